@@ -1,0 +1,45 @@
+package smstext
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestParseKeyword(t *testing.T) {
+	t.Parallel()
+	for want, texts := range map[Keyword][]string{
+		KeywordStop: {"STOP", "stop", " Stop. ", "stop!!", "“STOP”", "ＳＴＯＰ", "\u200bstop\ufeff", "STOPALL", "stop all", "Unsubscribe",
+			"cancel", "END", "Quit?", "revoke", "OptOut", "opt out", "opt-out"},
+		KeywordStart: {"START", "start.", "Unstop"},
+		KeywordHelp:  {"HELP", "help?", "info", "Info\n"},
+		KeywordNone: {"", "...", "stop it", "please stop", "stopp", "S T O P", "yes", "no", "the end", "helpful", "st\x00op",
+			strings.Repeat("stop ", 20), "st\u200bop"},
+	} {
+		for _, text := range texts {
+			if got := ParseKeyword(text, false); got != want {
+				t.Errorf("ParseKeyword(%q, false) = %d, want %d", text, got, want)
+			}
+			if got := ParseKeyword(text, true); got != want && text != "yes" {
+				t.Errorf("ParseKeyword(%q, true) = %d, want %d", text, got, want)
+			}
+		}
+	}
+	if got := ParseKeyword(" Yes! ", true); got != KeywordStart {
+		t.Errorf("YES from an address that opted out = %d, want start", got)
+	}
+}
+
+func FuzzParseKeyword(f *testing.F) {
+	for _, s := range []string{"STOP", " ＳＴＯＰ。", "yes", "\xffstop", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		in, out := ParseKeyword(s, false), ParseKeyword(s, true)
+		if in != out && (in != KeywordNone || out != KeywordStart) {
+			t.Fatalf("%q: %d when opted in, %d when opted out", s, in, out)
+		}
+		if again := ParseKeyword("  "+s+".\n", false); again != in {
+			t.Fatalf("%q: %d, with outer space and a full stop %d", s, in, again)
+		}
+	})
+}
