@@ -1,0 +1,127 @@
+package choice
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func bikes() []Option {
+	return []Option{
+		{"order", "Order status"}, {"repair", "Repairs & service"}, {"return", "Return a bike"}, {"cafe", "Café Straße"},
+		{"other", "Something else"}, {"buy", "Buy a bike"}, {"rent", "Rent a bike"}, {"sell", "Sell"}, {"job", "Jobs"}, {"human", "A person"},
+	}
+}
+
+func TestResolve(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		text, payload string
+		want          int // -1: open
+	}{
+		// The payload decides, even against the text; one that no option has does not.
+		{"1", "return", 2}, {"", "human", 9}, {"stop", "order", 0}, {"2", "gone", 1}, {"", "ORDER", -1}, {"", "", -1},
+		// Numbers.
+		{"1", "", 0}, {" 1 ", "", 0}, {"1.", "", 0}, {"1)", "", 0}, {"(1)", "", 0}, {"#1", "", 0}, {"# 2!", "", 1}, {"１", "", 0}, {"①", "", 0},
+		{"２．", "", 1}, {"10", "", 9}, {"11", "", -1}, {"0", "", -1}, {"01", "", -1}, {"-1", "", -1}, {"+1", "", -1}, {"1.5", "", -1},
+		{"1 2", "", -1}, {"99999999999999999999", "", -1}, {"#", "", -1}, {"1 bike", "", -1},
+		// Words.
+		{"one", "", 0}, {"Two.", "", 1}, {"DREI", "", 2}, {"fünf", "", 4}, {"fu\u0308nf", "", 4}, {"tres", "", 2}, {"deux", "", 1}, {"zehn", "", 9}, {"eleven", "", -1},
+		// Labels.
+		{"order status", "", 0}, {"  ORDER   STATUS\n", "", 0}, {"Order status!", "", 0}, {"“Jobs”", "", 8}, {"café strasse", "", 3}, {"Cafe\u0301 Straße", "", 3},
+		{"ｓｅｌｌ", "", 7}, {"repairs & service", "", 1},
+		// Starts.
+		{"ord", "", 0}, {"or", "", -1}, {"Some", "", 4}, {"re", "", -1}, {"rep", "", 1}, {"ret", "", 2}, {"caf", "", 3}, {"bike", "", -1},
+		// Keywords are never an answer.
+		{"STOP", "", -1}, {"help", "", -1}, {"cancel", "", -1},
+		{"", "", -1}, {"...", "", -1}, {"\xff", "", -1}, {strings.Repeat("1", 5000), "", -1},
+	} {
+		index, ok := Resolve(bikes(), tt.text, tt.payload)
+		if ok != (tt.want >= 0) || ok && index != tt.want {
+			t.Errorf("Resolve(%q, %q) = %d %v, want %d", tt.text, tt.payload, index, ok, tt.want)
+		}
+	}
+}
+
+func TestResolveAmbiguous(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		labels []string
+		text   string
+		want   int
+	}{
+		{"two labels start so", []string{"Blue bike", "Blue helmet"}, "blue", -1},
+		{"an exact label that starts another", []string{"Blue", "Blue helmet"}, "blue", 0},
+		{"labels that differ in case, exact", []string{"us", "US"}, "US", 1},
+		{"labels that differ in case, neither", []string{"us", "US"}, "Us", -1},
+		{"the same label twice", []string{"Yes", "Yes"}, "yes", -1},
+		{"a number goes before a label", []string{"2", "4", "6"}, "2", 1},
+		{"a label, where no option has that number", []string{"2", "4", "6"}, "4", 1},
+		{"a label that is a stop word", []string{"Cancel", "Stop the ride"}, "stop", -1},
+		{"a label that is a help word", []string{"Help", "Hours"}, "help", -1},
+		{"yes and no", []string{"Yes", "No"}, "YES", 0},
+		{"labels of punctuation", []string{"!", "?"}, "?", 1},
+		{"labels of punctuation, neither", []string{"!", "?"}, ".", -1},
+		{"no options", nil, "1", -1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var options []Option
+			for i, label := range tt.labels {
+				options = append(options, Option{ID: strconv.Itoa(i), Label: label})
+			}
+			index, ok := Resolve(options, tt.text, "")
+			if ok != (tt.want >= 0) || ok && index != tt.want {
+				t.Errorf("Resolve(%q, %q) = %d %v, want %d", tt.labels, tt.text, index, ok, tt.want)
+			}
+		})
+	}
+}
+
+func TestResolveProperties(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		labels := rapid.SliceOfNDistinct(rapid.StringMatching(`[xyz]{1,8}`), 1, 12, rapid.ID[string]).Draw(t, "labels")
+		var options []Option
+		for i, label := range labels {
+			options = append(options, Option{ID: "id" + strconv.Itoa(i), Label: label})
+		}
+		want := rapid.IntRange(0, len(options)-1).Draw(t, "which")
+		for _, form := range []string{"%", "%.", "#%", "(%)", " % "} {
+			text := strings.Replace(form, "%", strconv.Itoa(want+1), 1)
+			if got, ok := Resolve(options, text, ""); !ok || got != want {
+				t.Fatalf("number %q = %d %v, want %d", text, got, ok, want)
+			}
+		}
+		if got, ok := Resolve(options, strings.ToUpper(labels[want]), ""); !ok || got != want {
+			t.Fatalf("label %q = %d %v, want %d", labels[want], got, ok, want)
+		}
+		if got, ok := Resolve(options, "anything", options[want].ID); !ok || got != want {
+			t.Fatalf("payload = %d %v, want %d", got, ok, want)
+		}
+		start := labels[want][:min(3, len(labels[want]))]
+		if got, ok := Resolve(options, start, ""); ok && !strings.HasPrefix(labels[got], start) {
+			t.Fatalf("start %q = %q", start, labels[got])
+		}
+	})
+}
+
+func FuzzResolve(f *testing.F) {
+	for _, text := range []string{"1", "#2.", "fünf", "ord", "\xff", "①", "ﷺ"} {
+		f.Add(text, "", "Order status")
+	}
+	f.Fuzz(func(t *testing.T, text, payload, label string) {
+		options := append(bikes(), Option{ID: "last", Label: label})
+		index, ok := Resolve(options, text, payload)
+		if index < 0 || index >= len(options) || !ok && index != 0 {
+			t.Fatalf("index %d, ok %v of %d options", index, ok, len(options))
+		}
+		again, okAgain := Resolve(options, " "+text+"\n", payload)
+		if len(text)+2 <= longestAnswer && (again != index || okAgain != ok) {
+			t.Fatalf("%q: %d %v, with outer space %d %v", text, index, ok, again, okAgain)
+		}
+	})
+}
