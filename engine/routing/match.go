@@ -1,0 +1,372 @@
+package routing
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/engine"
+)
+
+// AgentPatience is how long a conversation waits for the one agent that it
+// wants before anybody with its skill may take it.
+const AgentPatience = 2 * time.Hour
+
+// maxSkipped bounds the agents named in MatchReasons.Skipped.
+const maxSkipped = 20
+
+// Words for MatchReasons.Skipped.
+const (
+	skippedAway  = "not available"
+	skippedFull  = "no room"
+	skippedAvoid = "had it before"
+	skippedHeld  = "kept for a heavier conversation"
+)
+
+// Snapshot is everything that Match may depend on, for one brand. Ids are unique.
+type Snapshot struct {
+	Now     time.Time
+	Skills  []engine.Skill
+	Waiting []engine.QueueEntry // without those that are offered
+	Agents  []Agent
+}
+
+// Agent is somebody who may get conversations.
+type Agent struct {
+	ID         string
+	Skills     []string
+	Load       float64 // summed weight of what the agent owns or is offered
+	Slots      float64
+	Available  bool
+	AssignedAt time.Time // zero: never
+}
+
+// Assignment gives a waiting conversation to an agent.
+type Assignment struct {
+	Conversation string
+	Agent        string
+	// Via is the skill that the agent was found by: the conversation's own or a
+	// fallback of it, "" when the conversation wanted this agent or any.
+	Via string
+	Why engine.MatchReasons
+}
+
+// Match decides who gets which conversation. It is pure, and the order of the
+// slices in s does not matter.
+//
+// Conversations are served by priority (1 first), then by the longest wait, then
+// by id. An agent is eligible who is available, has the skill and has room for
+// the skill's weight; of those the one with the least share of slots taken
+// gets it, then the longest idle, then the first by id. Loads grow as Match goes.
+//
+//   - When nobody with the skill is available, full or not, the chain of
+//     fallback skills is tried. The weight stays that of the conversation's own skill.
+//   - A conversation without a skill may go to anybody.
+//   - A conversation that wants one agent waits for that agent, whatever the
+//     agent's skills are, until the agent turned it down, is no longer in the
+//     snapshot, or AgentPatience is over; then its skill decides.
+//   - Agents on the avoid list are passed over as long as anybody else with the
+//     skill is available; when they are the only ones there, they may get it again.
+//   - The first conversation of a skill that is too heavy for the room left
+//     keeps one agent free of anything behind it, so that lighter conversations
+//     cannot starve it.
+func Match(s Snapshot) []Assignment {
+	if len(s.Waiting) == 0 || len(s.Agents) == 0 {
+		return nil
+	}
+	m := newMatcher(s)
+	waiting := slices.Clone(s.Waiting)
+	slices.SortFunc(waiting, func(a, b engine.QueueEntry) int {
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.EnteredAt.Compare(b.EnteredAt), strings.Compare(a.Conversation, b.Conversation))
+	})
+	var out []Assignment
+	for i := range waiting {
+		if a, ok := m.place(&waiting[i]); ok {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// matcher is the working state of one Match.
+type matcher struct {
+	now    time.Time
+	skills map[string]engine.Skill
+	agents []candidate // by id
+	byID   map[string]int
+	pools  map[string]*pool // by skill; "" has everybody
+}
+
+type candidate struct {
+	Agent
+	share float64 // Load / Slots
+	held  bool    // kept free for something heavier
+}
+
+func (c *candidate) fits(weight float64) bool { return fits(c.Load, weight, c.Slots) }
+
+// fits admits a conversation. The tolerance takes up the rounding of sums of weights like 0.1.
+func fits(load, weight, slots float64) bool { return load+weight <= slots+1e-9 }
+
+// pool is the agents with one skill, as indexes, in the order of their ids.
+type pool struct {
+	present []int
+	away    []int
+	// full is the least weight that found no room among present, whoever is avoided; 0 when none did.
+	full float64
+}
+
+func newMatcher(s Snapshot) *matcher {
+	m := &matcher{
+		now:    s.Now,
+		skills: make(map[string]engine.Skill, len(s.Skills)),
+		agents: make([]candidate, 0, len(s.Agents)),
+		byID:   make(map[string]int, len(s.Agents)),
+		pools:  make(map[string]*pool, len(s.Skills)+1),
+	}
+	for _, sk := range s.Skills {
+		m.skills[sk.ID] = sk
+	}
+	for _, a := range s.Agents {
+		c := candidate{Agent: a}
+		if a.Slots > 0 {
+			c.share = a.Load / a.Slots
+		} else {
+			c.Available = false // takes no conversations at all
+		}
+		m.agents = append(m.agents, c)
+	}
+	slices.SortFunc(m.agents, func(a, b candidate) int { return strings.Compare(a.ID, b.ID) })
+	for i := range m.agents {
+		a := &m.agents[i]
+		m.byID[a.ID] = i
+		m.join("", i, a.Available)
+		for _, id := range a.Skills {
+			if id != "" {
+				m.join(id, i, a.Available)
+			}
+		}
+	}
+	return m
+}
+
+func (m *matcher) join(skill string, agent int, available bool) {
+	p := m.pools[skill]
+	if p == nil {
+		p = &pool{}
+		m.pools[skill] = p
+	}
+	if available {
+		p.present = append(p.present, agent)
+	} else {
+		p.away = append(p.away, agent)
+	}
+}
+
+// weight is the share of a slot that a conversation of the skill takes.
+func weight(sk engine.Skill) float64 {
+	if sk.Weight <= 0 {
+		return 1
+	}
+	return sk.Weight
+}
+
+func (m *matcher) place(e *engine.QueueEntry) (Assignment, bool) {
+	need := weight(m.skills[e.Skill])
+	if i, ok := m.wanted(e); ok {
+		a := &m.agents[i]
+		if !a.Available || a.held {
+			return Assignment{}, false
+		}
+		if !a.fits(need) {
+			a.held = a.Slots >= need
+			return Assignment{}, false
+		}
+		return m.give(e, i, -1, need), true
+	}
+	via, p := m.pool(e.Skill)
+	if p == nil {
+		return Assignment{}, false
+	}
+	if p.full > 0 && need >= p.full {
+		return Assignment{}, false
+	}
+	avoid := m.avoided(e, p)
+	best, second := m.rank(p, avoid, need)
+	if best < 0 {
+		if avoid == nil || !m.roomFor(p, need) {
+			m.hold(p, avoid, need)
+		}
+		return Assignment{}, false
+	}
+	skipped := m.skipped(e.Skill, via, avoid, need)
+	out := m.give(e, best, second, need)
+	out.Via, out.Why.Skipped = via, skipped
+	return out, true
+}
+
+// wanted finds the agent that the conversation insists on.
+func (m *matcher) wanted(e *engine.QueueEntry) (int, bool) {
+	if e.Agent == "" || slices.Contains(e.Avoid, e.Agent) || m.now.Sub(e.EnteredAt) >= AgentPatience {
+		return 0, false
+	}
+	i, ok := m.byID[e.Agent]
+	return i, ok
+}
+
+// pool finds the agents for a skill: its own, or the first in the chain of
+// fallbacks that has anybody present.
+func (m *matcher) pool(skill string) (via string, p *pool) {
+	// A chain longer than the brand has skills has gone in a circle.
+	for range len(m.skills) + 1 {
+		if p := m.pools[skill]; p != nil && len(p.present) > 0 {
+			return skill, p
+		}
+		if skill = m.skills[skill].Fallback; skill == "" {
+			break
+		}
+	}
+	return "", nil
+}
+
+// avoided gives the indexes of present agents to pass over; nil when none, or
+// when they are all there is.
+func (m *matcher) avoided(e *engine.QueueEntry, p *pool) []int {
+	var out []int
+	for _, id := range e.Avoid {
+		i, ok := m.byID[id]
+		if !ok || slices.Contains(out, i) {
+			continue
+		}
+		if _, ok := slices.BinarySearch(p.present, i); ok {
+			out = append(out, i)
+		}
+	}
+	if len(out) == len(p.present) {
+		return nil
+	}
+	return out
+}
+
+// rank finds the best and the second-best agent with room; -1 when there is none.
+func (m *matcher) rank(p *pool, avoid []int, need float64) (best, second int) {
+	best, second = -1, -1
+	for _, i := range p.present {
+		a := &m.agents[i]
+		if a.held || !a.fits(need) || slices.Contains(avoid, i) {
+			continue
+		}
+		switch {
+		case best < 0 || m.before(a, &m.agents[best]):
+			best, second = i, best
+		case second < 0 || m.before(a, &m.agents[second]):
+			second = i
+		}
+	}
+	return best, second
+}
+
+// before ranks; equal ones stay in the order of their ids.
+func (m *matcher) before(a, b *candidate) bool {
+	if a.share != b.share {
+		return a.share < b.share
+	}
+	return a.AssignedAt.Before(b.AssignedAt)
+}
+
+func (m *matcher) roomFor(p *pool, need float64) bool {
+	return slices.ContainsFunc(p.present, func(i int) bool { return !m.agents[i].held && m.agents[i].fits(need) })
+}
+
+// hold remembers that nothing of this weight fits any more, and keeps the
+// agent free that will have room first.
+func (m *matcher) hold(p *pool, avoid []int, need float64) {
+	p.full = need
+	least := -1
+	for _, i := range p.present {
+		a := &m.agents[i]
+		if a.held || a.Slots < need || slices.Contains(avoid, i) {
+			continue
+		}
+		if least < 0 || m.before(a, &m.agents[least]) {
+			least = i
+		}
+	}
+	if least >= 0 {
+		m.agents[least].held = true
+	}
+}
+
+func (m *matcher) give(e *engine.QueueEntry, best, second int, need float64) Assignment {
+	why := engine.MatchReasons{
+		WaitedMS: max(0, m.now.Sub(e.EnteredAt).Milliseconds()),
+		Priority: e.Priority,
+		Chosen:   m.score(best),
+	}
+	if second >= 0 {
+		score := m.score(second)
+		why.RunnerUp = &score
+	}
+	a := &m.agents[best]
+	a.Load += need
+	a.share = a.Load / a.Slots
+	a.AssignedAt = m.now
+	return Assignment{Conversation: e.Conversation, Agent: a.ID, Why: why}
+}
+
+// score is what the agent is ranked by. IdleMS is -1 for somebody who never got anything.
+func (m *matcher) score(i int) engine.AgentScore {
+	a := &m.agents[i]
+	s := engine.AgentScore{Agent: a.ID, Load: a.share, IdleMS: -1}
+	if !a.AssignedAt.IsZero() {
+		s.IdleMS = max(0, m.now.Sub(a.AssignedAt).Milliseconds())
+	}
+	return s
+}
+
+// skipped tells why others with the skill did not get it: those to avoid
+// first, then the full, then the absent, also those of the skills before the fallback.
+func (m *matcher) skipped(skill, via string, avoid []int, need float64) map[string]string {
+	out := make(map[string]string)
+	for _, i := range avoid {
+		if len(out) == maxSkipped {
+			return out
+		}
+		out[m.agents[i].ID] = skippedAvoid
+	}
+	p := m.pools[via]
+	for _, i := range p.present {
+		if len(out) == maxSkipped {
+			return out
+		}
+		a := &m.agents[i]
+		if _, ok := out[a.ID]; ok {
+			continue
+		}
+		switch {
+		case a.held:
+			out[a.ID] = skippedHeld
+		case !a.fits(need):
+			out[a.ID] = skippedFull
+		}
+	}
+	for range len(m.skills) + 1 {
+		if p := m.pools[skill]; p != nil {
+			for _, i := range p.away {
+				if len(out) == maxSkipped {
+					return out
+				}
+				out[m.agents[i].ID] = skippedAway
+			}
+		}
+		if skill == via {
+			break
+		}
+		skill = m.skills[skill].Fallback
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
