@@ -1,0 +1,24 @@
+package connectors
+
+import (
+	"net/http"
+	"time"
+
+	"parley/connectors/twilio"
+	"parley/connectors/webchat"
+	"parley/engine"
+)
+
+// Config is what connectors share.
+type Config struct {
+	HTTP *http.Client     // guarded; carries every request to a provider. Required.
+	Now  func() time.Time // nil takes time.Now
+}
+
+// Builtin is every connector of this build, each with a kind of its own.
+func Builtin(cfg Config) []engine.Connector {
+	return []engine.Connector{
+		twilio.New(twilio.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
+		webchat.New(),
+	}
+}

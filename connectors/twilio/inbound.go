@@ -1,0 +1,163 @@
+package twilio
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"parley/engine"
+)
+
+const (
+	maxBody      = 1 << 20
+	maxMedia     = 30 // Twilio sends up to 10
+	maxMediaURL  = 2048
+	maxIDLength  = 128
+	signatureKey = "X-Twilio-Signature"
+	emptyTwiML   = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
+)
+
+// Decode verifies one webhook request and parses it: an incoming message, or a
+// status callback of an earlier send. Answers to consumers go through Send, so
+// an incoming message is answered with an empty document; anything else in the
+// answer's body Twilio would text to the consumer.
+func (c *Connector) Decode(ch engine.Channel, req engine.WebhookRequest) (engine.Decoded, error) {
+	form, err := verify(ch, req)
+	if err != nil {
+		return engine.Decoded{}, err
+	}
+	sid := first(form, "MessageSid", "SmsMessageSid", "SmsSid")
+	if sid == "" || len(sid) > maxIDLength {
+		return engine.Decoded{}, nil
+	}
+	switch status := first(form, "MessageStatus", "SmsStatus"); status {
+	case "", "received", "receiving":
+		return decodeMessage(form, sid), nil
+	default:
+		return decodeStatus(req.URL, form, sid, status), nil
+	}
+}
+
+// verify checks the signature over the raw request and gives the parameters.
+func verify(ch engine.Channel, req engine.WebhookRequest) (url.Values, error) {
+	if len(req.Body) > maxBody {
+		return nil, engine.Errorf(engine.TooLarge, "the request is over 1 MiB")
+	}
+	signatures := req.Header[signatureKey]
+	if len(signatures) != 1 {
+		return nil, forged()
+	}
+	query, err := rawQuery(req.URL)
+	if err != nil {
+		return nil, engine.Errorf(engine.Invalid, "the URL's query cannot be read").Because(err)
+	}
+	tokens := signingTokens(ch)
+
+	if req.Method == http.MethodGet {
+		if !signed(tokens, req.URL, nil, signatures[0]) {
+			return nil, forged()
+		}
+		return query, nil
+	}
+	if mediaType(req.Header) == "application/json" {
+		hash := query.Get("bodySHA256")
+		if hash == "" || !signed(tokens, req.URL, nil, signatures[0]) || !sameHash(req.Body, hash) {
+			return nil, forged()
+		}
+		return url.Values{}, nil // events of other products: nothing for a conversation
+	}
+	// The body alone: parameters of the query are signed as part of the URL.
+	form, err := url.ParseQuery(string(req.Body))
+	if err != nil {
+		return nil, engine.Errorf(engine.Invalid, "the form cannot be read").Because(err)
+	}
+	if !signed(tokens, req.URL, form, signatures[0]) {
+		return nil, forged()
+	}
+	return form, nil
+}
+
+func forged() error {
+	return engine.Errorf(engine.Unauthenticated, "the signature of the request is wrong")
+}
+
+func decodeMessage(form url.Values, sid string) engine.Decoded {
+	decoded := engine.Decoded{Response: engine.WebhookResponse{
+		Status: http.StatusOK, ContentType: "text/xml", Body: []byte(emptyTwiML),
+	}}
+	in := engine.Inbound{
+		From:       clean(form.Get("From")), // as it is: short codes and names are not E.164
+		ProviderID: sid,
+		Content:    engine.Content{Text: clean(form.Get("Body")), Media: decodeMedia(form)},
+	}
+	switch form.Get("OptOutType") {
+	case "STOP", "START", "HELP":
+		in.KeywordDone = true
+	}
+	if in.From == "" || len(in.From) > maxIDLength || in.Content.Text == "" && in.Content.Media == nil {
+		return decoded
+	}
+	decoded.Inbound = []engine.Inbound{in}
+	return decoded
+}
+
+func decodeMedia(form url.Values) []engine.Media {
+	count, err := strconv.Atoi(form.Get("NumMedia"))
+	if err != nil {
+		return nil
+	}
+	var media []engine.Media
+	for i := range min(count, maxMedia) {
+		n := strconv.Itoa(i)
+		raw := clean(form.Get("MediaUrl" + n))
+		u, err := url.Parse(raw)
+		if err != nil || len(raw) > maxMediaURL || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			continue
+		}
+		kind, _, err := mime.ParseMediaType(form.Get("MediaContentType" + n))
+		if err != nil {
+			kind = ""
+		}
+		media = append(media, engine.Media{Kind: mediaKind(kind), URL: raw, MIME: clean(kind)})
+	}
+	return media
+}
+
+func mediaKind(mimeType string) string {
+	switch family, _, _ := strings.Cut(mimeType, "/"); family {
+	case "image", "video", "audio":
+		return family
+	}
+	return "file"
+}
+
+func mediaType(header map[string][]string) string {
+	t, _, err := mime.ParseMediaType(http.Header(header).Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return t
+}
+
+func rawQuery(rawURL string) (url.Values, error) {
+	rawURL, _, _ = strings.Cut(rawURL, "#")
+	_, query, _ := strings.Cut(rawURL, "?")
+	return url.ParseQuery(query)
+}
+
+// first is the value of the first of the keys that has one.
+func first(form url.Values, keys ...string) string {
+	for _, key := range keys {
+		if v := clean(form.Get(key)); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// clean drops what a database cannot hold.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}

@@ -1,0 +1,178 @@
+package twilio
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"parley/engine"
+	"parley/engine/smstext"
+)
+
+const (
+	maxText       = 1600 // of one message, as Twilio counts
+	maxCards      = 5
+	maxMediaInMMS = 10
+)
+
+// Render turns a content into what SMS can carry, in the order of sending. Text
+// comes first, then places, cards and links to media; choices come last, as a
+// numbered list that is not torn apart. Long text becomes several messages, cut
+// between sentences. Where the channel has MMS, media and the cards' pictures
+// travel with the text if that is one message, else ahead of it.
+func (c *Connector) Render(ch engine.Channel, content engine.Content) []engine.Content {
+	mms := hasMMS(ch)
+	var media []engine.Media
+	blocks := []string{content.Text, locationText(content.Location)}
+	for _, m := range content.Media {
+		if mms && mmsKind(m.Kind) {
+			media = append(media, m)
+			continue
+		}
+		blocks = append(blocks, mediaLine(m))
+	}
+	for i, card := range content.Cards {
+		if i == maxCards {
+			blocks = append(blocks, fmt.Sprintf("and %d more", len(content.Cards)-maxCards))
+			break
+		}
+		if mms && card.Image != "" {
+			media = append(media, engine.Media{Kind: "image", URL: card.Image, Name: card.Title})
+		}
+		blocks = append(blocks, cardText(card, !mms))
+	}
+	texts := fit(joinBlocks(blocks), choicesText(content.Choices))
+
+	var parts []engine.Content
+	for len(media) > maxMediaInMMS || len(media) > 0 && len(texts) != 1 {
+		n := min(len(media), maxMediaInMMS)
+		parts = append(parts, engine.Content{Media: media[:n:n]})
+		media = media[n:]
+	}
+	for _, text := range texts {
+		parts = append(parts, engine.Content{Text: text, Media: media})
+	}
+	return parts
+}
+
+// fit cuts body into messages and adds the choices to the last one if they fit
+// there, else as a message of their own.
+func fit(body, choices string) []string {
+	limit := smstext.Limit{Characters: maxText}
+	texts := smstext.Split(body, limit)
+	if choices == "" {
+		return texts
+	}
+	if n := len(texts); n > 0 {
+		together := texts[n-1] + "\n\n" + choices
+		if len(smstext.Split(together, limit)) == 1 {
+			texts[n-1] = together
+			return texts
+		}
+	}
+	return append(texts, smstext.Split(choices, limit)...)
+}
+
+func choicesText(choices []engine.Choice) string {
+	var b strings.Builder
+	for i, choice := range choices {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%d. %s", i+1, oneLine(choice.Label))
+	}
+	if len(choices) > 1 {
+		b.WriteString("\n\nReply with a number.")
+	}
+	return b.String()
+}
+
+// cardText is a card's title, subtitle and links. Its picture is worth a link
+// only when the card says nothing beyond its title.
+func cardText(card engine.Card, pictureAsLink bool) string {
+	lines := []string{card.Title, card.Subtitle}
+	for _, link := range card.Links {
+		lines = append(lines, linkLine(link))
+	}
+	if pictureAsLink && card.Subtitle == "" && len(card.Links) == 0 {
+		lines = append(lines, card.Image)
+	}
+	return joinLines(lines)
+}
+
+func linkLine(link engine.Link) string {
+	target := link.URL
+	for _, scheme := range []string{"tel:", "mailto:"} {
+		if rest, found := strings.CutPrefix(target, scheme); found {
+			target = rest
+		}
+	}
+	if link.Label == "" || link.Label == target {
+		return target
+	}
+	return oneLine(link.Label) + ": " + target
+}
+
+func mediaLine(m engine.Media) string {
+	if m.Name == "" {
+		return m.URL
+	}
+	return oneLine(m.Name) + ": " + m.URL
+}
+
+func locationText(place *engine.Location) string {
+	if place == nil {
+		return ""
+	}
+	return joinLines([]string{place.Name, place.Address,
+		"https://maps.google.com/?q=" + degrees(place.Lat) + "," + degrees(place.Lon)})
+}
+
+// degrees writes a coordinate to a tenth of a metre.
+func degrees(v float64) string {
+	s := strconv.FormatFloat(v, 'f', 6, 64)
+	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func joinLines(lines []string) string   { return joinFilled(lines, "\n") }
+func joinBlocks(blocks []string) string { return joinFilled(blocks, "\n\n") }
+
+func joinFilled(parts []string, separator string) string {
+	filled := make([]string, 0, len(parts))
+	for _, part := range parts {
+		if strings.TrimSpace(part) != "" {
+			filled = append(filled, part)
+		}
+	}
+	return strings.Join(filled, separator)
+}
+
+// hasMMS tells whether the channel's sender may send media: the brand says so,
+// and the sender is a number of the United States or Canada, a short code or a
+// messaging service.
+func hasMMS(ch engine.Channel) bool {
+	return ch.Config["mms"] == "true" &&
+		(ch.Config["messaging_service_sid"] != "" || takesMMS(ch.Address) || isShortCode(ch.Address))
+}
+
+// takesMMS tells whether a number is in the United States or Canada: +1, less
+// the island states that share it.
+func takesMMS(number string) bool {
+	national, found := strings.CutPrefix(number, "+1")
+	if !found || len(national) != 10 {
+		return false
+	}
+	switch national[:3] {
+	case "242", "246", "264", "268", "284", "345", "441", "473", "649", "658", "664", "721", "758", "767",
+		"784", "809", "829", "849", "868", "869", "876":
+		return false
+	}
+	return true
+}
+
+// mmsKind leaves files out: most phones refuse what is no picture, film or sound.
+func mmsKind(kind string) bool {
+	return kind == "image" || kind == "video" || kind == "audio"
+}

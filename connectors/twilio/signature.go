@@ -1,0 +1,95 @@
+package twilio
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// signed tells whether signature (the X-Twilio-Signature header) is one that a
+// holder of any of the tokens made for the URL and the form, which is nil where
+// only the URL is signed. Empty tokens never match.
+func signed(tokens []string, rawURL string, form url.Values, signature string) bool {
+	want, err := base64.StdEncoding.DecodeString(signature)
+	if err != nil || len(want) != sha1.Size {
+		return false
+	}
+	tail := signedForm(form)
+	ok := 0
+	for _, token := range tokens {
+		if token == "" {
+			continue
+		}
+		for _, u := range signableURLs(rawURL) {
+			mac := hmac.New(sha1.New, []byte(token))
+			mac.Write([]byte(u))
+			mac.Write([]byte(tail))
+			ok |= subtle.ConstantTimeCompare(mac.Sum(nil), want)
+		}
+	}
+	return ok == 1
+}
+
+// signedForm is every key in byte order, each followed by its value; a key with
+// several values comes once for each different value, in byte order.
+func signedForm(form url.Values) string {
+	keys := make([]string, 0, len(form))
+	for key := range form {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	var b strings.Builder
+	for _, key := range keys {
+		values := slices.Clone(form[key])
+		slices.Sort(values)
+		for _, value := range slices.Compact(values) {
+			b.WriteString(key)
+			b.WriteString(value)
+		}
+	}
+	return b.String()
+}
+
+// signableURLs is the URL as configured, and the same with its standard port
+// written out or left out: Twilio signs either. The fragment is never signed.
+func signableURLs(rawURL string) []string {
+	rawURL, _, _ = strings.Cut(rawURL, "#")
+	scheme, rest, found := strings.Cut(rawURL, "://")
+	if !found {
+		return []string{rawURL}
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	host, path := rest[:end], rest[end:]
+	port := ":443"
+	if strings.EqualFold(scheme, "http") {
+		port = ":80"
+	}
+	switch colon := strings.LastIndexByte(host, ':'); {
+	case strings.HasSuffix(host, port):
+		host = strings.TrimSuffix(host, port)
+	case colon < 0 || strings.HasSuffix(host, "]"):
+		host += port
+	default:
+		return []string{rawURL}
+	}
+	return []string{rawURL, scheme + "://" + host + path}
+}
+
+// sameHash tells whether wantHex is the hex SHA-256 of body.
+func sameHash(body []byte, wantHex string) bool {
+	want, err := hex.DecodeString(wantHex)
+	if err != nil {
+		return false
+	}
+	sum := sha256.Sum256(body)
+	return subtle.ConstantTimeCompare(sum[:], want) == 1
+}

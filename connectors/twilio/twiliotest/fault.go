@@ -1,0 +1,48 @@
+package twiliotest
+
+import "time"
+
+// Fault is what happens to one request to send a message. The zero value lets
+// it pass.
+type Fault struct {
+	Delay time.Duration // before anything else
+	// DropBefore cuts the connection with nothing created.
+	DropBefore bool
+	// DropAfter creates the message and then cuts the connection: the answer is lost.
+	DropAfter bool
+	// Status answers with this status and nothing created.
+	Status     int
+	Code       int    // Twilio's error code in the answer
+	Message    string // Twilio's words in the answer
+	RetryAfter string // header of the answer
+	// Body replaces Twilio's JSON error in the answer, as a proxy on the way would.
+	Body string
+}
+
+// Script queues faults; each request to send a message takes the next one.
+func (s *Server) Script(faults ...Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, faults...)
+}
+
+// FailNext queues the same fault n times.
+func (s *Server) FailNext(n int, fault Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for range n {
+		s.faults = append(s.faults, fault)
+	}
+}
+
+func (s *Server) nextFault() Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+	if len(s.faults) == 0 {
+		return Fault{}
+	}
+	fault := s.faults[0]
+	s.faults = s.faults[1:]
+	return fault
+}
