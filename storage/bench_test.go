@@ -1,0 +1,120 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/engine"
+)
+
+const benchClients = 32
+
+func openBench(b *testing.B) *DB {
+	b.Helper()
+	db, err := Open(context.Background(), Config{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return db
+}
+
+// drive shares b.N calls among the clients and reports calls per second.
+func drive(b *testing.B, fn func(n int) error) {
+	b.Helper()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	b.ReportAllocs()
+	b.ResetTimer()
+	start := time.Now()
+	for range benchClients {
+		wg.Go(func() {
+			for n := int(next.Add(1)); n <= b.N; n = int(next.Add(1)) {
+				if err := fn(n); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "tx/s")
+}
+
+func benchID(prefix string, n int) string {
+	return fmt.Sprintf("0197%s-%012d-7d3c-9a5e7f00a1b2", prefix, n)
+}
+
+func benchConversation(n int, at time.Time) engine.Conversation {
+	return engine.Conversation{
+		ID: benchID("c", n), Brand: "acme", Channel: "acme.sms", Kind: "twilio", Consumer: benchID("p", n), Address: fmt.Sprintf("+1555%07d", n),
+		State: engine.Open, Owner: engine.OwnerBot, Language: "en", CreatedAt: at, LastAt: at,
+	}
+}
+
+// ingest is what one webhook writes: find the conversation, add the message,
+// move the conversation on, fill the inbox, log the event.
+func ingest(t engine.Tx, n, conversations int, at time.Time) error {
+	c, err := t.Conversations().OpenByAddress("acme.sms", fmt.Sprintf("+1555%07d", n*7919%conversations))
+	if err != nil {
+		return err
+	}
+	text := "Hello, where is my order number " + fmt.Sprint(n)
+	c.LastSeq++
+	c.LastInbox++
+	c.Ready, c.LastAt, c.Preview, c.PreviewAuthor, c.WaitingSince = true, at, text, engine.AuthorConsumer, at
+	m := engine.Message{
+		ID: benchID("m", n), Brand: c.Brand, Conversation: c.ID, Consumer: c.Consumer, Seq: c.LastSeq, Author: engine.AuthorConsumer,
+		Content: engine.Content{Text: text}, State: engine.Received, Channel: c.Channel, ProviderID: fmt.Sprintf("SM%032x", uint64(n)*0x9e3779b97f4a7c15), At: at,
+	}
+	if err := t.Messages().Add(m); err != nil {
+		return err
+	}
+	if err := t.Conversations().Save(&c); err != nil {
+		return err
+	}
+	data := []byte(`{"text":"` + text + `"}`)
+	if err := t.Inbox().Add(engine.InboxEntry{Conversation: c.ID, N: c.LastInbox, Kind: engine.InboxMessage, Message: m.ID, Data: data, At: at}); err != nil {
+		return err
+	}
+	return t.Events().Add(&engine.Event{At: at, Brand: c.Brand, Conversation: c.ID, Kind: engine.EventMessage, Actor: "consumer", Data: data})
+}
+
+func BenchmarkIngest(b *testing.B) {
+	db, ctx, conversations := openBench(b), context.Background(), 500
+	start := time.Now()
+	err := db.Update(ctx, func(t engine.Tx) error {
+		for i := range conversations {
+			if err := t.Conversations().Add(benchConversation(i, start)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	drive(b, func(n int) error {
+		return db.Update(ctx, func(t engine.Tx) error {
+			return ingest(t, n, conversations, start.Add(time.Duration(n)*time.Millisecond))
+		})
+	})
+}
+
+// BenchmarkInsert is the bare measure: one row, one statement.
+func BenchmarkInsert(b *testing.B) {
+	db, ctx, at := openBench(b), context.Background(), time.Now()
+	drive(b, func(n int) error {
+		return db.Update(ctx, func(t engine.Tx) error {
+			return t.Events().Add(&engine.Event{At: at, Brand: "acme", Kind: engine.EventPublished, Actor: "system", Data: []byte(`{"bundle":"x"}`)})
+		})
+	})
+}

@@ -1,0 +1,221 @@
+package storage
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/engine"
+)
+
+type conversations struct{ c *conn }
+
+const conversationColumns = `id, brand, channel, kind, consumer, address, state, owner, agent, skill, priority, rev, language, ready, last_inbox, last_seq, preview, preview_author, waiting_since, last_at, created_at, closed_at, extra`
+
+// conversationExtra is what no query asks for. It is one JSON column, because
+// each column costs every read.
+type conversationExtra struct {
+	Tags       []string               `json:"tags,omitempty"`
+	Attributes map[string]string      `json:"attributes,omitempty"`
+	Handoff    *engine.Handoff        `json:"handoff,omitempty"`
+	Pending    *engine.PendingChoices `json:"pending,omitempty"`
+	Outcome    string                 `json:"outcome,omitempty"`
+	Summary    string                 `json:"summary,omitempty"`
+	ClosedBy   string                 `json:"closed_by,omitempty"`
+}
+
+func writeExtra(c *engine.Conversation) (string, error) {
+	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" {
+		return "", nil
+	}
+	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy})
+}
+
+func scanConversation(r *rows) engine.Conversation {
+	c := engine.Conversation{
+		ID: r.text(0), Brand: r.text(1), Channel: r.text(2), Kind: engine.ChannelKind(r.text(3)), Consumer: r.text(4), Address: r.text(5),
+		State: engine.State(r.text(6)), Owner: engine.Owner(r.text(7)), Agent: r.text(8), Skill: r.text(9), Priority: int(r.int(10)), Rev: r.int(11),
+		Language: r.text(12), Ready: r.bool(13), LastInbox: r.int(14), LastSeq: r.int(15), Preview: r.text(16), PreviewAuthor: engine.Author(r.text(17)),
+		WaitingSince: r.time(18), LastAt: r.time(19), CreatedAt: r.time(20), ClosedAt: r.time(21),
+	}
+	if r.text(22) != "" {
+		var x conversationExtra
+		r.json(22, &x)
+		c.Tags, c.Attributes, c.Handoff, c.Pending = x.Tags, x.Attributes, x.Handoff, x.Pending
+		c.Outcome, c.Summary, c.ClosedBy = x.Outcome, x.Summary, x.ClosedBy
+	}
+	return c
+}
+
+func (f conversations) Get(brand, id string) (engine.Conversation, error) {
+	return one(f.c.query(`select `+conversationColumns+` from conversations where id = $1 and brand = $2`, id, brand), "conversation", scanConversation)
+}
+
+func (f conversations) OpenByAddress(channel, address string) (engine.Conversation, error) {
+	return one(f.c.query(`select `+conversationColumns+` from conversations where channel = $1 and address = $2 and state = 'open'`, channel, address), "conversation", scanConversation)
+}
+
+func (f conversations) Add(c engine.Conversation) error {
+	extra, err := writeExtra(&c)
+	if err != nil {
+		return err
+	}
+	return f.c.insert("conversation",
+		`insert into conversations (`+conversationColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) on conflict do nothing`,
+		c.ID, c.Brand, c.Channel, string(c.Kind), c.Consumer, c.Address, string(c.State), string(c.Owner), c.Agent, c.Skill, int64(c.Priority), c.Rev,
+		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra)
+}
+
+// Save leaves id, brand, channel, kind, address and created_at alone: they never change.
+func (f conversations) Save(c *engine.Conversation) error {
+	extra, err := writeExtra(c)
+	if err != nil {
+		return err
+	}
+	n, err := f.c.exec(
+		`update conversations set consumer = $4, state = $5, owner = $6, agent = $7, skill = $8, priority = $9, rev = $3 + 1, language = $10, ready = $11, last_inbox = $12, last_seq = $13, preview = $14, preview_author = $15, waiting_since = $16, last_at = $17, closed_at = $18, extra = $19 where id = $1 and brand = $2 and rev = $3`,
+		c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent, c.Skill, int64(c.Priority), c.Language, flag(c.Ready),
+		c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.ClosedAt), extra)
+	if err != nil {
+		return err
+	}
+	if n == 1 {
+		c.Rev++
+		return nil
+	}
+	if n, err = f.c.number(`select count(*) from conversations where id = $1 and brand = $2`, c.ID, c.Brand); err != nil {
+		return err
+	}
+	if n == 0 {
+		return notFound("conversation")
+	}
+	return engine.Errorf(engine.Conflict, "the conversation has changed meanwhile")
+}
+
+// List asks for each state and owner by itself, because each has an index in
+// the order of the list, and merges the answers.
+func (f conversations) List(w engine.ConversationFilter) ([]engine.Conversation, error) {
+	if w.Limit < 1 {
+		return nil, nil
+	}
+	var out []engine.Conversation
+	for _, part := range filterParts(w) {
+		q := f.where(part)
+		q.raw(" order by last_at desc, id desc limit ").arg(int64(w.Limit))
+		found, err := all(f.c.queryLong("select "+conversationColumns+" from conversations where "+q.String(), q.args...), scanConversation)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	slices.SortFunc(out, func(a, b engine.Conversation) int {
+		return cmp.Or(b.LastAt.Compare(a.LastAt), strings.Compare(b.ID, a.ID))
+	})
+	return out[:min(w.Limit, len(out))], nil
+}
+
+func (f conversations) Count(w engine.ConversationFilter) (int, error) {
+	total := 0
+	for _, part := range filterParts(w) {
+		q := f.where(part)
+		r := f.c.queryLong("select count(*) from conversations where "+q.String(), q.args...)
+		if r.next() {
+			total += int(r.int(0))
+		}
+		if err := r.close(); err != nil {
+			return 0, err
+		}
+	}
+	return total, nil
+}
+
+// filterParts splits a filter into filters with one state, and one owner for
+// open conversations.
+func filterParts(w engine.ConversationFilter) []engine.ConversationFilter {
+	states := []engine.State{engine.Open, engine.Closed}
+	if w.State != "" {
+		states = []engine.State{w.State}
+	}
+	var out []engine.ConversationFilter
+	for _, s := range states {
+		w.State = s
+		if s != engine.Open || w.Owner != "" {
+			out = append(out, w)
+			continue
+		}
+		for _, o := range []engine.Owner{engine.OwnerBot, engine.OwnerQueue, engine.OwnerAgent, engine.OwnerNone} {
+			part := w
+			part.Owner = o
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func (f conversations) where(w engine.ConversationFilter) *where {
+	q := newWhere("brand = ", w.Brand)
+	switch w.State { // as literals, which partial indexes need
+	case engine.Open:
+		q.raw(" and state = 'open'")
+	case engine.Closed:
+		q.raw(" and state = 'closed'")
+	default:
+		q.and("state = ", string(w.State))
+	}
+	if w.Owner == engine.OwnerAgent {
+		q.raw(" and owner = 'agent'")
+	} else if w.Owner != "" {
+		q.and("owner = ", string(w.Owner))
+	}
+	if w.Agent != "" {
+		q.and("agent = ", w.Agent)
+	}
+	if w.Consumer != "" {
+		q.and("consumer = ", w.Consumer)
+	}
+	if !w.Before.IsZero() {
+		q.and("last_at < ", ms(w.Before))
+	}
+	for i, s := range w.Skills {
+		if i == 0 {
+			q.and("skill in (", s)
+		} else {
+			q.raw(", ").arg(s)
+		}
+		if i == len(w.Skills)-1 {
+			q.raw(")")
+		}
+	}
+	if w.Search != "" {
+		q.args = append(q.args, likePattern(w.Search))
+		p := "$" + strconv.Itoa(len(q.args))
+		d := f.c.dialect
+		q.raw(" and (" + d.contains("address", p) + " or " + d.contains("preview", p) +
+			" or exists (select 1 from consumers p where p.id = consumer and " + d.contains("p.name", p) + "))")
+	}
+	return q
+}
+
+func (f conversations) Ready(limit int) ([]engine.ConversationRef, error) {
+	return all(f.c.query(`select brand, id from conversations where ready = 1 order by last_at, id limit $1`, int64(limit)),
+		func(r *rows) engine.ConversationRef { return engine.ConversationRef{Brand: r.text(0), ID: r.text(1)} })
+}
+
+func (f conversations) Load(brand string) (map[string]float64, error) {
+	r := f.c.query(`
+		select agent, sum(weight) from (
+			select c.agent as agent, case when coalesce(s.weight, 0) = 0 then 1.0 else s.weight end as weight
+			from conversations c left join skills s on s.brand = c.brand and s.id = c.skill
+			where c.brand = $1 and c.state = 'open' and c.owner = 'agent'
+			union all
+			select q.offered_to, case when coalesce(s.weight, 0) = 0 then 1.0 else s.weight end
+			from queue q left join skills s on s.brand = q.brand and s.id = q.skill
+			where q.brand = $1 and q.offered_to <> ''
+		) as held group by agent`, brand)
+	load := map[string]float64{}
+	for r.next() {
+		load[r.text(0)] = r.float(1)
+	}
+	return load, r.close()
+}

@@ -1,0 +1,69 @@
+package storage
+
+import (
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+// dialect holds what differs between databases. Everything else is one set of
+// portable queries.
+type dialect struct {
+	beginWrite string
+	beginRead  string
+	// claimLock ends a select of rows that other machines must skip.
+	claimLock string
+}
+
+func sqliteDialect() dialect {
+	return dialect{beginWrite: "begin immediate", beginRead: "begin"}
+}
+
+// insertSeq runs an insert into a table whose integer key the database gives
+// out, and returns the key.
+func (d dialect) insertSeq(c *conn, q string, args ...any) (int64, error) {
+	res, err := c.run(q, args)
+	if err != nil {
+		return 0, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return 0, c.fail(q, err)
+	}
+	n, err := res.LastInsertId()
+	return n, c.fail(q, err)
+}
+
+// contains is a condition: the column holds the placeholder's text, whatever
+// the case. The text comes from likePattern.
+func (d dialect) contains(column, placeholder string) string {
+	return "lower(" + column + ") like " + placeholder + ` escape '\'`
+}
+
+// likePattern makes the pattern for contains.
+func likePattern(text string) string {
+	r := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	return "%" + r.Replace(strings.ToLower(text)) + "%"
+}
+
+// sqliteDSN names the database file for the driver. busy_timeout comes first so
+// that the other settings already wait for a lock.
+func sqliteDSN(path, mode string, pragmas ...string) string {
+	p := filepath.ToSlash(path)
+	if !strings.HasPrefix(p, "/") {
+		p = "/" + p
+	}
+	dsn := "file:" + (&url.URL{Path: p}).EscapedPath() + "?mode=" + mode + "&_defensive=1&_dqs=0&_pragma=busy_timeout(5000)"
+	for _, pragma := range pragmas {
+		dsn += "&_pragma=" + pragma
+	}
+	return dsn
+}
+
+func writerDSN(path string) string {
+	return sqliteDSN(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
+		"cache_size(-32768)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)", "temp_store(memory)") + "&_txlock=immediate"
+}
+
+func readerDSN(path string) string {
+	return sqliteDSN(path, "ro", "query_only(1)", "cache_size(-8192)", "temp_store(memory)")
+}

@@ -1,0 +1,297 @@
+-- +goose Up
+
+create table brands (
+  id text not null primary key,
+  name text not null,
+  settings text not null,
+  bundle text not null,
+  example integer not null
+) strict, without rowid;
+
+create table channels (
+  id text not null primary key,
+  brand text not null references brands (id),
+  kind text not null,
+  name text not null,
+  address text not null,
+  bot text not null,
+  config text not null,
+  secrets text not null
+) strict, without rowid;
+create index channels_brand on channels (brand);
+
+create table skills (
+  brand text not null references brands (id),
+  id text not null,
+  name text not null,
+  priority integer not null,
+  hours text not null,
+  accept_seconds integer not null,
+  weight real not null,
+  fallback text not null,
+  outcomes text not null,
+  primary key (brand, id)
+) strict, without rowid;
+
+create table bundles (
+  brand text not null,
+  hash text not null,
+  files text not null,
+  created_at integer not null,
+  primary key (brand, hash)
+) strict;
+
+create table users (
+  id text not null primary key,
+  brand text not null,
+  email text not null unique,
+  name text not null,
+  role text not null,
+  password_hash text not null,
+  skills text not null,
+  slots real not null,
+  auto_accept integer not null,
+  disabled integer not null,
+  created_at integer not null,
+  presence text not null,
+  presence_since integer not null,
+  seen_at integer not null,
+  assigned_at integer not null
+) strict, without rowid;
+create index users_brand on users (brand, name);
+
+create table logins (
+  token_hash text not null primary key,
+  user_id text not null references users (id) on delete cascade,
+  brand text not null,
+  created_at integer not null,
+  used_at integer not null,
+  expires_at integer not null
+) strict, without rowid;
+create index logins_user on logins (user_id);
+
+create table tokens (
+  id text not null primary key,
+  brand text not null,
+  name text not null,
+  role text not null,
+  secret_hash text not null,
+  created_by text not null,
+  created_at integer not null,
+  expires_at integer not null,
+  used_at integer not null
+) strict, without rowid;
+create index tokens_brand on tokens (brand);
+
+create table consumers (
+  id text not null primary key,
+  brand text not null,
+  name text not null,
+  language text not null,
+  attributes text not null,
+  created_at integer not null
+) strict, without rowid;
+
+create table identities (
+  brand text not null,
+  kind text not null,
+  address text not null,
+  consumer text not null,
+  primary key (brand, kind, address)
+) strict, without rowid;
+create index identities_consumer on identities (consumer);
+
+create table consents (
+  n integer primary key,
+  brand text not null,
+  channel text not null,
+  address text not null,
+  opted_out integer not null,
+  source text not null,
+  message text not null,
+  at integer not null
+) strict;
+create index consents_address on consents (channel, address, at);
+
+create table conversations (
+  n integer primary key,
+  id text not null unique,
+  brand text not null,
+  channel text not null,
+  kind text not null,
+  consumer text not null,
+  address text not null,
+  state text not null,
+  owner text not null,
+  agent text not null,
+  skill text not null,
+  priority integer not null,
+  rev integer not null,
+  language text not null,
+  ready integer not null,
+  last_inbox integer not null,
+  last_seq integer not null,
+  preview text not null,
+  preview_author text not null,
+  waiting_since integer not null,
+  last_at integer not null,
+  created_at integer not null,
+  closed_at integer not null,
+  extra text not null
+) strict;
+create unique index conversations_address on conversations (channel, address) where state = 'open';
+create index conversations_open on conversations (brand, owner, last_at) where state = 'open';
+create index conversations_closed on conversations (brand, last_at) where state = 'closed';
+create index conversations_agent on conversations (brand, agent, last_at) where state = 'open' and owner = 'agent';
+create index conversations_consumer on conversations (consumer);
+create index conversations_ready on conversations (last_at) where ready = 1;
+
+create table messages (
+  n integer primary key,
+  id text not null unique,
+  brand text not null,
+  conversation text not null,
+  consumer text not null,
+  seq integer not null,
+  author text not null,
+  author_id text not null,
+  author_name text not null,
+  note integer not null,
+  content text not null,
+  state text not null,
+  failure text not null,
+  channel text not null,
+  provider_id text not null,
+  client_id text not null,
+  at integer not null,
+  provider_at integer not null
+) strict;
+create unique index messages_seq on messages (conversation, seq);
+create unique index messages_provider on messages (channel, provider_id) where provider_id <> '';
+create unique index messages_client on messages (conversation, client_id) where client_id <> '';
+
+create table inbox (
+  conversation text not null,
+  n integer not null,
+  kind text not null,
+  message text not null,
+  session text not null,
+  step integer not null,
+  data text not null,
+  at integer not null,
+  primary key (conversation, n)
+) strict, without rowid;
+
+create table sessions (
+  id text not null primary key,
+  brand text not null,
+  conversation text not null,
+  bot text not null,
+  bundle text not null,
+  state text not null,
+  wait text not null,
+  seed integer not null,
+  steps integer not null,
+  start text not null,
+  created_at integer not null
+) strict, without rowid;
+create index sessions_conversation on sessions (conversation, created_at);
+
+create table journal (
+  session text not null,
+  n integer not null,
+  call text not null,
+  hash text not null,
+  args text not null,
+  answer text,
+  line text not null,
+  at integer not null,
+  primary key (session, n)
+) strict, without rowid;
+
+create table outbox (
+  seq integer primary key,
+  id text not null unique,
+  brand text not null,
+  channel text not null,
+  conversation text not null,
+  kind text not null,
+  recipient text not null,
+  message text not null,
+  part integer not null,
+  parts integer not null,
+  content text not null,
+  session text not null,
+  step integer not null,
+  request text not null,
+  state text not null,
+  active integer not null,
+  attempt integer not null,
+  due_at integer not null,
+  lease_until integer not null,
+  reconciles integer not null,
+  provider_id text not null,
+  receipt text not null,
+  failure text not null,
+  created_at integer not null
+) strict;
+create index outbox_head on outbox (conversation, kind, seq) where active = 1;
+create index outbox_due on outbox (state, due_at) where active = 1;
+create index outbox_provider on outbox (channel, provider_id) where provider_id <> '';
+
+create table queue (
+  conversation text not null primary key,
+  brand text not null,
+  skill text not null,
+  priority integer not null,
+  entered_at integer not null,
+  agent text not null,
+  avoid text not null,
+  offered_to text not null,
+  offer_expires integer not null
+) strict, without rowid;
+create index queue_order on queue (brand, priority, entered_at);
+create index queue_skill on queue (brand, skill, priority, entered_at);
+
+create table timers (
+  id text not null primary key,
+  brand text not null,
+  conversation text not null,
+  session text not null,
+  step integer not null,
+  at integer not null
+) strict, without rowid;
+create index timers_at on timers (at);
+create index timers_session on timers (session);
+
+create table events (
+  seq integer primary key,
+  at integer not null,
+  brand text not null,
+  conversation text not null,
+  kind text not null,
+  actor text not null,
+  data text not null
+) strict;
+create index events_conversation on events (conversation, seq) where conversation <> '';
+
+-- +goose Down
+drop table events;
+drop table timers;
+drop table queue;
+drop table outbox;
+drop table journal;
+drop table sessions;
+drop table inbox;
+drop table messages;
+drop table conversations;
+drop table consents;
+drop table identities;
+drop table consumers;
+drop table tokens;
+drop table logins;
+drop table users;
+drop table bundles;
+drop table skills;
+drop table channels;
+drop table brands;

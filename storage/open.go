@@ -1,0 +1,198 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+
+	"parley/engine"
+)
+
+//go:embed migrations/sqlite/*.sql
+var migrations embed.FS
+
+// Config says where the data is.
+type Config struct {
+	Dir     string // data folder; made when missing. The database is <Dir>/parley.db.
+	Readers int    // reading connections; 0 takes one a core, at least 2 and at most 4
+}
+
+// DB is the SQLite store. It is safe for concurrent use.
+type DB struct {
+	path    string
+	lock    *folderLock
+	writer  *writer
+	readers chan *conn
+	size    int // of readers
+	once    sync.Once
+	closing chan struct{}
+	closed  error
+}
+
+var _ engine.Store = (*DB)(nil)
+
+// Open takes the data folder for this process alone, brings its database to
+// the newest version and starts the writer. Errors: a folder that another
+// process uses, a database newer than this program.
+func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
+	if cfg.Dir == "" {
+		return nil, engine.FieldError("data", "names no folder")
+	}
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{path: filepath.Join(dir, "parley.db"), lock: lock, closing: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	sqlite.StrictPragmas(true)
+	if err := migrate(ctx, db.path); err != nil {
+		return nil, err
+	}
+	return db, db.connect(ctx, cfg.Readers)
+}
+
+func (db *DB) connect(ctx context.Context, readers int) error {
+	from, err := sqlite.NewConnector(writerDSN(db.path))
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	c, err := connect(ctx, from, sqliteDialect(), false)
+	if err != nil {
+		return fmt.Errorf("storage: open %s: %w", db.path, err)
+	}
+	db.writer = startWriter(c)
+	if readers == 0 {
+		readers = max(2, min(4, runtime.NumCPU()))
+	}
+	if from, err = sqlite.NewConnector(readerDSN(db.path)); err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	db.readers = make(chan *conn, readers)
+	for range readers {
+		c, err := connect(ctx, from, sqliteDialect(), true)
+		if err != nil {
+			return fmt.Errorf("storage: open %s for reading: %w", db.path, err)
+		}
+		db.readers <- c
+		db.size++
+	}
+	return nil
+}
+
+// migrate brings the database to the version that this program knows.
+func migrate(ctx context.Context, path string) error {
+	from, err := sqlite.NewConnector(writerDSN(path))
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	pool := sql.OpenDB(from)
+	pool.SetMaxOpenConns(1)
+	steps, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return errors.Join(fmt.Errorf("storage: %w", err), pool.Close())
+	}
+	return errors.Join(migrateWith(ctx, pool, steps, path), pool.Close())
+}
+
+func migrateWith(ctx context.Context, pool *sql.DB, steps fs.FS, path string) error {
+	p, err := goose.NewProvider(goose.DialectSQLite3, pool, steps)
+	if err != nil {
+		return fmt.Errorf("storage: migrations: %w", err)
+	}
+	have, want, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("storage: read the version of %s: %w", path, err)
+	}
+	if have > want {
+		return fmt.Errorf("storage: %s has version %d, this parley knows versions up to %d: use a newer parley", path, have, want)
+	}
+	if have == want {
+		return nil
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("storage: migrate %s from version %d to %d: %w", path, have, want, err)
+	}
+	return nil
+}
+
+// View runs fn on a snapshot that stays the same while fn runs.
+func (db *DB) View(ctx context.Context, fn func(engine.Tx) error) error {
+	c, err := db.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { db.readers <- c }()
+	if err := c.control(c.dialect.beginRead); err != nil {
+		return unavailable(err)
+	}
+	c.ctx = ctx
+	defer func() {
+		c.ctx = context.Background()
+		_ = c.control("rollback") // a snapshot has nothing to lose
+	}()
+	return fn(tx{c})
+}
+
+func (db *DB) reader(ctx context.Context) (*conn, error) {
+	select {
+	case <-db.closing:
+		return nil, engine.Errorf(engine.Unavailable, "the store is closed")
+	default:
+	}
+	select {
+	case c := <-db.readers:
+		return c, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-db.closing:
+		return nil, engine.Errorf(engine.Unavailable, "the store is closed")
+	}
+}
+
+// Update runs fn in a transaction that shares its commit with others. When ctx
+// ends before fn ran, fn does not run; after that the result is awaited.
+func (db *DB) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	return db.writer.update(ctx, fn)
+}
+
+// Close finishes what was accepted and frees the folder. Later calls fail with
+// Unavailable.
+func (db *DB) Close() error {
+	db.once.Do(func() { db.closed = db.close() })
+	return db.closed
+}
+
+func (db *DB) close() error {
+	close(db.closing)
+	var errs []error
+	for range db.size {
+		c := <-db.readers
+		errs = append(errs, c.close())
+	}
+	if db.writer != nil {
+		db.writer.close()
+		errs = append(errs, db.writer.conn.close()) // last, so that it may fold the log into the file
+	}
+	return errors.Join(append(errs, db.lock.release())...)
+}

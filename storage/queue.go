@@ -1,0 +1,57 @@
+package storage
+
+import "parley/engine"
+
+type queue struct{ c *conn }
+
+const queueColumns = `conversation, brand, skill, priority, entered_at, agent, avoid, offered_to, offer_expires`
+
+func scanQueue(r *rows) engine.QueueEntry {
+	e := engine.QueueEntry{
+		Conversation: r.text(0), Brand: r.text(1), Skill: r.text(2), Priority: int(r.int(3)), EnteredAt: r.time(4), Agent: r.text(5),
+		OfferedTo: r.text(7), OfferExpires: r.time(8),
+	}
+	r.json(6, &e.Avoid)
+	return e
+}
+
+func (f queue) Put(e engine.QueueEntry) error {
+	avoid, err := encodeList(e.Avoid)
+	if err != nil {
+		return err
+	}
+	_, err = f.c.exec(
+		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		on conflict (conversation) do update set brand = excluded.brand, skill = excluded.skill, priority = excluded.priority, entered_at = excluded.entered_at,
+			agent = excluded.agent, avoid = excluded.avoid, offered_to = excluded.offered_to, offer_expires = excluded.offer_expires`,
+		e.Conversation, e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), e.Agent, avoid, e.OfferedTo, ms(e.OfferExpires))
+	return err
+}
+
+func (f queue) Get(conversation string) (engine.QueueEntry, error) {
+	return one(f.c.query(`select `+queueColumns+` from queue where conversation = $1`, conversation), "queue entry", scanQueue)
+}
+
+func (f queue) Remove(conversation string) error {
+	return f.c.execOne("queue entry", `delete from queue where conversation = $1`, conversation)
+}
+
+func (f queue) List(brand string) ([]engine.QueueEntry, error) {
+	return all(f.c.query(`select `+queueColumns+` from queue where brand = $1 order by priority, entered_at, conversation`, brand), scanQueue)
+}
+
+func (f queue) Brands() ([]string, error) {
+	return all(f.c.query(`select distinct brand from queue order by brand`), func(r *rows) string { return r.text(0) })
+}
+
+func (f queue) Position(conversation string) (int, error) {
+	e, err := f.Get(conversation)
+	if err != nil {
+		return 0, err
+	}
+	n, err := f.c.number(
+		`select count(*) from queue where brand = $1 and skill = $2 and (priority < $3
+			or (priority = $3 and (entered_at < $4 or (entered_at = $4 and conversation < $5))))`,
+		e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), conversation)
+	return int(n) + 1, err
+}

@@ -1,0 +1,87 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite"
+
+	"parley/engine"
+)
+
+// Integrity reads the whole database and says what is wrong with it.
+func (db *DB) Integrity(ctx context.Context) error {
+	return db.aside(ctx, func(c *conn) error {
+		text := func(r *rows) string { return r.text(0) }
+		found, err := all(c.queryLong("pragma integrity_check"), text)
+		if err != nil {
+			return err
+		}
+		if len(found) != 1 || found[0] != "ok" {
+			return engine.Errorf(engine.Internal, "the database is damaged: %s", strings.Join(found, "; "))
+		}
+		found, err = all(c.queryLong("pragma foreign_key_check"), text)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			return engine.Errorf(engine.Internal, "%d rows name others that are missing, the first in %s", len(found), found[0])
+		}
+		return nil
+	})
+}
+
+// Backup writes a consistent copy of the database to path, which must not
+// exist. Writers go on meanwhile.
+func (db *DB) Backup(ctx context.Context, path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return engine.Errorf(engine.Conflict, "%s exists already", path)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("storage: %w", err)
+	}
+	err := db.aside(ctx, func(c *conn) error {
+		r := c.queryLong("vacuum into $1", path)
+		for r.next() {
+		}
+		return r.close()
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(syncFile(path), syncFile(filepath.Dir(path)))
+}
+
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	return nil
+}
+
+// aside runs long work on a connection of its own, so that no reader waits for it.
+func (db *DB) aside(ctx context.Context, fn func(*conn) error) (err error) {
+	select {
+	case <-db.closing:
+		return engine.Errorf(engine.Unavailable, "the store is closed")
+	default:
+	}
+	from, err := sqlite.NewConnector(sqliteDSN(db.path, "ro"))
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	c, err := connect(ctx, from, sqliteDialect(), true)
+	if err != nil {
+		return fmt.Errorf("storage: open %s: %w", db.path, err)
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	c.ctx = ctx
+	return fn(c)
+}
