@@ -1,0 +1,87 @@
+package botscripts
+
+import (
+	"errors"
+	"strings"
+
+	"parley/botscripts/faq"
+	"parley/botscripts/sandbox"
+	"parley/engine"
+)
+
+// bundle is a compiled engine.Bundle. It is immutable and shared by all steps.
+type bundle struct {
+	hash   string
+	chunks map[string]*sandbox.Chunk // by path
+	faq    *faq.Index
+}
+
+// compile compiles every script and indexes the FAQ. The error names the
+// first problem in the order of paths.
+func compile(hash string, files engine.Bundle) (*bundle, error) {
+	b := &bundle{hash: hash, chunks: map[string]*sandbox.Chunk{}}
+	var entries []faq.Entry
+	for _, path := range sortedKeys(files.Files) {
+		switch {
+		case isScript(path):
+			chunk, err := sandbox.Compile(path, files.Files[path])
+			if err != nil {
+				return nil, engine.Errorf(engine.Invalid, "%s", compileMessage(path, err)).Because(err)
+			}
+			b.chunks[path] = chunk
+		case isFAQ(path):
+			found, err := faq.Parse(path, files.Files[path])
+			if err != nil {
+				return nil, engine.Errorf(engine.Invalid, "%s: %v", path, err).Because(err)
+			}
+			entries = append(entries, found...)
+		}
+	}
+	b.faq = faq.NewIndex(entries)
+	return b, nil
+}
+
+func (b *bundle) bots() []string {
+	var names []string
+	for _, path := range sortedKeys(b.chunks) {
+		if name, ok := botName(path); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// libs are the names that require takes, "lib.x".
+func (b *bundle) libs() []string {
+	var names []string
+	for _, path := range sortedKeys(b.chunks) {
+		if strings.HasPrefix(path, "lib/") {
+			names = append(names, strings.ReplaceAll(strings.TrimSuffix(path, ".lua"), "/", "."))
+		}
+	}
+	return names
+}
+
+func isScript(path string) bool {
+	return strings.HasSuffix(path, ".lua") && (strings.HasPrefix(path, "bots/") || strings.HasPrefix(path, "lib/"))
+}
+
+func isFAQ(path string) bool {
+	return strings.HasPrefix(path, "faq/") && strings.HasSuffix(path, ".md")
+}
+
+func botName(path string) (string, bool) {
+	name, ok := strings.CutPrefix(path, "bots/")
+	if !ok || strings.Contains(name, "/") {
+		return "", false
+	}
+	return strings.CutSuffix(name, ".lua")
+}
+
+func compileMessage(path string, err error) string {
+	var ce *sandbox.CompileError
+	if errors.As(err, &ce) {
+		return position(ce.File, ce.Line) + ": " + ce.Message
+	}
+	return path + ": " + err.Error()
+}

@@ -1,0 +1,184 @@
+package botscripts
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"parley/engine"
+)
+
+// errStop unwinds the VM: the step is decided, whatever the bot does next.
+var errStop = errors.New("botscripts: the step is over")
+
+// raised is the recorded answer of a host call that failed in a way that
+// depends on more than its arguments; replay raises it again.
+type raised struct {
+	Raise string `json:"raise"`
+}
+
+// call takes part in the journal: it checks the next entry, or makes one.
+// pending says that the entry has no answer yet; fresh that it is new.
+func (r *run) call(L *lua.LState, name string, args fields) (e *engine.JournalEntry, pending, fresh bool) {
+	r.alive(L)
+	encoded, hash := canonical(args)
+	n := r.n
+	if n < len(r.turn.Journal) {
+		e := &r.turn.Journal[n]
+		if e.Call != name || e.Hash != hash {
+			r.diverge(L, n, fmt.Sprintf("replay differs from the journal: expected %s, got %s",
+				describe(e.Call, e.Args), describe(name, encoded)))
+		}
+		r.n++
+		return e, e.Answer == nil, false
+	}
+	if n > r.calls && name != "restart" {
+		r.park(L, "budget", n, fmt.Sprintf(
+			"the session has made %d host calls, which is the limit: call chat:restart(state) before, to go on in a new session", r.calls))
+	}
+	r.catchUp()
+	r.n++
+	r.out.Journal = append(r.out.Journal, engine.JournalEntry{
+		Session: r.turn.Session.ID,
+		N:       n,
+		Call:    name,
+		Hash:    hash,
+		Args:    cut(encoded, argsKept),
+		Line:    position(r.where(L)),
+		At:      r.turn.Now,
+	})
+	return &r.out.Journal[len(r.out.Journal)-1], true, true
+}
+
+// immediate makes a host call that is answered at once. do is called for a
+// new entry only; it gives the answer and may add effects for the step. A
+// raised answer becomes a Lua error, now and on each replay.
+func (r *run) immediate(L *lua.LState, name string, args fields, do func(step int) any) []byte {
+	e, _, fresh := r.call(L, name, args)
+	if fresh {
+		answer := do(e.N)
+		e.Answer = encode(answer)
+	}
+	r.reraise(L, e.Answer)
+	return e.Answer
+}
+
+// pause is what a new suspending call wants: to wait, or, with answer, to go
+// on at once.
+type pause struct {
+	wait   engine.Wait // without Step
+	answer any
+}
+
+// suspending makes a host call that waits. begin is called for a new entry
+// only and adds its effects. take turns the input that the entry waited for
+// into its answer.
+func (r *run) suspending(L *lua.LState, name string, args fields, begin func(step int) pause, take func(engine.InboxEntry) any) []byte {
+	e, pending, fresh := r.call(L, name, args)
+	switch {
+	case fresh:
+		p := begin(e.N)
+		if p.answer == nil {
+			p.wait.Step = e.N
+			r.out.Wait = p.wait
+			r.stop(L, engine.SessionWaiting)
+		}
+		e.Answer = encode(p.answer)
+	case pending:
+		in := r.turn.Input
+		wait := r.turn.Session.Wait
+		if in == nil || r.out.UsedInput || wait.Step != e.N || !wait.Takes(r.turn.Session.ID, *in) {
+			r.out.Wait = wait
+			r.stop(L, engine.SessionWaiting)
+		}
+		r.catchUp()
+		r.out.UsedInput = true
+		answered := *e
+		answered.Answer = encode(take(*in))
+		r.out.Journal = append(r.out.Journal, answered)
+		e = &answered
+	}
+	r.reraise(L, e.Answer)
+	return e.Answer
+}
+
+// ending makes a host call after which the session is over.
+func (r *run) ending(L *lua.LState, name string, args fields, do func(step int) any) {
+	r.immediate(L, name, args, do)
+	r.stop(L, engine.SessionDone)
+}
+
+func (r *run) reraise(L *lua.LState, answer []byte) {
+	if len(answer) < 9 || answer[2] != 'r' { // {"raise":
+		return
+	}
+	var failed raised
+	if json.Unmarshal(answer, &failed) == nil && failed.Raise != "" {
+		L.RaiseError("%s", failed.Raise)
+	}
+}
+
+// effect adds an effect of a new entry.
+func (r *run) effect(e engine.Effect) { r.out.Effects = append(r.out.Effects, e) }
+
+// catchUp gives the turn its own budget once replay has used up the journal.
+func (r *run) catchUp() {
+	if !r.live {
+		r.live = true
+		r.vm.ResetBudget()
+	}
+}
+
+// alive refuses host calls of Go code that still runs while the VM unwinds.
+func (r *run) alive(L *lua.LState) {
+	if r.stopped {
+		L.RaiseError("%s", errStop.Error())
+	}
+}
+
+// stop ends the step in the given state. It does not return.
+func (r *run) stop(L *lua.LState, state engine.SessionState) {
+	r.alive(L)
+	r.stopped = true
+	r.out.State = state
+	r.vm.Suspend(errStop)
+	L.RaiseError("%s", errStop.Error())
+}
+
+// park ends the step with a fault that the bot cannot see. It does not return.
+func (r *run) park(L *lua.LState, kind string, step int, message string) {
+	file, line := r.where(L)
+	r.out.Fault = &engine.Fault{Kind: kind, Message: message, File: file, Line: line, Step: step}
+	r.stop(L, engine.SessionParked)
+}
+
+func (r *run) diverge(L *lua.LState, step int, message string) {
+	r.park(L, "divergence", step, message)
+}
+
+// where is the innermost Lua position, looking past Go functions and through
+// the threads that pcall runs on.
+func (r *run) where(L *lua.LState) (string, int) {
+	for th := L; th != nil; th = th.Parent {
+		for level := 0; ; level++ {
+			dbg, ok := th.GetStack(level)
+			if !ok {
+				break
+			}
+			if _, err := th.GetInfo("Sl", dbg, lua.LNil); err == nil && dbg.CurrentLine > 0 {
+				return dbg.Source, dbg.CurrentLine
+			}
+		}
+	}
+	return botFile(r.turn.Session.Bot), 0
+}
+
+func describe(call string, args []byte) string {
+	const shown = 200
+	if len(args) > shown {
+		args = append(append([]byte{}, cut(args, shown)...), "…"...)
+	}
+	return call + " " + string(args)
+}

@@ -1,0 +1,98 @@
+package botscripts
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// hostModules are what require gives beside the bundle's own lib.x.
+func hostModules() []string { return []string{"faq", "hours", "http", "json", "log"} }
+
+// install puts the host's functions into the VM's globals.
+func (r *run) install() {
+	L := r.vm.L()
+	r.modules = map[string]lua.LValue{}
+	r.proxies = map[*lua.LTable]*lua.LTable{}
+	r.find = lua.LNil
+	if lib, ok := L.GetGlobal("string").(*lua.LTable); ok {
+		r.find = lib.RawGetString("find")
+	}
+	L.SetGlobal("pairs", L.NewFunction(r.pairs(L.GetGlobal("pairs"))))
+	L.SetGlobal("require", L.NewFunction(r.require))
+	if lib, ok := L.GetGlobal("math").(*lua.LTable); ok {
+		lib.RawSetString("random", L.NewFunction(r.mathRandom))
+	}
+	lib := L.NewTable()
+	lib.RawSetString("time", r.function(L, "os.time", r.osTime))
+	lib.RawSetString("date", r.function(L, "os.date", r.osDate))
+	L.SetGlobal("os", lib)
+	r.chat = r.newChat(L)
+}
+
+// function is a host function that is not a method.
+func (r *run) function(L *lua.LState, name string, fn func(args) int) *lua.LFunction {
+	return L.NewFunction(func(L *lua.LState) int {
+		r.alive(L)
+		return fn(args{L: L, fn: name})
+	})
+}
+
+func (r *run) require(L *lua.LState) int {
+	a := args{L: L, fn: "require"}
+	name := a.some(a.at(1), "name", 200)
+	if v, ok := r.modules[name]; ok {
+		if v == nil {
+			a.fail("module %q requires itself", name)
+		}
+		L.Push(v)
+		return 1
+	}
+	v := r.hostModule(L, name)
+	if v == lua.LNil {
+		v = r.bundleModule(a, name)
+	}
+	r.modules[name] = v
+	L.Push(v)
+	return 1
+}
+
+func (r *run) hostModule(L *lua.LState, name string) lua.LValue {
+	module := func(functions map[string]func(args) int) lua.LValue {
+		t := L.CreateTable(0, len(functions))
+		for _, fn := range sortedKeys(functions) {
+			t.RawSetString(fn, r.function(L, name+"."+fn, functions[fn]))
+		}
+		return t
+	}
+	switch name {
+	case "faq":
+		return module(map[string]func(args) int{"search": r.faqSearch})
+	case "hours":
+		return module(map[string]func(args) int{"open": r.hoursOpen, "next": r.hoursNext})
+	case "http":
+		return module(map[string]func(args) int{"get": r.httpGet, "post": r.httpPost, "request": r.httpRequest})
+	case "json":
+		return module(map[string]func(args) int{"encode": r.jsonEncode, "decode": r.jsonDecode})
+	case "log":
+		return r.function(L, "log", r.log)
+	}
+	return lua.LNil
+}
+
+// bundleModule runs lib/x.lua for require "lib.x", once in a step.
+func (r *run) bundleModule(a args, name string) lua.LValue {
+	chunk, ok := r.bundle.chunks[strings.ReplaceAll(name, ".", "/")+".lua"]
+	if !ok || !strings.HasPrefix(name, "lib.") {
+		a.fail("there is no module %q (there are: %s)", name, strings.Join(append(hostModules(), r.bundle.libs()...), ", "))
+	}
+	r.modules[name] = nil // being loaded
+	a.L.Push(r.vm.Load(chunk))
+	a.L.Call(0, 1)
+	v := a.L.Get(-1)
+	a.L.Pop(1)
+	if v == lua.LNil {
+		v = lua.LTrue
+	}
+	return v
+}

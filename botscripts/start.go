@@ -1,0 +1,194 @@
+package botscripts
+
+import (
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"parley/engine"
+)
+
+// start is what a session knows from its beginning, journaled as entry 0:
+// everything else in a turn may change until the next one, and a replay must
+// see what the first run saw.
+type start struct {
+	Zone         string            `json:"zone"`
+	Language     string            `json:"language"`
+	Consumer     startConsumer     `json:"consumer"`
+	Conversation startConversation `json:"conversation"`
+	Opening      *reply            `json:"opening,omitempty"`
+}
+
+type startConsumer struct {
+	ID         string            `json:"id"`
+	Name       string            `json:"name,omitempty"`
+	Language   string            `json:"language,omitempty"`
+	Address    string            `json:"address,omitempty"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+}
+
+type startConversation struct {
+	ID         string            `json:"id"`
+	Channel    string            `json:"channel"`
+	Kind       string            `json:"kind"`
+	Language   string            `json:"language,omitempty"`
+	Tags       []string          `json:"tags,omitempty"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+}
+
+// takeSnapshot makes or reads entry 0 and gives the bot what it holds.
+func (r *run) takeSnapshot(L *lua.LState) {
+	r.start = decode[start](r.immediate(L, "start", fields{}, func(int) any { return r.snapshot() }))
+	r.attributes = map[string]string{}
+	for k, v := range r.start.Conversation.Attributes {
+		r.attributes[k] = v
+	}
+
+	c := r.start.Consumer
+	r.consumer = r.newProxy(L, "consumer")
+	setText(r.consumer.data, "id", c.ID)
+	setText(r.consumer.data, "name", c.Name)
+	setText(r.consumer.data, "language", c.Language)
+	setText(r.consumer.data, "address", c.Address)
+	r.consumer.data.RawSetString("attributes", r.attributesProxy(L, "consumer.attributes", c.Attributes))
+	r.consumer.data.RawSetString("set", L.NewFunction(r.consumerSet))
+	L.SetGlobal("consumer", r.consumer.table)
+
+	v := r.start.Conversation
+	r.conv = r.newProxy(L, "conversation")
+	setText(r.conv.data, "id", v.ID)
+	setText(r.conv.data, "channel", v.Channel)
+	setText(r.conv.data, "kind", v.Kind)
+	setText(r.conv.data, "language", v.Language)
+	tags := L.CreateTable(len(v.Tags), 0)
+	for _, tag := range v.Tags {
+		tags.Append(lua.LString(tag))
+	}
+	r.conv.data.RawSetString("tags", tags)
+	r.conv.data.RawSetString("attributes", r.attributesProxy(L, "conversation.attributes", v.Attributes))
+	L.SetGlobal("conversation", r.conv.table)
+}
+
+func (r *run) snapshot() start {
+	t := r.turn
+	s := start{
+		Zone:     t.Brand.Settings.TimeZone,
+		Language: t.Conversation.Language,
+		Consumer: startConsumer{
+			ID: t.Consumer.ID, Name: t.Consumer.Name, Language: t.Consumer.Language,
+			Address: t.Conversation.Address, Attributes: t.Consumer.Attributes,
+		},
+		Conversation: startConversation{
+			ID: t.Conversation.ID, Channel: t.Conversation.Channel, Kind: string(t.Conversation.Kind),
+			Language: t.Conversation.Language, Tags: t.Conversation.Tags, Attributes: t.Conversation.Attributes,
+		},
+	}
+	if s.Language == "" {
+		s.Language = t.Consumer.Language
+	}
+	if s.Language == "" && len(t.Brand.Settings.Languages) > 0 {
+		s.Language = t.Brand.Settings.Languages[0]
+	}
+	if t.First != nil {
+		opening := replyOf(*t.First, t.Now)
+		if r.wantsPerson(t.First.Text) {
+			opening.Kind = replyEscape
+		}
+		s.Opening = &opening
+	}
+	return s
+}
+
+// zone is where the brand is; UTC when the name is unknown here.
+func (r *run) zone() *time.Location {
+	if loc, err := time.LoadLocation(r.start.Zone); err == nil {
+		return loc
+	}
+	return time.UTC
+}
+
+// proxy is a read-only table: data behind an empty table.
+type proxy struct{ table, data *lua.LTable }
+
+func (r *run) newProxy(L *lua.LState, name string) proxy {
+	p := proxy{table: L.NewTable(), data: L.NewTable()}
+	meta := L.NewTable()
+	meta.RawSetString("__index", p.data)
+	meta.RawSetString("__newindex", L.NewFunction(func(L *lua.LState) int {
+		L.RaiseError("%s is read-only%s", name, setHint(name))
+		return 0
+	}))
+	meta.RawSetString("__metatable", lua.LFalse)
+	p.table.Metatable = meta
+	r.proxies[p.table] = p.data
+	return p
+}
+
+func setHint(name string) string {
+	switch name, _, _ := strings.Cut(name, "."); name {
+	case "consumer":
+		return "; use consumer:set(name, value)"
+	case "conversation":
+		return "; use chat:set(name, value) or chat:tag(name)"
+	}
+	return ""
+}
+
+func (r *run) attributesProxy(L *lua.LState, name string, values map[string]string) *lua.LTable {
+	p := r.newProxy(L, name)
+	for _, k := range sortedKeys(values) {
+		p.data.RawSetString(k, lua.LString(values[k]))
+	}
+	return p.table
+}
+
+// behind is the data of a proxy, or nil.
+func (r *run) behind(v lua.LValue) *lua.LTable {
+	t, _ := v.(*lua.LTable)
+	return r.proxies[t]
+}
+
+// pairs is the global pairs, which also sees through read-only tables.
+func (r *run) pairs(original lua.LValue) lua.LGFunction {
+	return func(L *lua.LState) int {
+		v := L.Get(1)
+		if data := r.behind(v); data != nil {
+			v = data
+		}
+		L.Push(original)
+		L.Push(v)
+		L.Call(1, 3)
+		return 3
+	}
+}
+
+// consumerSet is consumer:set(name, value); nil removes.
+func (r *run) consumerSet(L *lua.LState) int {
+	a := args{L: L, fn: "consumer:set", offset: 1}
+	if L.Get(1) != r.consumer.table {
+		a.fail("call it with a colon: consumer:set(name, value)")
+	}
+	name := a.some(a.at(1), "name", 100)
+	value := a.value(a.at(2), "value", 4<<10)
+	if name == "id" || name == "address" || name == "attributes" || name == "set" {
+		a.fail("name %q cannot be set", name)
+	}
+	r.immediate(L, "consumer.set", fields{"name": name, "value": value}, func(step int) any {
+		r.effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "consumer", Name: name, Value: value}})
+		return nil
+	})
+	target := r.behind(r.consumer.data.RawGetString("attributes"))
+	if name == "name" || name == "language" {
+		target = r.consumer.data
+	}
+	target.RawSetString(name, textOrNil(value))
+	return 0
+}
+
+func textOrNil(s string) lua.LValue {
+	if s == "" {
+		return lua.LNil
+	}
+	return lua.LString(s)
+}

@@ -1,0 +1,172 @@
+package botscripts
+
+import (
+	"errors"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"parley/botscripts/sandbox"
+	"parley/engine"
+)
+
+// bot is one bot of a compiled bundle.
+type bot struct {
+	runtime *Runtime
+	bundle  *bundle
+	name    string
+}
+
+// run is one step: a VM and how far it has come in the journal.
+type run struct {
+	turn    engine.Turn
+	bundle  *bundle
+	calls   int
+	vm      *sandbox.State
+	out     engine.Outcome
+	n       int  // next journal entry
+	live    bool // replay has caught up
+	stopped bool
+
+	start      start
+	attributes map[string]string // of the conversation, as the bot knows them
+	consumer   proxy
+	conv       proxy
+	chat       *lua.LTable
+	proxies    map[*lua.LTable]*lua.LTable
+	find       lua.LValue // string.find, before the bot could replace it
+	modules    map[string]lua.LValue
+	random     uint64 // numbers drawn
+	asked      bool   // some ask has been made
+	tried      []engine.Attempt
+	closed     *engine.HandoffOutcome // an escape from inside an ask was closed
+}
+
+// Step decides what the bot does next. See engine.Bot.
+func (b *bot) Step(turn engine.Turn) (engine.Outcome, error) {
+	for i, e := range turn.Journal {
+		if e.N != i || (e.Answer == nil && i != len(turn.Journal)-1) {
+			return engine.Outcome{}, engine.Errorf(engine.Internal, "the journal of session %s is damaged at entry %d", turn.Session.ID, i)
+		}
+	}
+	b.runtime.gate <- struct{}{}
+	defer func() { <-b.runtime.gate }()
+
+	turn.Session.Bot = b.name
+	out, transient := b.step(turn)
+	if transient {
+		// The machine was busy, or another bot filled the heap. A step is
+		// pure, so it may run again, one such bot at a time.
+		b.runtime.again.Lock()
+		defer b.runtime.again.Unlock()
+		out, _ = b.step(turn)
+	}
+	return out, nil
+}
+
+func (b *bot) step(turn engine.Turn) (out engine.Outcome, transient bool) {
+	r := &run{turn: turn, bundle: b.bundle, calls: b.runtime.calls}
+	defer func() {
+		if p := recover(); p != nil {
+			r.fault("internal", fmt.Sprint(p), botFile(b.name), 0, "")
+			out = r.out
+		}
+	}()
+	r.vm = sandbox.New(b.runtime.limits)
+	defer r.vm.Close()
+	err := r.execute()
+	r.finish(err)
+	var fault *sandbox.Fault
+	return r.out, errors.As(err, &fault) && fault.Transient()
+}
+
+// execute runs the bot from line 1.
+func (r *run) execute() error {
+	r.install()
+	main, closed, err := r.entryPoints()
+	if err != nil {
+		return err
+	}
+	_, err = r.vm.Call(main, r.chat)
+	if r.closed != nil && errors.Is(err, errStop) && closed != lua.LNil {
+		outcome := r.closed
+		r.closed = nil
+		r.stopped = false
+		r.vm.Resume()
+		_, err = r.vm.Call(closed, r.chat, r.outcomeTable(r.vm.L(), *outcome))
+	}
+	return err
+}
+
+// entryPoints runs the bot's file, which gives its functions.
+func (r *run) entryPoints() (main, closed lua.LValue, err error) {
+	file := botFile(r.turn.Session.Bot)
+	// The snapshot is the journal's first entry, also for what the file does
+	// before its function runs.
+	begin := r.vm.L().NewFunction(func(L *lua.LState) int {
+		r.takeSnapshot(L)
+		return 0
+	})
+	if _, err := r.vm.Call(begin); err != nil {
+		return nil, nil, err
+	}
+	values, err := r.vm.Call(r.vm.Load(r.bundle.chunks[file]))
+	if err != nil {
+		return nil, nil, err
+	}
+	main, closed = lua.LNil, lua.LNil
+	if len(values) > 0 {
+		main = values[0]
+	}
+	if t, ok := main.(*lua.LTable); ok {
+		main, closed = t.RawGetString("run"), t.RawGetString("closed")
+	}
+	if main.Type() != lua.LTFunction || (closed != lua.LNil && closed.Type() != lua.LTFunction) {
+		return nil, nil, &sandbox.Fault{Kind: "error", File: file, Message: mustReturn}
+	}
+	return main, closed, nil
+}
+
+const mustReturn = "a bot file must return function(chat) … end, or { run = function(chat) … end, closed = function(chat, outcome) … end }"
+
+// finish turns how the VM ended into the outcome.
+func (r *run) finish(err error) {
+	var fault *sandbox.Fault
+	switch {
+	case errors.Is(err, errStop):
+		if r.out.Fault != nil {
+			r.fault(r.out.Fault.Kind, r.out.Fault.Message, r.out.Fault.File, r.out.Fault.Line, r.out.Fault.Traceback)
+		}
+	case errors.As(err, &fault):
+		kind := string(fault.Kind)
+		message := fault.Message
+		if r.n < len(r.turn.Journal) && kind == "error" {
+			next := r.turn.Journal[r.n]
+			kind = "divergence"
+			message = fmt.Sprintf("replay differs from the journal: expected %s, got the error: %s", describe(next.Call, next.Args), message)
+		}
+		r.fault(kind, message, fault.File, fault.Line, fault.Traceback)
+	case err != nil:
+		r.fault("internal", err.Error(), botFile(r.turn.Session.Bot), 0, "")
+	case r.n < len(r.turn.Journal):
+		next := r.turn.Journal[r.n]
+		r.fault("divergence", fmt.Sprintf("replay differs from the journal: expected %s, got the bot's end",
+			describe(next.Call, next.Args)), botFile(r.turn.Session.Bot), 0, "")
+	default:
+		r.out.State = engine.SessionDone
+	}
+}
+
+func (r *run) fault(kind, message, file string, line int, traceback string) {
+	step := r.n
+	if r.out.Fault != nil {
+		step = r.out.Fault.Step
+	}
+	r.out.State = engine.SessionParked
+	r.out.Wait = engine.Wait{}
+	r.out.Restart = nil
+	r.out.Fault = &engine.Fault{
+		Kind: kind, Message: message, File: file, Line: line, Traceback: traceback,
+		Bot: r.turn.Session.Bot, Bundle: r.bundle.hash, Step: step,
+	}
+}

@@ -1,0 +1,211 @@
+package botscripts
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// args reads the arguments of one host call. Every failure is a Lua error
+// that names the function and the parameter. Checks depend on the arguments
+// only, so that a replay fails in the same way without a journal entry.
+type args struct {
+	L      *lua.LState
+	fn     string // "chat:say"
+	offset int    // 1 for methods, where argument 1 is the object
+}
+
+// at is argument i, counted from 1 without the object.
+func (a args) at(i int) lua.LValue { return a.L.Get(i + a.offset) }
+
+func (a args) fail(format string, values ...any) {
+	a.L.RaiseError(a.fn+": "+format, values...)
+}
+
+// text reads a string (numbers count, as everywhere in Lua) of at most max bytes.
+func (a args) text(v lua.LValue, param string, max int) string {
+	var s string
+	switch v := v.(type) {
+	case lua.LString:
+		s = string(v)
+	case lua.LNumber:
+		s = number(float64(v))
+	default:
+		a.fail("%s must be a string, got %s", param, v.Type())
+	}
+	if len(s) > max {
+		a.fail("%s is %d bytes long, at most %d are allowed", param, len(s), max)
+	}
+	if !utf8.ValidString(s) {
+		a.fail("%s is not valid UTF-8", param)
+	}
+	return s
+}
+
+// some is text that may not be blank.
+func (a args) some(v lua.LValue, param string, max int) string {
+	s := a.text(v, param, max)
+	if strings.TrimSpace(s) == "" {
+		a.fail("%s must not be empty", param)
+	}
+	return s
+}
+
+// optional is text, or "" for nil.
+func (a args) optional(v lua.LValue, param string, max int) string {
+	if v == lua.LNil {
+		return ""
+	}
+	return a.text(v, param, max)
+}
+
+// value is a string, number or boolean as text, or "" for nil.
+func (a args) value(v lua.LValue, param string, max int) string {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return ""
+	case lua.LBool:
+		return v.String()
+	case lua.LString, lua.LNumber:
+		return a.text(v, param, max)
+	}
+	a.fail("%s must be a string, number or boolean, got %s", param, v.Type())
+	return ""
+}
+
+// number reads a finite number within [least, most].
+func (a args) number(v lua.LValue, param string, least, most float64) float64 {
+	n, ok := v.(lua.LNumber)
+	if !ok {
+		a.fail("%s must be a number, got %s", param, v.Type())
+	}
+	f := float64(n)
+	if math.IsNaN(f) || f < least || f > most {
+		a.fail("%s must be between %s and %s, got %s", param, number(least), number(most), n.String())
+	}
+	return f
+}
+
+// whole reads an integer within [least, most].
+func (a args) whole(v lua.LValue, param string, least, most int) int {
+	f := a.number(v, param, float64(least), float64(most))
+	if f != math.Trunc(f) {
+		a.fail("%s must be a whole number", param)
+	}
+	return int(f)
+}
+
+func (a args) boolean(v lua.LValue, param string) bool {
+	b, ok := v.(lua.LBool)
+	if !ok {
+		a.fail("%s must be true or false, got %s", param, v.Type())
+	}
+	return bool(b)
+}
+
+func (a args) table(v lua.LValue, param string) *lua.LTable {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		a.fail("%s must be a table, got %s", param, v.Type())
+	}
+	return t
+}
+
+// options reads a table of named fields, nil for none. Unknown names are
+// errors, because they are nearly always typing mistakes.
+func (a args) options(v lua.LValue, param string, known ...string) *lua.LTable {
+	if v == lua.LNil {
+		return &lua.LTable{Metatable: lua.LNil}
+	}
+	t := a.table(v, param)
+	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+		name, ok := key.(lua.LString)
+		if !ok {
+			a.fail("%s has an item at [%s]; it takes named fields only (%s)", param, key.String(), strings.Join(known, ", "))
+		}
+		if value != lua.LNil && !contains(known, string(name)) {
+			a.fail("%s has no field %q (it has: %s)", param, string(name), strings.Join(known, ", "))
+		}
+	}
+	return t
+}
+
+// list reads the items 1 … n of a table, at most max.
+func (a args) list(v lua.LValue, param string, max int) []lua.LValue {
+	if v == lua.LNil {
+		return nil
+	}
+	t := a.table(v, param)
+	var items []lua.LValue
+	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+		if _, ok := key.(lua.LNumber); !ok {
+			a.fail("%s must be a list { … , … }, but it has a field %q", param, key.String())
+		}
+	}
+	for i := 1; ; i++ {
+		item := t.RawGetInt(i)
+		if item == lua.LNil {
+			return items
+		}
+		if len(items) == max {
+			a.fail("%s has more than %d items", param, max)
+		}
+		items = append(items, item)
+	}
+}
+
+// pairs reads a table of names and plain values.
+func (a args) pairs(v lua.LValue, param string, maxItems, maxBytes int) map[string]string {
+	if v == lua.LNil {
+		return nil
+	}
+	t := a.table(v, param)
+	m := map[string]string{}
+	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+		if value == lua.LNil {
+			continue
+		}
+		name := a.some(key, "a name in "+param, 100)
+		m[name] = a.value(value, param+"."+name, maxBytes)
+		if len(m) > maxItems {
+			a.fail("%s has more than %d fields", param, maxItems)
+		}
+	}
+	return m
+}
+
+func contains(list []string, s string) bool {
+	for _, item := range list {
+		if item == s {
+			return true
+		}
+	}
+	return false
+}
+
+// toLua gives a JSON value as a Lua value.
+func (r *run) toLua(data []byte) (lua.LValue, error) {
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		return lua.LNil, err
+	}
+	return r.vm.FromGo(v)
+}
+
+func setText(t *lua.LTable, key, value string) {
+	if value != "" {
+		t.RawSetString(key, lua.LString(value))
+	}
+}
+
+// decode reads an answer that this package wrote.
+func decode[T any](answer []byte) T {
+	var v T
+	if err := json.Unmarshal(answer, &v); err != nil {
+		panic(err) // a damaged journal: becomes an internal fault
+	}
+	return v
+}
