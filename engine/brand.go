@@ -1,0 +1,100 @@
+package engine
+
+import "time"
+
+// Brand is a tenant. Everything else belongs to exactly one.
+type Brand struct {
+	ID       string // slug, chosen by the brand: [a-z0-9-]{1,40}
+	Name     string
+	Settings BrandSettings
+	// Bundle is the hash of the active bundle; new sessions run it.
+	Bundle string
+	// Example marks the bundled example brand, whose agents get printed passwords.
+	Example bool
+}
+
+// BrandSettings is what brand.yaml says beyond channels and skills. It is stored as JSON.
+type BrandSettings struct {
+	TimeZone     string              `json:"time_zone"`     // IANA name
+	Languages    []string            `json:"languages"`     // BCP 47, the first is the default
+	Hours        Hours               `json:"hours"`         // used by skills without their own
+	DefaultSkill string              `json:"default_skill"` // takes escapes and failed bots
+	EscapeWords  map[string][]string `json:"escape_words"`  // language → words that ask for a person
+	HTTPHosts    []string            `json:"http_hosts"`    // hosts that bots may call, "*.x.example" allowed
+	Texts        map[string]string   `json:"texts"`         // overrides of Texts, by key
+	BotName      string              `json:"bot_name"`      // what consumers see as the bot's name
+	Color        string              `json:"color"`         // accent of the chat page, "#0f766e"
+}
+
+// Hours are opening hours. The zero value is always open.
+type Hours struct {
+	TimeZone string  `json:"time_zone,omitempty"` // "" takes the brand's
+	Shifts   []Shift `json:"shifts,omitempty"`
+	// Closed and Extra are whole days ("2026-12-25") that override the week.
+	Closed []string          `json:"closed,omitempty"`
+	Extra  map[string][]Span `json:"extra,omitempty"`
+}
+
+// Shift is one stretch of every named weekday.
+type Shift struct {
+	Days []time.Weekday `json:"days"`
+	Span
+}
+
+// Span is a stretch of one day in minutes after local midnight. Until may be
+// up to 2880 to run past midnight.
+type Span struct {
+	From  int `json:"from"`
+	Until int `json:"until"`
+}
+
+// Skill is what a conversation needs and agents have.
+type Skill struct {
+	Brand    string
+	ID       string // slug: "care"
+	Name     string
+	Priority int    // 1 (first) … 10; within a priority the longest wait goes first
+	Hours    *Hours // nil takes the brand's
+	// AcceptSeconds is how long an offer waits for the agent; 0 assigns at once.
+	AcceptSeconds int
+	// Weight is the share of a slot that one conversation takes; 0 means 1.
+	Weight float64
+	// Fallback takes the conversation when nobody with this skill is online; "" for none.
+	Fallback string
+	// Outcomes are the close reasons an agent may choose from.
+	Outcomes []string
+}
+
+// ChannelKind names a connector: "twilio", "webchat".
+type ChannelKind string
+
+// Channel is one account of a connector: this phone number, this widget.
+type Channel struct {
+	Brand   string
+	ID      string // "<brand>.<name>", part of URLs
+	Kind    ChannelKind
+	Name    string
+	Address string            // the account's own address: a phone number; "" for web
+	Bot     string            // the bot that answers: "concierge"
+	Config  map[string]string // non-secret settings, api_base among them
+	Secrets map[string]Secret // credentials
+}
+
+// Secret is a string that never prints. Use Reveal where it is really needed.
+// JSON writes it in clear, because storage must keep it; API types never hold one.
+type Secret string
+
+func (Secret) String() string   { return "***" }
+func (Secret) GoString() string { return "***" }
+
+// Reveal gives the secret itself.
+func (s Secret) Reveal() string { return string(s) }
+
+// Bundle is an immutable, content-addressed version of a brand's scripts, FAQ
+// and settings for bots.
+type Bundle struct {
+	Hash      string // hex SHA-256 of the canonical files
+	Brand     string
+	Files     map[string]string // path in the brand folder → content: bots/*.lua, lib/*.lua, faq/*.md, intents.yaml
+	CreatedAt time.Time
+}

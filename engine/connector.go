@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// Connector adapts one channel kind. Decode is pure: it verifies and parses
+// one webhook request.
+type Connector interface {
+	Kind() ChannelKind
+	Capabilities() Capabilities
+	// Decode verifies the request over its raw bytes and parses it. Errors:
+	// Unauthenticated for a wrong signature, Invalid for an unreadable body.
+	// Unknown events are not errors; they decode to nothing.
+	Decode(ch Channel, req WebhookRequest) (Decoded, error)
+	// Send performs one send. A failure is a *SendError.
+	Send(ctx context.Context, ch Channel, out Outbound) (Receipt, error)
+}
+
+// Renderer fits a content to what a channel can show. It is pure. Connectors
+// that do not implement it get the content as it is, in one part.
+type Renderer interface {
+	Render(ch Channel, c Content) []Content
+}
+
+// Reconciler finds out whether a send happened whose answer was lost.
+type Reconciler interface {
+	// Reconcile looks the send up at the provider. known holds the provider
+	// ids that belong to other sends. It returns the receipt when found,
+	// ErrNotSent when the provider certainly has nothing, any other error
+	// when it cannot tell yet.
+	Reconcile(ctx context.Context, ch Channel, out Outbound, known func(providerID string) bool) (Receipt, error)
+}
+
+// ChannelChecker validates a channel's address, settings and secrets when a brand is pushed.
+type ChannelChecker interface {
+	CheckChannel(ch Channel) error
+}
+
+// Capabilities of a connector, for the rules that must know.
+type Capabilities struct {
+	Choices    bool // draws quick replies itself
+	Typing     bool
+	Receipts   bool // reports delivered
+	ReadStates bool // reports read
+	Keywords   bool // STOP, START and HELP are law here
+	Webhook    bool // has a provider that calls /hooks/{channel}
+}
+
+// WebhookRequest is one raw request of a provider.
+type WebhookRequest struct {
+	Method string
+	// URL is the configured public base URL plus the raw request URI, because
+	// providers sign the URL that they were given.
+	URL    string
+	Header map[string][]string // canonical names
+	Body   []byte              // at most 1 MiB
+	Now    time.Time
+}
+
+// Decoded is what one webhook request brought.
+type Decoded struct {
+	Inbound  []Inbound
+	Statuses []StatusUpdate
+	Response WebhookResponse // zero: 204 without a body
+}
+
+// WebhookResponse is what the provider wants to hear.
+type WebhookResponse struct {
+	Status      int
+	ContentType string
+	Body        []byte
+}
+
+// Inbound is one consumer message in the common model.
+type Inbound struct {
+	From        string // consumer's address
+	FromName    string
+	ProviderID  string // unique within the channel; dedupes
+	ClientID    string // the widget's own id
+	Content     Content
+	Payload     string // id of a pressed button, "" for typed text
+	ProviderAt  time.Time
+	Language    string
+	KeywordDone bool // the provider has answered STOP, START or HELP itself
+}
+
+// StatusUpdate is a provider's receipt for an earlier send.
+type StatusUpdate struct {
+	Item       string // our outbox item id when the provider echoes it
+	ProviderID string
+	State      DeliveryState
+	Code       string // provider's error code
+	Class      SendClass
+	Message    string // why it failed, safe to show
+}
+
+// Outbound is one send of one part.
+type Outbound struct {
+	Item        string // outbox item id: idempotency key, echoed by status callbacks where possible
+	To          string
+	Content     Content
+	CallbackURL string    // where the provider should report, "" for nowhere
+	FirstTried  time.Time // when the first attempt began, for Reconcile
+}
+
+// Receipt is a provider's acceptance.
+type Receipt struct {
+	ProviderID string
+	State      DeliveryState // Sent, or further when the provider knows
+}
+
+// SendClass is the closed set of ways a send can fail. Connectors classify,
+// only delivery decides what follows.
+type SendClass string
+
+const (
+	SendRetry    SendClass = "retry"     // nothing was sent; try again with backoff
+	SendThrottle SendClass = "throttled" // nothing was sent; try again after RetryAfter
+	SendUnsure   SendClass = "unknown"   // may have been sent
+	SendOptedOut SendClass = "opted_out" // the consumer does not want it
+	SendGone     SendClass = "recipient_gone"
+	SendBlocked  SendClass = "blocked" // carrier or policy
+	SendWindow   SendClass = "window_closed"
+	SendInvalid  SendClass = "invalid" // our request is wrong
+	SendAuth     SendClass = "auth"    // the account's credentials or state
+	SendQuota    SendClass = "quota"   // try again much later
+)
+
+// SendError is why a send failed. Message is safe to show and holds no secret.
+type SendError struct {
+	Class      SendClass
+	Code       string // provider's code
+	Message    string
+	RetryAfter time.Duration
+	Cause      error
+}
+
+func (e *SendError) Error() string { return string(e.Class) + ": " + e.Message }
+func (e *SendError) Unwrap() error { return e.Cause }
+
+// ErrNotSent is Reconcile's "certainly not".
+type ErrNotSent struct{}
+
+func (ErrNotSent) Error() string { return "the provider has no such message" }

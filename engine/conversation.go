@@ -1,0 +1,140 @@
+package engine
+
+import "time"
+
+// State of a conversation.
+type State string
+
+const (
+	Open   State = "open"
+	Closed State = "closed"
+)
+
+// Owner is who has the conversation. Exactly one at any time.
+type Owner string
+
+const (
+	OwnerBot   Owner = "bot"
+	OwnerQueue Owner = "queue"
+	OwnerAgent Owner = "agent"
+	OwnerNone  Owner = "none"
+)
+
+// Conversation is one matter between a consumer and a brand on a channel, from
+// the first message to close.
+type Conversation struct {
+	ID       string
+	Brand    string
+	Channel  string
+	Kind     ChannelKind
+	Consumer string
+	Address  string // the consumer's address on the channel
+	State    State
+	Owner    Owner
+	Agent    string // user id while Owner is agent
+	Skill    string // "" until the first handoff
+	Priority int
+	// Rev grows with every change of this record; Save compares and sets it.
+	Rev      int64
+	Language string
+
+	// Ready says that the inbox holds something the dialog worker should look at.
+	Ready bool
+	// LastInbox and LastSeq are the highest inbox number and message seq given out.
+	LastInbox int64
+	LastSeq   int64
+
+	Preview       string // start of the last message that the consumer saw or wrote
+	PreviewAuthor Author
+	// WaitingSince is when the consumer's oldest unanswered message came; zero when answered.
+	WaitingSince time.Time
+	LastAt       time.Time // last message
+	CreatedAt    time.Time
+	ClosedAt     time.Time
+
+	Tags       []string
+	Attributes map[string]string // what the bot learnt (chat:set), the default facts of a handoff
+	Handoff    *Handoff          // the latest handoff
+	Pending    *PendingChoices   // choices that the next inbound text may name
+	Outcome    string            // how it ended, in the skill's or bot's words
+	Summary    string            // the closer's summary
+	ClosedBy   string            // "bot", "agent", "consumer", "system"
+}
+
+// PendingChoices are the choices offered last. They expire at Until.
+type PendingChoices struct {
+	Choices []Choice  `json:"choices"`
+	Until   time.Time `json:"until"`
+}
+
+// Handoff is what an agent must know when a conversation arrives.
+type Handoff struct {
+	From     string    `json:"from"` // bot name, or the agent's name on a transfer
+	Bundle   string    `json:"bundle,omitempty"`
+	Skill    string    `json:"skill"`
+	Reason   string    `json:"reason"` // why, in words: "asked for a person", "bot failed: …"
+	Summary  string    `json:"summary,omitempty"`
+	Facts    []Fact    `json:"facts,omitempty"`
+	Tried    []Attempt `json:"tried,omitempty"`
+	Trace    string    `json:"trace,omitempty"` // a failed bot's traceback
+	At       time.Time `json:"at"`
+	Priority int       `json:"priority,omitempty"`
+}
+
+// Fact is one thing known about the matter.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Attempt is one thing that the bot tried.
+type Attempt struct {
+	What string `json:"what"`
+	OK   bool   `json:"ok"`
+}
+
+// HandoffOutcome is what chat:handoff returns.
+type HandoffOutcome struct {
+	Kind    string `json:"kind"` // "closed", "returned"
+	Outcome string `json:"outcome,omitempty"`
+	Summary string `json:"summary,omitempty"`
+	Agent   string `json:"agent,omitempty"` // name
+	Note    string `json:"note,omitempty"`
+}
+
+// QueueEntry is a conversation that waits for an agent, offered to one or not.
+type QueueEntry struct {
+	Conversation string
+	Brand        string
+	Skill        string
+	Priority     int
+	EnteredAt    time.Time
+	Agent        string   // wants this agent only; "" for anyone with the skill
+	Avoid        []string // agents who declined it or gave it back
+	// An offer reserves the conversation for OfferedTo until OfferExpires.
+	OfferedTo    string
+	OfferExpires time.Time
+}
+
+// InboxKind says what an inbox entry brings.
+type InboxKind string
+
+const (
+	InboxMessage InboxKind = "message" // Data is Content
+	InboxTimer   InboxKind = "timer"   // Step names the journal entry that set it
+	InboxResult  InboxKind = "result"  // Data answers the outside call of journal entry Step
+	InboxOutcome InboxKind = "outcome" // Data is HandoffOutcome
+)
+
+// InboxEntry is one thing that happened to a conversation and that nobody has
+// handled yet. Handled entries are deleted in the transaction that handles them.
+type InboxEntry struct {
+	Conversation string
+	N            int64 // from Conversation.LastInbox
+	Kind         InboxKind
+	Message      string // message id for InboxMessage
+	Session      string // for timer and result
+	Step         int    // journal entry, for timer and result
+	Data         []byte // JSON
+	At           time.Time
+}

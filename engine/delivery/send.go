@@ -1,0 +1,179 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/engine"
+	"parley/engine/receive"
+	"parley/engine/texts"
+)
+
+// send performs one provider send and settles it.
+func (w *Worker) send(ctx context.Context, item engine.OutboxItem) error {
+	ch, con, err := w.connector(ctx, item)
+	if err != nil {
+		return w.settle(ctx, item, engine.Receipt{}, sendError(err))
+	}
+	if con.Capabilities().Keywords && !exempt(item.Content.Event) {
+		out, err := w.optedOut(ctx, item)
+		if err != nil {
+			return err
+		}
+		if out {
+			return w.settle(ctx, item, engine.Receipt{}, &engine.SendError{
+				Class: engine.SendOptedOut, Message: "The consumer has opted out with STOP.",
+			})
+		}
+	}
+	began := time.Now()
+	receipt, err := con.Send(ctx, ch, w.outbound(item))
+	failed := sendError(err)
+	if w.Observe != nil {
+		class := engine.SendClass("ok")
+		if failed != nil {
+			class = failed.Class
+		}
+		w.Observe(ch.Kind, class, time.Since(began))
+	}
+	if failed != nil {
+		w.Log.Warn("send failed", "item", item.ID, "channel", ch.ID, "class", failed.Class, "code", failed.Code, "attempt", item.Attempt)
+	}
+	return w.settle(ctx, item, receipt, failed)
+}
+
+// exempt are the answers that the law wants even after STOP.
+func exempt(event string) bool { return event == texts.OptedOut || event == texts.Help }
+
+func (w *Worker) connector(ctx context.Context, item engine.OutboxItem) (engine.Channel, engine.Connector, error) {
+	ch, _, err := w.Catalog.Channel(ctx, item.Channel)
+	if err != nil {
+		if engine.CodeOf(err) == engine.NotFound {
+			err = &engine.SendError{Class: engine.SendInvalid, Message: "The channel was removed."}
+		}
+		return ch, nil, err
+	}
+	con, ok := w.Connectors[ch.Kind]
+	if !ok {
+		return ch, nil, &engine.SendError{Class: engine.SendInvalid, Message: "No connector serves this channel."}
+	}
+	return ch, con, nil
+}
+
+func (w *Worker) outbound(item engine.OutboxItem) engine.Outbound {
+	return engine.Outbound{
+		Item: item.ID, To: item.To, Content: item.Content, FirstTried: item.CreatedAt,
+		CallbackURL: w.CallbackURL(item.Channel, item.ID),
+	}
+}
+
+func (w *Worker) optedOut(ctx context.Context, item engine.OutboxItem) (bool, error) {
+	var c engine.Consent
+	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
+		c, err = tx.Consumers().Consent(item.Brand, item.Channel, item.To)
+		if engine.CodeOf(err) == engine.NotFound {
+			err = nil
+		}
+		return err
+	})
+	return c.OptedOut, err
+}
+
+// sendError classifies an error that a connector or we ourselves made. What
+// nobody classified may have been sent.
+func sendError(err error) *engine.SendError {
+	if err == nil {
+		return nil
+	}
+	var s *engine.SendError
+	if errors.As(err, &s) {
+		return s
+	}
+	return &engine.SendError{Class: engine.SendUnsure, Message: "The send ended in an unknown way.", Cause: err}
+}
+
+// settle writes what came of an attempt. A receipt that came first has won.
+func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, r engine.Receipt, failed *engine.SendError) error {
+	err := w.Store.Update(ctx, func(tx engine.Tx) error {
+		now := w.Clock()
+		cur, err := tx.Outbox().Get(item.ID)
+		if err != nil {
+			return err
+		}
+		if cur.Attempt != item.Attempt || (cur.State != engine.OutboxLeased && failed != nil) {
+			return nil // another attempt, or a receipt, has settled it
+		}
+		if failed == nil {
+			cur.State, cur.LeaseUntil, cur.Failure = engine.OutboxDone, time.Time{}, ""
+			cur.ProviderID, cur.Receipt = r.ProviderID, cur.Receipt.Advance(r.State)
+		} else {
+			cur = w.Policy.settle(cur, now, failed)
+			if err := optOut(tx, now, cur, failed); err != nil {
+				return err
+			}
+		}
+		if err := tx.Outbox().Save(cur); err != nil {
+			return err
+		}
+		return receive.Advance(tx, now, cur)
+	})
+	w.wake()
+	return err
+}
+
+func optOut(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.SendError) error {
+	if failed.Class != engine.SendOptedOut || failed.Code == "" {
+		return nil
+	}
+	return tx.Consumers().AddConsent(engine.Consent{
+		Brand: item.Brand, Channel: item.Channel, Address: item.To, OptedOut: true,
+		Source: "provider: " + failed.Code, Message: item.Message, At: now,
+	})
+}
+
+func (w *Worker) wake() { w.Bus.Publish(engine.Signal{Topic: engine.TopicEvents}) }
+
+// fetch performs a bot's outside call and puts the answer into the inbox.
+func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem) error {
+	var req engine.HTTPRequest
+	if err := json.Unmarshal(item.Request, &req); err != nil {
+		return err
+	}
+	resp := engine.HTTPResponse{Error: "unavailable"}
+	if e, err := w.Catalog.Brand(ctx, item.Brand); err == nil {
+		resp = w.Fetch(ctx, e.Brand.Settings.HTTPHosts, req, fmt.Sprintf("%s-%d", item.Session, item.Step))
+	}
+	answer, err := json.Marshal(resp)
+	if err != nil {
+		return err
+	}
+	err = w.Store.Update(ctx, func(tx engine.Tx) error {
+		cur, err := tx.Outbox().Get(item.ID)
+		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
+			return err
+		}
+		cur.State, cur.LeaseUntil = engine.OutboxDone, time.Time{}
+		if err := tx.Outbox().Save(cur); err != nil {
+			return err
+		}
+		conv, err := tx.Conversations().Get(item.Brand, item.Conversation)
+		if err != nil || conv.State == engine.Closed {
+			return err
+		}
+		conv.LastInbox++
+		conv.Ready = true
+		err = tx.Inbox().Add(engine.InboxEntry{
+			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxResult,
+			Session: item.Session, Step: item.Step, Data: answer, At: w.Clock(),
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&conv)
+	})
+	w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: item.Brand, Key: item.Conversation})
+	return err
+}

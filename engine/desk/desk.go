@@ -1,0 +1,149 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/routing"
+	"parley/engine/transcript"
+)
+
+// Desk carries out agents' commands. Safe for concurrent use.
+type Desk struct {
+	Store   engine.Store
+	Bus     engine.Bus
+	Clock   engine.Clock
+	Catalog *catalog.Catalog
+	Writer  transcript.Writer
+	Routing routing.Rules
+}
+
+// what wakes after a command.
+const (
+	wakeDelivery = 1 << iota
+	wakeRouting
+	wakeDialog
+)
+
+// command is one change of a conversation inside its transaction. It returns
+// whom to wake.
+type command func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error)
+
+// run loads the conversation, lets cmd change it, and saves it.
+func (d *Desk) run(ctx context.Context, brand, id string, cmd command) (engine.Conversation, error) {
+	e, err := d.Catalog.Brand(ctx, brand)
+	if err != nil {
+		return engine.Conversation{}, err
+	}
+	var conv engine.Conversation
+	var wake int
+	err = d.Store.Update(ctx, func(tx engine.Tx) error {
+		if conv, err = tx.Conversations().Get(brand, id); err != nil {
+			return err
+		}
+		ch, _ := e.Channel(conv.Channel) // a removed channel still has a transcript
+		if wake, err = cmd(tx, e, ch, &conv); err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&conv)
+	})
+	if err != nil {
+		return conv, err
+	}
+	d.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
+	if wake&wakeDelivery != 0 {
+		d.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
+	}
+	if wake&wakeRouting != 0 {
+		d.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: brand, Key: brand})
+	}
+	if wake&wakeDialog != 0 {
+		d.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: brand, Key: id})
+	}
+	return conv, nil
+}
+
+// owns says whether the user has the conversation; a supervisor may act on any
+// that an agent has.
+func owns(u engine.User, conv engine.Conversation) error {
+	switch {
+	case conv.State == engine.Closed:
+		return engine.Errorf(engine.Conflict, "The conversation is closed.")
+	case conv.Owner != engine.OwnerAgent:
+		return engine.Errorf(engine.Conflict, "The conversation is not with an agent.")
+	case conv.Agent != u.ID && !u.Role.Allows(engine.RoleSupervisor):
+		return engine.Errorf(engine.Forbidden, "The conversation is with somebody else.")
+	}
+	return nil
+}
+
+// maxTold bounds the events that a conflict tells.
+const maxTold = 20
+
+// at refuses a command whose writer saw an older revision, and tells what
+// happened since.
+func at(tx engine.Tx, conv engine.Conversation, rev int64) error {
+	if conv.Rev == rev {
+		return nil
+	}
+	all, err := recent(tx, conv)
+	if err != nil {
+		return err
+	}
+	c := engine.Errorf(engine.Conflict, "The conversation has changed meanwhile.")
+	c.Events = all[max(0, len(all)-3):]
+	return c
+}
+
+// recent gives the conversation's last events that a person cares about.
+func recent(tx engine.Tx, conv engine.Conversation) ([]engine.Event, error) {
+	last, err := tx.Events().Last()
+	if err != nil {
+		return nil, err
+	}
+	// Events of one conversation are a small share of the log; look back far enough for a few.
+	after := max(0, last-engine.Cursor(20000))
+	all, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Limit: 500})
+	if err != nil {
+		return nil, err
+	}
+	return telling(all), nil
+}
+
+// since gives what happened after a cursor that would make a reply untimely:
+// somebody else's reply, or another owner.
+func since(tx engine.Tx, conv engine.Conversation, after engine.Cursor, self string) ([]engine.Event, error) {
+	all, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Limit: 500})
+	if err != nil {
+		return nil, err
+	}
+	var out []engine.Event
+	for _, ev := range telling(all) {
+		if ev.Actor == self || ev.Actor == "consumer" {
+			continue
+		}
+		out = append(out, ev)
+	}
+	return out[max(0, len(out)-maxTold):], nil
+}
+
+// telling keeps messages of people and bots, and changes of owner and state.
+func telling(all []engine.Event) []engine.Event {
+	var out []engine.Event
+	for _, ev := range all {
+		switch ev.Kind {
+		case engine.EventOwner, engine.EventClosed:
+			out = append(out, ev)
+		case engine.EventMessage:
+			var m engine.MessageData
+			if json.Unmarshal(ev.Data, &m) == nil && !m.Note && m.Author != engine.AuthorSystem {
+				out = append(out, ev)
+			}
+		}
+	}
+	return out
+}
+
+func actor(u engine.User) string { return "agent:" + u.ID }

@@ -1,0 +1,193 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/lifecycle"
+	"parley/engine/texts"
+)
+
+// Accept takes the conversation that is offered to the agent.
+func (d *Desk) Accept(ctx context.Context, u engine.User, id string) (engine.Conversation, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
+		if conv.Owner == engine.OwnerAgent && conv.Agent == u.ID {
+			return 0, nil // accepted twice
+		}
+		if err := offered(tx, u, conv); err != nil {
+			return 0, err
+		}
+		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, d.Clock(), conv, u, nil)
+	})
+}
+
+// Decline sends the offer to another agent.
+func (d *Desk) Decline(ctx context.Context, u engine.User, id string) (engine.Conversation, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
+		if err := offered(tx, u, conv); err != nil {
+			return 0, err
+		}
+		entry, err := tx.Queue().Get(conv.ID)
+		if err != nil {
+			return 0, err
+		}
+		return wakeRouting, d.Routing.EndOffer(tx, d.Clock(), entry, "declined")
+	})
+}
+
+func offered(tx engine.Tx, u engine.User, conv *engine.Conversation) error {
+	entry, err := tx.Queue().Get(conv.ID)
+	if engine.CodeOf(err) == engine.NotFound || (err == nil && entry.OfferedTo != u.ID) {
+		return engine.Errorf(engine.Conflict, "The offer is no longer yours.")
+	}
+	return err
+}
+
+// Take takes a waiting conversation out of turn. A supervisor may take one
+// from its agent or bot.
+func (d *Desk) Take(ctx context.Context, u engine.User, id string, rev int64) (engine.Conversation, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
+		if err := at(tx, *conv, rev); err != nil {
+			return 0, err
+		}
+		switch {
+		case conv.State == engine.Closed:
+			return 0, engine.Errorf(engine.Conflict, "The conversation is closed.")
+		case conv.Owner == engine.OwnerQueue && (slices.Contains(u.Skills, conv.Skill) || u.Role.Allows(engine.RoleSupervisor)):
+		case conv.Owner == engine.OwnerAgent && conv.Agent != u.ID && u.Role.Allows(engine.RoleSupervisor):
+		case conv.Owner == engine.OwnerQueue:
+			return 0, engine.Errorf(engine.Forbidden, "You do not have the skill that this conversation waits for.")
+		default:
+			return 0, engine.Errorf(engine.Conflict, "The conversation is not waiting.")
+		}
+		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, d.Clock(), conv, u, nil)
+	})
+}
+
+// Target of a transfer: exactly one is set.
+type Target struct {
+	Skill string
+	Agent string // user id
+}
+
+// Transfer gives the conversation to a skill's queue or to one agent, with a
+// note for the receiver.
+func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64, to Target, note string) (engine.Conversation, error) {
+	if (to.Skill == "") == (to.Agent == "") {
+		return engine.Conversation{}, engine.FieldError("skill", "name a skill or an agent")
+	}
+	if err := checkText("note", note, 2000); err != nil {
+		return engine.Conversation{}, err
+	}
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
+		if err := d.mine(tx, u, conv, rev); err != nil {
+			return 0, err
+		}
+		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: []string{u.ID}}
+		if to.Agent != "" {
+			other, err := tx.Users().Get(u.Brand, to.Agent)
+			if err != nil || other.Disabled {
+				return 0, engine.FieldError("agent", "There is no such agent.")
+			}
+			if other.ID == conv.Agent {
+				return 0, engine.FieldError("agent", "%s has the conversation already.", other.Name)
+			}
+			enter.Agent, enter.Name = other.ID, other.Name
+			to.Skill = conv.Skill
+			if !slices.Contains(other.Skills, to.Skill) && len(other.Skills) > 0 {
+				to.Skill = other.Skills[0]
+			}
+		} else if _, ok := e.Skill(to.Skill); !ok {
+			return 0, engine.FieldError("skill", "There is no such skill.")
+		}
+		return d.enqueue(tx, u, conv, enter, to.Skill, "Transferred by "+u.Name, note)
+	})
+}
+
+// Requeue puts the conversation back into its skill's queue, to be tried on
+// another agent.
+func (d *Desk) Requeue(ctx context.Context, u engine.User, id string, rev int64, note string) (engine.Conversation, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
+		if err := d.mine(tx, u, conv, rev); err != nil {
+			return 0, err
+		}
+		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: []string{u.ID}, Silent: true}
+		return d.enqueue(tx, u, conv, enter, conv.Skill, "Back to the queue by "+u.Name, note)
+	})
+}
+
+func (d *Desk) enqueue(tx engine.Tx, u engine.User, conv *engine.Conversation, enter lifecycle.Entering, skill, reason, note string) (int, error) {
+	if note != "" {
+		if _, err := d.note(tx, u, conv, "", note); err != nil {
+			return 0, err
+		}
+	}
+	h := engine.Handoff{From: u.Name, Skill: skill, Reason: reason, Summary: note}
+	if old := conv.Handoff; old != nil { // what the bot learnt stays known
+		h.Facts, h.Tried, h.Bundle, h.Priority = old.Facts, old.Tried, old.Bundle, old.Priority
+		if h.Summary == "" {
+			h.Summary = old.Summary
+		}
+	}
+	enter.Handoff = h
+	return wakeDelivery | wakeRouting, lifecycle.Enqueue(tx, d.Writer, d.Clock(), conv, enter)
+}
+
+// Return gives the conversation back to its bot.
+func (d *Desk) Return(ctx context.Context, u engine.User, id string, rev int64, note string) (engine.Conversation, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
+		if err := d.mine(tx, u, conv, rev); err != nil {
+			return 0, err
+		}
+		if note != "" {
+			if _, err := d.note(tx, u, conv, "", note); err != nil {
+				return 0, err
+			}
+		}
+		if err := d.Writer.System(tx, d.Clock(), e.Brand, ch, conv, texts.BotBack, nil); err != nil {
+			return 0, err
+		}
+		out := engine.HandoffOutcome{Kind: "returned", Agent: u.Name, Note: note}
+		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
+		if err == nil && !waits {
+			err = lifecycle.Restart(tx, d.Clock(), conv, actor(u))
+		}
+		return wakeDialog | wakeDelivery | wakeRouting, err
+	})
+}
+
+// Close ends the agent's work with an outcome. A bot that waits for it goes on
+// before the conversation ends.
+func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, outcome, summary string) (engine.Conversation, error) {
+	if err := checkText("outcome", outcome, 60); err != nil {
+		return engine.Conversation{}, err
+	}
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
+		if err := d.mine(tx, u, conv, rev); err != nil {
+			return 0, err
+		}
+		conv.Outcome, conv.Summary = outcome, summary
+		out := engine.HandoffOutcome{Kind: "closed", Agent: u.Name, Outcome: outcome, Summary: summary}
+		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
+		if err == nil && !waits {
+			err = lifecycle.Close(tx, d.Clock(), conv, "agent", outcome, summary)
+		}
+		return wakeDialog | wakeRouting, err
+	})
+}
+
+// mine checks revision and ownership together.
+func (d *Desk) mine(tx engine.Tx, u engine.User, conv *engine.Conversation, rev int64) error {
+	if err := owns(u, *conv); err != nil {
+		var told []engine.Event
+		if engine.CodeOf(err) == engine.Conflict {
+			told, _ = recent(tx, *conv) // the refusal matters more than its story
+		}
+		c := engine.Errorf(engine.CodeOf(err), "%s", engine.MessageOf(err))
+		c.Events = told[max(0, len(told)-3):]
+		return c
+	}
+	return at(tx, *conv, rev)
+}

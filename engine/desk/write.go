@@ -1,0 +1,98 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"parley/engine"
+	"parley/engine/catalog"
+)
+
+// maxText is the longest reply or note, in characters.
+const maxText = 5000
+
+// Reply sends a message to the consumer. after is the last event that the
+// writer saw: when somebody else has answered since, or the owner has changed,
+// the error is a Conflict with what happened and nothing is sent. The same
+// clientID twice sends once and returns the first message.
+func (d *Desk) Reply(ctx context.Context, u engine.User, id, clientID, text string, after engine.Cursor) (engine.Message, error) {
+	if err := checkText("text", text, maxText); err != nil {
+		return engine.Message{}, err
+	}
+	return d.write(ctx, u, id, clientID, func(tx engine.Tx, ch engine.Channel, conv *engine.Conversation) (engine.Message, error) {
+		told, err := since(tx, *conv, after, actor(u))
+		if err != nil {
+			return engine.Message{}, err
+		}
+		owner := owns(u, *conv)
+		if len(told) > 0 || owner != nil && engine.CodeOf(owner) == engine.Conflict {
+			c := engine.Errorf(engine.Conflict, "Something happened while you wrote.")
+			if owner != nil {
+				c.Message = engine.MessageOf(owner)
+			}
+			c.Events = told
+			return engine.Message{}, c
+		}
+		if owner != nil {
+			return engine.Message{}, owner
+		}
+		return d.Writer.Outbound(tx, d.Clock(), ch, conv, engine.Message{
+			Author: engine.AuthorAgent, AuthorID: u.ID, AuthorName: u.Name, ClientID: clientID,
+			Content: engine.Content{Text: text},
+		})
+	})
+}
+
+// Note adds a message that only the team sees. Any agent of the brand may.
+func (d *Desk) Note(ctx context.Context, u engine.User, id, clientID, text string) (engine.Message, error) {
+	if err := checkText("text", text, maxText); err != nil {
+		return engine.Message{}, err
+	}
+	return d.write(ctx, u, id, clientID, func(tx engine.Tx, _ engine.Channel, conv *engine.Conversation) (engine.Message, error) {
+		return d.note(tx, u, conv, clientID, text)
+	})
+}
+
+func (d *Desk) note(tx engine.Tx, u engine.User, conv *engine.Conversation, clientID, text string) (engine.Message, error) {
+	return d.Writer.Note(tx, d.Clock(), conv, engine.Message{
+		Author: engine.AuthorAgent, AuthorID: u.ID, AuthorName: u.Name, ClientID: clientID,
+		Content: engine.Content{Text: text},
+	})
+}
+
+func (d *Desk) write(ctx context.Context, u engine.User, id, clientID string, add func(engine.Tx, engine.Channel, *engine.Conversation) (engine.Message, error)) (engine.Message, error) {
+	var m engine.Message
+	known := false
+	_, err := d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
+		var err error
+		if m, err = tx.Messages().ByClient(conv.ID, clientID); err == nil {
+			known = true
+			return 0, errKnown
+		}
+		if engine.CodeOf(err) != engine.NotFound {
+			return 0, err
+		}
+		m, err = add(tx, ch, conv)
+		return wakeDelivery, err
+	})
+	if known && err == errKnown {
+		return m, nil
+	}
+	return m, err
+}
+
+// errKnown ends a transaction that has nothing to write.
+var errKnown = engine.Errorf(engine.Conflict, "The message is known.")
+
+func checkText(field, text string, most int) error {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return engine.FieldError(field, "is empty")
+	case !utf8.ValidString(text):
+		return engine.FieldError(field, "is not valid text")
+	case utf8.RuneCountInString(text) > most:
+		return engine.FieldError(field, "has more than %d characters", most)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package dialog
+
+import (
+	"slices"
+
+	"parley/engine"
+	"parley/engine/lifecycle"
+	"parley/engine/transcript"
+)
+
+// effect carries out one wish of the bot inside the turn's transaction.
+func (c commit) effect(tx engine.Tx, conv *engine.Conversation, k *wakes, e engine.Effect) error {
+	now, bot := c.turn.Now, c.turn.Session.Bot
+	switch {
+	case e.Say != nil:
+		k.delivery = true
+		_, err := c.Writer.Outbound(tx, now, c.turn.Channel, conv, engine.Message{
+			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.entryOf.Brand.Settings.BotName, Content: *e.Say,
+		})
+		return err
+	case e.Note != nil:
+		_, err := c.Writer.Note(tx, now, conv, engine.Message{
+			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.entryOf.Brand.Settings.BotName,
+			Content: engine.Content{Text: *e.Note},
+		})
+		return err
+	case e.Typing != nil:
+		k.typing = append(k.typing, *e.Typing)
+		return nil
+	case e.Tag != nil:
+		if slices.Contains(conv.Tags, *e.Tag) {
+			return nil
+		}
+		conv.Tags = append(conv.Tags, *e.Tag)
+		return c.updated(tx, conv)
+	case e.Set != nil:
+		return c.set(tx, conv, *e.Set)
+	case e.Handoff != nil:
+		k.routing, k.delivery = true, true
+		return c.enqueue(tx, conv, *e.Handoff, "")
+	case e.Close != nil:
+		return lifecycle.Close(tx, now, conv, "bot", e.Close.Outcome, e.Close.Summary)
+	case e.HTTP != nil:
+		k.delivery = true
+		return tx.Outbox().Add(&engine.OutboxItem{
+			ID: c.NewID(), Brand: conv.Brand, Channel: conv.Channel, Conversation: conv.ID, Kind: engine.OutboxHTTP,
+			Session: c.turn.Session.ID, Step: e.Step, Request: encode(e.HTTP),
+			State: engine.OutboxPending, DueAt: now, CreatedAt: now,
+		})
+	case e.Timer != nil:
+		k.timers = true
+		return tx.Timers().Add(engine.Timer{
+			ID: c.NewID(), Brand: conv.Brand, Conversation: conv.ID, Session: c.turn.Session.ID, Step: e.Step, At: *e.Timer,
+		})
+	case e.Log != nil:
+		return transcript.Log(tx, now, *conv, engine.EventBotLog, "bot:"+bot, engine.LogData{Text: *e.Log})
+	}
+	return nil
+}
+
+func (c commit) set(tx engine.Tx, conv *engine.Conversation, s engine.SetEffect) error {
+	if s.Scope == "conversation" {
+		put(&conv.Attributes, s.Name, s.Value)
+		return c.updated(tx, conv)
+	}
+	consumer, err := tx.Consumers().Get(conv.Brand, conv.Consumer)
+	if err != nil {
+		return err
+	}
+	switch s.Name {
+	case "name":
+		consumer.Name = s.Value
+	case "language":
+		consumer.Language, conv.Language = s.Value, s.Value
+	default:
+		put(&consumer.Attributes, s.Name, s.Value)
+	}
+	if err := tx.Consumers().Save(consumer); err != nil {
+		return err
+	}
+	return c.updated(tx, conv)
+}
+
+func put(attributes *map[string]string, name, value string) {
+	if *attributes == nil {
+		*attributes = map[string]string{}
+	}
+	if value == "" {
+		delete(*attributes, name)
+		return
+	}
+	(*attributes)[name] = value
+}
+
+func (c commit) updated(tx engine.Tx, conv *engine.Conversation) error {
+	return transcript.Log(tx, c.turn.Now, *conv, engine.EventUpdated, "bot:"+c.turn.Session.Bot, transcript.Change(*conv, ""))
+}

@@ -1,0 +1,80 @@
+package dialog
+
+import (
+	"context"
+	"encoding/json"
+	"hash/fnv"
+
+	"parley/engine"
+)
+
+// step lets the bot decide. A bot that cannot even be loaded is a fault like
+// any other: the conversation goes to a person.
+func (w *Worker) step(ctx context.Context, l look, a action, entry *engine.InboxEntry) (engine.Turn, engine.Outcome, error) {
+	e, err := w.Catalog.Brand(ctx, l.conv.Brand)
+	if err != nil {
+		return engine.Turn{}, engine.Outcome{}, err
+	}
+	ch, _ := e.Channel(l.conv.Channel) // a channel that was removed has no bot: a fault below
+	t := engine.Turn{
+		Journal: l.journal, Now: w.Clock(), Brand: e.Brand, Channel: ch,
+		Consumer: l.consumer, Conversation: l.conv, Skills: e.Skills,
+	}
+	switch {
+	case a == step:
+		t.Session, t.Input = *l.session, entry
+	case entry == nil:
+		t.Session = *l.session // begun by chat:restart
+	default:
+		id := w.NewID()
+		t.Session = engine.Session{
+			ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Bundle: e.Brand.Bundle,
+			State: engine.SessionWaiting, Seed: seed(id), CreatedAt: t.Now,
+		}
+		t.First = new(engine.Content)
+		if err := json.Unmarshal(entry.Data, t.First); err != nil {
+			return t, engine.Outcome{}, engine.Errorf(engine.Internal, "inbox entry").Because(err)
+		}
+	}
+	bot, err := w.Runtime.Bot(t.Session.Bundle, t.Session.Bot, func() (b engine.Bundle, err error) {
+		err = w.Store.View(ctx, func(tx engine.Tx) error {
+			b, err = tx.Bundles().Get(l.conv.Brand, t.Session.Bundle)
+			return err
+		})
+		return b, err
+	})
+	if err == nil {
+		var out engine.Outcome
+		if out, err = bot.Step(t); err == nil {
+			return t, check(t, a, out), nil
+		}
+	}
+	if ctx.Err() != nil {
+		return t, engine.Outcome{}, ctx.Err()
+	}
+	return t, fault(t, "internal", err.Error()), nil
+}
+
+// check turns what would spin for ever into a fault.
+func check(t engine.Turn, a action, out engine.Outcome) engine.Outcome {
+	if out.Restart != nil && a == start {
+		return fault(t, "budget", "chat:restart was called before the bot waited for anything")
+	}
+	return out
+}
+
+func fault(t engine.Turn, kind, message string) engine.Outcome {
+	return engine.Outcome{
+		State:     engine.SessionParked,
+		UsedInput: true,
+		Fault: &engine.Fault{
+			Kind: kind, Message: message, Bot: t.Session.Bot, Bundle: t.Session.Bundle, Step: len(t.Journal),
+		},
+	}
+}
+
+func seed(id string) int64 {
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	return int64(h.Sum64())
+}

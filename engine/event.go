@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"strconv"
+	"time"
+)
+
+// EventKind names what happened.
+type EventKind string
+
+const (
+	EventMessage      EventKind = "message"       // Data: MessageData
+	EventStatus       EventKind = "status"        // Data: StatusData
+	EventOpened       EventKind = "opened"        // Data: ConversationData
+	EventOwner        EventKind = "owner"         // Data: ConversationData; owner, agent, skill or handoff changed
+	EventOffered      EventKind = "offered"       // Data: OfferData with the scores
+	EventOfferEnded   EventKind = "offer_ended"   // Data: OfferData; accepted, declined, expired, withdrawn
+	EventClosed       EventKind = "closed"        // Data: ConversationData
+	EventUpdated      EventKind = "updated"       // Data: ConversationData; tags, attributes, name
+	EventBotFailed    EventKind = "bot_failed"    // Data: Fault
+	EventBotLog       EventKind = "bot_log"       // Data: LogData
+	EventConsent      EventKind = "consent"       // Data: Consent
+	EventPresence     EventKind = "presence"      // Data: PresenceData; no conversation
+	EventPublished    EventKind = "published"     // Data: PublishData; no conversation
+	EventConsumerRead EventKind = "consumer_read" // Data: StatusData
+)
+
+// Event is one entry of the append-only log.
+type Event struct {
+	Seq          int64
+	At           time.Time
+	Brand        string
+	Conversation string // "" when it concerns none
+	Kind         EventKind
+	Actor        string // "consumer", "bot:concierge", "agent:<id>", "system"
+	Data         []byte // JSON, by Kind
+}
+
+// Cursor is a position in the event log, opaque outside the process.
+type Cursor int64
+
+func (c Cursor) String() string { return "e" + strconv.FormatInt(int64(c), 36) }
+
+// ParseCursor reads a cursor; "" is the start of the log.
+func ParseCursor(s string) (Cursor, error) {
+	if s == "" {
+		return 0, nil
+	}
+	if s[0] != 'e' {
+		return 0, FieldError("after", "is not a cursor")
+	}
+	n, err := strconv.ParseInt(s[1:], 36, 64)
+	if err != nil || n < 0 {
+		return 0, FieldError("after", "is not a cursor")
+	}
+	return Cursor(n), nil
+}
+
+// MessageData is the data of EventMessage.
+type MessageData struct {
+	ID         string        `json:"id"`
+	Seq        int64         `json:"seq"`
+	Author     Author        `json:"author"`
+	AuthorID   string        `json:"author_id,omitempty"`
+	AuthorName string        `json:"author_name,omitempty"`
+	Note       bool          `json:"note,omitempty"`
+	Content    Content       `json:"content"`
+	State      DeliveryState `json:"state"`
+	ClientID   string        `json:"client_id,omitempty"`
+}
+
+// StatusData is the data of EventStatus and EventConsumerRead.
+type StatusData struct {
+	Message string        `json:"message"`
+	State   DeliveryState `json:"state"`
+	Failure string        `json:"failure,omitempty"`
+}
+
+// ConversationData is the state of the conversation after the event.
+type ConversationData struct {
+	State     State    `json:"state"`
+	Owner     Owner    `json:"owner"`
+	Agent     string   `json:"agent,omitempty"`
+	AgentName string   `json:"agent_name,omitempty"`
+	Skill     string   `json:"skill,omitempty"`
+	Rev       int64    `json:"rev"`
+	Reason    string   `json:"reason,omitempty"`
+	Outcome   string   `json:"outcome,omitempty"`
+	Tags      []string `json:"tags,omitempty"`
+}
+
+// OfferData explains an offer or an assignment.
+type OfferData struct {
+	Agent     string        `json:"agent"`
+	AgentName string        `json:"agent_name,omitempty"`
+	Expires   int64         `json:"expires,omitempty"` // ms, 0 when assigned at once
+	End       string        `json:"end,omitempty"`     // accepted, declined, expired, withdrawn
+	Why       *MatchReasons `json:"why,omitempty"`
+}
+
+// MatchReasons is how routing chose: the winner, the runner-up and who was skipped why.
+type MatchReasons struct {
+	WaitedMS int64             `json:"waited_ms"`
+	Priority int               `json:"priority"`
+	Chosen   AgentScore        `json:"chosen"`
+	RunnerUp *AgentScore       `json:"runner_up,omitempty"`
+	Skipped  map[string]string `json:"skipped,omitempty"` // agent id → reason, at most 20
+}
+
+// AgentScore is what an agent was ranked by.
+type AgentScore struct {
+	Agent  string  `json:"agent"`
+	Load   float64 `json:"load"`    // occupied share of the slots before the assignment
+	IdleMS int64   `json:"idle_ms"` // since the last assignment
+}
+
+// LogData is a line that a bot logged.
+type LogData struct {
+	Text string `json:"text"`
+}
+
+// PresenceData is an agent's new state.
+type PresenceData struct {
+	Agent    string   `json:"agent"`
+	Presence Presence `json:"presence"`
+	Seen     bool     `json:"seen"` // has shown a sign of life lately
+}
+
+// PublishData is a brand's new bundle.
+type PublishData struct {
+	Bundle string `json:"bundle"`
+}

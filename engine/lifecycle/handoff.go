@@ -1,0 +1,126 @@
+package lifecycle
+
+import (
+	"strconv"
+	"time"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/hours"
+	"parley/engine/texts"
+	"parley/engine/transcript"
+)
+
+// Entering is a conversation's way into a queue.
+type Entering struct {
+	Entry   catalog.Entry
+	Channel engine.Channel
+	Handoff engine.Handoff // Skill "" or unknown takes the brand's default
+	Agent   string         // only this agent, "" for anyone with the skill
+	Name    string         // that agent's name, for the consumer
+	Avoid   []string       // agents to try last
+	Actor   string         // who did it, for the log
+	Silent  bool           // the consumer need not know (back to queue)
+}
+
+// Enqueue hands a conversation over to a queue: the owner changes, the
+// consumer is told what happens, agents see the handoff. The caller saves conv.
+// Errors: Invalid when the brand has no skill to hand over to.
+func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, e Entering) error {
+	skill, ok := e.Entry.Skill(e.Handoff.Skill)
+	if !ok {
+		skill, ok = e.Entry.Skill(e.Entry.Brand.Settings.DefaultSkill)
+	}
+	if !ok {
+		return engine.FieldError("skill", "The brand has no skill to hand over to.")
+	}
+	e.Handoff.Skill, e.Handoff.At = skill.ID, now
+	priority := e.Handoff.Priority
+	if priority == 0 {
+		priority = skill.Priority
+	}
+	// What the consumer wrote to the bot and the bot has not read is in the
+	// transcript; a person answers it.
+	if err := tx.Inbox().Clear(conv.ID); err != nil {
+		return err
+	}
+	conv.Owner, conv.Agent, conv.Skill, conv.Priority = engine.OwnerQueue, "", skill.ID, priority
+	conv.Handoff, conv.Pending, conv.Ready = &e.Handoff, nil, false
+	err := tx.Queue().Put(engine.QueueEntry{
+		Conversation: conv.ID, Brand: conv.Brand, Skill: skill.ID, Priority: priority,
+		EnteredAt: now, Agent: e.Agent, Avoid: e.Avoid,
+	})
+	if err != nil {
+		return err
+	}
+	if !e.Silent {
+		if err := e.tell(tx, w, now, conv, skill); err != nil {
+			return err
+		}
+	}
+	return transcript.Log(tx, now, *conv, engine.EventOwner, e.Actor, transcript.Change(*conv, e.Handoff.Reason))
+}
+
+func (e Entering) tell(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, skill engine.Skill) error {
+	brand := e.Entry.Brand
+	vars := map[string]string{"skill": skill.Name, "agent": e.Name}
+	open := brand.Settings.Hours
+	if skill.Hours != nil {
+		open = *skill.Hours
+	}
+	key := texts.Connecting
+	switch {
+	case e.Agent != "":
+		key = texts.TransferredTo
+	case !hours.IsOpen(open, brand.Settings.TimeZone, now):
+		key = texts.OffHours
+		vars["when"] = hours.Describe(open, brand.Settings.TimeZone, now, conv.Language)
+	default:
+		position, err := tx.Queue().Position(conv.ID)
+		if err != nil {
+			return err
+		}
+		if position > 1 {
+			key = texts.Queued
+			vars["position"] = strconv.Itoa(position)
+		}
+	}
+	return w.System(tx, now, brand, e.Channel, conv, key, vars)
+}
+
+// Return gives a conversation from an agent back to its bot, whose session
+// gets the outcome in its inbox. It says false when no session waits for one.
+// The caller saves conv.
+func Return(tx engine.Tx, now time.Time, conv *engine.Conversation, out engine.HandoffOutcome, actor string) (bool, error) {
+	s, err := tx.Sessions().Current(conv.ID)
+	if engine.CodeOf(err) == engine.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if s.State != engine.SessionWaiting || s.Wait.Kind != engine.WaitOutcome {
+		return false, nil
+	}
+	return true, toBot(tx, now, conv, actor, out.Kind, &engine.InboxEntry{
+		Kind: engine.InboxOutcome, Session: s.ID, Data: encode(out),
+	})
+}
+
+// Restart gives a conversation to a fresh session of its channel's bot: the
+// one that handed it over has ended. The caller saves conv.
+func Restart(tx engine.Tx, now time.Time, conv *engine.Conversation, actor string) error {
+	return toBot(tx, now, conv, actor, "returned", &engine.InboxEntry{
+		Kind: engine.InboxMessage, Data: encode(engine.Content{Text: conv.Preview}),
+	})
+}
+
+func toBot(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, reason string, entry *engine.InboxEntry) error {
+	conv.Owner, conv.Agent, conv.Ready = engine.OwnerBot, "", true
+	conv.LastInbox++
+	entry.Conversation, entry.N, entry.At = conv.ID, conv.LastInbox, now
+	if err := tx.Inbox().Add(*entry); err != nil {
+		return err
+	}
+	return transcript.Log(tx, now, *conv, engine.EventOwner, actor, transcript.Change(*conv, reason))
+}

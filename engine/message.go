@@ -1,0 +1,125 @@
+package engine
+
+import "time"
+
+// Author says who wrote a message.
+type Author string
+
+const (
+	AuthorConsumer Author = "consumer"
+	AuthorBot      Author = "bot"
+	AuthorAgent    Author = "agent"
+	AuthorSystem   Author = "system"
+)
+
+// DeliveryState of an outbound message only moves forward, see Advance.
+type DeliveryState string
+
+const (
+	Queued    DeliveryState = "queued"
+	Sent      DeliveryState = "sent"
+	Delivered DeliveryState = "delivered"
+	Read      DeliveryState = "read"
+	Failed    DeliveryState = "failed"
+	Unknown   DeliveryState = "unknown"  // may or may not have happened
+	Received  DeliveryState = "received" // inbound and notes: nothing to deliver
+)
+
+func (s DeliveryState) rank() int {
+	switch s {
+	case Queued:
+		return 1
+	case Unknown:
+		return 2
+	case Sent:
+		return 3
+	case Failed:
+		return 4
+	case Delivered:
+		return 5
+	case Read:
+		return 6
+	}
+	return 0
+}
+
+// Advance joins two states in the forward-only lattice
+// queued < unknown < sent < failed < delivered < read: receipts arrive in any
+// order, and a late delivered or read proves an earlier failed wrong.
+func (s DeliveryState) Advance(to DeliveryState) DeliveryState {
+	if to.rank() > s.rank() {
+		return to
+	}
+	return s
+}
+
+// Message is one normalised content in a conversation.
+type Message struct {
+	ID           string
+	Brand        string
+	Conversation string
+	Consumer     string
+	Seq          int64 // 1, 2, … within the conversation
+	Author       Author
+	AuthorID     string // user id of an agent, bot name
+	AuthorName   string // as consumers see it
+	Note         bool   // only the team sees it
+	Content      Content
+	State        DeliveryState
+	Failure      string // why State is failed or unknown, in words
+	Channel      string
+	ProviderID   string // the provider's id of an inbound message, unique per channel
+	ClientID     string // idempotency key of the writer (agent UI, widget)
+	At           time.Time
+	ProviderAt   time.Time // zero when the provider gives none
+}
+
+// Content is what a message says. Every part is optional, at least one is set.
+type Content struct {
+	Text     string    `json:"text,omitempty"`
+	Media    []Media   `json:"media,omitempty"`
+	Location *Location `json:"location,omitempty"`
+	Cards    []Card    `json:"cards,omitempty"`
+	// Choices are quick replies that the message offers.
+	Choices []Choice `json:"choices,omitempty"`
+	// Picked is the choice that an inbound message took.
+	Picked *Choice `json:"picked,omitempty"`
+	// Event is the key of a system line ("handoff", "assigned"), for readers that draw it.
+	Event string `json:"event,omitempty"`
+}
+
+// Choice is one quick reply.
+type Choice struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+}
+
+// Media is a file by reference.
+type Media struct {
+	Kind string `json:"kind"` // image, video, audio, file
+	URL  string `json:"url"`
+	MIME string `json:"mime,omitempty"`
+	Name string `json:"name,omitempty"`
+}
+
+// Location is a point on earth in degrees.
+type Location struct {
+	Lat     float64 `json:"lat"`
+	Lon     float64 `json:"lon"`
+	Name    string  `json:"name,omitempty"`
+	Address string  `json:"address,omitempty"`
+}
+
+// Card is a titled block with links.
+type Card struct {
+	Title    string `json:"title"`
+	Subtitle string `json:"subtitle,omitempty"`
+	Image    string `json:"image,omitempty"` // https URL
+	Links    []Link `json:"links,omitempty"`
+}
+
+// Link is a labelled https, mailto or tel URL.
+type Link struct {
+	Label string `json:"label"`
+	URL   string `json:"url"`
+}

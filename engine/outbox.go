@@ -1,0 +1,78 @@
+package engine
+
+import "time"
+
+// OutboxKind says who performs an outbox item.
+type OutboxKind string
+
+const (
+	OutboxMessage OutboxKind = "message" // a provider send of one part of a message
+	OutboxHTTP    OutboxKind = "http"    // a bot's outside call
+)
+
+// OutboxState of an item. Pending, leased and unknown items are active; an
+// active item holds back later items of its conversation and kind.
+type OutboxState string
+
+const (
+	OutboxPending OutboxState = "pending"
+	OutboxLeased  OutboxState = "leased"
+	OutboxUnsure  OutboxState = "unknown" // sent or not, nobody knows yet
+	OutboxDone    OutboxState = "done"
+	OutboxFailed  OutboxState = "failed"
+)
+
+// OutboxItem is one effect on the outside world, committed with the state that
+// asked for it.
+type OutboxItem struct {
+	ID           string
+	Brand        string
+	Channel      string
+	Conversation string
+	Kind         OutboxKind
+	Seq          int64 // order within (Conversation, Kind); from Outbox.Add
+	To           string
+	Message      string  // for OutboxMessage
+	Part         int     // 0, 1, … of Parts
+	Parts        int     //
+	Content      Content // what to send, already fitted to the channel
+	Session      string  // for OutboxHTTP
+	Step         int     //
+	Request      []byte  // JSON HTTPRequest, for OutboxHTTP
+	State        OutboxState
+	Attempt      int
+	DueAt        time.Time
+	LeaseUntil   time.Time
+	Reconciles   int           // times that an unsure item was looked up
+	ProviderID   string        // the provider's id once known
+	Receipt      DeliveryState // highest receipt of this part
+	Failure      string
+	CreatedAt    time.Time
+}
+
+// HTTPRequest is an outside call that a bot asked for.
+type HTTPRequest struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Header  map[string]string `json:"header,omitempty"`
+	Body    string            `json:"body,omitempty"`
+	Timeout float64           `json:"timeout,omitempty"` // seconds, 0 for the default of 5
+}
+
+// HTTPResponse is its answer; Error is set instead of Status when there is none.
+type HTTPResponse struct {
+	Status int               `json:"status,omitempty"`
+	Header map[string]string `json:"header,omitempty"`
+	Body   string            `json:"body,omitempty"`
+	Error  string            `json:"error,omitempty"`
+}
+
+// Timer puts an InboxTimer entry into its conversation's inbox at At.
+type Timer struct {
+	ID           string
+	Brand        string
+	Conversation string
+	Session      string
+	Step         int
+	At           time.Time
+}

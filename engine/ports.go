@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Clock tells the time. It is a port so that tests and replays decide it.
+type Clock func() time.Time
+
+// NewID makes a unique, time-ordered id (UUIDv7).
+type NewID func() string
+
+// Topic names a kind of wake-up.
+type Topic string
+
+const (
+	TopicDialog   Topic = "dialog"   // Key is a conversation: its inbox has something
+	TopicDelivery Topic = "delivery" // the outbox has something
+	TopicRouting  Topic = "routing"  // Key is a brand: queue or agents changed
+	TopicTimers   Topic = "timers"   // a timer was set
+	TopicEvents   Topic = "events"   // the event log grew
+	TopicPass     Topic = "pass"     // Key is a conversation, Data passes through: typing
+)
+
+// Signal is one wake-up or passing remark. It may be lost; every worker also polls.
+type Signal struct {
+	Topic Topic
+	Brand string
+	Key   string
+	Data  []byte
+}
+
+// Bus carries signals between workers, and later between machines.
+type Bus interface {
+	Publish(Signal)
+	// Subscribe calls fn for each signal of the topic until cancel is called.
+	// fn must not block.
+	Subscribe(topic Topic, fn func(Signal)) (cancel func())
+}
+
+// TypingData is the Data of a TopicPass signal.
+type TypingData struct {
+	Conversation string `json:"conversation"`
+	Author       Author `json:"author"`
+	AuthorID     string `json:"author_id,omitempty"`
+	Name         string `json:"name,omitempty"`
+	On           bool   `json:"on"`
+}
+
+// Typing makes the passing remark that somebody types, or has stopped.
+func Typing(ref ConversationRef, author Author, name string, on bool) Signal {
+	data, _ := json.Marshal(TypingData{Conversation: ref.ID, Author: author, Name: name, On: on}) // strings and a bool always encode
+	return Signal{Topic: TopicPass, Brand: ref.Brand, Key: ref.ID, Data: data}
+}

@@ -1,0 +1,91 @@
+package receive
+
+import (
+	"encoding/json"
+	"time"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/choice"
+	"parley/engine/lifecycle"
+	"parley/engine/smstext"
+	"parley/engine/texts"
+	"parley/engine/transcript"
+)
+
+const none = smstext.KeywordNone
+
+// keyword finds the law's words. START also has a meaning to bots ("yes"), so
+// its weaker forms count only for an address that is opted out.
+func keyword(tx engine.Tx, caps engine.Capabilities, ch engine.Channel, in engine.Inbound) smstext.Keyword {
+	if !caps.Keywords || in.Content.Text == "" || len(in.Content.Text) > 40 {
+		return none
+	}
+	word := smstext.ParseKeyword(in.Content.Text, true)
+	if word != smstext.KeywordStart {
+		return word
+	}
+	c, err := tx.Consumers().Consent(ch.Brand, ch.ID, in.From)
+	return smstext.ParseKeyword(in.Content.Text, err == nil && c.OptedOut)
+}
+
+// obey carries out STOP, START and HELP. They never reach a bot. STOP ends the
+// conversation; the other two end it only when they opened it.
+func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch engine.Channel, conv *engine.Conversation, m engine.Message, in engine.Inbound, word smstext.Keyword, opened bool) error {
+	reply := texts.Help
+	if word != smstext.KeywordHelp {
+		c := engine.Consent{
+			Brand: ch.Brand, Channel: ch.ID, Address: in.From, Source: in.Content.Text,
+			Message: m.ID, At: now, OptedOut: word == smstext.KeywordStop,
+		}
+		if err := tx.Consumers().AddConsent(c); err != nil {
+			return err
+		}
+		if err := transcript.Log(tx, now, *conv, engine.EventConsent, "consumer", c); err != nil {
+			return err
+		}
+		reply = texts.OptedIn
+		if c.OptedOut {
+			reply = texts.OptedOut
+		}
+	}
+	// Twilio answers these words itself unless the account says otherwise.
+	if !in.KeywordDone && ch.Config["keyword_replies"] == "gateway" {
+		err := r.Writer.System(tx, now, entry.Brand, ch, conv, reply, map[string]string{"brand": entry.Brand.Name})
+		if err != nil {
+			return err
+		}
+	}
+	if word != smstext.KeywordStop && !opened {
+		return nil
+	}
+	outcome := "keyword"
+	if word == smstext.KeywordStop {
+		outcome = "opted_out"
+	}
+	return lifecycle.Close(tx, now, conv, "consumer", outcome, "")
+}
+
+// picked resolves a text or a pressed button against the choices offered last.
+func picked(now time.Time, conv engine.Conversation, in engine.Inbound) *engine.Choice {
+	if in.Content.Picked != nil || conv.Pending == nil || now.After(conv.Pending.Until) {
+		return in.Content.Picked
+	}
+	options := make([]choice.Option, len(conv.Pending.Choices))
+	for i, c := range conv.Pending.Choices {
+		options[i] = choice.Option(c)
+	}
+	i, ok := choice.Resolve(options, in.Content.Text, in.Payload)
+	if !ok {
+		return nil
+	}
+	return &conv.Pending.Choices[i]
+}
+
+func encode(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic("engine content always encodes: " + err.Error())
+	}
+	return raw
+}

@@ -1,0 +1,202 @@
+package receive
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"time"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/transcript"
+)
+
+// Receiver stores what comes in. Safe for concurrent use.
+type Receiver struct {
+	Store      engine.Store
+	Bus        engine.Bus
+	Clock      engine.Clock
+	NewID      engine.NewID
+	Catalog    *catalog.Catalog
+	Writer     transcript.Writer
+	Connectors map[engine.ChannelKind]engine.Connector
+	Log        *slog.Logger
+	// Hold keeps the bots from being woken: a benchmark of the intake alone.
+	Hold bool
+}
+
+// Webhook verifies, stores and answers one request of a provider. When it
+// returns without error, everything in the request is on disk.
+func (r *Receiver) Webhook(ctx context.Context, channel string, req engine.WebhookRequest) (engine.WebhookResponse, error) {
+	ch, entry, err := r.Catalog.Channel(ctx, channel)
+	if err != nil {
+		return engine.WebhookResponse{}, err
+	}
+	con, ok := r.Connectors[ch.Kind]
+	if !ok || !con.Capabilities().Webhook {
+		return engine.WebhookResponse{}, engine.Errorf(engine.NotFound, "This channel takes no webhooks.")
+	}
+	dec, err := con.Decode(ch, req)
+	if err != nil {
+		return engine.WebhookResponse{}, err
+	}
+	for _, in := range dec.Inbound {
+		if _, err := r.Inbound(ctx, entry, ch, in); err != nil {
+			return engine.WebhookResponse{}, err
+		}
+	}
+	for _, st := range dec.Statuses {
+		if err := r.Status(ctx, ch, st); err != nil {
+			return engine.WebhookResponse{}, err
+		}
+	}
+	return dec.Response, nil
+}
+
+// Taken is a stored inbound message.
+type Taken struct {
+	Message      engine.Message
+	Conversation engine.Conversation
+	Duplicate    bool // it was known already; nothing was changed
+}
+
+// Inbound stores one consumer message, once: into the open conversation of
+// its address, or into a new one.
+func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.Channel, in engine.Inbound) (Taken, error) {
+	if err := check(in); err != nil {
+		return Taken{}, err
+	}
+	caps := engine.Capabilities{}
+	if con, ok := r.Connectors[ch.Kind]; ok {
+		caps = con.Capabilities()
+	}
+	var taken Taken
+	err := r.Store.Update(ctx, func(tx engine.Tx) (err error) {
+		taken, err = r.take(tx, entry, ch, caps, in)
+		return err
+	})
+	if err != nil || taken.Duplicate {
+		return taken, err
+	}
+	r.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
+	conv := taken.Conversation
+	if conv.Ready && !r.Hold {
+		r.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: conv.Brand, Key: conv.ID})
+	}
+	if len(taken.Message.Content.Text) > 0 && conv.State == engine.Closed {
+		r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
+	}
+	return taken, nil
+}
+
+// Limits of one inbound message, beyond what the edge has cut already.
+const (
+	maxText    = 64 << 10
+	maxMedia   = 20
+	maxAddress = 200
+)
+
+func check(in engine.Inbound) error {
+	switch {
+	case in.From == "" || len(in.From) > maxAddress:
+		return engine.FieldError("from", "must have 1 to %d characters", maxAddress)
+	case len(in.ProviderID) > maxAddress:
+		return engine.FieldError("id", "is too long")
+	case len(in.Content.Text) > maxText:
+		return engine.FieldError("text", "is longer than %d bytes", maxText)
+	case len(in.Content.Media) > maxMedia:
+		return engine.FieldError("media", "has more than %d files", maxMedia)
+	}
+	return nil
+}
+
+func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, caps engine.Capabilities, in engine.Inbound) (Taken, error) {
+	now := r.Clock()
+	conv, err := tx.Conversations().OpenByAddress(ch.ID, in.From)
+	opened := engine.CodeOf(err) == engine.NotFound
+	if err != nil && !opened {
+		return Taken{}, err
+	}
+	if opened {
+		// A late duplicate must not open a new conversation.
+		if known, err := known(tx, ch, in); err != nil || known.Duplicate {
+			return known, err
+		}
+		if conv, err = r.open(tx, now, entry, ch, in); err != nil {
+			return Taken{}, err
+		}
+	}
+	word := keyword(tx, caps, ch, in)
+	if word == none {
+		in.Content.Picked = picked(now, conv, in)
+	}
+	m, err := r.Writer.Inbound(tx, now, &conv, engine.Message{
+		AuthorName: in.FromName, Content: in.Content,
+		ProviderID: in.ProviderID, ClientID: in.ClientID, ProviderAt: in.ProviderAt,
+	})
+	if engine.CodeOf(err) == engine.Conflict {
+		return known(tx, ch, in)
+	}
+	if err != nil {
+		return Taken{}, err
+	}
+	switch {
+	case word != none:
+		err = r.obey(tx, now, entry, ch, &conv, m, in, word, opened)
+	case conv.Owner == engine.OwnerBot:
+		conv.LastInbox++
+		conv.Ready = true
+		err = tx.Inbox().Add(engine.InboxEntry{
+			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxMessage,
+			Message: m.ID, Data: encode(in.Content), At: now,
+		})
+	}
+	if err != nil {
+		return Taken{}, err
+	}
+	if err := tx.Conversations().Save(&conv); err != nil {
+		return Taken{}, err
+	}
+	return Taken{Message: m, Conversation: conv}, nil
+}
+
+// known finds the message that in repeats.
+func known(tx engine.Tx, ch engine.Channel, in engine.Inbound) (Taken, error) {
+	if in.ProviderID == "" {
+		return Taken{}, nil
+	}
+	m, err := tx.Messages().ByProvider(ch.ID, in.ProviderID)
+	if engine.CodeOf(err) == engine.NotFound {
+		return Taken{}, nil
+	}
+	if err != nil {
+		return Taken{}, err
+	}
+	conv, err := tx.Conversations().Get(m.Brand, m.Conversation)
+	return Taken{Message: m, Conversation: conv, Duplicate: true}, err
+}
+
+// open makes a conversation, and the consumer when the address is new.
+func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch engine.Channel, in engine.Inbound) (engine.Conversation, error) {
+	c, err := tx.Consumers().ByAddress(ch.Brand, ch.Kind, in.From)
+	if engine.CodeOf(err) == engine.NotFound {
+		c = engine.Consumer{ID: r.NewID(), Brand: ch.Brand, Name: in.FromName, Language: in.Language, CreatedAt: now}
+		err = tx.Consumers().Add(c, engine.Identity{Brand: ch.Brand, Kind: ch.Kind, Address: in.From, Consumer: c.ID})
+	}
+	if err != nil {
+		return engine.Conversation{}, err
+	}
+	lang := c.Language
+	if lang == "" && len(entry.Brand.Settings.Languages) > 0 {
+		lang = entry.Brand.Settings.Languages[0]
+	}
+	conv := engine.Conversation{
+		ID: r.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: c.ID, Address: in.From,
+		State: engine.Open, Owner: engine.OwnerBot, Language: lang, LastAt: now, CreatedAt: now,
+		Attributes: maps.Clone(map[string]string{}),
+	}
+	if err := tx.Conversations().Add(conv); err != nil {
+		return conv, err
+	}
+	return conv, transcript.Log(tx, now, conv, engine.EventOpened, "consumer", transcript.Change(conv, ""))
+}

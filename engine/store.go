@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// Store is the truth.
+type Store interface {
+	// View runs fn on a consistent snapshot. Writing in it is an error.
+	View(ctx context.Context, fn func(Tx) error) error
+	// Update runs fn in a transaction. When Update returns nil, what fn wrote
+	// is on disk. When fn fails, nothing of it is. fn may run more than once
+	// and must not keep a Tx; it may not block on anything but the Tx.
+	Update(ctx context.Context, fn func(Tx) error) error
+	Close() error
+}
+
+// Tx gives the facets of the store inside one transaction. Every method
+// returns NotFound when the one thing that it names is missing.
+type Tx interface {
+	Brands() Brands
+	Bundles() Bundles
+	Users() Users
+	Logins() Logins
+	Consumers() Consumers
+	Conversations() Conversations
+	Messages() Messages
+	Inbox() Inbox
+	Sessions() Sessions
+	Outbox() Outbox
+	Queue() Queue
+	Timers() Timers
+	Events() Events
+}
+
+// Brands holds brands with their channels and skills.
+type Brands interface {
+	Get(id string) (Brand, error)
+	List() ([]Brand, error)
+	Save(Brand) error // inserts or replaces
+	Channel(id string) (Channel, error)
+	Channels(brand string) ([]Channel, error)
+	SaveChannels(brand string, all []Channel) error // replaces the brand's set
+	Skills(brand string) ([]Skill, error)           // by id
+	SaveSkills(brand string, all []Skill) error     // replaces the brand's set
+}
+
+// Bundles are immutable.
+type Bundles interface {
+	Get(brand, hash string) (Bundle, error)
+	Add(Bundle) error // adding a known hash does nothing
+}
+
+// Users holds the people who sign in, and their presence.
+type Users interface {
+	Get(brand, id string) (User, error)
+	ByEmail(email string) (User, error) // lower case
+	List(brand string) ([]User, error)  // by name
+	Save(User) error                    // Conflict when the e-mail is taken
+	SetPresence(brand, id string, p Presence, at time.Time) error
+	Seen(brand, id string, at time.Time) error // zero time: gone
+	Assigned(brand, id string, at time.Time) error
+	Remove(brand, id string) error
+}
+
+// Logins holds signed-in browsers and API tokens.
+type Logins interface {
+	Add(Login) error
+	Get(tokenHash string) (Login, error)
+	Used(tokenHash string, at time.Time) error
+	Remove(tokenHash string) error
+	AddToken(Token) error
+	Token(id string) (Token, error) // across brands: the secret decides
+	Tokens(brand string) ([]Token, error)
+	RemoveToken(brand, id string) error
+}
+
+// Consumers holds people, their identities and consent.
+type Consumers interface {
+	Get(brand, id string) (Consumer, error)
+	ByAddress(brand string, kind ChannelKind, address string) (Consumer, error)
+	Add(Consumer, Identity) error
+	Save(Consumer) error
+	Identities(brand, consumer string) ([]Identity, error)
+	AddConsent(Consent) error
+	Consent(brand, channel, address string) (Consent, error) // newest; NotFound when none
+}
+
+// ConversationFilter selects for lists. Zero fields do not filter.
+type ConversationFilter struct {
+	Brand    string // required
+	State    State
+	Owner    Owner
+	Agent    string
+	Skills   []string
+	Consumer string
+	Search   string    // in the consumer's name, address and the preview
+	Before   time.Time // LastAt before this, for paging
+	Limit    int       // 1 … 200
+}
+
+// Conversations is the record of each conversation.
+type Conversations interface {
+	Get(brand, id string) (Conversation, error)
+	// OpenByAddress finds the open conversation of an address on a channel.
+	OpenByAddress(channel, address string) (Conversation, error)
+	Add(Conversation) error // Conflict when the address already has an open one on the channel
+	// Save writes c with Rev+1 when the stored Rev is still c.Rev, else Conflict.
+	Save(c *Conversation) error
+	List(ConversationFilter) ([]Conversation, error) // newest LastAt first
+	Count(ConversationFilter) (int, error)
+	// Ready lists ids (brand, id) of conversations with Ready set, oldest LastAt first.
+	Ready(limit int) ([]ConversationRef, error)
+	// Load is the summed skill weight of open conversations that each agent owns or is offered.
+	Load(brand string) (map[string]float64, error)
+}
+
+// ConversationRef names a conversation.
+type ConversationRef struct{ Brand, ID string }
+
+// Messages is the transcript.
+type Messages interface {
+	// Add inserts; Conflict when (Channel, ProviderID) or (Conversation, ClientID) is taken.
+	Add(Message) error
+	Get(brand, id string) (Message, error)
+	// ByProvider finds an inbound message by the provider's id.
+	ByProvider(channel, providerID string) (Message, error)
+	// ByClient finds a message by its writer's idempotency key.
+	ByClient(conversation, clientID string) (Message, error)
+	// List gives messages of one conversation by seq, after `after`, at most limit.
+	List(brand, conversation string, after int64, limit int) ([]Message, error)
+	// Thread gives a consumer's messages over all conversations, newest first,
+	// before the message with id `before` ("" for the newest), at most limit.
+	Thread(brand, consumer, before string, limit int) ([]Message, error)
+	// SetState sets the state as it is given; the caller has advanced it.
+	SetState(brand, id string, s DeliveryState, failure string) error
+}
+
+// Inbox holds what nobody has handled yet.
+type Inbox interface {
+	Add(InboxEntry) error
+	// List gives the conversation's entries by N.
+	List(conversation string) ([]InboxEntry, error)
+	Remove(conversation string, n int64) error
+	Clear(conversation string) error
+}
+
+// Sessions holds bot sessions and their journals.
+type Sessions interface {
+	Add(Session) error
+	Save(Session) error
+	Get(id string) (Session, error)
+	// Current is the conversation's newest session; NotFound when it has none.
+	Current(conversation string) (Session, error)
+	// Record inserts entries or sets the answer of known ones.
+	Record(entries []JournalEntry) error
+	Journal(session string) ([]JournalEntry, error) // by N
+}
+
+// Outbox holds the effects on the outside world.
+type Outbox interface {
+	Add(*OutboxItem) error // sets Seq
+	// Claim leases due pending items that are the first active one of their
+	// conversation and kind: State leased, Attempt+1, LeaseUntil set.
+	Claim(now, leaseUntil time.Time, limit int) ([]OutboxItem, error)
+	Get(id string) (OutboxItem, error)
+	// Save writes State, DueAt, Attempt, LeaseUntil, Reconciles, ProviderID, Receipt and
+	// Failure when the stored Attempt is still item.Attempt, else Conflict.
+	Save(OutboxItem) error
+	// Stale lists leased items whose lease ended and unsure items that are due.
+	Stale(now time.Time, limit int) ([]OutboxItem, error)
+	// Expire ends every lease now: only for a process that knows it is alone.
+	Expire(now time.Time) error
+	ByProvider(channel, providerID string) (OutboxItem, error)
+	// Next is when the earliest pending or unsure item is due; zero when none.
+	Next() (time.Time, error)
+}
+
+// Queue holds waiting conversations.
+type Queue interface {
+	Put(QueueEntry) error // inserts or replaces
+	Get(conversation string) (QueueEntry, error)
+	Remove(conversation string) error
+	List(brand string) ([]QueueEntry, error) // by priority, then EnteredAt
+	Brands() ([]string, error)               // brands with a waiting conversation
+	// Position is 1 for the next one in its skill.
+	Position(conversation string) (int, error)
+}
+
+// Timers fire into the inbox.
+type Timers interface {
+	Add(Timer) error
+	Due(now time.Time, limit int) ([]Timer, error)
+	Remove(id string) error
+	RemoveSession(session string) error
+	Next() (time.Time, error) // zero when none
+}
+
+// EventFilter selects for readers of the log.
+type EventFilter struct {
+	After        Cursor
+	Brand        string // "" for all: only in-process readers
+	Conversation string
+	Consumer     string // events of all conversations of the consumer
+	Limit        int
+}
+
+// Events is the append-only log.
+type Events interface {
+	Add(*Event) error                  // sets Seq
+	List(EventFilter) ([]Event, error) // by Seq
+	Last() (Cursor, error)
+}

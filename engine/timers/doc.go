@@ -1,0 +1,2 @@
+// Package timers puts what is due into the inbox of its conversation.
+package timers
