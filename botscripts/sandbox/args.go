@@ -1,0 +1,73 @@
+package sandbox
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// raise raises a Lua error with the position of the Lua code that called into the library.
+func raise(l *lua.LState, format string, args ...any) {
+	l.Error(lua.LString(where(l, 0)+fmt.Sprintf(format, args...)), 0)
+}
+
+func badArgument(l *lua.LState, n int, function, problem string) {
+	raise(l, "bad argument #%d to '%s' (%s)", n, function, problem)
+}
+
+func expected(l *lua.LState, n int, function, want string) {
+	got := "no value"
+	if n <= l.GetTop() {
+		got = l.Get(n).Type().String()
+	}
+	badArgument(l, n, function, want+" expected, got "+got)
+}
+
+func checkAny(l *lua.LState, n int, function string) lua.LValue {
+	if n > l.GetTop() {
+		badArgument(l, n, function, "value expected")
+	}
+	return l.Get(n)
+}
+
+func checkTable(l *lua.LState, n int, function string) *lua.LTable {
+	t, ok := l.Get(n).(*lua.LTable)
+	if !ok {
+		expected(l, n, function, "table")
+	}
+	return t
+}
+
+func checkText(l *lua.LState, n int, function string) string {
+	text, ok := plainText(l.Get(n))
+	if !ok {
+		expected(l, n, function, "string")
+	}
+	return text
+}
+
+func checkNumber(l *lua.LState, n int, function string) float64 {
+	number, ok := plainNumber(l.Get(n))
+	if !ok {
+		expected(l, n, function, "number")
+	}
+	return number
+}
+
+func checkInt(l *lua.LState, n int, function string) int {
+	return clampInt(checkNumber(l, n, function))
+}
+
+func optionalInt(l *lua.LState, n int, function string, absent int) int {
+	if l.Get(n) == lua.LNil {
+		return absent
+	}
+	return checkInt(l, n, function)
+}
+
+func optionalText(l *lua.LState, n int, function, absent string) string {
+	if l.Get(n) == lua.LNil {
+		return absent
+	}
+	return checkText(l, n, function)
+}

@@ -1,0 +1,278 @@
+package sandbox
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+func baseAssert(l *lua.LState) int {
+	if lua.LVAsBool(checkAny(l, 1, "assert")) {
+		return l.GetTop()
+	}
+	message := l.Get(2)
+	if text, ok := plainText(message); ok {
+		raise(l, "%s", text)
+	}
+	if message == lua.LNil {
+		raise(l, "assertion failed!")
+	}
+	l.Error(message, 0)
+	return 0
+}
+
+// baseError adds a position to a text, as Lua does, and raises anything else as it is.
+func baseError(l *lua.LState) int {
+	level := optionalInt(l, 2, "error", 1)
+	message := l.Get(1)
+	text, ok := plainText(message)
+	if !ok || level <= 0 {
+		l.Error(message, 0)
+	}
+	l.Error(lua.LString(whereExactly(l, level)+text), 0)
+	return 0
+}
+
+// whereExactly is where without looking past Go functions: the caller may be unknown.
+func whereExactly(l *lua.LState, level int) string {
+	frame, ok := l.GetStack(min(level, 1000))
+	if !ok {
+		return ""
+	}
+	if _, err := l.GetInfo("Sl", frame, lua.LNil); err != nil {
+		return ""
+	}
+	return position(frame.Source, frame.CurrentLine)
+}
+
+func baseType(l *lua.LState) int {
+	l.Push(lua.LString(checkAny(l, 1, "type").Type().String()))
+	return 1
+}
+
+func baseRawequal(l *lua.LState) int {
+	l.Push(lua.LBool(l.RawEqual(checkAny(l, 1, "rawequal"), checkAny(l, 2, "rawequal"))))
+	return 1
+}
+
+func baseRawget(l *lua.LState) int {
+	l.Push(checkTable(l, 1, "rawget").RawGet(checkAny(l, 2, "rawget")))
+	return 1
+}
+
+func baseRawset(l *lua.LState) int {
+	t := checkTable(l, 1, "rawset")
+	key := checkAny(l, 2, "rawset")
+	if n, ok := key.(lua.LNumber); ok && n > denseIndex && n < maxArrayIndex {
+		stateOf(l).chargeSlot(t, int(n))
+	}
+	l.RawSet(t, key, checkAny(l, 3, "rawset"))
+	l.Push(t)
+	return 1
+}
+
+func baseSelect(l *lua.LState) int {
+	n := l.GetTop()
+	if text, ok := l.Get(1).(lua.LString); ok && text == "#" {
+		l.Push(lua.LNumber(n - 1))
+		return 1
+	}
+	i := checkInt(l, 1, "select")
+	switch {
+	case i < 0:
+		i += n
+	case i > n:
+		i = n
+	}
+	if i < 1 {
+		badArgument(l, 1, "select", "index out of range")
+	}
+	return n - i
+}
+
+func baseIpairs(l *lua.LState) int {
+	t := checkTable(l, 1, "ipairs")
+	l.Push(sharedIpairsStep)
+	l.Push(t)
+	l.Push(lua.LNumber(0))
+	return 3
+}
+
+func ipairsStep(l *lua.LState) int {
+	i := checkInt(l, 2, "ipairs") + 1
+	v := checkTable(l, 1, "ipairs").RawGetInt(i)
+	if v == lua.LNil {
+		l.Push(lua.LNil)
+		return 1
+	}
+	l.Push(lua.LNumber(i))
+	l.Push(v)
+	return 2
+}
+
+func basePairs(l *lua.LState) int {
+	t := checkTable(l, 1, "pairs")
+	l.Push(sharedPairsStep)
+	l.Push(t)
+	l.Push(lua.LNil)
+	return 3
+}
+
+func pairsStep(l *lua.LState) int {
+	key, value := checkTable(l, 1, "pairs").Next(l.Get(2))
+	l.Push(key)
+	if key == lua.LNil {
+		return 1
+	}
+	l.Push(value)
+	return 2
+}
+
+// baseNext refuses a key that the table does not have. A key that was removed since next returned it is still good, so that
+// a loop may clear what it visits.
+func baseNext(l *lua.LState) int {
+	s := stateOf(l)
+	t := checkTable(l, 1, "next")
+	key := l.Get(2)
+	if key != lua.LNil && t.RawGet(key) == lua.LNil && s.cursors[t] != key {
+		raise(l, "invalid key to 'next'")
+	}
+	after, value := t.Next(key)
+	if after == lua.LNil {
+		delete(s.cursors, t)
+		l.Push(lua.LNil)
+		return 1
+	}
+	if s.cursors == nil {
+		s.cursors = map[*lua.LTable]lua.LValue{}
+	}
+	if _, known := s.cursors[t]; !known {
+		s.Charge(cursorBytes)
+	}
+	s.cursors[t] = after
+	l.Push(after)
+	l.Push(value)
+	return 2
+}
+
+// What an entry of a state's own tables costs, roughly.
+const (
+	cursorBytes = 64
+	idBytes     = 64
+)
+
+func baseGetmetatable(l *lua.LState) int {
+	t, ok := checkAny(l, 1, "getmetatable").(*lua.LTable)
+	if !ok {
+		l.Push(lua.LNil)
+		return 1
+	}
+	mt, ok := t.Metatable.(*lua.LTable)
+	if !ok {
+		l.Push(lua.LNil)
+		return 1
+	}
+	if guard := mt.RawGetString("__metatable"); guard != lua.LNil {
+		l.Push(guard)
+		return 1
+	}
+	l.Push(mt)
+	return 1
+}
+
+func baseSetmetatable(l *lua.LState) int {
+	t := checkTable(l, 1, "setmetatable")
+	mt := l.Get(2)
+	switch mt.(type) {
+	case *lua.LTable:
+	case *lua.LNilType:
+		if l.GetTop() < 2 {
+			expected(l, 2, "setmetatable", "nil or table")
+		}
+	default:
+		expected(l, 2, "setmetatable", "nil or table")
+	}
+	if old, ok := t.Metatable.(*lua.LTable); ok && old.RawGetString("__metatable") != lua.LNil {
+		raise(l, "cannot change a protected metatable")
+	}
+	t.Metatable = mt
+	l.Push(t)
+	return 1
+}
+
+func baseTonumber(l *lua.LState) int {
+	v := checkAny(l, 1, "tonumber")
+	n, ok := 0.0, false
+	if base := optionalInt(l, 2, "tonumber", 10); base == 10 {
+		n, ok = plainNumber(v)
+	} else {
+		if base < 2 || base > 36 {
+			badArgument(l, 2, "tonumber", "base out of range")
+		}
+		n, ok = parseBased(checkText(l, 1, "tonumber"), base)
+	}
+	if !ok {
+		l.Push(lua.LNil)
+		return 1
+	}
+	l.Push(lua.LNumber(n))
+	return 1
+}
+
+func baseTostring(l *lua.LState) int {
+	checkAny(l, 1, "tostring")
+	l.Push(stateOf(l).display(l, l.Get(1)))
+	return 1
+}
+
+// display is tostring: metamethods, numbers as formatNumber writes them, and names for tables and functions that are the same
+// in every run.
+func (s *State) display(l *lua.LState, v lua.LValue) lua.LValue {
+	if method := l.GetMetaField(v, "__tostring"); method != lua.LNil {
+		s.call(l, 1, method, v)
+		result := l.Get(-1)
+		l.Pop(1)
+		return result
+	}
+	switch v := v.(type) {
+	case lua.LString:
+		return v
+	case lua.LNumber:
+		s.Charge(stringHeader)
+		return lua.LString(formatNumber(float64(v)))
+	case lua.LBool, *lua.LNilType:
+		return lua.LString(v.String())
+	}
+	id, known := s.ids[v]
+	if !known {
+		s.Charge(idBytes)
+		if s.ids == nil {
+			s.ids = map[lua.LValue]int{}
+		}
+		id = len(s.ids) + 1
+		s.ids[v] = id
+	}
+	s.Charge(2 * stringHeader)
+	return lua.LString(fmt.Sprintf("%s: 0x%08x", v.Type(), id))
+}
+
+func baseUnpack(l *lua.LState) int {
+	t := checkTable(l, 1, "unpack")
+	first := optionalInt(l, 2, "unpack", 1)
+	end := 0
+	if l.Get(3) == lua.LNil {
+		end = t.Len()
+	} else {
+		end = checkInt(l, 3, "unpack")
+	}
+	if end < first {
+		return 0
+	}
+	if end-first >= maxResults {
+		raise(l, "too many results to unpack, the limit is %d", maxResults)
+	}
+	for i := first; i <= end; i++ {
+		l.Push(t.RawGet(lua.LNumber(i)))
+	}
+	return end - first + 1
+}

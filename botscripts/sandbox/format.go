@@ -1,0 +1,192 @@
+package sandbox
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// directive is one `%…` of a format: at most five flags, two digits of width and two of precision.
+type directive struct {
+	flags     string
+	width     int
+	precision int // -1 when absent
+	verb      byte
+}
+
+// scanDirective reads a directive from behind its `%` and returns what follows it.
+func scanDirective(l *lua.LState, format string) (directive, string) {
+	d := directive{precision: -1}
+	n := 0
+	for n < len(format) && strings.IndexByte("-+ #0", format[n]) >= 0 {
+		n++
+	}
+	if n > 5 {
+		raise(l, "invalid format (repeated flags)")
+	}
+	d.flags, format = format[:n], format[n:]
+	d.width, format = scanDigits(l, format)
+	if strings.HasPrefix(format, ".") {
+		d.precision, format = scanDigits(l, format[1:])
+	}
+	if format == "" {
+		raise(l, "invalid format (ends with '%%')")
+	}
+	d.verb = format[0]
+	return d, format[1:]
+}
+
+func scanDigits(l *lua.LState, format string) (int, string) {
+	n := 0
+	for n < len(format) && isDigit(format[n]) {
+		n++
+	}
+	if n > 2 {
+		raise(l, "invalid format (width or precision too long)")
+	}
+	value, _ := strconv.Atoi(format[:n])
+	return value, format[n:]
+}
+
+// verb returns the directive for package fmt, with another verb and without some flags.
+func (d directive) spec(verb byte, without string) string {
+	var b strings.Builder
+	b.WriteByte('%')
+	for _, f := range []byte("-+ #0") {
+		if strings.IndexByte(d.flags, f) >= 0 && strings.IndexByte(without, f) < 0 {
+			b.WriteByte(f)
+		}
+	}
+	if d.width > 0 {
+		b.WriteString(strconv.Itoa(d.width))
+	}
+	if d.precision >= 0 {
+		b.WriteByte('.')
+		b.WriteString(strconv.Itoa(d.precision))
+	}
+	b.WriteByte(verb)
+	return b.String()
+}
+
+// pad fills text up to the width with blanks.
+func (d directive) pad(text string) string {
+	if len(text) >= d.width {
+		return text
+	}
+	blanks := strings.Repeat(" ", d.width-len(text))
+	if strings.Contains(d.flags, "-") {
+		return text + blanks
+	}
+	return blanks + text
+}
+
+func stringFormat(l *lua.LState) int {
+	s := stateOf(l)
+	format := checkText(l, 1, "format")
+	var b strings.Builder
+	put := func(piece string) {
+		if size := int64(b.Len() + len(piece)); size > s.limits.StringBytes {
+			s.newString(size)
+		}
+		s.Charge(int64(len(piece)))
+		b.WriteString(piece)
+	}
+	argument := 1
+	for format != "" {
+		before, rest, found := strings.Cut(format, "%")
+		put(before)
+		if !found {
+			break
+		}
+		if strings.HasPrefix(rest, "%") {
+			put("%")
+			format = rest[1:]
+			continue
+		}
+		d, after := scanDirective(l, rest)
+		format = after
+		argument++
+		s.Work(1)
+		put(s.formatOne(l, d, argument))
+	}
+	s.Charge(stringHeader)
+	l.Push(lua.LString(b.String()))
+	return 1
+}
+
+func (s *State) formatOne(l *lua.LState, d directive, n int) string {
+	switch d.verb {
+	case 'd', 'i':
+		return fmt.Sprintf(d.spec('d', "#"), checkWhole(l, n))
+	case 'u':
+		return fmt.Sprintf(d.spec('d', "+ #"), uint64(checkWhole(l, n))) //nolint:gosec // two's complement, as in C
+	case 'o', 'x', 'X':
+		return fmt.Sprintf(d.spec(d.verb, "+ "), uint64(checkWhole(l, n))) //nolint:gosec // two's complement, as in C
+	case 'c':
+		return d.pad(string([]byte{byte(checkInt(l, n, "format"))})) //nolint:gosec // wraps, as in C
+	case 'e', 'E', 'f', 'g', 'G':
+		return d.float(checkNumber(l, n, "format"))
+	case 's':
+		checkAny(l, n, "format")
+		text, ok := plainText(s.display(l, l.Get(n)))
+		if !ok {
+			raise(l, "'__tostring' must return a string")
+		}
+		if d.precision >= 0 && len(text) > d.precision {
+			text = text[:d.precision]
+		}
+		return d.pad(text)
+	case 'q':
+		text := checkText(l, n, "format")
+		s.newString(2 * int64(len(text)))
+		return quote(text)
+	}
+	raise(l, "invalid option '%%%c' to 'format'", d.verb)
+	return ""
+}
+
+func checkWhole(l *lua.LState, n int) int64 {
+	number := checkNumber(l, n, "format")
+	if math.IsNaN(number) || number >= math.MaxInt64 || number < math.MinInt64 {
+		badArgument(l, n, "format", "number has no integer representation")
+	}
+	return int64(number)
+}
+
+func (d directive) float(number float64) string {
+	if math.IsNaN(number) || math.IsInf(number, 0) {
+		text := formatNumber(number)
+		if number > 0 && strings.Contains(d.flags, "+") {
+			text = "+" + text
+		}
+		return d.pad(text)
+	}
+	if d.precision < 0 {
+		d.precision = 6 // where package fmt would write the shortest text
+	}
+	return fmt.Sprintf(d.spec(d.verb, ""), number)
+}
+
+// quote writes a string as Lua source.
+func quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(text) {
+		switch c := text[i]; c {
+		case '"', '\\', '\n':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case '\r':
+			b.WriteString(`\r`)
+		case 0:
+			b.WriteString(`\000`)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

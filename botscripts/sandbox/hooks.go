@@ -1,0 +1,145 @@
+package sandbox
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// hook is a function that rewritten code calls under a name that no Lua source can spell.
+type hook int
+
+const (
+	hookConcat hook = iota
+	hookSlot
+	hookCount
+)
+
+func (h hook) name() string {
+	switch h {
+	case hookConcat:
+		return "(concat)"
+	case hookSlot:
+		return "(slot)"
+	}
+	return "(none)"
+}
+
+func hookNamed(name string) (hook, bool) {
+	for h := range hookCount {
+		if h.name() == name {
+			return h, true
+		}
+	}
+	return hookCount, false
+}
+
+// concatOperands is `a .. b .. c`: from right to left, with metamethods, charged.
+func concatOperands(l *lua.LState) int {
+	s := stateOf(l)
+	n := l.GetTop()
+	size := 0
+	for i := 1; i <= n; i++ {
+		text, ok := plainText(l.Get(i))
+		if !ok {
+			l.Push(s.concatMeta(l, n))
+			return 1
+		}
+		size += len(text)
+	}
+	s.newString(int64(size))
+	var b strings.Builder
+	b.Grow(size)
+	for i := 1; i <= n; i++ {
+		text, _ := plainText(l.Get(i))
+		b.WriteString(text)
+	}
+	l.Push(lua.LString(b.String()))
+	return 1
+}
+
+func (s *State) concatMeta(l *lua.LState, n int) lua.LValue {
+	right := l.Get(n)
+	for i := n - 1; i >= 1; i-- {
+		left := l.Get(i)
+		a, okA := plainText(left)
+		b, okB := plainText(right)
+		if okA && okB {
+			s.newString(int64(len(a) + len(b)))
+			right = lua.LString(a + b)
+			continue
+		}
+		method := l.GetMetaField(left, "__concat")
+		if method == lua.LNil {
+			method = l.GetMetaField(right, "__concat")
+		}
+		if method == lua.LNil {
+			bad := left
+			if okA {
+				bad = right
+			}
+			raise(l, "attempt to concatenate a %s value", bad.Type())
+		}
+		s.call(l, 1, method, left, right)
+		right = l.Get(-1)
+		l.Pop(1)
+	}
+	return right
+}
+
+// denseIndex is the largest index that is stored without a look: what the VM allocates for it does not matter.
+const denseIndex = 64
+
+// slotIndex passes an index through, after charging for the nils that the VM fills in before it.
+func slotIndex(l *lua.LState) int {
+	key := l.Get(2)
+	if n, ok := key.(lua.LNumber); ok && n > denseIndex && n < maxArrayIndex {
+		stateOf(l).chargeSlot(l.Get(1), int(n))
+	}
+	l.Push(key)
+	return 1
+}
+
+const slotBytes = 16 // one value in a table's array
+
+func (s *State) chargeSlot(target lua.LValue, index int) {
+	t, ok := target.(*lua.LTable)
+	if !ok {
+		s.Charge(int64(index) * slotBytes)
+		return
+	}
+	for range 8 {
+		if t.RawGetInt(index) != lua.LNil || t.RawGetInt(index-1) != lua.LNil {
+			return // inside the array, or appended to it
+		}
+		next := lua.LValue(lua.LNil)
+		if mt, ok := t.Metatable.(*lua.LTable); ok {
+			next = mt.RawGetString("__newindex")
+		}
+		behind, ok := next.(*lua.LTable)
+		if !ok {
+			break
+		}
+		t = behind
+	}
+	known := s.extents[t]
+	if index <= known {
+		return
+	}
+	s.Charge(int64(index-known) * slotBytes)
+	if s.extents == nil {
+		s.extents = map[*lua.LTable]int{}
+	}
+	s.extents[t] = index
+}
+
+// newString checks and charges a string that is about to be made.
+func (s *State) newString(size int64) {
+	if size > s.limits.StringBytes {
+		s.meter.exceed(BudgetString, s.limits.StringBytes)
+		panic(unwind{})
+	}
+	s.Charge(size + stringHeader)
+}
+
+const stringHeader = 16

@@ -1,0 +1,122 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// childProgram names the hostile program that a child process of this test binary runs instead of tests.
+const childProgram = "SANDBOX_HOSTILE_PROGRAM"
+
+// childReport is what the child prints.
+type childReport struct {
+	Result string
+	Fault  string
+	Kind   string
+	Millis int64
+}
+
+// execute runs one program under the default limits.
+func execute(source string) childReport {
+	started := time.Now()
+	chunk, err := Compile("hostile", source)
+	if err != nil {
+		return childReport{Fault: err.Error(), Kind: "compile"}
+	}
+	s := New(DefaultLimits())
+	defer s.Close()
+	values, err := s.Call(s.Load(chunk))
+	report := childReport{Millis: time.Since(started).Milliseconds()}
+	var fault *Fault
+	switch {
+	case errors.As(err, &fault):
+		report.Fault, report.Kind = fault.Error(), fault.Kind
+	case err != nil:
+		report.Fault, report.Kind = err.Error(), "unknown"
+	default:
+		report.Result = show(s, values)
+	}
+	return report
+}
+
+func runChild(source string) int {
+	if err := json.NewEncoder(os.Stdout).Encode(execute(source)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// judge checks what any hostile program must come to.
+func judge(t *testing.T, name string, r childReport) {
+	t.Helper()
+	if r.Kind == FaultInternal || r.Kind == "unknown" {
+		t.Errorf("%s: %s fault: %s", name, r.Kind, r.Fault)
+	}
+	// The budget is 250 ms; the rest is for one instruction's overrun on a machine that other tests keep busy.
+	if r.Millis > 3000 {
+		t.Errorf("%s ran for %d ms", name, r.Millis)
+	}
+	switch name {
+	case "40_names":
+		if r.Result != "nil" {
+			t.Errorf("%s: %+v, want nil", name, r)
+		}
+	case "33_num_metatable":
+		if r.Kind != FaultError {
+			t.Errorf("%s: %+v, want an error", name, r)
+		}
+	}
+	t.Logf("%-22s %4d ms  %s%s", name, r.Millis, r.Result, r.Fault)
+}
+
+func TestHostileInProcess(t *testing.T) {
+	t.Parallel()
+	for _, c := range corpus(t, "hostile.txt", "\t") {
+		judge(t, c[0], execute(c[1]))
+	}
+}
+
+func TestHostileInChildProcess(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("starts a process for each program")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range corpus(t, "hostile.txt", "\t") {
+		name, source := c[0], c[1]
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), exe)
+			cmd.Env = append(os.Environ(), childProgram+"="+source)
+			cmd.Stderr = os.Stderr
+			out, err := cmd.Output()
+			if err != nil {
+				t.Fatalf("the process died: %v", err)
+			}
+			var report childReport
+			if err := json.Unmarshal(out, &report); err != nil {
+				t.Fatalf("%v in %q", err, out)
+			}
+			judge(t, name, report)
+			usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+			if !ok {
+				t.Fatal("no resource usage")
+			}
+			peak := usage.Maxrss >> 10 // kB on Linux
+			t.Logf("peak RSS %d MB", peak)
+			if peak > peakMegabytes {
+				t.Errorf("peak RSS %d MB, the limit is %d MB", peak, peakMegabytes)
+			}
+		})
+	}
+}

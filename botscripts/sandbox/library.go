@@ -1,0 +1,42 @@
+package sandbox
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// openLibrary binds the library in the order of its list, so that pairs over a library table has one order.
+func (s *State) openLibrary() {
+	s.hooks = sharedHooks
+	globals := s.l.G.Global
+	modules := map[string]*lua.LTable{}
+	for i := range library {
+		e := &library[i]
+		value := e.value
+		if e.function != nil {
+			value = e.function
+		}
+		if value == nil {
+			continue
+		}
+		module, member, dotted := strings.Cut(e.Name, ".")
+		if !dotted {
+			globals.RawSetString(e.Name, value)
+			continue
+		}
+		table, ok := modules[module]
+		if !ok {
+			table = s.l.CreateTable(0, 32)
+			modules[module] = table
+			globals.RawSetString(module, table)
+		}
+		table.RawSetString(member, value)
+	}
+	events := s.l.CreateTable(0, len(stringEvents)+1)
+	events.RawSetString("__index", modules["string"])
+	for i := range stringEvents {
+		events.RawSetString(stringEvents[i].Name, stringEvents[i].function)
+	}
+	s.l.SetMetatable(lua.LString(""), events)
+}

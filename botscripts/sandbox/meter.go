@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"runtime/metrics"
+	"time"
+)
+
+// How often the meter looks at the clock and at the heap, in instructions. After a slow stretch it looks at every
+// instruction, since a single one may then be allocating megabytes.
+const (
+	clockEvery = 32
+	heapEvery  = 4096
+	slowStep   = 200 * time.Microsecond
+)
+
+// meter counts what a state uses and stops it. It is the context.Context of every thread of the state: in context mode the VM
+// calls Done exactly once before each instruction, and once Done returns a closed channel every further instruction raises,
+// so a stop survives any pcall. Like the state, it belongs to one goroutine.
+type meter struct {
+	state  *State
+	limits Limits
+	halted chan struct{} // always closed
+
+	count int64 // instructions so far, never reset
+	limit int64 // count at which the instruction budget ends
+	next  int64 // count at which Done must look closer
+	bytes int64 // charged since the last reset
+	stop  error // why every instruction raises; nil while running
+
+	started  time.Time // of the wall budget
+	seen     time.Time // last look at the clock
+	heapNext int64     // count of the next routine look at the heap
+	heapFrom int64     // heap at the start of the budget
+	sample   []metrics.Sample
+}
+
+var _ context.Context = (*meter)(nil)
+
+func newMeter(s *State, limits Limits) *meter {
+	m := &meter{
+		state:  s,
+		limits: limits,
+		halted: make(chan struct{}),
+		sample: []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}},
+	}
+	close(m.halted)
+	m.reset()
+	return m
+}
+
+// reset starts every budget anew. It does not lift a stop.
+func (m *meter) reset() {
+	m.limit = m.count + m.limits.Instructions
+	m.bytes = 0
+	m.started = time.Now()
+	m.seen = m.started
+	m.heapFrom = m.heap()
+	m.heapNext = m.count + heapEvery
+	m.next = m.count
+}
+
+// Done is the VM's instruction hook: nil lets the instruction run, the closed channel makes it raise.
+func (m *meter) Done() <-chan struct{} {
+	m.count++
+	if m.count < m.next {
+		return nil
+	}
+	if m.inspect(); m.stop != nil {
+		return m.halted
+	}
+	return nil
+}
+
+// Err is what the VM raises after Done returned the closed channel.
+func (m *meter) Err() error { return m.stop }
+
+func (m *meter) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+func (m *meter) Value(any) any { return nil }
+
+func (m *meter) inspect() {
+	if m.stop != nil {
+		return
+	}
+	if m.count > m.limit {
+		m.exceed(BudgetInstructions, m.limits.Instructions)
+		return
+	}
+	now := time.Now()
+	step := now.Sub(m.seen)
+	m.seen = now
+	if now.Sub(m.started) > m.limits.Wall {
+		m.exceed(BudgetWall, m.limits.Wall.Milliseconds())
+		return
+	}
+	interval := int64(clockEvery)
+	if slow := step > slowStep; slow || m.count >= m.heapNext {
+		if slow {
+			interval = 1
+		}
+		m.heapNext = m.count + heapEvery
+		if m.heap()-m.heapFrom > m.limits.HeapBytes {
+			m.exceed(BudgetHeap, m.limits.HeapBytes)
+			return
+		}
+	}
+	m.next = min(m.count+interval, m.limit+1)
+}
+
+func (m *meter) heap() int64 {
+	metrics.Read(m.sample)
+	return int64(min(m.sample[0].Value.Uint64(), 1<<62)) //nolint:gosec // clamped
+}
+
+// halt makes every further instruction raise. The first reason stays.
+func (m *meter) halt(reason error) {
+	if m.stop == nil {
+		m.stop = reason
+		m.next = 0
+	}
+}
+
+// resume lifts a stop; budgets that are used up stop the script again.
+func (m *meter) resume() {
+	m.stop = nil
+	m.next = 0
+}
+
+func (m *meter) exceed(budget string, limit int64) {
+	unit := map[string]string{BudgetMemory: " bytes", BudgetString: " bytes", BudgetHeap: " bytes", BudgetWall: " ms"}[budget]
+	m.halt(&Fault{Kind: FaultBudget, Budget: budget, Message: fmt.Sprintf("%s budget of %d%s used up", budget, limit, unit)})
+}
+
+// charge books bytes that are about to be allocated and reports whether the memory budget allows them.
+func (m *meter) charge(bytes int64) bool {
+	m.bytes += bytes
+	if bytes < 0 || m.bytes > m.limits.MemoryBytes {
+		m.exceed(BudgetMemory, m.limits.MemoryBytes)
+	}
+	return m.stop == nil
+}
+
+// work books n instructions' worth of work done in Go and reports whether the script may go on.
+func (m *meter) work(n int64) bool {
+	m.count += n
+	if m.count >= m.next {
+		m.inspect()
+	}
+	return m.stop == nil
+}

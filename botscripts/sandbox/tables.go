@@ -1,0 +1,157 @@
+package sandbox
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// workPerInstruction is how many table elements or matcher steps handled in Go count as one instruction.
+const workPerInstruction = 16
+
+func tableConcat(l *lua.LState) int {
+	s := stateOf(l)
+	t := checkTable(l, 1, "concat")
+	sep := optionalText(l, 2, "concat", "")
+	first := optionalInt(l, 3, "concat", 1)
+	last := 0
+	if l.Get(4) == lua.LNil {
+		last = t.Len()
+	} else {
+		last = checkInt(l, 4, "concat")
+	}
+	size := int64(0)
+	for i := first; i <= last; i++ {
+		v := t.RawGet(lua.LNumber(i)) // a missing element ends the loop, however large last is
+		text, ok := plainText(v)
+		if !ok {
+			raise(l, "invalid value (%s) at index %d in table for 'concat'", v.Type(), i)
+		}
+		size += int64(len(text))
+		if i < last {
+			size += int64(len(sep))
+		}
+	}
+	if first <= last {
+		s.Work(int64(last-first) / workPerInstruction)
+	}
+	s.newString(size)
+	var b strings.Builder
+	b.Grow(int(size))
+	for i := first; i <= last; i++ {
+		text, _ := plainText(t.RawGet(lua.LNumber(i)))
+		b.WriteString(text)
+		if i < last {
+			b.WriteString(sep)
+		}
+	}
+	l.Push(lua.LString(b.String()))
+	return 1
+}
+
+func tableInsert(l *lua.LState) int {
+	s := stateOf(l)
+	t := checkTable(l, 1, "insert")
+	n := t.Len()
+	switch l.GetTop() {
+	case 2:
+		t.RawSetInt(n+1, l.Get(2))
+	case 3:
+		at := checkInt(l, 2, "insert")
+		if at < 1 || at > n+1 {
+			badArgument(l, 2, "insert", "position out of bounds")
+		}
+		if v := l.Get(3); at == n+1 {
+			t.RawSetInt(at, v)
+		} else {
+			s.Work(int64(n-at) / workPerInstruction)
+			t.Insert(at, v)
+		}
+	default:
+		raise(l, "wrong number of arguments to 'insert'")
+	}
+	return 0
+}
+
+func tableRemove(l *lua.LState) int {
+	s := stateOf(l)
+	t := checkTable(l, 1, "remove")
+	n := t.Len()
+	at := optionalInt(l, 2, "remove", n)
+	if at < 1 || at > n {
+		l.Push(lua.LNil)
+		return 1
+	}
+	s.Work(int64(n-at) / workPerInstruction)
+	l.Push(t.Remove(at))
+	return 1
+}
+
+func tableMaxn(l *lua.LState) int {
+	t := checkTable(l, 1, "maxn")
+	highest := lua.LNumber(0)
+	count := int64(0)
+	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+		count++
+		if n, ok := key.(lua.LNumber); ok && n > highest {
+			highest = n
+		}
+	}
+	stateOf(l).Work(count / workPerInstruction)
+	l.Push(highest)
+	return 1
+}
+
+// tableSort is a stable merge sort: one order for one input on every Go version, and no comparator can confuse it. The table
+// changes only when the sort is done.
+func tableSort(l *lua.LState) int {
+	s := stateOf(l)
+	t := checkTable(l, 1, "sort")
+	before := lua.LValue(lua.LNil)
+	if l.GetTop() >= 2 && l.Get(2) != lua.LNil {
+		fn, ok := l.Get(2).(*lua.LFunction)
+		if !ok {
+			expected(l, 2, "sort", "function")
+		}
+		before = fn
+	}
+	n := t.Len()
+	s.Charge(2 * slotBytes * int64(n))
+	values := make([]lua.LValue, n)
+	for i := range values {
+		values[i] = t.RawGetInt(i + 1)
+	}
+	less := func(a, b lua.LValue) bool {
+		if before == lua.LNil {
+			s.Work(1)
+			return l.LessThan(a, b)
+		}
+		s.call(l, 1, before, a, b)
+		result := lua.LVAsBool(l.Get(-1))
+		l.Pop(1)
+		return result
+	}
+	for i, v := range mergeSort(values, less) {
+		t.RawSetInt(i+1, v)
+	}
+	return 0
+}
+
+func mergeSort(values []lua.LValue, less func(a, b lua.LValue) bool) []lua.LValue {
+	from, to := values, make([]lua.LValue, len(values))
+	for width := 1; width < len(values); width *= 2 {
+		for low := 0; low < len(values); low += 2 * width {
+			middle, high := min(low+width, len(values)), min(low+2*width, len(values))
+			left, right := from[low:middle], from[middle:high]
+			for i := low; i < high; i++ {
+				if len(left) > 0 && (len(right) == 0 || !less(right[0], left[0])) {
+					to[i], left = left[0], left[1:]
+				} else {
+					to[i], right = right[0], right[1:]
+				}
+			}
+		}
+		from, to = to, from
+	}
+	return from
+}
