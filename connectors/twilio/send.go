@@ -8,6 +8,7 @@ import (
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
 	"parley/engine"
+	"parley/engine/egress"
 )
 
 // Send creates one message at Twilio. The error is a *engine.SendError. Its
@@ -100,6 +101,9 @@ func receipt(message *api.ApiV2010Message) (engine.Receipt, error) {
 func (c *Connector) sendFailure(ch engine.Channel, call *apiClient, err error) *engine.SendError {
 	if answered, ok := errors.AsType[*apiError](err); ok {
 		return answered.sendError(c.now(), secretsOf(ch))
+	}
+	if errors.Is(err, egress.ErrBlocked) {
+		return &engine.SendError{Class: engine.SendInvalid, Message: "The API address is not on the public internet; check api_base.", Cause: err}
 	}
 	if call.written.Load() {
 		return &engine.SendError{Class: engine.SendUnsure, Message: "Twilio's answer was lost; the message may have been sent.", Cause: err}
