@@ -52,7 +52,7 @@ func (r *run) chatMethod(name string) func(args) int {
 // newChat makes the chat object. Methods are made when first used.
 func (r *run) newChat(L *lua.LState) *lua.LTable {
 	p := r.newProxy(L, "chat")
-	lookup := L.NewTable()
+	lookup := L.CreateTable(0, 1)
 	lookup.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		name := L.Get(2).String()
 		switch name {

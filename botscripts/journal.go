@@ -23,6 +23,9 @@ type raised struct {
 // pending says that the entry has no answer yet; fresh that it is new.
 func (r *run) call(L *lua.LState, name string, args fields) (e *engine.JournalEntry, pending, fresh bool) {
 	r.alive(L)
+	if r.rehearsal && r.n > 0 {
+		r.stop(L, engine.SessionWaiting)
+	}
 	encoded, hash := canonical(args)
 	n := r.n
 	if n < len(r.turn.Journal) {

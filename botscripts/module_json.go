@@ -20,6 +20,7 @@ func (r *run) jsonEncode(a args) int {
 // jsonDecode is json.decode(text): the value, or nil and why it is not JSON.
 func (r *run) jsonDecode(a args) int {
 	text := a.text(a.at(1), "text", 1<<20)
+	r.vm.Work(int64(len(text) / 16))
 	v, err := r.toLua([]byte(text))
 	if err != nil {
 		a.L.Push(lua.LNil)

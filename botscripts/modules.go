@@ -23,7 +23,7 @@ func (r *run) install() {
 	if lib, ok := L.GetGlobal("math").(*lua.LTable); ok {
 		lib.RawSetString("random", L.NewFunction(r.mathRandom))
 	}
-	lib := L.NewTable()
+	lib := L.CreateTable(0, 2)
 	lib.RawSetString("time", r.function(L, "os.time", r.osTime))
 	lib.RawSetString("date", r.function(L, "os.date", r.osDate))
 	L.SetGlobal("os", lib)

@@ -102,18 +102,22 @@ func (r *run) snapshot() start {
 
 // zone is where the brand is; UTC when the name is unknown here.
 func (r *run) zone() *time.Location {
-	if loc, err := time.LoadLocation(r.start.Zone); err == nil {
-		return loc
+	if r.location == nil {
+		loc, err := time.LoadLocation(r.start.Zone)
+		if err != nil {
+			loc = time.UTC
+		}
+		r.location = loc
 	}
-	return time.UTC
+	return r.location
 }
 
 // proxy is a read-only table: data behind an empty table.
 type proxy struct{ table, data *lua.LTable }
 
 func (r *run) newProxy(L *lua.LState, name string) proxy {
-	p := proxy{table: L.NewTable(), data: L.NewTable()}
-	meta := L.NewTable()
+	p := proxy{table: L.CreateTable(0, 0), data: L.CreateTable(0, 8)}
+	meta := L.CreateTable(0, 4)
 	meta.RawSetString("__index", p.data)
 	meta.RawSetString("__newindex", L.NewFunction(func(L *lua.LState) int {
 		L.RaiseError("%s is read-only%s", name, setHint(name))

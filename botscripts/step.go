@@ -3,6 +3,7 @@ package botscripts
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -27,8 +28,11 @@ type run struct {
 	n       int  // next journal entry
 	live    bool // replay has caught up
 	stopped bool
+	// rehearsal stops at the first host call: nothing is decided, see Check
+	rehearsal bool
 
 	start      start
+	location   *time.Location    // see zone
 	attributes map[string]string // of the conversation, as the bot knows them
 	consumer   proxy
 	conv       proxy

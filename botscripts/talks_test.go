@@ -151,4 +151,3 @@ func act(t *testing.T, d *driver, text string, first bool) []engine.Effect {
 	t.Fatalf("cannot read %q", text)
 	return nil
 }
-

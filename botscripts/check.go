@@ -1,0 +1,154 @@
+package botscripts
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"parley/botscripts/faq"
+	"parley/botscripts/sandbox"
+	"parley/engine"
+)
+
+// Problem is one finding of Check.
+type Problem struct {
+	File    string // path in the brand folder, "" for the bundle as a whole
+	Line    int    // 0 for the file as a whole
+	Message string
+}
+
+func (p Problem) String() string {
+	if p.File == "" {
+		return p.Message
+	}
+	return position(p.File, p.Line) + ": " + p.Message
+}
+
+// Check compiles every script of the bundle, looks for common mistakes, and
+// runs each bot's file up to its first host call. Problems are sorted by file
+// and line.
+func (r *Runtime) Check(files engine.Bundle) []Problem {
+	c := &checker{runtime: r, bundle: &bundle{hash: files.Hash, chunks: map[string]*sandbox.Chunk{}}}
+	var entries []faq.Entry
+	for _, path := range sortedKeys(files.Files) {
+		switch {
+		case isScript(path):
+			chunk, err := sandbox.Compile(path, files.Files[path])
+			if err != nil {
+				c.refused(path, err)
+				continue
+			}
+			c.bundle.chunks[path] = chunk
+		case isFAQ(path):
+			found, err := faq.Parse(path, files.Files[path])
+			if err != nil {
+				c.problem(path, 0, "%v", err)
+				continue
+			}
+			entries = append(entries, found...)
+		}
+	}
+	c.bundle.faq = faq.NewIndex(entries)
+	names := r.vocabulary(c.bundle)
+	for _, path := range sortedKeys(c.bundle.chunks) {
+		c.problems = append(c.problems, lint(path, files.Files[path], names)...)
+	}
+	if len(c.problems) == 0 && len(c.bundle.bots()) == 0 {
+		c.problem("", 0, "the brand has no bot: put one into bots/<name>.lua")
+	}
+	for _, name := range c.bundle.bots() {
+		c.tryOut(name)
+	}
+	sort.SliceStable(c.problems, func(i, j int) bool {
+		a, b := c.problems[i], c.problems[j]
+		if a.File != b.File {
+			return a.File < b.File
+		}
+		return a.Line < b.Line
+	})
+	return c.problems
+}
+
+type checker struct {
+	runtime  *Runtime
+	bundle   *bundle
+	problems []Problem
+}
+
+func (c *checker) problem(file string, line int, format string, values ...any) {
+	c.problems = append(c.problems, Problem{File: file, Line: line, Message: fmt.Sprintf(format, values...)})
+}
+
+func (c *checker) refused(path string, err error) {
+	var ce *sandbox.CompileError
+	if errors.As(err, &ce) {
+		c.problem(path, ce.Line, "%s", ce.Message)
+		return
+	}
+	c.problem(path, 0, "%v", err)
+}
+
+// tryOut runs the bot's file, but not its function, until the first host call.
+func (c *checker) tryOut(name string) {
+	r := rehearse(c.runtime, c.bundle, name)
+	defer r.vm.Close()
+	_, _, err := r.entryPoints()
+	var fault *sandbox.Fault
+	if !errors.As(err, &fault) {
+		return
+	}
+	file, line := fault.File, fault.Line
+	if file == "" {
+		file = botFile(name)
+	}
+	for _, p := range c.problems {
+		if p.File == file && p.Line == line {
+			return // a lint has said it already
+		}
+	}
+	c.problem(file, line, "%s", fault.Message)
+}
+
+// rehearse makes a run that stops at the first host call after its start.
+func rehearse(rt *Runtime, b *bundle, name string) *run {
+	r := &run{bundle: b, calls: rt.calls, rehearsal: true, vm: sandbox.New(rt.limits)}
+	r.turn.Session.Bot = name
+	r.install()
+	return r
+}
+
+// vocabulary is what scripts may name: taken from a real VM, so that it
+// cannot differ from what scripts will find.
+func (r *Runtime) vocabulary(b *bundle) vocabulary {
+	v := vocabulary{globals: map[string]map[string]bool{}, modules: map[string]map[string]bool{}}
+	run := rehearse(r, b, "")
+	defer run.vm.Close()
+	L := run.vm.L()
+	globals := L.G.Global
+	for key, value := globals.Next(lua.LNil); key != lua.LNil; key, value = globals.Next(key) {
+		v.globals[key.String()] = members(value)
+	}
+	v.globals["consumer"], v.globals["conversation"] = nil, nil
+	for _, name := range hostModules() {
+		v.modules[name] = members(run.hostModule(L, name))
+	}
+	for _, name := range b.libs() {
+		v.modules[name] = nil
+	}
+	return v
+}
+
+// members are the names in a library table; nil when v is none.
+func members(v lua.LValue) map[string]bool {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil
+	}
+	names := map[string]bool{}
+	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+		names[key.String()] = true
+	}
+	return names
+}

@@ -1,0 +1,88 @@
+package botscripts
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/engine"
+)
+
+func check(files map[string]string) []string {
+	var out []string
+	for _, p := range New(Config{}).Check(engine.Bundle{Files: files}) {
+		out = append(out, p.String())
+	}
+	return out
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	const good = "return function(chat) chat:say 'hi' end"
+	cases := []struct {
+		name  string
+		files map[string]string
+		want  []string // a part of each problem, in order
+	}{
+		{"good", script(good), nil},
+		{"table", script("return { run = function(chat) end, closed = function(chat, o) chat:note(o.outcome or '') end }"), nil},
+		{"no bot", map[string]string{"lib/a.lua": "return 1"}, []string{"the brand has no bot"}},
+		{"syntax", script("return function(chat\nchat:say 'hi' end"), []string{"bots/main.lua:2: "}},
+		{"returns nothing", script("local x = 1"), []string{"bots/main.lua: a bot file must return"}},
+		{"returns a number", script("return 7"), []string{"a bot file must return"}},
+		{"fails while loading", script("local t = nil\nlocal x = t.y\nreturn function() end"), []string{"bots/main.lua:2: "}},
+		{"host call while loading", script("local now = os.time()\nreturn function() return now end"), nil},
+		{"unknown global", script("return function(chat)\n  chat:say(tostrin(1))\nend"), []string{`bots/main.lua:2: "tostrin" is not defined; did you mean "tostring"?`}},
+		{"removed library", script("return function(chat) print(1) io.write(2) end"), []string{`"print" is not defined`, `"io" is not defined`}},
+		{"unknown method", script("return function(chat)\n\n  chat:sey 'x'\nend"), []string{`bots/main.lua:3: chat has no method "sey"; did you mean "say"?`}},
+		{"fields of chat", script("return function(chat) chat:say(chat.state.x .. chat.opening.text) end"), nil},
+		{"unknown module", script("local x = require 'htpp'\nreturn function() return x end"), []string{`bots/main.lua:1: there is no module "htpp" (there are: faq, hours, http, json, log)`}},
+		{"module not required", script("return function(chat) http.get('https://x.example') end"), []string{`"http" is not defined; write: local http = require "http"`}},
+		{"module function", script("local f = require 'faq'\nreturn function(chat) f.find('x') end"), []string{`bots/main.lua:2: module "faq" has no "find"`}},
+		{"library function", script("return function(chat) chat:say(string.trim ' x ') end"), []string{`string has no "trim"`}},
+		{"lib", map[string]string{"bots/main.lua": "local x = require 'lib.x'\nreturn function(chat) x.anything() end", "lib/x.lua": "local M = {}\nfunction M.anything() end\nreturn M"}, nil},
+		{"global assignment, once", script("return function(chat)\n  n = 1\n  n = n + 1\n  chat:say(n)\nend"), []string{`bots/main.lua:2: assigns the global "n"; write: local n`}},
+		{"global function", map[string]string{"bots/main.lua": good, "lib/x.lua": "function f() end\nreturn f"}, []string{`lib/x.lua:1: assigns the global "f"`}},
+		{"scopes", script(`
+local function fact(n) if n < 2 then return 1 end return n * fact(n - 1) end
+local t = { a = 1 }
+function t:m(x) return self.a + x end
+function t.f(...) local n = select('#', ...) return n end
+return function(chat)
+  for i = 1, 3 do local j = i end
+  for k, v in pairs(t) do local s = k end
+  repeat local done = true until done
+  do local inner = 1 end
+  chat:say(fact(3) .. consumer.name .. conversation.id .. math.random(3))
+end`), nil},
+		{"out of scope", script("return function(chat)\n  do local a = 1 end\n  chat:say(a)\nend"), []string{`bots/main.lua:3: "a" is not defined`}},
+		{"every file, sorted", map[string]string{"bots/b.lua": "return function() x() end", "bots/a.lua": "x(", "lib/c.lua": "y()"}, []string{"bots/a.lua:1", "bots/b.lua:1", "lib/c.lua:1"}},
+		{"endless loading", script("while true do end"), []string{"bots/main.lua:1: "}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got := check(c.files)
+			if len(got) != len(c.want) {
+				t.Fatalf("got %d problems, want %d:\n%s", len(got), len(c.want), strings.Join(got, "\n"))
+			}
+			for i := range got {
+				if !strings.Contains(got[i], c.want[i]) {
+					t.Errorf("problem %d is %q, want %q in it", i, got[i], c.want[i])
+				}
+			}
+		})
+	}
+}
+
+func TestCheckIsDeterministic(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"bots/a.lua": "x() y() z()\nreturn 1", "lib/b.lua": "p = q"}
+	first := check(files)
+	for range 20 {
+		if diff := cmp.Diff(first, check(files)); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}

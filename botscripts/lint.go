@@ -1,0 +1,313 @@
+package botscripts
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// vocabulary is what scripts may name. A nil set of members is open.
+type vocabulary struct {
+	globals map[string]map[string]bool
+	modules map[string]map[string]bool
+}
+
+// linter walks one script and keeps track of scopes.
+type linter struct {
+	file     string
+	names    vocabulary
+	problems []Problem
+	scopes   []map[string]string // local name → module it was required from, "" for others
+	assigned map[string]bool     // globals that the script assigns, each told once
+}
+
+// lint finds names that nothing defines. source must compile.
+func lint(file, source string, names vocabulary) []Problem {
+	stmts, err := parse.Parse(strings.NewReader(source), file)
+	if err != nil {
+		return nil // compiled a moment ago, so this cannot be
+	}
+	l := &linter{file: file, names: names, assigned: map[string]bool{}}
+	l.block(stmts)
+	return l.problems
+}
+
+func (l *linter) problem(at ast.PositionHolder, format string, values ...any) {
+	l.problems = append(l.problems, Problem{File: l.file, Line: at.Line(), Message: fmt.Sprintf(format, values...)})
+}
+
+func (l *linter) block(stmts []ast.Stmt, locals ...string) {
+	l.scopes = append(l.scopes, map[string]string{})
+	for _, name := range locals {
+		l.declare(name, "")
+	}
+	for _, s := range stmts {
+		l.stmt(s)
+	}
+	l.scopes = l.scopes[:len(l.scopes)-1]
+}
+
+func (l *linter) declare(name, module string) { l.scopes[len(l.scopes)-1][name] = module }
+
+// local gives the module that a local name holds.
+func (l *linter) local(name string) (module string, ok bool) {
+	for i := len(l.scopes) - 1; i >= 0; i-- {
+		if module, ok := l.scopes[i][name]; ok {
+			return module, true
+		}
+	}
+	return "", false
+}
+
+func (l *linter) stmt(s ast.Stmt) {
+	switch s := s.(type) {
+	case *ast.LocalAssignStmt:
+		l.localAssign(s)
+	case *ast.AssignStmt:
+		l.exprs(s.Rhs)
+		for _, target := range s.Lhs {
+			l.target(target)
+		}
+	case *ast.FuncCallStmt:
+		l.expr(s.Expr)
+	case *ast.DoBlockStmt:
+		l.block(s.Stmts)
+	case *ast.WhileStmt:
+		l.expr(s.Condition)
+		l.block(s.Stmts)
+	case *ast.RepeatStmt:
+		// The condition sees the block's locals.
+		l.scopes = append(l.scopes, map[string]string{})
+		for _, inner := range s.Stmts {
+			l.stmt(inner)
+		}
+		l.expr(s.Condition)
+		l.scopes = l.scopes[:len(l.scopes)-1]
+	case *ast.IfStmt:
+		l.expr(s.Condition)
+		l.block(s.Then)
+		l.block(s.Else)
+	case *ast.NumberForStmt:
+		l.exprs([]ast.Expr{s.Init, s.Limit, s.Step})
+		l.block(s.Stmts, s.Name)
+	case *ast.GenericForStmt:
+		l.exprs(s.Exprs)
+		l.block(s.Stmts, s.Names...)
+	case *ast.FuncDefStmt:
+		if s.Name.Func != nil {
+			l.target(s.Name.Func)
+		} else {
+			l.expr(s.Name.Receiver)
+		}
+		l.function(s.Func, s.Name.Method != "")
+	case *ast.ReturnStmt:
+		l.exprs(s.Exprs)
+	}
+}
+
+func (l *linter) localAssign(s *ast.LocalAssignStmt) {
+	// "local function f" is parsed as "local f = function", but sees itself.
+	if len(s.Names) == 1 && len(s.Exprs) == 1 {
+		if fn, ok := s.Exprs[0].(*ast.FunctionExpr); ok {
+			l.declare(s.Names[0], "")
+			l.function(fn, false)
+			return
+		}
+	}
+	l.exprs(s.Exprs)
+	for i, name := range s.Names {
+		module := ""
+		if i < len(s.Exprs) {
+			module, _ = l.required(s.Exprs[i])
+		}
+		l.declare(name, module)
+	}
+}
+
+// target checks the left side of an assignment.
+func (l *linter) target(e ast.Expr) {
+	ident, ok := e.(*ast.IdentExpr)
+	if !ok {
+		if attr, ok := e.(*ast.AttrGetExpr); ok {
+			l.expr(attr.Object)
+			l.expr(attr.Key)
+		}
+		return
+	}
+	if module, ok := l.local(ident.Value); ok {
+		if module != "" {
+			l.declare(ident.Value, "") // no longer that module
+		}
+		return
+	}
+	if !l.assigned[ident.Value] {
+		l.assigned[ident.Value] = true
+		l.problem(e, "assigns the global %q; write: local %s", ident.Value, ident.Value)
+	}
+}
+
+func (l *linter) function(fn *ast.FunctionExpr, method bool) {
+	names := fn.ParList.Names
+	if method {
+		names = append([]string{"self"}, names...)
+	}
+	if fn.ParList.HasVargs {
+		names = append(names[:len(names):len(names)], "arg")
+	}
+	l.block(fn.Stmts, names...)
+}
+
+func (l *linter) exprs(list []ast.Expr) {
+	for _, e := range list {
+		l.expr(e)
+	}
+}
+
+func (l *linter) expr(e ast.Expr) {
+	switch e := e.(type) {
+	case *ast.IdentExpr:
+		l.global(e)
+	case *ast.AttrGetExpr:
+		l.expr(e.Object)
+		if key, ok := e.Key.(*ast.StringExpr); ok {
+			l.member(e, e.Object, key.Value)
+		} else {
+			l.expr(e.Key)
+		}
+	case *ast.FuncCallExpr:
+		l.call(e)
+	case *ast.FunctionExpr:
+		l.function(e, false)
+	case *ast.TableExpr:
+		for _, f := range e.Fields {
+			if f.Key != nil {
+				l.expr(f.Key)
+			}
+			l.expr(f.Value)
+		}
+	case *ast.LogicalOpExpr:
+		l.exprs([]ast.Expr{e.Lhs, e.Rhs})
+	case *ast.RelationalOpExpr:
+		l.exprs([]ast.Expr{e.Lhs, e.Rhs})
+	case *ast.StringConcatOpExpr:
+		l.exprs([]ast.Expr{e.Lhs, e.Rhs})
+	case *ast.ArithmeticOpExpr:
+		l.exprs([]ast.Expr{e.Lhs, e.Rhs})
+	case *ast.UnaryMinusOpExpr:
+		l.expr(e.Expr)
+	case *ast.UnaryNotOpExpr:
+		l.expr(e.Expr)
+	case *ast.UnaryLenOpExpr:
+		l.expr(e.Expr)
+	}
+}
+
+func (l *linter) global(e *ast.IdentExpr) {
+	if _, ok := l.local(e.Value); ok || l.assigned[e.Value] {
+		return
+	}
+	if _, ok := l.names.globals[e.Value]; ok {
+		return
+	}
+	if _, ok := l.names.modules[e.Value]; ok {
+		l.problem(e, "%q is not defined; write: local %s = require %q", e.Value, e.Value, e.Value)
+		return
+	}
+	l.problem(e, "%q is not defined%s", e.Value, l.nearest(e.Value, sortedKeys(l.names.globals)))
+}
+
+func (l *linter) call(e *ast.FuncCallExpr) {
+	if e.Receiver != nil {
+		l.expr(e.Receiver)
+		l.member(e, e.Receiver, e.Method)
+	} else {
+		l.expr(e.Func)
+		if name, ok := l.required(e); ok {
+			if _, known := l.names.modules[name]; !known {
+				l.problem(e, "there is no module %q (there are: %s)", name, strings.Join(sortedKeys(l.names.modules), ", "))
+			}
+		}
+	}
+	l.exprs(e.Args)
+}
+
+// required is the module that e requires by a constant name.
+func (l *linter) required(e ast.Expr) (string, bool) {
+	call, ok := e.(*ast.FuncCallExpr)
+	if !ok || call.Receiver != nil || len(call.Args) != 1 {
+		return "", false
+	}
+	fn, ok := call.Func.(*ast.IdentExpr)
+	if !ok || fn.Value != "require" {
+		return "", false
+	}
+	if _, shadowed := l.local("require"); shadowed {
+		return "", false
+	}
+	name, ok := call.Args[0].(*ast.StringExpr)
+	if !ok {
+		return "", false
+	}
+	return name.Value, true
+}
+
+// member checks object.name and object:name where the object is known.
+func (l *linter) member(at, object ast.Expr, name string) {
+	ident, ok := object.(*ast.IdentExpr)
+	if !ok {
+		return
+	}
+	module, isLocal := l.local(ident.Value)
+	switch {
+	case isLocal && ident.Value == "chat" && module == "":
+		known := append(chatMethods(), chatFields()...)
+		if !contains(known, name) {
+			l.problem(at, "chat has no method %q%s", name, l.nearest(name, known))
+		}
+	case isLocal:
+		if set := l.names.modules[module]; set != nil && !set[name] {
+			l.problem(at, "module %q has no %q%s", module, name, l.nearest(name, sortedKeys(set)))
+		}
+	case !l.assigned[ident.Value]:
+		if set := l.names.globals[ident.Value]; set != nil && !set[name] {
+			l.problem(at, "%s has no %q%s", ident.Value, name, l.nearest(name, sortedKeys(set)))
+		}
+	}
+}
+
+// nearest suggests the known name that was probably meant.
+func (l *linter) nearest(name string, known []string) string {
+	best, least := "", 3
+	for _, k := range known {
+		if d := distance(name, k); d < least && d < len(name) {
+			best, least = k, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// distance is the Levenshtein distance in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}
