@@ -1,0 +1,70 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"parley/gateway/config"
+)
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "parley.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestFlagsBeforeEnvironmentBeforeFile(t *testing.T) {
+	t.Parallel()
+	file := write(t, "addr: 127.0.0.1:1\ndata: /file\nlog_level: warn\negress_allow: [127.0.0.1:9, 10.0.0.0/8]\n")
+	c, err := config.Load(map[string]string{"addr": "127.0.0.1:3"}, []string{"PARLEY_ADDR=127.0.0.1:2", "PARLEY_DATA=/env", "HOME=/root"}, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "127.0.0.1:3" || c.Data != "/env" || c.LogLevel != "warn" || c.LogFormat != "text" || len(c.EgressAllow) != 2 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestAnErrorNamesTheSetting(t *testing.T) {
+	t.Parallel()
+	bad := write(t, "adress: x\n")
+	broken := write(t, "addr: [\n")
+	nested := write(t, "addr: {a: 1}\n")
+	for _, c := range []struct {
+		name  string
+		flags map[string]string
+		env   []string
+		file  string
+		want  string
+	}{
+		{"a bad flag", map[string]string{"addr": "8080"}, nil, "", "--addr is not host:port"},
+		{"a bad port", map[string]string{"addr": "x:99999"}, nil, "", "--addr is not a number from 0 to 65535"},
+		{"a bad variable", nil, []string{"PARLEY_LOG_LEVEL=loud"}, "", "PARLEY_LOG_LEVEL is none of debug, info, warn, error"},
+		{"an unknown variable", nil, []string{"PARLEY_PORT=1"}, "", "PARLEY_PORT is no setting of parley; see parley --help"},
+		{"an unknown key", nil, nil, bad, bad + ": adress is no setting of parley; see parley --help"},
+		{"a nested value", nil, nil, nested, nested + ": addr is not a plain value"},
+		{"a missing file", nil, nil, "/nowhere.yaml", "/nowhere.yaml cannot be read"},
+		{"an empty folder", map[string]string{"data": ""}, nil, "", "--data is empty"},
+		{"a URL with a query", map[string]string{"public_url": "https://x/?a=1"}, nil, "", "--public-url is not a plain http or https URL"},
+	} {
+		_, err := config.Load(c.flags, c.env, c.file)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		}
+	}
+	if _, err := config.Load(nil, nil, broken); err == nil {
+		t.Error("broken YAML was taken")
+	}
+}
+
+func FuzzFile(f *testing.F) {
+	f.Add("addr: 127.0.0.1:1\n")
+	f.Add("egress_allow: [a, b]\nsenders: 3\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		_, _ = config.Load(nil, nil, write(t, text)) // must not panic
+	})
+}
