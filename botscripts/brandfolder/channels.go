@@ -1,0 +1,177 @@
+package brandfolder
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"parley/engine"
+)
+
+// kind says what the channels of a connector may be told.
+type kind struct {
+	name     engine.ChannelKind
+	address  bool // the channel has an address of its own
+	required []string
+	settings []string
+	secrets  []string
+}
+
+// kinds are the connectors that a folder may use.
+func kinds() []kind {
+	return []kind{
+		{
+			name:     "twilio",
+			address:  true,
+			required: []string{"account_sid", "auth_token"},
+			settings: []string{"account_sid", "api_base", "api_key_sid", "keyword_replies", "media_region", "messaging_service_sid", "mms"},
+			secrets:  []string{"api_key_secret", "auth_token", "auth_token_old"},
+		},
+		{name: "webchat", settings: []string{"allowed_origins"}},
+	}
+}
+
+func (b *builder) channels(n node) {
+	given := b.fields(n)
+	for _, f := range given {
+		if !b.slug(f.key, f.line, f.name) {
+			continue
+		}
+		if ch, ok := b.channel(f); ok {
+			b.brand.Channels = append(b.brand.Channels, ch)
+		}
+	}
+	slices.SortFunc(b.brand.Channels, func(x, y engine.Channel) int { return strings.Compare(x.ID, y.ID) })
+	if len(given) == 0 {
+		b.problem(n.line, "%s: a brand needs at least one channel", n.name)
+	}
+}
+
+// channel reads one channel. It is false for an optional one whose environment is not set.
+func (b *builder) channel(f field) (engine.Channel, bool) {
+	ch := engine.Channel{Brand: b.brand.Brand.ID, ID: b.brand.Brand.ID + "." + f.key, Name: f.key, Config: map[string]string{}, Secrets: map[string]engine.Secret{}}
+	given := b.fields(f.node)
+	k, ok := b.kindOf(f, given)
+	if !ok {
+		return ch, false
+	}
+	ch.Kind = k.name
+	optional := b.isOptional(given)
+	known := slices.Sorted(slices.Values(slices.Concat([]string{"kind", "name", "bot", "optional"}, k.settings, k.secrets)))
+	if k.address {
+		known = append(known, "address")
+	}
+	missing := slices.Clone(k.required)
+	if k.address {
+		missing = append(missing, "address")
+	}
+	missing = append(missing, "bot")
+	active := true
+	for _, g := range given {
+		missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.key })
+		if !slices.Contains(known, g.key) {
+			b.unknown(g, known...)
+			continue
+		}
+		if g.key == "kind" || g.key == "optional" {
+			continue
+		}
+		value, set := b.expanded(g, slices.Contains(k.secrets, g.key), optional)
+		active = active && set
+		switch {
+		case g.key == "name":
+			ch.Name = value
+		case g.key == "address":
+			ch.Address = strings.TrimSpace(value)
+		case g.key == "bot":
+			ch.Bot = value
+			b.later(func() { b.botExists(g, value) })
+		case slices.Contains(k.secrets, g.key):
+			ch.Secrets[g.key] = engine.Secret(value)
+		default:
+			ch.Config[g.key] = value
+		}
+	}
+	for _, key := range missing {
+		b.problem(f.line, "%s: a %s channel needs %s", f.name, k.name, key)
+	}
+	return ch, active
+}
+
+func (b *builder) kindOf(f field, given []field) (kind, bool) {
+	var names []string
+	for _, k := range kinds() {
+		names = append(names, string(k.name))
+	}
+	for _, g := range given {
+		if g.key != "kind" {
+			continue
+		}
+		s, ok := b.text(g.node)
+		for _, k := range kinds() {
+			if s == string(k.name) {
+				return k, true
+			}
+		}
+		if ok {
+			b.problem(g.line, "%s: there is no channel kind %q; there are: %s", g.name, s, strings.Join(names, ", "))
+		}
+		return kind{}, false
+	}
+	b.problem(f.line, "%s needs a kind: %s", f.name, strings.Join(names, ", "))
+	return kind{}, false
+}
+
+func (b *builder) isOptional(given []field) bool {
+	for _, g := range given {
+		if g.key == "optional" {
+			return b.boolean(g.node)
+		}
+	}
+	return false
+}
+
+// reference is "${NAME}". It is never written.
+var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// expanded reads a channel's value, a list joined by commas, with ${NAME}
+// replaced. Messages never hold the value, which may be a secret. set is false
+// when a variable is missing, which is a problem unless the channel is optional.
+func (b *builder) expanded(f field, secret, optional bool) (value string, set bool) {
+	var parts []string
+	for _, item := range b.list(f.node) {
+		parts = append(parts, item.key)
+	}
+	raw := strings.Join(parts, ",")
+	if secret && raw != "" && strings.TrimSpace(reference.ReplaceAllString(raw, "")) != "" {
+		b.problem(f.line, "%s is a secret: keep it in the environment and write ${NAME} here", f.name)
+		return "", true
+	}
+	if strings.Contains(reference.ReplaceAllString(raw, ""), "${") {
+		b.problem(f.line, "%s: a variable is written ${NAME}, with letters, digits and _", f.name)
+		return "", true
+	}
+	set = true
+	missing := map[string]bool{}
+	value = reference.ReplaceAllStringFunc(raw, func(s string) string {
+		name := s[2 : len(s)-1]
+		v, ok := b.env(name)
+		if !ok || strings.TrimSpace(v) == "" {
+			set, missing[name] = false, true
+		}
+		return v
+	})
+	if !optional {
+		for _, name := range slices.Sorted(maps.Keys(missing)) {
+			b.problem(f.line, "%s: the environment variable %s is not set", f.name, name)
+		}
+	}
+	return value, set
+}
+
+func (b *builder) botExists(f field, name string) {
+	if _, ok := b.brand.Bundle.Files["bots/"+name+".lua"]; !ok {
+		b.problem(f.line, "%s: there is no file bots/%s.lua", f.name, name)
+	}
+}

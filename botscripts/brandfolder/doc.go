@@ -1,0 +1,67 @@
+// Package brandfolder reads a brand from its folder and reports everything
+// that is wrong with it, by file and line.
+//
+//	acme/
+//	  brand.yaml     what the brand is, below
+//	  bots/*.lua     one bot a file
+//	  lib/**.lua     modules, require "lib.x" reads lib/x.lua
+//	  faq/**.md      questions and answers, see package faq
+//	  intents.yaml   name: [example sentence, …]
+//	  tests/**.chat  conversations that must come out so
+//
+// brand.yaml, with all that it may say:
+//
+//	id: acme                      # a-z, 0-9 and -, at most 40; part of URLs; never changes
+//	name: Acme Bikes
+//	time_zone: Europe/Berlin      # IANA name
+//	languages: [en, de]           # BCP 47, the first is the default
+//	bot_name: Ava                 # what consumers see; default "Assistant"
+//	color: "#0f766e"              # accent of the chat page
+//	default_skill: care           # takes escapes and failed bots
+//
+//	escape_words:                 # at any question they hand over to a person
+//	  en: [agent, human]
+//
+//	http:
+//	  hosts: [orders.acme.example, "*.acme.example"]   # that bots may call
+//
+//	hours:                        # left out: always open
+//	  mon-fri: 09:00-18:00
+//	  sat: 10:00-14:00, 15:00-17:00
+//	  fri, sun: 22:00-02:00       # past midnight
+//	  closed: [2026-12-25]        # beats everything
+//	  extra: {2026-12-24: 09:00-12:00}   # instead of the weekday's
+//	  time_zone: Europe/Vienna    # left out: the brand's
+//
+//	texts:                        # other words for what the system says
+//	  connecting: "One moment, I am getting {skill}."
+//
+//	skills:                       # what conversations need and agents have
+//	  care:
+//	    name: Customer care
+//	    priority: 5               # 1 first … 10 last; default 5
+//	    accept_seconds: 30        # to accept an offer; 0 or left out assigns at once
+//	    weight: 1                 # share of an agent's slot, above 0; default 1
+//	    fallback: sales           # takes over when nobody with the skill is online
+//	    outcomes: [solved, refunded]
+//	    hours: {mon-sun: 08:00-20:00}    # left out: the brand's
+//
+//	channels:                     # the channel's id is "acme.sms"
+//	  web:
+//	    kind: webchat
+//	    name: Website             # default: the key
+//	    bot: concierge            # bots/concierge.lua
+//	    allowed_origins: [https://acme.example]
+//	  sms:
+//	    kind: twilio
+//	    optional: true            # leave the channel out while one of its ${…} is not set
+//	    bot: concierge
+//	    address: ${TWILIO_NUMBER}
+//	    account_sid: ${TWILIO_ACCOUNT_SID}
+//	    auth_token: ${TWILIO_AUTH_TOKEN}     # secrets come from the environment, always
+//
+//	agents:                       # of the bundled example only; people are made with "parley user"
+//	  ana@acme.example: {name: Ana Lima, skills: [care, sales], slots: 3, role: agent, auto_accept: true}
+//
+// ${NAME} stands for the environment's NAME in channel values.
+package brandfolder
