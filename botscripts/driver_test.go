@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/botscripts/sandbox"
 	"parley/engine"
 )
 
@@ -28,6 +29,13 @@ type driver struct {
 	fault   *engine.Fault
 	restart []byte
 	used    bool
+}
+
+// testLimits leaves time out: a slow test machine must not look like a slow bot.
+func testLimits() sandbox.Limits {
+	limits := sandbox.DefaultLimits()
+	limits.Wall = time.Minute
+	return limits
 }
 
 func sunday() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC) }
@@ -56,7 +64,7 @@ func load(t testing.TB, rt *Runtime, files map[string]string, name string) engin
 
 func newDriver(t testing.TB, files map[string]string) *driver {
 	t.Helper()
-	return driverFor(t, load(t, New(Config{}), files, "main"))
+	return driverFor(t, load(t, New(Config{Limits: testLimits()}), files, "main"))
 }
 
 func driverFor(t testing.TB, b engine.Bot) *driver {

@@ -53,22 +53,23 @@ func (b *bot) Step(turn engine.Turn) (engine.Outcome, error) {
 			return engine.Outcome{}, engine.Errorf(engine.Internal, "the journal of session %s is damaged at entry %d", turn.Session.ID, i)
 		}
 	}
-	b.runtime.gate <- struct{}{}
-	defer func() { <-b.runtime.gate }()
-
 	turn.Session.Bot = b.name
-	out, transient := b.step(turn)
+	limits := b.runtime.limits
+	out, transient := b.step(turn, limits)
 	if transient {
 		// The machine was busy, or another bot filled the heap. A step is
-		// pure, so it may run again, one such bot at a time.
+		// pure, so it may run again, one such bot at a time and with more time.
 		b.runtime.again.Lock()
 		defer b.runtime.again.Unlock()
-		out, _ = b.step(turn)
+		limits.Wall *= 4
+		out, _ = b.step(turn, limits)
 	}
 	return out, nil
 }
 
-func (b *bot) step(turn engine.Turn) (out engine.Outcome, transient bool) {
+func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome, transient bool) {
+	b.runtime.gate <- struct{}{}
+	defer func() { <-b.runtime.gate }()
 	r := &run{turn: turn, bundle: b.bundle, calls: b.runtime.calls}
 	defer func() {
 		if p := recover(); p != nil {
@@ -76,7 +77,7 @@ func (b *bot) step(turn engine.Turn) (out engine.Outcome, transient bool) {
 			out = r.out
 		}
 	}()
-	r.vm = sandbox.New(b.runtime.limits)
+	r.vm = sandbox.New(limits)
 	defer r.vm.Close()
 	err := r.execute()
 	r.finish(err)
