@@ -6,6 +6,10 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
+// Raise raises a Lua error from a host function, with the position of the Lua code that called it. It does not return. Unlike
+// gopher-lua's RaiseError it writes no stray blank where no Lua code is known, as in pcall(host_function).
+func Raise(l *lua.LState, message string) { raise(l, "%s", message) }
+
 // raise raises a Lua error with the position of the Lua code that called into the library.
 func raise(l *lua.LState, format string, args ...any) {
 	l.Error(lua.LString(where(l, 0)+fmt.Sprintf(format, args...)), 0)

@@ -170,7 +170,7 @@ func removedNames() []entry {
 	list = append(list, removed("reaches into the machine or out of the sandbox", "debug", "getfenv", "setfenv", "newproxy", "_printregs", "_G")...)
 	list = append(list, removed("conversations wait by replay, not by coroutines", "coroutine", "channel")...)
 	list = append(list, removed("acts on the whole process", "collectgarbage", "print")...)
-	return append(list, removed("tells nothing that a script may depend on", "_VERSION", "_GOPHER_LUA_VERSION", "string.gfind", "table.getn")...)
+	return append(list, removed("tells nothing that a script may depend on", "_VERSION", "_GOPHER_LUA_VERSION", "string.gfind", "string.__index", "table.getn")...)
 }
 
 // makeStringEvents lists the metamethods of strings.

@@ -46,6 +46,7 @@ func (m *matcher) step() {
 func (m *matcher) try(si, pi int) int {
 	m.caps = m.caps[:0]
 	m.depth = 0
+	m.step()
 	return m.match(si, pi)
 }
 
