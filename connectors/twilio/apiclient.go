@@ -98,18 +98,16 @@ func (c *apiClient) SendRequest(method, rawURL string, data url.Values, headers 
 }
 
 // trace notes whether a request may have got through. Once a connection is
-// there, only a failed write proves that it did not; and what the transport
-// repeats by itself, it repeats because nothing was written.
+// there, only a write that failed half-way proves that it did not. The transport
+// asks for a second connection only when nothing went out on the first.
 func (c *apiClient) trace() *httptrace.ClientTrace {
-	var whole atomic.Bool
 	return &httptrace.ClientTrace{
-		GetConn: func(string) { c.written.Store(whole.Load()) },
+		GetConn: func(string) { c.written.Store(false) },
 		GotConn: func(httptrace.GotConnInfo) { c.written.Store(true) },
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err == nil {
-				whole.Store(true)
+			if info.Err != nil {
+				c.written.Store(false)
 			}
-			c.written.Store(whole.Load())
 		},
 	}
 }

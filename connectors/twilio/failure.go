@@ -128,13 +128,14 @@ func (e *apiError) Error() string {
 	return "twilio: status " + strconv.Itoa(e.status) + ", code " + strconv.Itoa(e.code)
 }
 
-// sendError classifies the answer. secrets are cut out of Twilio's words.
+// sendError classifies the answer and cuts the secrets out of Twilio's words.
 func (e *apiError) sendError(now time.Time, secrets []string) *engine.SendError {
+	e.message = redact(e.message, secrets)
 	class, words, known := codeClass(e.code)
 	if !known {
 		class, words = statusClass(e.status, e.spoke)
-		if said := redact(e.message, secrets); said != "" {
-			words = strings.TrimSuffix(words, ".") + ": " + said
+		if e.message != "" {
+			words = strings.TrimSuffix(words, ".") + ": " + e.message
 		}
 	}
 	failure := &engine.SendError{Class: class, Code: codeString(e.code), Message: words, Cause: e}

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -49,6 +50,9 @@ func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine
 		page, err := service.PageMessage(params, token, number)
 		if err != nil {
 			return engine.Receipt{}, fmt.Errorf("list messages: %w", err)
+		}
+		if page.Messages == nil {
+			return engine.Receipt{}, errors.New("list messages: the answer has no list")
 		}
 		exhausted := true
 		for i := range page.Messages {
