@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"bytes"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -69,47 +71,48 @@ func position(file string, line int) string {
 	}
 }
 
-// crash is a Go panic other than a Lua error on its way out of nested protected calls, with the stack of its origin.
+// crash is a Go panic other than a Lua error, with the Go stack of its origin. It leaves all nested protected calls.
 type crash struct {
 	value any
 	stack []byte
 }
 
-func newCrash(recovered any) *crash {
-	if c, ok := recovered.(*crash); ok {
-		return c
+// caught turns what a deferred function recovered into a *lua.ApiError, an unwind, or a *crash. It must be called in that
+// function, while the origin is still on the stack.
+func caught(recovered any, th *lua.LState) any {
+	switch recovered.(type) {
+	case nil, *lua.ApiError, unwind, *crash:
+		return recovered
 	}
 	stack := debug.Stack()
-	return &crash{recovered, stack[:min(len(stack), 4096)]}
+	if overflowed(recovered, stack) {
+		return &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString(where(th, 0) + "stack overflow")}
+	}
+	return &crash{recovered, stack[:min(len(stack), 8192)]}
 }
 
-// vmStackOverflow is what the VM's growing call stack panics with instead of raising "stack overflow".
-const vmStackOverflow = "lua callstack overflow"
-
-// raised returns the Lua error object behind a recovered panic; false when the panic is not a Lua error.
-func raised(recovered any, th *lua.LState) (lua.LValue, bool) {
-	switch e := recovered.(type) {
-	case *lua.ApiError:
-		return e.Object, true
+// overflowed recognises the two ways in which the VM panics where it should raise an overflow: its growing call stack panics
+// with a text, and a value stack that overflows while a function is entered has no line yet for the message.
+func overflowed(recovered any, stack []byte) bool {
+	switch p := recovered.(type) {
 	case string:
-		if e == vmStackOverflow {
-			return lua.LString(where(th, 0) + "stack overflow"), true
-		}
+		return p == "lua callstack overflow"
+	case runtime.Error:
+		return p.Error() == "runtime error: index out of range [-1]" && bytes.Contains(stack, []byte("gopher-lua.(*LState).registryOverflow"))
 	}
-	return lua.LNil, false
+	return false
 }
 
 // fault describes what stopped th, whose frames are still as they were when it stopped.
 func (s *State) fault(recovered any, th *lua.LState) *Fault {
-	f := &Fault{Kind: FaultError}
-	if object, ok := raised(recovered, th); ok {
-		f.Message = describe(object)
-		f.File, f.Line, f.Message = s.splitPosition(f.Message)
-		f.Traceback = traceback(th)
-	} else {
-		c := newCrash(recovered)
-		f.Kind, f.Message = FaultInternal, fmt.Sprint(c.value)
-		f.Traceback = traceback(th) + "\n" + string(c.stack)
+	f := &Fault{Kind: FaultInternal, Message: "unknown panic", Traceback: traceback(th)}
+	switch p := recovered.(type) {
+	case *lua.ApiError:
+		f.Kind = FaultError
+		f.File, f.Line, f.Message = s.splitPosition(describe(p.Object))
+	case *crash:
+		f.Message = fmt.Sprint(p.value)
+		f.Traceback += "\n" + string(p.stack)
 	}
 	if f.File == "" {
 		f.File, f.Line = top(th)

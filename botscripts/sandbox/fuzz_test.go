@@ -11,7 +11,7 @@ import (
 
 // FuzzCompileRun compiles and runs anything: it must end in time, with a value or an error, and never with a panic.
 func FuzzCompileRun(f *testing.F) {
-	for _, c := range corpus(f, "hostile.txt", "\t") {
+	for _, c := range hostilePrograms(f) {
 		f.Add(c[1])
 	}
 	for _, c := range corpus(f, "semantics.txt", " => ") {

@@ -76,9 +76,14 @@ func judge(t *testing.T, name string, r childReport) {
 	t.Logf("%-22s %4d ms  %s%s", name, r.Millis, r.Result, r.Fault)
 }
 
+func hostilePrograms(t testing.TB) [][2]string {
+	t.Helper()
+	return append(corpus(t, "hostile.txt", "\t"), corpus(t, "hostile_more.txt", "\t")...)
+}
+
 func TestHostileInProcess(t *testing.T) {
 	t.Parallel()
-	for _, c := range corpus(t, "hostile.txt", "\t") {
+	for _, c := range hostilePrograms(t) {
 		judge(t, c[0], execute(c[1]))
 	}
 }
@@ -92,7 +97,7 @@ func TestHostileInChildProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range corpus(t, "hostile.txt", "\t") {
+	for _, c := range hostilePrograms(t) {
 		name, source := c[0], c[1]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10,7 +10,7 @@ type unwind struct{}
 // outcome of a protected call.
 type outcome struct {
 	results  []lua.LValue
-	panicked any         // nil when the call returned
+	panicked any         // nil when the call returned; else what caught made of the panic
 	thread   *lua.LState // where it ran, frames intact after a panic
 }
 
@@ -32,7 +32,7 @@ func (s *State) protect(fn lua.LValue, args []lua.LValue) (out outcome) {
 	out.thread = s.thread()
 	defer func() {
 		s.nesting--
-		out.panicked = recover()
+		out.panicked = caught(recover(), out.thread)
 	}()
 	th := out.thread
 	if _, ok := fn.(*lua.LFunction); !ok && th.GetMetaField(fn, "__call").Type() != lua.LTFunction {
@@ -63,11 +63,11 @@ func (s *State) try(l *lua.LState, fn lua.LValue, args []lua.LValue) (results []
 	if out.panicked == nil {
 		return out.results, lua.LNil, true
 	}
-	object, isError := raised(out.panicked, out.thread)
+	raised, isError := out.panicked.(*lua.ApiError)
 	if !isError {
-		panic(newCrash(out.panicked))
+		panic(out.panicked)
 	}
-	return nil, object, false
+	return nil, raised.Object, false
 }
 
 // call runs fn inside the running thread for a library function that calls back. A host function that stopped the state does

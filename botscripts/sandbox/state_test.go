@@ -180,7 +180,7 @@ func TestFaultTellsWhere(t *testing.T) {
 	if !errors.As(err, &fault) || fault.Kind != FaultInternal || fault.Message != "host bug" || fault.Line != 3 {
 		t.Errorf("after a panic: %+v", err)
 	}
-	if !strings.Contains(fault.Traceback, "state_test.go") {
+	if !strings.Contains(fault.Traceback, "TestFaultTellsWhere.func") {
 		t.Errorf("the panic's origin is not in the traceback:\n%s", fault.Traceback)
 	}
 	s.Resume()
