@@ -1,0 +1,283 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/botscripts"
+	"parley/botscripts/example"
+	"parley/connectors"
+	"parley/engine"
+	"parley/engine/bus"
+	"parley/engine/catalog"
+	"parley/engine/delivery"
+	"parley/engine/desk"
+	"parley/engine/dialog"
+	"parley/engine/egress"
+	"parley/engine/live"
+	"parley/engine/receive"
+	"parley/engine/routing"
+	"parley/engine/timers"
+	"parley/engine/transcript"
+	"parley/gateway/config"
+	"parley/gateway/rest"
+	"parley/gateway/signin"
+	"parley/gateway/webchat"
+	"parley/storage"
+)
+
+// Options of an App.
+type Options struct {
+	Config config.Config
+	Log    *slog.Logger
+	Out    io.Writer // the banner and brand problems, for people
+	Build  string    // names this build; clients reload when it changes
+	// Hold keeps bots from being woken by what comes in (benchmarks of the intake).
+	Hold bool
+	// Policy of sending; the zero value is delivery.DefaultPolicy.
+	Policy delivery.Policy
+}
+
+// App is one running gateway.
+type App struct {
+	opt      Options
+	log      *slog.Logger
+	store    *storage.DB
+	bus      engine.Bus
+	catalog  *catalog.Catalog
+	runtime  *botscripts.Runtime
+	receiver *receive.Receiver
+	desk     *desk.Desk
+	hub      *live.Hub
+	signin   *signin.Service
+	rest     *rest.Server
+	webchat  *webchat.Server
+	metrics  *metrics
+	listener net.Listener
+	http     *http.Server
+	workers  []worker
+	closers  []func() error // undone in reverse
+}
+
+type worker struct {
+	name string
+	run  func(context.Context) error
+}
+
+// drainTime is how long Run takes at most to finish what it has begun.
+const drainTime = 10 * time.Second
+
+// NewID makes a UUIDv7.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// New opens everything and listens; it does not serve yet. When it fails,
+// what it had opened is closed again.
+func New(ctx context.Context, opt Options) (_ *App, err error) {
+	if opt.Policy.Lease == 0 {
+		opt.Policy = delivery.DefaultPolicy()
+	}
+	a := &App{opt: opt, log: opt.Log, bus: bus.New(), metrics: newMetrics()}
+	defer func() {
+		if err != nil {
+			_ = a.Close()
+		}
+	}()
+	// Listening first tells at once that the address is taken.
+	if a.listener, err = net.Listen("tcp", opt.Config.Addr); err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", opt.Config.Addr, err)
+	}
+	a.onClose(closeListener(a.listener))
+	if a.opt.Config.PublicURL == "" {
+		a.opt.Config.PublicURL = "http://" + a.listener.Addr().String()
+	}
+	if a.store, err = storage.Open(ctx, storage.Config{Dir: opt.Config.Data}); err != nil {
+		return nil, err
+	}
+	a.onClose(a.store.Close)
+	key, err := visitorKey(opt.Config.Data)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.assemble(key); err != nil {
+		return nil, err
+	}
+	if err := a.loadBrands(ctx); err != nil {
+		return nil, err
+	}
+	return a, a.serveHTTP()
+}
+
+// assemble builds the parts around the store.
+func (a *App) assemble(key []byte) error {
+	cfg := a.opt.Config
+	guard, err := egress.NewGuard(cfg.EgressAllow)
+	if err != nil {
+		return err
+	}
+	client := egress.NewClient(egress.Config{Guard: guard, MaxConnsPerHost: cfg.Senders})
+	a.onClose(func() error { client.CloseIdleConnections(); return nil })
+	fetcher := egress.NewFetcher(egress.FetcherConfig{
+		Guard: guard, Local: map[string]http.Handler{example.OrdersHost: example.Orders()},
+	})
+	a.onClose(func() error { fetcher.Close(); return nil })
+	kinds := map[engine.ChannelKind]engine.Connector{}
+	for _, c := range connectors.Builtin(connectors.Config{HTTP: client}) {
+		kinds[c.Kind()] = c
+	}
+	clock := engine.Clock(time.Now)
+	a.catalog = catalog.New(a.store, clock, time.Second)
+	a.runtime = botscripts.New(botscripts.Config{})
+	writer := transcript.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content) []engine.Content {
+		if r, ok := kinds[ch.Kind].(engine.Renderer); ok {
+			return r.Render(ch, c)
+		}
+		return []engine.Content{c}
+	}}
+	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
+	a.receiver = &receive.Receiver{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
+		Connectors: kinds, Log: a.log, Hold: a.opt.Hold,
+	}
+	a.desk = &desk.Desk{Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Routing: rules}
+	a.hub = live.New(live.Config{Store: a.store, Bus: a.bus, Log: a.log})
+	sender := &delivery.Worker{
+		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Connectors: kinds,
+		Fetch: delivery.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
+		CallbackURL: a.callbackURL(kinds), Observe: a.metrics.send,
+	}
+	turns := &dialog.Worker{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
+		Runtime: a.runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.turn,
+	}
+	a.workers = []worker{
+		{"live", a.hub.Run},
+		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
+		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
+		{"delivery", func(ctx context.Context) error {
+			if err := sender.Recover(ctx); err != nil {
+				return err
+			}
+			return sender.Run(ctx)
+		}},
+	}
+	if !a.opt.Hold {
+		a.workers = append(a.workers, worker{"dialog", turns.Run})
+	}
+	a.signin = signin.New(signin.Deps{Store: a.store, Clock: clock, NewID: NewID, Secure: a.secure()})
+	a.rest = rest.New(rest.Deps{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
+		Signin: a.signin, Build: a.opt.Build, Log: a.log, Origins: []string{a.opt.Config.PublicURL},
+	})
+	a.onClose(func() error { a.rest.Close(); return nil })
+	a.webchat = webchat.New(webchat.Deps{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Receiver: a.receiver, Hub: a.hub,
+		Catalog: a.catalog, Key: key, PublicURL: a.opt.Config.PublicURL, Log: a.log,
+	})
+	a.onClose(func() error { a.webchat.Close(); return nil })
+	return nil
+}
+
+// say tells the consumer a text of the gateway inside routing's transaction.
+func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
+	return func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
+		e, err := catalog.Read(tx, conv.Brand)
+		if err != nil {
+			return err
+		}
+		ch, _ := e.Channel(conv.Channel)
+		return w.System(tx, clock(), e.Brand, ch, conv, key, vars)
+	}
+}
+
+// callbackURL gives the address for a provider's reports about one send.
+func (a *App) callbackURL(kinds map[engine.ChannelKind]engine.Connector) func(channel, item string) string {
+	return func(channel, item string) string {
+		return a.opt.Config.PublicURL + "/hooks/" + channel + "?item=" + item
+	}
+}
+
+// Addr is the address that it listens on.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// Store is the app's store, for tools that run beside the server.
+func (a *App) Store() *storage.DB { return a.store }
+
+// Run serves until ctx ends or a part fails, then drains for at most ten
+// seconds and closes everything.
+func (a *App) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, len(a.workers)+2)
+	var group sync.WaitGroup
+	for _, w := range a.workers {
+		group.Go(func() {
+			if err := w.run(ctx); err != nil && ctx.Err() == nil {
+				failed <- fmt.Errorf("%s: %w", w.name, err)
+			}
+		})
+	}
+	group.Go(func() {
+		if err := a.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("serving: %w", err)
+		}
+	})
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	return errors.Join(err, a.drain(cancel, &group))
+}
+
+// drain stops taking requests, lets workers finish what they have begun, and
+// closes the store last.
+func (a *App) drain(cancel context.CancelFunc, group *sync.WaitGroup) error {
+	ctx, done := context.WithTimeout(context.Background(), drainTime)
+	defer done()
+	a.rest.Close()
+	a.webchat.Close()
+	if err := a.http.Shutdown(ctx); err != nil {
+		a.log.Warn("some requests were cut off", "error", err)
+		_ = a.http.Close()
+	}
+	cancel()
+	finished := make(chan struct{})
+	go func() { group.Wait(); close(finished) }()
+	select {
+	case <-finished:
+	case <-ctx.Done():
+		// What is cut off here is found again at the next start, as after a crash.
+		a.log.Warn("some work was cut off")
+	}
+	return a.Close()
+}
+
+// Close closes what New opened, newest first. Closing twice does nothing.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+func (a *App) onClose(fn func() error) { a.closers = append(a.closers, fn) }
+
+func closeListener(l net.Listener) func() error {
+	return func() error {
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	}
+}

@@ -1,0 +1,192 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"parley/botscripts"
+	"parley/botscripts/brandfolder"
+	"parley/botscripts/example"
+	"parley/connectors"
+	"parley/engine"
+	"parley/engine/publish"
+	"parley/gateway/signin"
+	"parley/storage"
+)
+
+// Problems are everything wrong with a brand folder, one a line.
+type Problems []string
+
+func (p Problems) Error() string {
+	if len(p) == 1 {
+		return "the brand folder has a problem"
+	}
+	return fmt.Sprintf("the brand folder has %d problems", len(p))
+}
+
+// Print writes the problems, one a line.
+func (p Problems) Print(w io.Writer) {
+	for _, line := range p {
+		fmt.Fprintln(w, line)
+	}
+}
+
+// CheckFolder reads a brand folder and checks it as far as it can be checked
+// without running it. The error is Problems, or that there is no such folder.
+func CheckFolder(dir string) (brandfolder.Brand, error) {
+	b, problems, err := brandfolder.LoadDir(dir)
+	if err != nil {
+		return b, err
+	}
+	return b, checked(b, problems)
+}
+
+func checked(b brandfolder.Brand, problems []brandfolder.Problem) error {
+	var all Problems
+	for _, p := range problems {
+		all = append(all, p.String())
+	}
+	for _, p := range botscripts.New(botscripts.Config{}).Check(b.Bundle) {
+		all = append(all, p.String())
+	}
+	kinds := connectors.Builtin(connectors.Config{})
+	for _, ch := range b.Channels {
+		for _, con := range kinds {
+			checker, ok := con.(engine.ChannelChecker)
+			if con.Kind() != ch.Kind || !ok {
+				continue
+			}
+			if err := checker.CheckChannel(ch); err != nil {
+				all = append(all, fmt.Sprintf("brand.yaml: channel %s: %s", ch.ID, wordsOf(err)))
+			}
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	return nil
+}
+
+func wordsOf(err error) string {
+	var e *engine.Error
+	if errors.As(err, &e) && e.Field != "" {
+		return e.Field + " " + e.Message
+	}
+	return engine.MessageOf(err)
+}
+
+// loadBrands pushes the brand folder that the settings name, or the bundled
+// example into a store that has no other brand.
+func (a *App) loadBrands(ctx context.Context) error {
+	if dir := a.opt.Config.Brand; dir != "" {
+		if err := a.push(ctx, dir); err != nil {
+			var p Problems
+			if errors.As(err, &p) {
+				p.Print(a.opt.Out)
+			}
+			return err
+		}
+		a.workers = append(a.workers, worker{"brand folder", a.watch})
+		return nil
+	}
+	var brands []engine.Brand
+	err := a.store.View(ctx, func(tx engine.Tx) (err error) {
+		brands, err = tx.Brands().List()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, b := range brands {
+		if !b.Example {
+			return nil
+		}
+	}
+	b, problems := brandfolder.Load(example.FS(), os.LookupEnv)
+	if err := checked(b, problems); err != nil {
+		return err
+	}
+	b.Brand.Example = true
+	if _, err := a.publish(ctx, b); err != nil {
+		return err
+	}
+	made, err := exampleAgents(ctx, a.store, b)
+	if err != nil {
+		return err
+	}
+	a.banner(b, made)
+	return nil
+}
+
+// push reads a folder and makes it the brand's active version.
+func (a *App) push(ctx context.Context, dir string) error {
+	b, err := CheckFolder(dir)
+	if err != nil {
+		return err
+	}
+	changed, err := a.publish(ctx, b)
+	if err == nil && changed {
+		a.log.Info("brand loaded", "brand", b.Brand.ID, "bundle", b.Bundle.Hash[:12])
+	}
+	return err
+}
+
+func (a *App) publish(ctx context.Context, b brandfolder.Brand) (bool, error) {
+	changed, err := publish.Apply(ctx, a.store, NewClock(), publish.Version{
+		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
+	})
+	a.catalog.Forget(b.Brand.ID)
+	a.bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: b.Brand.ID, Key: b.Brand.ID})
+	return changed, err
+}
+
+// signIn is what the banner prints of an example agent.
+type signIn struct {
+	name, email, role string
+	password          string // "" when it was made at an earlier start
+}
+
+// exampleAgents makes the example's agents that do not exist yet, with random
+// passwords. Only their hashes are kept.
+func exampleAgents(ctx context.Context, store *storage.DB, b brandfolder.Brand) ([]signIn, error) {
+	var out []signIn
+	for _, agent := range b.Agents {
+		s := signIn{name: agent.Name, email: agent.Email, role: string(agent.Role)}
+		err := store.View(ctx, func(tx engine.Tx) error {
+			_, err := tx.Users().ByEmail(agent.Email)
+			return err
+		})
+		if engine.CodeOf(err) == engine.NotFound {
+			s.password = signin.NewPassword()
+			err = AddUser(ctx, store, engine.User{
+				Brand: b.Brand.ID, Email: agent.Email, Name: agent.Name, Role: agent.Role,
+				Skills: agent.Skills, Slots: agent.Slots, AutoAccept: agent.AutoAccept,
+			}, s.password)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// AddUser makes a user with a password.
+func AddUser(ctx context.Context, store engine.Store, u engine.User, password string) error {
+	hash, err := signin.Hash(password)
+	if err != nil {
+		return err
+	}
+	now := NewClock()()
+	u.ID, u.PasswordHash, u.CreatedAt = NewID(), hash, now
+	u.Presence, u.PresenceSince = engine.Offline, now
+	return store.Update(ctx, func(tx engine.Tx) error {
+		if _, err := tx.Brands().Get(u.Brand); err != nil {
+			return err
+		}
+		return tx.Users().Save(u)
+	})
+}

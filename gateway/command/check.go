@@ -1,0 +1,46 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"parley/gateway"
+)
+
+func checkCommand(p Process) *cobra.Command {
+	return &cobra.Command{
+		Use: "check DIR", Short: "Compile and lint a brand folder", Args: oneArg("DIR"),
+		Long: "Check reads a brand folder and reports every problem with its file and line.\n" +
+			"Exit status: 0 without problems, 1 with some, 2 when there is no such folder.",
+		Example: "  parley check ./acme",
+		RunE: func(_ *cobra.Command, args []string) error {
+			b, err := gateway.CheckFolder(args[0])
+			var problems gateway.Problems
+			switch {
+			case errors.As(err, &problems):
+				problems.Print(p.Out)
+				return err
+			case err != nil:
+				return fmt.Errorf("%w: %w", errUsage, err)
+			}
+			fmt.Fprintf(p.Out, "%s: %d channels, %d skills, %d files, no problems.\n",
+				b.Brand.Name, len(b.Channels), len(b.Skills), len(b.Bundle.Files))
+			return nil
+		},
+	}
+}
+
+// oneArg wants exactly one argument and says which.
+func oneArg(name string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return fmt.Errorf("%w: %s is missing", errUsage, name)
+		case len(args) > 1:
+			return fmt.Errorf("%w: one %s is enough", errUsage, name)
+		}
+		return nil
+	}
+}

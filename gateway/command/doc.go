@@ -1,0 +1,2 @@
+// Package command is the parley command line.
+package command

@@ -1,0 +1,30 @@
+package command
+
+import (
+	"github.com/spf13/cobra"
+
+	"parley/gateway"
+)
+
+func serveCommand(p Process) *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "Serve (the default)", Args: cobra.NoArgs,
+		Long: "Serve opens the data folder, brings its database to the newest version, loads the brand\n" +
+			"(the bundled example when there is none) and listens. Ctrl-C finishes what it has begun.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, p) },
+	}
+}
+
+func serve(cmd *cobra.Command, p Process) error {
+	cfg, err := settings(cmd, p)
+	if err != nil {
+		return err
+	}
+	log := logger(cfg, p.Err)
+	app, err := gateway.New(cmd.Context(), gateway.Options{Config: cfg, Log: log, Out: p.Out, Build: build()})
+	if err != nil {
+		return err
+	}
+	log.Info("listening", "addr", app.Addr(), "data", cfg.Data)
+	return app.Run(cmd.Context())
+}

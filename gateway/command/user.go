@@ -1,0 +1,223 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"parley/engine"
+	"parley/gateway"
+	"parley/gateway/signin"
+	"parley/storage"
+)
+
+func userCommand(p Process) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "user", Short: "Add, list and change the people who sign in",
+		Long: "These commands open the data folder themselves: stop the server first.",
+		Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(userAdd(p), userList(p), userPassword(p), userDisable(p))
+	return cmd
+}
+
+// withStore opens the data folder for one command.
+func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.DB) error) (err error) {
+	cfg, err := settings(cmd, p)
+	if err != nil {
+		return err
+	}
+	db, err := storage.Open(cmd.Context(), storage.Config{Dir: cfg.Data})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := db.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	return fn(cmd.Context(), db)
+}
+
+func userAdd(p Process) *cobra.Command {
+	var u engine.User
+	var role, skills string
+	cmd := &cobra.Command{
+		Use: "add EMAIL", Short: "Add somebody; prints a password for the first sign-in", Args: oneArg("EMAIL"),
+		Example: "  parley user add ana@shop.example --brand-id shop --name \"Ana Lima\" --skills care,sales --slots 4",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+				u.Email, u.Role = strings.ToLower(args[0]), engine.Role(role)
+				u.Skills = slices.DeleteFunc(strings.Split(skills, ","), func(s string) bool { return s == "" })
+				if err := checkUser(ctx, db, &u); err != nil {
+					return err
+				}
+				password := signin.NewPassword()
+				if err := gateway.AddUser(ctx, db, u, password); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(p.Out, "%s signs in as %s with the password %s\n", u.Name, u.Email, password)
+				return err
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&u.Brand, "brand-id", "", "brand (needed when there is more than one)")
+	f.StringVar(&u.Name, "name", "", "name as consumers see it (default: the e-mail's first part)")
+	f.StringVar(&role, "role", "agent", "agent, supervisor or admin")
+	f.StringVar(&skills, "skills", "", "skills, separated by commas")
+	f.Float64Var(&u.Slots, "slots", 3, "conversations at once")
+	f.BoolVar(&u.AutoAccept, "auto-accept", false, "assign without asking")
+	return cmd
+}
+
+// checkUser completes a new user and refuses what the brand does not have.
+func checkUser(ctx context.Context, store engine.Store, u *engine.User) error {
+	local, domain, ok := strings.Cut(u.Email, "@")
+	switch {
+	case !ok || local == "" || domain == "" || strings.ContainsAny(u.Email, " \t\n"):
+		return engine.FieldError("EMAIL", "%q is not an e-mail address", u.Email)
+	case !u.Role.Allows(engine.RoleAgent):
+		return engine.FieldError("--role", "is none of agent, supervisor and admin")
+	case u.Slots <= 0 || u.Slots > 100:
+		return engine.FieldError("--slots", "is not between 0 and 100")
+	}
+	if u.Name == "" {
+		u.Name = local
+	}
+	return store.View(ctx, func(tx engine.Tx) error {
+		if u.Brand == "" {
+			brands, err := tx.Brands().List()
+			if err != nil {
+				return err
+			}
+			if len(brands) != 1 {
+				return engine.FieldError("--brand-id", "is needed: there are %d brands", len(brands))
+			}
+			u.Brand = brands[0].ID
+		}
+		if _, err := tx.Brands().Get(u.Brand); err != nil {
+			return engine.FieldError("--brand-id", "there is no brand %q", u.Brand)
+		}
+		known, err := tx.Brands().Skills(u.Brand)
+		if err != nil {
+			return err
+		}
+		for _, s := range u.Skills {
+			if !slices.ContainsFunc(known, func(k engine.Skill) bool { return k.ID == s }) {
+				return engine.FieldError("--skills", "the brand has no skill %q", s)
+			}
+		}
+		return nil
+	})
+}
+
+func userList(p Process) *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "List everybody", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
+				fmt.Fprintln(t, "BRAND\tEMAIL\tNAME\tROLE\tSKILLS\tSLOTS\t")
+				err := db.View(ctx, func(tx engine.Tx) error {
+					brands, err := tx.Brands().List()
+					if err != nil {
+						return err
+					}
+					for _, b := range brands {
+						users, err := tx.Users().List(b.ID)
+						if err != nil {
+							return err
+						}
+						for _, u := range users {
+							state := ""
+							if u.Disabled {
+								state = "disabled"
+							}
+							fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%g\t%s\n", u.Brand, u.Email, u.Name, u.Role, strings.Join(u.Skills, ","), u.Slots, state)
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					return err
+				}
+				return t.Flush()
+			})
+		},
+	}
+}
+
+func userPassword(p Process) *cobra.Command {
+	return &cobra.Command{
+		Use: "password EMAIL", Short: "Make a new password and print it", Args: oneArg("EMAIL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			password := signin.NewPassword()
+			hash, err := signin.Hash(password)
+			if err != nil {
+				return err
+			}
+			return changeUser(cmd, p, args[0], func(u *engine.User) string {
+				u.PasswordHash = hash
+				return fmt.Sprintf("%s signs in with the password %s", u.Email, password)
+			})
+		},
+	}
+}
+
+func userDisable(p Process) *cobra.Command {
+	var enable bool
+	cmd := &cobra.Command{
+		Use: "disable EMAIL", Short: "Refuse somebody from now on (--undo allows again)", Args: oneArg("EMAIL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return changeUser(cmd, p, args[0], func(u *engine.User) string {
+				u.Disabled = !enable
+				if enable {
+					return u.Email + " may sign in again"
+				}
+				return u.Email + " may not sign in any more"
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&enable, "undo", false, "allow again")
+	return cmd
+}
+
+func changeUser(cmd *cobra.Command, p Process, email string, change func(*engine.User) string) error {
+	return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+		said := ""
+		err := db.Update(ctx, func(tx engine.Tx) error {
+			u, err := tx.Users().ByEmail(strings.ToLower(email))
+			if err != nil {
+				return engine.Errorf(engine.NotFound, "There is nobody with the e-mail %s.", email)
+			}
+			said = change(&u)
+			return tx.Users().Save(u)
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(p.Out, said)
+		return err
+	})
+}
+
+func backupCommand(p Process) *cobra.Command {
+	return &cobra.Command{
+		Use: "backup FILE", Short: "Write a consistent copy of the database to a new file", Args: oneArg("FILE"),
+		Long: "Backup opens the data folder itself: stop the server first. FILE must not exist.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+				if err := db.Backup(ctx, args[0]); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(p.Out, "The database is copied to %s.\n", args[0])
+				return err
+			})
+		},
+	}
+}

@@ -1,0 +1,4 @@
+// Package gateway puts parley together: it opens the store, starts the
+// workers, serves HTTP, and stops everything in order. It is the only place
+// that knows all parts.
+package gateway
