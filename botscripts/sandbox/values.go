@@ -29,7 +29,7 @@ func (s *State) ToGo(v lua.LValue) (any, error) {
 func (c *crossing) toGo(v lua.LValue, depth int) (any, error) {
 	switch v := v.(type) {
 	case *lua.LNilType:
-		return nil, nil //nolint:nilnil // nil is a value here
+		return nil, nil
 	case lua.LBool:
 		return bool(v), nil
 	case lua.LNumber:
