@@ -99,7 +99,10 @@ func (c *conn) fail(q string, err error) error {
 	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if !c.readOnly && c.broken == nil {
+	if c.dialect.unique(err) {
+		return engine.Errorf(engine.Conflict, "this exists already").Because(fmt.Errorf("%w in %q", err, q))
+	}
+	if c.broken == nil && !c.readOnly && c.dialect.lost(err) {
 		c.broken = err
 	}
 	return engine.Errorf(engine.Internal, "the database failed").Because(fmt.Errorf("%w in %q", err, q))
@@ -154,10 +157,12 @@ func (c *conn) execOne(what, q string, args ...any) error {
 func (c *conn) insert(what, q string, args ...any) error {
 	n, err := c.exec(q, args...)
 	if err == nil && n == 0 {
-		return engine.Errorf(engine.Conflict, "this %s exists already", what)
+		return taken(what)
 	}
 	return err
 }
+
+func taken(what string) error { return engine.Errorf(engine.Conflict, "this %s exists already", what) }
 
 func notFound(what string) error { return engine.Errorf(engine.NotFound, "no such %s", what) }
 

@@ -1,9 +1,13 @@
 package storage
 
 import (
+	"errors"
 	"net/url"
 	"path/filepath"
 	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // dialect holds what differs between databases. Everything else is one set of
@@ -20,17 +24,41 @@ func sqliteDialect() dialect {
 }
 
 // insertSeq runs an insert into a table whose integer key the database gives
-// out, and returns the key.
-func (d dialect) insertSeq(c *conn, q string, args ...any) (int64, error) {
+// out, and returns the key; what names the thing that is there already.
+func (d dialect) insertSeq(c *conn, what, q string, args ...any) (int64, error) {
 	res, err := c.run(q, args)
 	if err != nil {
 		return 0, err
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return 0, c.fail(q, err)
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		return 0, taken(what)
 	}
-	n, err := res.LastInsertId()
+	if err == nil {
+		n, err = res.LastInsertId()
+	}
 	return n, c.fail(q, err)
+}
+
+// unique says whether the statement failed on a unique key, and changed nothing.
+func (d dialect) unique(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// lost says whether the transaction may have ended with the statement. A
+// faulty statement fails alone; a full disk or a failed read may take the
+// whole transaction with it.
+func (d dialect) lost(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE:
+		return false
+	}
+	return true
 }
 
 // contains is a condition: the column holds the placeholder's text, whatever

@@ -5,7 +5,7 @@ import "parley/engine"
 type events struct{ c *conn }
 
 func (f events) Add(e *engine.Event) (err error) {
-	e.Seq, err = f.c.dialect.insertSeq(f.c, `insert into events (at, brand, conversation, kind, actor, data) values ($1, $2, $3, $4, $5, $6)`,
+	e.Seq, err = f.c.dialect.insertSeq(f.c, "event", `insert into events (at, brand, conversation, kind, actor, data) values ($1, $2, $3, $4, $5, $6)`,
 		ms(e.At), e.Brand, e.Conversation, string(e.Kind), e.Actor, string(e.Data))
 	return err
 }

@@ -69,6 +69,10 @@ func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
 	if err := migrate(ctx, db.path); err != nil {
 		return nil, err
 	}
+	// Secrets of channels are in there. SQLite gives its side files the same mode.
+	if err := os.Chmod(db.path, 0o600); err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
 	return db, db.connect(ctx, cfg.Readers)
 }
 
@@ -138,6 +142,9 @@ func migrateWith(ctx context.Context, pool *sql.DB, steps fs.FS, path string) er
 
 // View runs fn on a snapshot that stays the same while fn runs.
 func (db *DB) View(ctx context.Context, fn func(engine.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	c, err := db.reader(ctx)
 	if err != nil {
 		return err

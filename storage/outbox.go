@@ -31,7 +31,7 @@ func (f outbox) Add(o *engine.OutboxItem) error {
 	if err != nil {
 		return err
 	}
-	o.Seq, err = f.c.dialect.insertSeq(f.c,
+	o.Seq, err = f.c.dialect.insertSeq(f.c, "outbox item",
 		`insert into outbox (id, brand, channel, conversation, kind, recipient, message, part, parts, content, session, step, request, state, active, attempt, due_at, lease_until, reconciles, provider_id, receipt, failure, created_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) on conflict do nothing`,
 		o.ID, o.Brand, o.Channel, o.Conversation, string(o.Kind), o.To, o.Message, int64(o.Part), int64(o.Parts), content, o.Session, int64(o.Step),

@@ -38,19 +38,23 @@ func (db *DB) Integrity(ctx context.Context) error {
 // Backup writes a consistent copy of the database to path, which must not
 // exist. Writers go on meanwhile.
 func (db *DB) Backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); err == nil {
+	// SQLite fills an empty file; made here, it is nobody else's to read.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
 		return engine.Errorf(engine.Conflict, "%s exists already", path)
-	} else if !errors.Is(err, os.ErrNotExist) {
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}
-	err := db.aside(ctx, func(c *conn) error {
-		r := c.queryLong("vacuum into $1", path)
-		for r.next() {
-		}
-		return r.close()
+	err = db.aside(ctx, func(c *conn) error {
+		_, err := all(c.queryLong("vacuum into $1", path), func(*rows) struct{} { return struct{}{} })
+		return err
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, os.Remove(path))
 	}
 	return errors.Join(syncFile(path), syncFile(filepath.Dir(path)))
 }

@@ -14,9 +14,10 @@ import (
 // maxBatch is how many updates share one commit, and so one fsync.
 const maxBatch = 64
 
+// The states of a request.
 const (
-	queued int32 = iota
-	taken
+	waiting int32 = iota
+	running
 	abandoned
 )
 
@@ -58,7 +59,7 @@ func (w *writer) update(ctx context.Context, fn func(engine.Tx) error) error {
 	select {
 	case <-r.done:
 	case <-ctx.Done():
-		if r.state.CompareAndSwap(queued, abandoned) {
+		if r.state.CompareAndSwap(waiting, abandoned) {
 			return ctx.Err()
 		}
 		<-r.done // it runs already, and only its result is the truth
@@ -136,7 +137,7 @@ func (w *writer) collect(first *request) {
 }
 
 func (w *writer) take(r *request) {
-	if r.state.CompareAndSwap(queued, taken) {
+	if r.state.CompareAndSwap(waiting, running) {
 		w.batch = append(w.batch, r)
 	}
 }

@@ -1,0 +1,95 @@
+package storagetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"parley/engine"
+)
+
+func event(conversation string, data string) *engine.Event {
+	return &engine.Event{At: at(1), Brand: "acme", Conversation: conversation, Kind: engine.EventMessage, Actor: "consumer", Data: []byte(data)}
+}
+
+func testEvents(_ *testing.T, f fixture) {
+	f.equal(read(f, func(t engine.Tx) (engine.Cursor, error) { return t.Events().Last() }), engine.Cursor(0))
+	presence := event("", "5")
+	presence.Kind, presence.Actor = engine.EventPresence, "agent:u1"
+	foreign := event("c9", "4")
+	foreign.Brand = "beta"
+	all := []*engine.Event{event("c1", "1"), event("c2", "2"), event("c3", "3"), foreign, presence, event("c1", "6")}
+	f.update(func(t engine.Tx) error {
+		bob := conversation("c3")
+		bob.Consumer = "bob"
+		if err := add([]engine.Conversation{conversation("c1"), conversation("c2"), bob}, t.Conversations().Add); err != nil {
+			return err
+		}
+		return add(all, t.Events().Add)
+	})
+	list := func(w engine.EventFilter) []engine.Event {
+		if w.Limit == 0 {
+			w.Limit = 100
+		}
+		return read(f, func(t engine.Tx) ([]engine.Event, error) { return t.Events().List(w) })
+	}
+	whole := list(engine.EventFilter{})
+	for i, e := range whole {
+		f.equal(e, *all[i])
+		if i > 0 && e.Seq <= whole[i-1].Seq {
+			f.t.Fatalf("event %d has seq %d after %d", i, e.Seq, whole[i-1].Seq)
+		}
+	}
+	f.equal(len(whole), len(all))
+	data := func(w engine.EventFilter) string {
+		return ids(list(w), func(e engine.Event) string { return string(e.Data) })
+	}
+	f.equal(data(engine.EventFilter{Brand: "acme"}), "[1 2 3 5 6]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Limit: 2}), "[1 2]")
+	f.equal(data(engine.EventFilter{Brand: "acme", After: engine.Cursor(all[1].Seq)}), "[3 5 6]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1"}), "[1 6]")
+	f.equal(data(engine.EventFilter{Brand: "beta", Conversation: "c1"}), "[]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "ann"}), "[1 2 6]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "bob"}), "[3]")
+	f.equal(read(f, func(t engine.Tx) (engine.Cursor, error) { return t.Events().Last() }), engine.Cursor(all[5].Seq))
+}
+
+// testEventOrder follows the log while 16 writers append: a reader that asks
+// after its last cursor misses nothing.
+func testEventOrder(t *testing.T, f fixture) {
+	const writers, each = 16, 20
+	done := make(chan []error, 1)
+	go func() {
+		done <- concurrently(writers, func(i int) error {
+			for n := range each {
+				err := f.store.Update(context.Background(), func(t engine.Tx) error { return t.Events().Add(event("c", fmt.Sprintf("%d-%d", i, n))) })
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}()
+	seen := map[string]int{}
+	var after engine.Cursor
+	for total := 0; total < writers*each; {
+		for _, e := range read(f, func(t engine.Tx) ([]engine.Event, error) {
+			return t.Events().List(engine.EventFilter{Brand: "acme", After: after, Limit: 50})
+		}) {
+			if engine.Cursor(e.Seq) <= after {
+				t.Fatalf("seq %d came after %d", e.Seq, after)
+			}
+			after = engine.Cursor(e.Seq)
+			seen[string(e.Data)]++
+			total++
+		}
+	}
+	if errs := <-done; count(errs, "") != writers {
+		t.Fatalf("writers failed: %v", errs)
+	}
+	for data, n := range seen {
+		if n != 1 {
+			t.Errorf("event %s was seen %d times", data, n)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+
+	"parley/engine"
+)
+
+func testInbox(_ *testing.T, f fixture) {
+	entries := []engine.InboxEntry{
+		{Conversation: "c1", N: 2, Kind: engine.InboxTimer, Session: "s1", Step: 4, At: at(2)},
+		{Conversation: "c1", N: 1, Kind: engine.InboxMessage, Message: "m1", Data: []byte(`{"text":"hi"}`), At: at(1)},
+		{Conversation: "c1", N: 10, Kind: engine.InboxResult, Session: "s1", Step: 5, Data: []byte(`{}`), At: at(3)},
+		{Conversation: "c2", N: 1, Kind: engine.InboxOutcome, At: at(1)},
+	}
+	f.update(func(t engine.Tx) error { return add(entries, t.Inbox().Add) })
+	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Inbox().Add(entries[0]) })
+	list := func(c string) []engine.InboxEntry {
+		return read(f, func(t engine.Tx) ([]engine.InboxEntry, error) { return t.Inbox().List(c) })
+	}
+	f.equal(list("c1"), []engine.InboxEntry{entries[1], entries[0], entries[2]})
+	f.update(func(t engine.Tx) error { return t.Inbox().Remove("c1", 1) })
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Inbox().Remove("c1", 1) })
+	f.equal(list("c1"), []engine.InboxEntry{entries[0], entries[2]})
+	f.update(func(t engine.Tx) error { return t.Inbox().Clear("c1") })
+	f.update(func(t engine.Tx) error { return t.Inbox().Clear("c1") })
+	f.equal(len(list("c1")), 0)
+	f.equal(list("c2"), entries[3:])
+}
+
+func testSessions(_ *testing.T, f fixture) {
+	s := engine.Session{
+		ID: "s1", Brand: "acme", Conversation: "c1", Bot: "concierge", Bundle: "h", State: engine.SessionWaiting,
+		Wait: engine.Wait{Kind: engine.WaitMessage, Step: 2, Until: at(50)}, Seed: -1 << 63, Steps: 3, Start: []byte(`{"a":1}`), CreatedAt: at(1),
+	}
+	f.missing(func(t engine.Tx) error { _, err := t.Sessions().Current("c1"); return err })
+	f.update(func(t engine.Tx) error { return t.Sessions().Add(s) })
+	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Sessions().Add(s) })
+	get := func(t engine.Tx) (engine.Session, error) { return t.Sessions().Get("s1") }
+	f.equal(read(f, get), s)
+	s.State, s.Wait, s.Steps = engine.SessionDone, engine.Wait{}, 9
+	f.update(func(t engine.Tx) error { return t.Sessions().Save(s) })
+	f.equal(read(f, get), s)
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Sessions().Save(engine.Session{ID: "s9"}) })
+	f.missing(func(t engine.Tx) error { _, err := t.Sessions().Get("s9"); return err })
+
+	current := func(t engine.Tx) (engine.Session, error) { return t.Sessions().Current("c1") }
+	f.equal(read(f, current), s)
+	later := s
+	later.ID, later.Start = "s2", nil // a restart in the same millisecond
+	f.update(func(t engine.Tx) error { return t.Sessions().Add(later) })
+	f.equal(read(f, current), later)
+	f.missing(func(t engine.Tx) error { _, err := t.Sessions().Current("c2"); return err })
+}
+
+func testJournal(_ *testing.T, f fixture) {
+	entry := func(n int, answer string) engine.JournalEntry {
+		e := engine.JournalEntry{Session: "s1", N: n, Call: "ask", Hash: fmt.Sprint("h", n), Args: []byte(`["?"]`), Line: "bots/a.lua:3", At: at(n)}
+		if answer != "" {
+			e.Answer = []byte(answer)
+		}
+		return e
+	}
+	var many []engine.JournalEntry
+	for n := range 12 {
+		many = append(many, entry(n, "1"))
+	}
+	many[11].Answer = nil
+	f.update(func(t engine.Tx) error { return t.Sessions().Record(many) })
+	journal := func(t engine.Tx) ([]engine.JournalEntry, error) { return t.Sessions().Journal("s1") }
+	f.equal(read(f, journal), many)
+	more := []engine.JournalEntry{entry(11, `"answer"`), entry(12, "null")}
+	f.update(func(t engine.Tx) error { return t.Sessions().Record(more) })
+	f.equal(read(f, journal), append(many[:11:11], more...))
+	f.update(func(t engine.Tx) error { return t.Sessions().Record(nil) })
+	f.equal(len(read(f, func(t engine.Tx) ([]engine.JournalEntry, error) { return t.Sessions().Journal("s2") })), 0)
+}
+
+func testTimers(t *testing.T, f fixture) {
+	if next := read(f, func(t engine.Tx) (string, error) { n, err := t.Timers().Next(); return fmt.Sprint(n.IsZero()), err }); next != "true" {
+		t.Fatal("a store without timers names a next one")
+	}
+	timers := []engine.Timer{
+		{ID: "t1", Brand: "acme", Conversation: "c1", Session: "s1", Step: 1, At: at(30)},
+		{ID: "t2", Brand: "acme", Conversation: "c1", Session: "s1", Step: 2, At: at(10)},
+		{ID: "t3", Brand: "acme", Conversation: "c2", Session: "s2", Step: 3, At: at(20)},
+	}
+	f.update(func(t engine.Tx) error { return add(timers, t.Timers().Add) })
+	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Timers().Add(timers[0]) })
+	dueAt := func(ms, limit int) []engine.Timer {
+		return read(f, func(t engine.Tx) ([]engine.Timer, error) { return t.Timers().Due(at(ms), limit) })
+	}
+	f.equal(len(dueAt(9, 10)), 0)
+	f.equal(dueAt(20, 10), []engine.Timer{timers[1], timers[2]})
+	f.equal(dueAt(99, 1), timers[1:2])
+	next, err := at(0), error(nil)
+	f.view(func(t engine.Tx) error { next, err = t.Timers().Next(); return err })
+	f.equal(next, at(10))
+	f.update(func(t engine.Tx) error { return t.Timers().Remove("t2") })
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Timers().Remove("t2") })
+	f.update(func(t engine.Tx) error { return t.Timers().RemoveSession("s1") })
+	f.update(func(t engine.Tx) error { return t.Timers().RemoveSession("s1") })
+	f.equal(dueAt(99, 10), timers[2:])
+}
+
+func testQueue(_ *testing.T, f fixture) {
+	e := engine.QueueEntry{
+		Conversation: "c1", Brand: "acme", Skill: "care", Priority: 2, EnteredAt: at(1), Agent: "u1", Avoid: []string{"u2"}, OfferedTo: "u3", OfferExpires: at(9),
+	}
+	get := func(t engine.Tx) (engine.QueueEntry, error) { return t.Queue().Get("c1") }
+	f.missing(func(t engine.Tx) error { _, err := get(t); return err })
+	f.missing(func(t engine.Tx) error { _, err := t.Queue().Position("c1"); return err })
+	f.update(func(t engine.Tx) error { return t.Queue().Put(e) })
+	f.equal(read(f, get), e)
+	e.Avoid, e.OfferedTo, e.OfferExpires, e.Priority = nil, "", at(0), 5
+	f.update(func(t engine.Tx) error { return t.Queue().Put(e) })
+	f.equal(read(f, get), e)
+	other := engine.QueueEntry{Conversation: "c2", Brand: "beta", Skill: "care", Priority: 1, EnteredAt: at(0)}
+	f.update(func(t engine.Tx) error { return t.Queue().Put(other) })
+	f.equal(read(f, func(t engine.Tx) ([]string, error) { return t.Queue().Brands() }), []string{"acme", "beta"})
+	f.equal(read(f, func(t engine.Tx) ([]engine.QueueEntry, error) { return t.Queue().List("acme") }), []engine.QueueEntry{e})
+	f.update(func(t engine.Tx) error { return t.Queue().Remove("c1") })
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Queue().Remove("c1") })
+	f.equal(read(f, func(t engine.Tx) ([]string, error) { return t.Queue().Brands() }), []string{"beta"})
+}
+
+func testQueuePosition(_ *testing.T, f fixture) {
+	entry := func(id, brand, skill string, priority, entered int) engine.QueueEntry {
+		return engine.QueueEntry{Conversation: id, Brand: brand, Skill: skill, Priority: priority, EnteredAt: at(entered)}
+	}
+	f.update(func(t engine.Tx) error {
+		return add([]engine.QueueEntry{
+			entry("c1", "acme", "care", 5, 10), entry("c2", "acme", "care", 5, 5), entry("c3", "acme", "care", 1, 99), entry("c4", "acme", "care", 5, 10),
+			entry("c5", "acme", "sales", 1, 0), entry("c6", "beta", "care", 1, 0),
+		}, t.Queue().Put)
+	})
+	for id, want := range map[string]int{"c3": 1, "c2": 2, "c1": 3, "c4": 4, "c5": 1, "c6": 1} {
+		f.equal(read(f, func(t engine.Tx) (int, error) { return t.Queue().Position(id) }), want)
+	}
+	list := read(f, func(t engine.Tx) ([]engine.QueueEntry, error) { return t.Queue().List("acme") })
+	f.equal(ids(list, func(e engine.QueueEntry) string { return e.Conversation }), "[c5 c3 c2 c1 c4]")
+}
