@@ -232,6 +232,35 @@ func TestNetworkFailures(t *testing.T) {
 	}
 }
 
+// The client that carries real requests reaches a fake that the operator allows.
+// Once the fake is gone, its kept connection does not make a send look doubtful.
+func TestGuardedClient(t *testing.T) {
+	t.Parallel()
+	fake := twiliotest.New(twiliotest.Config{})
+	guard, err := egress.NewGuard([]string{strings.TrimPrefix(fake.URL(), "http://")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := egress.NewClient(egress.Config{Guard: guard})
+	defer client.CloseIdleConnections()
+	conn, ch := twilio.New(twilio.Config{HTTP: client}), channel()
+	ch.Config["api_base"] = fake.URL()
+	if _, err := conn.Send(t.Context(), ch, text("hi")); err != nil {
+		t.Fatal(err)
+	}
+	fake.Close()
+	_, err = conn.Send(t.Context(), ch, text("hi"))
+	for range 3 { // the transport may first have to see that the connection is closed
+		if class(err) != engine.SendUnsure {
+			break
+		}
+		_, err = conn.Send(t.Context(), ch, text("hi"))
+	}
+	if class(err) != engine.SendRetry {
+		t.Errorf("Send: %v", err)
+	}
+}
+
 // A provider that takes the request and is silent costs 15 seconds, and nobody
 // knows what it did.
 func TestSilentProvider(t *testing.T) {

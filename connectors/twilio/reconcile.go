@@ -99,11 +99,11 @@ func isSend(message *api.ApiV2010Message, ch engine.Channel, out engine.Outbound
 	if count, err := strconv.Atoi(deref(message.NumMedia)); err == nil && count != len(media) {
 		return false
 	}
-	return comparable(strings.TrimPrefix(deref(message.Body), trialPrefix)) == comparable(body)
+	return sameForm(strings.TrimPrefix(deref(message.Body), trialPrefix)) == sameForm(body)
 }
 
-// comparable is a text without what a provider may change about it.
-func comparable(text string) string {
+// sameForm is a text without what a provider may change about it.
+func sameForm(text string) string {
 	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 }
 

@@ -2,6 +2,8 @@ package twilio
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,14 +25,15 @@ const (
 func (c *Connector) Render(ch engine.Channel, content engine.Content) []engine.Content {
 	mms := hasMMS(ch)
 	var media []engine.Media
-	blocks := []string{content.Text, locationText(content.Location)}
+	var links []string
 	for _, m := range content.Media {
 		if mms && mmsKind(m.Kind) {
 			media = append(media, m)
 			continue
 		}
-		blocks = append(blocks, mediaLine(m))
+		links = append(links, mediaLine(m))
 	}
+	blocks := []string{content.Text, locationText(content.Location), joinLines(links)}
 	for i, card := range content.Cards {
 		if i == maxCards {
 			blocks = append(blocks, fmt.Sprintf("and %d more", len(content.Cards)-maxCards))
@@ -43,16 +46,47 @@ func (c *Connector) Render(ch engine.Channel, content engine.Content) []engine.C
 	}
 	texts := fit(joinBlocks(blocks), choicesText(content.Choices))
 
+	groups := groupMedia(media)
+	var together []engine.Media
+	if n := len(groups); n > 0 && len(texts) == 1 && fitsAsLinks(texts[0], groups[n-1]) {
+		together, groups = groups[n-1], groups[:n-1]
+	}
 	var parts []engine.Content
-	for len(media) > maxMediaInMMS || len(media) > 0 && len(texts) != 1 {
-		n := min(len(media), maxMediaInMMS)
-		parts = append(parts, engine.Content{Media: media[:n:n]})
-		media = media[n:]
+	for _, group := range groups {
+		parts = append(parts, engine.Content{Media: group})
 	}
 	for _, text := range texts {
-		parts = append(parts, engine.Content{Text: text, Media: media})
+		parts = append(parts, engine.Content{Text: text, Media: together})
 	}
 	return parts
+}
+
+// groupMedia shares media out to as few messages as can carry them.
+func groupMedia(media []engine.Media) [][]engine.Media {
+	var groups [][]engine.Media
+	for _, m := range media {
+		last := len(groups) - 1
+		if last < 0 || len(groups[last]) == maxMediaInMMS || !fitsAsLinks("", append(slices.Clone(groups[last]), m)) {
+			groups = append(groups, nil)
+			last++
+		}
+		groups[last] = append(groups[last], m)
+	}
+	return groups
+}
+
+// fitsAsLinks tells whether the part still fits one message when Send finds
+// that its recipient takes no MMS.
+func fitsAsLinks(text string, media []engine.Media) bool {
+	return len(smstext.Split(textWithLinks(text, media), smstext.Limit{Characters: maxText})) <= 1
+}
+
+func textWithLinks(text string, media []engine.Media) string {
+	lines := []string{text}
+	for _, m := range media {
+		lines = append(lines, mediaLine(m))
+	}
+	return joinLines(lines)
 }
 
 // fit cuts body into messages and adds the choices to the last one if they fit
@@ -130,8 +164,8 @@ func locationText(place *engine.Location) string {
 
 // degrees writes a coordinate to a tenth of a metre.
 func degrees(v float64) string {
-	s := strconv.FormatFloat(v, 'f', 6, 64)
-	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	const precision = 1e6
+	return strconv.FormatFloat(math.Round(v*precision)/precision+0, 'f', -1, 64) // +0 makes -0 a 0
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -3,7 +3,6 @@ package twilio
 import (
 	"context"
 	"errors"
-	"strings"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
@@ -68,14 +67,7 @@ func wire(out engine.Outbound) (body string, media []string) {
 		return body, nil
 	}
 	if !takesMMS(out.To) {
-		lines := []string{}
-		if body != "" {
-			lines = append(lines, body)
-		}
-		for _, m := range out.Content.Media {
-			lines = append(lines, mediaLine(m))
-		}
-		return strings.Join(lines, "\n"), nil
+		return textWithLinks(body, out.Content.Media), nil
 	}
 	for _, m := range out.Content.Media {
 		media = append(media, m.URL)
