@@ -1,0 +1,88 @@
+package routing
+
+import (
+	"slices"
+	"time"
+
+	"parley/engine"
+)
+
+// picture is one brand's queue as a transaction sees it.
+type picture struct {
+	snap   Snapshot
+	offers []engine.QueueEntry
+	users  map[string]engine.User
+}
+
+// look reads the brand. Conversations in skip are left out of the snapshot.
+func look(tx engine.Tx, brand string, now time.Time, skip map[string]bool) (picture, error) {
+	p := picture{snap: Snapshot{Now: now}}
+	entries, err := tx.Queue().List(brand)
+	if err != nil || len(entries) == 0 {
+		return p, err
+	}
+	for _, e := range entries {
+		switch {
+		case e.OfferedTo != "":
+			p.offers = append(p.offers, e)
+		case !skip[e.Conversation]:
+			p.snap.Waiting = append(p.snap.Waiting, e)
+		}
+	}
+	users, err := tx.Users().List(brand)
+	if err != nil {
+		return p, err
+	}
+	load, err := tx.Conversations().Load(brand)
+	if err != nil {
+		return p, err
+	}
+	p.users = make(map[string]engine.User, len(users))
+	for _, u := range users {
+		p.users[u.ID] = u
+		if u.Disabled {
+			continue // so that nobody waits for them in particular
+		}
+		p.snap.Agents = append(p.snap.Agents, Agent{
+			ID: u.ID, Skills: u.Skills, Load: load[u.ID], Slots: u.Slots,
+			Available: u.Available(now), AssignedAt: u.AssignedAt,
+		})
+	}
+	p.snap.Skills, err = tx.Brands().Skills(brand)
+	return p, err
+}
+
+// lapse says how an offer has ended by itself, "" while it stands.
+func lapse(e engine.QueueEntry, agent engine.User, now time.Time) string {
+	switch {
+	case agent.ID == "" || !agent.Available(now):
+		return Withdrawn
+	case !now.Before(e.OfferExpires):
+		return Expired
+	}
+	return ""
+}
+
+// lapsed lists the offers that have ended by themselves.
+func (p picture) lapsed() []engine.QueueEntry {
+	return slices.DeleteFunc(slices.Clone(p.offers), func(e engine.QueueEntry) bool {
+		return lapse(e, p.users[e.OfferedTo], p.snap.Now) == ""
+	})
+}
+
+// expires is when the first offer ends; zero when none is out.
+func (p picture) expires() time.Time {
+	var first time.Time
+	for _, e := range p.offers {
+		if first.IsZero() || e.OfferExpires.Before(first) {
+			first = e.OfferExpires
+		}
+	}
+	return first
+}
+
+// sameWait says whether nothing that Match looked at has changed.
+func sameWait(a, b engine.QueueEntry) bool {
+	return a.Conversation == b.Conversation && a.Skill == b.Skill && a.Priority == b.Priority && a.EnteredAt.Equal(b.EnteredAt) &&
+		a.Agent == b.Agent && a.OfferedTo == b.OfferedTo && slices.Equal(a.Avoid, b.Avoid)
+}
