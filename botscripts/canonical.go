@@ -162,7 +162,7 @@ func contentFields(c engine.Content) fields {
 
 // number writes a Lua number the way Lua does.
 func number(n float64) string {
-	if n == float64(int64(n)) {
+	if n == math.Trunc(n) && math.Abs(n) < 1<<53 {
 		return strconv.FormatInt(int64(n), 10)
 	}
 	return strconv.FormatFloat(n, 'g', 14, 64)

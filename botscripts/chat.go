@@ -76,7 +76,7 @@ func (r *run) newChat(L *lua.LState) *lua.LTable {
 			if L.Get(1) != r.chat {
 				L.RaiseError("chat:%s: call it with a colon: chat:%s(…)", name, name)
 			}
-			return method(args{L: L, fn: "chat:" + name, offset: 1})
+			return method(args{run: r, L: L, fn: "chat:" + name, offset: 1})
 		})
 		p.data.RawSetString(name, fn)
 		L.Push(fn)

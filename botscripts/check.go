@@ -113,7 +113,7 @@ func (c *checker) tryOut(name string) {
 
 // rehearse makes a run that stops at the first host call after its start.
 func rehearse(rt *Runtime, b *bundle, name string) *run {
-	r := &run{bundle: b, calls: rt.calls, rehearsal: true, vm: sandbox.New(rt.limits)}
+	r := &run{bundle: b, limits: rt.session, rehearsal: true, vm: sandbox.New(rt.limits)}
 	r.turn.Session.Bot = name
 	r.install()
 	return r

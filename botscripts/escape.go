@@ -34,7 +34,7 @@ func (r *run) wantsPerson(text string) bool {
 // words folds the case and drops punctuation.
 func words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && c != '\''
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && c != '\'' && c != '’'
 	})
 }
 

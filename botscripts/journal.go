@@ -1,6 +1,7 @@
 package botscripts
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,9 +38,19 @@ func (r *run) call(L *lua.LState, name string, args fields) (e *engine.JournalEn
 		r.n++
 		return e, e.Answer == nil, false
 	}
-	if n > r.calls && name != "restart" {
+	switch {
+	case name == "restart": // the way out of these limits
+	case n > r.limits.calls:
 		r.park(L, "budget", n, fmt.Sprintf(
-			"the session has made %d host calls, which is the limit: call chat:restart(state) before, to go on in a new session", r.calls))
+			"the session has made %d host calls, which is the limit: call chat:restart(state) before, to go on in a new session", r.limits.calls))
+	case r.answered > r.limits.answers:
+		r.park(L, "budget", n, fmt.Sprintf(
+			"the answers to the session's host calls take more than %d bytes: call chat:restart(state) before, to go on in a new session", r.limits.answers))
+	case name == "say" && r.said == r.limits.messages:
+		r.park(L, "budget", n, fmt.Sprintf("the bot has said %d things in one turn without waiting for the consumer", r.said))
+	}
+	if name == "say" {
+		r.said++
 	}
 	r.catchUp()
 	r.n++
@@ -48,7 +59,7 @@ func (r *run) call(L *lua.LState, name string, args fields) (e *engine.JournalEn
 		N:       n,
 		Call:    name,
 		Hash:    hash,
-		Args:    cut(encoded, argsKept),
+		Args:    bytes.ToValidUTF8(cut(encoded, argsKept), []byte("\uFFFD")),
 		Line:    position(r.where(L)),
 		At:      r.turn.Now,
 	})
@@ -63,6 +74,7 @@ func (r *run) immediate(L *lua.LState, name string, args fields, do func(step in
 	if fresh {
 		answer := do(e.N)
 		e.Answer = encode(answer)
+		r.answered += len(e.Answer)
 	}
 	r.reraise(L, e.Answer)
 	return e.Answer
@@ -100,6 +112,7 @@ func (r *run) suspending(L *lua.LState, name string, args fields, begin func(ste
 		r.out.UsedInput = true
 		answered := *e
 		answered.Answer = encode(take(*in))
+		r.answered += len(answered.Answer)
 		r.out.Journal = append(r.out.Journal, answered)
 		e = &answered
 	}

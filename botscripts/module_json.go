@@ -33,6 +33,9 @@ func (r *run) jsonDecode(a args) int {
 
 // toJSON encodes a Lua value with sorted keys.
 func (r *run) toJSON(a args, param string, v lua.LValue) string {
+	if data := r.behind(v); data != nil {
+		v = data
+	}
 	value, err := r.vm.ToGo(v)
 	if err != nil {
 		a.fail("%s: %s", param, err.Error())

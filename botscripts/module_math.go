@@ -10,7 +10,7 @@ import (
 // session's seed and of how many were drawn before, so that they need no
 // journal entry to be the same on replay.
 func (r *run) mathRandom(L *lua.LState) int {
-	a := args{L: L, fn: "math.random"}
+	a := args{run: r, L: L, fn: "math.random"}
 	const bound = 1 << 53
 	least, most := 1.0, 0.0
 	switch L.GetTop() {

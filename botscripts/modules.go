@@ -34,12 +34,12 @@ func (r *run) install() {
 func (r *run) function(L *lua.LState, name string, fn func(args) int) *lua.LFunction {
 	return L.NewFunction(func(L *lua.LState) int {
 		r.alive(L)
-		return fn(args{L: L, fn: name})
+		return fn(args{run: r, L: L, fn: name})
 	})
 }
 
 func (r *run) require(L *lua.LState) int {
-	a := args{L: L, fn: "require"}
+	a := args{run: r, L: L, fn: "require"}
 	name := a.some(a.at(1), "name", 200)
 	if v, ok := r.modules[name]; ok {
 		if v == nil {

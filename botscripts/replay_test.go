@@ -137,7 +137,7 @@ func direct(t *rapid.T, source string, answers []string) []string {
 // when it is never interrupted, each effect once.
 func TestReplayIsInvisible(t *testing.T) {
 	t.Parallel()
-	rt := New(Config{Limits: testLimits()})
+	rt := New(Config{Limits: testLimits(), Messages: 1 << 20})
 	bundles := 0
 	rapid.Check(t, func(rt2 *rapid.T) {
 		p := &program{t: rt2}
@@ -238,6 +238,37 @@ func TestCallLimit(t *testing.T) {
 	d = newDriver(t, script("return function(chat) for i = 1, 1000 do chat:tag 'x' end chat:restart(7) end"))
 	if d.start("hi"); string(d.restart) != "7" || d.session.State != engine.SessionDone {
 		t.Errorf("restart %s, fault %+v", d.restart, d.fault)
+	}
+}
+
+// TestChatterLimit: a bot that loops by mistake does not flood the consumer.
+func TestChatterLimit(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, script("return function(chat) for i = 1, 30 do chat:say 'a' end chat:ask 'q' for i = 1, 31 do chat:say 'b' end end"))
+	if got := d.start("hi"); len(got) != 31 || d.fault != nil {
+		t.Errorf("%d effects, fault %+v", len(got), d.fault)
+	}
+	if got := d.say("x"); len(got) != 30 || d.fault == nil || d.fault.Kind != "budget" {
+		t.Errorf("%d effects, fault %+v", len(got), d.fault)
+	}
+	if _, err := d.bot.Step(d.turn(nil, nil)); engine.CodeOf(err) != engine.Conflict {
+		t.Errorf("a parked session went on: %v", err)
+	}
+}
+
+// TestAnswersLimit: a session cannot pile up outside answers for ever.
+func TestAnswersLimit(t *testing.T) {
+	t.Parallel()
+	rt := New(Config{Limits: testLimits()})
+	rt.session.answers = 10_000
+	d := driverFor(t, load(t, rt, script("local http = require 'http'\nreturn function(chat) while true do http.get 'https://x.example' end end"), "main"))
+	d.start("hi")
+	body := strings.Repeat("x", 1000)
+	for i := 0; i < 20 && d.fault == nil; i++ {
+		d.input(engine.InboxResult, engine.HTTPResponse{Status: 200, Body: body})
+	}
+	if d.fault == nil || d.fault.Kind != "budget" || len(d.journal) != 11 {
+		t.Errorf("%d entries, fault %+v", len(d.journal), d.fault)
 	}
 }
 

@@ -47,6 +47,7 @@ func replyOf(c engine.Content, at time.Time) reply {
 // answerTable is what ask returns. text is always there, so that a bot which
 // does not look at timed_out or failed does not stumble over nil.
 func (r *run) answerTable(L *lua.LState, p reply) *lua.LTable {
+	r.vm.Charge(int64(len(p.Text)))
 	t := L.CreateTable(0, 4)
 	t.RawSetString("text", lua.LString(p.Text))
 	t.RawSetString("at", lua.LNumber(p.At))

@@ -18,12 +18,20 @@ type Config struct {
 	Bundles  int            // compiled bundles kept; 64
 	Parallel int            // steps at a time; GOMAXPROCS
 	Calls    int            // host calls of one session; 1,000
+	Messages int            // chat:say in one turn; 30, so that a loop by mistake stays cheap
+}
+
+// sessionLimits bound what a bot does, beside what its VM uses.
+type sessionLimits struct {
+	calls    int // host calls of a session
+	messages int // chat:say in one turn
+	answers  int // bytes of a session's answers, which each turn reads again
 }
 
 // Runtime compiles bundles and runs their bots. It is safe for concurrent use.
 type Runtime struct {
 	limits  sandbox.Limits
-	calls   int
+	session sessionLimits
 	gate    chan struct{} // one token for each running step
 	again   sync.Mutex    // held by a step that runs a second time
 	maximum int           // compiled bundles kept
@@ -58,9 +66,12 @@ func New(cfg Config) *Runtime {
 	if cfg.Calls <= 0 {
 		cfg.Calls = 1000
 	}
+	if cfg.Messages <= 0 {
+		cfg.Messages = 30
+	}
 	return &Runtime{
 		limits:  cfg.Limits,
-		calls:   cfg.Calls,
+		session: sessionLimits{calls: cfg.Calls, messages: cfg.Messages, answers: 4 << 20},
 		gate:    make(chan struct{}, cfg.Parallel),
 		maximum: cfg.Bundles,
 		byHash:  map[string]*list.Element{},

@@ -169,7 +169,7 @@ func (r *run) pairs(original lua.LValue) lua.LGFunction {
 
 // consumerSet is consumer:set(name, value); nil removes.
 func (r *run) consumerSet(L *lua.LState) int {
-	a := args{L: L, fn: "consumer:set", offset: 1}
+	a := args{run: r, L: L, fn: "consumer:set", offset: 1}
 	if L.Get(1) != r.consumer.table {
 		a.fail("call it with a colon: consumer:set(name, value)")
 	}
@@ -185,6 +185,9 @@ func (r *run) consumerSet(L *lua.LState) int {
 	target := r.behind(r.consumer.data.RawGetString("attributes"))
 	if name == "name" || name == "language" {
 		target = r.consumer.data
+	}
+	if name == "language" && value != "" {
+		r.start.Language = value
 	}
 	target.RawSetString(name, textOrNil(value))
 	return 0

@@ -3,6 +3,7 @@ package botscripts
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -22,10 +23,11 @@ type bot struct {
 type run struct {
 	turn    engine.Turn
 	bundle  *bundle
-	calls   int
+	limits  sessionLimits
 	vm      *sandbox.State
 	out     engine.Outcome
 	n       int  // next journal entry
+	said    int  // messages in this turn
 	live    bool // replay has caught up
 	stopped bool
 	// rehearsal stops at the first host call: nothing is decided, see Check
@@ -40,6 +42,7 @@ type run struct {
 	proxies    map[*lua.LTable]*lua.LTable
 	find       lua.LValue // string.find, before the bot could replace it
 	modules    map[string]lua.LValue
+	answered   int    // bytes of answers so far
 	random     uint64 // numbers drawn
 	asked      bool   // some ask has been made
 	tried      []engine.Attempt
@@ -48,6 +51,9 @@ type run struct {
 
 // Step decides what the bot does next. See engine.Bot.
 func (b *bot) Step(turn engine.Turn) (engine.Outcome, error) {
+	if s := turn.Session.State; s == engine.SessionDone || s == engine.SessionParked {
+		return engine.Outcome{}, engine.Errorf(engine.Conflict, "session %s is %s", turn.Session.ID, s)
+	}
 	for i, e := range turn.Journal {
 		if e.N != i || (e.Answer == nil && i != len(turn.Journal)-1) {
 			return engine.Outcome{}, engine.Errorf(engine.Internal, "the journal of session %s is damaged at entry %d", turn.Session.ID, i)
@@ -70,7 +76,10 @@ func (b *bot) Step(turn engine.Turn) (engine.Outcome, error) {
 func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome, transient bool) {
 	b.runtime.gate <- struct{}{}
 	defer func() { <-b.runtime.gate }()
-	r := &run{turn: turn, bundle: b.bundle, calls: b.runtime.calls}
+	r := &run{turn: turn, bundle: b.bundle, limits: b.runtime.session}
+	for _, e := range turn.Journal {
+		r.answered += len(e.Answer)
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			r.fault("internal", fmt.Sprint(p), botFile(b.name), 0, "")
@@ -150,7 +159,9 @@ func (r *run) finish(err error) {
 			kind = "divergence"
 			message = fmt.Sprintf("replay differs from the journal: expected %s, got the error: %s", describe(next.Call, next.Args), message)
 		}
-		r.fault(kind, message, fault.File, fault.Line, fault.Traceback)
+		// Go's own stack, which internal faults bring, differs from run to run.
+		trace, _, _ := strings.Cut(fault.Traceback, "\ngoroutine ")
+		r.fault(kind, message, fault.File, fault.Line, trace)
 	case err != nil:
 		r.fault("internal", err.Error(), botFile(r.turn.Session.Bot), 0, "")
 	case r.n < len(r.turn.Journal):

@@ -16,6 +16,7 @@ type args struct {
 	L      *lua.LState
 	fn     string // "chat:say"
 	offset int    // 1 for methods, where argument 1 is the object
+	run    *run
 }
 
 // at is argument i, counted from 1 without the object.
@@ -106,7 +107,11 @@ func (a args) boolean(v lua.LValue, param string) bool {
 	return bool(b)
 }
 
+// table reads a table, also one of the read-only ones.
 func (a args) table(v lua.LValue, param string) *lua.LTable {
+	if data := a.run.behind(v); data != nil {
+		return data
+	}
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		a.fail("%s must be a table, got %s", param, v.Type())
