@@ -20,7 +20,8 @@ const (
 	maxFiles     = 500
 	maxLua       = 64 << 10
 	maxFile      = 1 << 20
-	maxBrandYAML = 256 << 10
+	maxBrandYAML = 64 << 10
+	maxIntents   = 128 << 10 // the YAML parser is slow on hostile files
 )
 
 // folder is what was read of a brand's folder, by path.
@@ -39,7 +40,7 @@ func readFolder(fsys fs.FS) *folder {
 	f := &folder{files: map[string]string{}}
 	f.read(fsys, "brand.yaml", maxBrandYAML)
 	if _, err := fs.Lstat(fsys, "intents.yaml"); !errors.Is(err, fs.ErrNotExist) {
-		f.read(fsys, "intents.yaml", maxFile)
+		f.read(fsys, "intents.yaml", maxIntents)
 	}
 	f.walk(fsys, "bots", ".lua", maxLua)
 	f.walk(fsys, "lib", ".lua", maxLua)

@@ -42,8 +42,8 @@ func (r *reader) parse(data []byte) (root node, ok bool) {
 			root, ok = node{}, false
 		}
 	}()
-	if tooDeep(data) {
-		r.problem(1, "this is nested too deep")
+	if message := tooMuch(data); message != "" {
+		r.problem(1, "%s", message)
 		return node{}, false
 	}
 	// Keys that come twice are told by fields, all of them at once.
@@ -77,33 +77,53 @@ func (r *reader) parse(data []byte) (root node, ok bool) {
 	return node{}, false
 }
 
-// maxDepth bounds flow brackets and indentation levels.
-const maxDepth = 64
+// The parser takes time in the square of a file's keys and nests as deep as the
+// file says, so both are bounded before it sees the file.
+const (
+	maxKeys     = 4000
+	maxIndent   = 256
+	maxBrackets = 1000
+	maxMarks    = 500 // words that begin with *, &, ! or ?
+)
 
-func tooDeep(data []byte) bool {
-	open, indent := 0, 0
+func tooMuch(data []byte) (problem string) {
+	open, indent, keys, marks := 0, 0, 0, 0
 	lineStart := true
-	for _, b := range data {
-		switch {
-		case b == '\n':
+	for i, b := range data {
+		if strings.IndexByte("*&!?", b) >= 0 && (i == 0 || data[i-1] <= ' ') {
+			if marks++; marks > maxMarks {
+				return "this has too many words that begin with *, &, ! or ?"
+			}
+		}
+		switch b {
+		case '\n', '\r':
 			lineStart, indent = true, 0
 			continue
-		case lineStart && (b == ' ' || b == '-' || b == '?'):
-			// "- - - -" nests a level a dash.
-			if indent++; indent > 4*maxDepth {
-				return true
+		case ' ', '-', '?': // "- - - -" nests a level a dash
+			if lineStart {
+				if indent++; indent > maxIndent {
+					return "this is nested too deep"
+				}
+				continue
 			}
-			continue
-		case b == '[' || b == '{':
-			if open++; open > 16*maxDepth {
-				return true
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(open-1, 0)
+		case ':':
+			if i+1 == len(data) || data[i+1] <= ' ' {
+				keys++
 			}
-		case (b == ']' || b == '}') && open > 0:
-			open--
 		}
 		lineStart = false
+		if keys > maxKeys {
+			return fmt.Sprintf("this has more than %d keys", maxKeys)
+		}
+		if open > maxBrackets {
+			return "this is nested too deep"
+		}
 	}
-	return false
+	return ""
 }
 
 func lineOf(n ast.Node, otherwise int) int {

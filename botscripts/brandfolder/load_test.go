@@ -1,0 +1,363 @@
+package brandfolder
+
+import (
+	stdcmp "cmp"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/engine"
+)
+
+const minimal = `id: acme
+name: Acme
+time_zone: Europe/Berlin
+languages: [en]
+default_skill: care
+skills:
+  care: {name: Care}
+channels:
+  web: {kind: webchat, bot: main}
+`
+
+func folderOf(brandYAML string, more ...string) fstest.MapFS {
+	fsys := fstest.MapFS{
+		"brand.yaml":    {Data: []byte(brandYAML)},
+		"bots/main.lua": {Data: []byte("return function(chat) end\n")},
+	}
+	for i := 0; i < len(more); i += 2 {
+		fsys[more[i]] = &fstest.MapFile{Data: []byte(more[i+1])}
+	}
+	return fsys
+}
+
+func environment(name string) (string, bool) {
+	v, ok := map[string]string{"NUMBER": "+4930123456", "SID": "AC0", "TOKEN": "s3cret", "EMPTY": " "}[name]
+	return v, ok
+}
+
+func texts(problems []Problem) []string {
+	var out []string
+	for _, p := range problems {
+		out = append(out, p.String())
+	}
+	return out
+}
+
+// documented is the annotated brand.yaml of the package comment.
+func documented(t *testing.T) string {
+	t.Helper()
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, yaml, ok := strings.Cut(string(doc), "with all that it may say:\n//\n")
+	if !ok {
+		t.Fatal("the package comment has lost its example")
+	}
+	yaml, _, _ = strings.Cut(yaml, "\n//\n// ${NAME}")
+	return strings.ReplaceAll(strings.ReplaceAll(yaml, "//\t", ""), "//\n", "\n")
+}
+
+func TestLoadDocumentedExample(t *testing.T) {
+	t.Parallel()
+	yaml := documented(t)
+	yaml = strings.ReplaceAll(yaml, "TWILIO_NUMBER", "NUMBER")
+	yaml = strings.ReplaceAll(yaml, "TWILIO_ACCOUNT_SID", "SID")
+	yaml = strings.ReplaceAll(yaml, "TWILIO_AUTH_TOKEN", "TOKEN")
+	// The documented fallback needs its skill.
+	yaml = strings.Replace(yaml, "skills:                       #", "skills:\n  sales: {priority: 1}\n  #", 1)
+	fsys := folderOf(yaml, "bots/concierge.lua", "return 1", "lib/a/b.lua", "return {}", "faq/x.md", "## Q?\nA.\n",
+		"intents.yaml", "order: [where is it, track]\n", "tests/hi.chat", "> hi\n", "README.md", "not read")
+	got, problems := Load(fsys, environment)
+	if diff := cmp.Diff([]string(nil), texts(problems)); diff != "" {
+		t.Fatal(diff)
+	}
+
+	week := []time.Weekday{1, 2, 3, 4, 5}
+	files := map[string]string{"bots/main.lua": "return function(chat) end\n", "bots/concierge.lua": "return 1",
+		"lib/a/b.lua": "return {}", "faq/x.md": "## Q?\nA.\n", "intents.yaml": "order: [where is it, track]\n"}
+	want := Brand{
+		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Bundle: Hash(files), Settings: engine.BrandSettings{
+			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, BotName: "Ava", Color: "#0f766e", DefaultSkill: "care",
+			EscapeWords: map[string][]string{"en": {"agent", "human"}},
+			HTTPHosts:   []string{"orders.acme.example", "*.acme.example"},
+			Texts:       map[string]string{"connecting": "One moment, I am getting {skill}."},
+			Hours: engine.Hours{
+				TimeZone: "Europe/Vienna",
+				Shifts: []engine.Shift{
+					{Days: week, Span: engine.Span{From: 540, Until: 1080}},
+					{Days: []time.Weekday{6}, Span: engine.Span{From: 600, Until: 840}},
+					{Days: []time.Weekday{6}, Span: engine.Span{From: 900, Until: 1020}},
+					{Days: []time.Weekday{5, 0}, Span: engine.Span{From: 1320, Until: 1560}},
+				},
+				Closed: []string{"2026-12-25"},
+				Extra:  map[string][]engine.Span{"2026-12-24": {{From: 540, Until: 720}}},
+			},
+		}},
+		Channels: []engine.Channel{
+			{Brand: "acme", ID: "acme.sms", Kind: "twilio", Name: "sms", Address: "+4930123456", Bot: "concierge",
+				Config: map[string]string{"account_sid": "AC0"}, Secrets: map[string]engine.Secret{"auth_token": "s3cret"}},
+			{Brand: "acme", ID: "acme.web", Kind: "webchat", Name: "Website", Bot: "concierge",
+				Config: map[string]string{"allowed_origins": "https://acme.example"}, Secrets: map[string]engine.Secret{}},
+		},
+		Skills: []engine.Skill{
+			{Brand: "acme", ID: "care", Name: "Customer care", Priority: 5, AcceptSeconds: 30, Weight: 1, Fallback: "sales",
+				Outcomes: []string{"solved", "refunded"},
+				Hours:    &engine.Hours{Shifts: []engine.Shift{{Days: []time.Weekday{1, 2, 3, 4, 5, 6, 0}, Span: engine.Span{From: 480, Until: 1200}}}}},
+			{Brand: "acme", ID: "sales", Name: "sales", Priority: 1, Weight: 1},
+		},
+		Agents: []Agent{{Email: "ana@acme.example", Name: "Ana Lima", Role: engine.RoleAgent, Skills: []string{"care", "sales"}, Slots: 3, AutoAccept: true}},
+		Bundle: engine.Bundle{Hash: Hash(files), Brand: "acme", Files: files},
+		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	channels := func(s string) string { return strings.Replace(minimal, "  web: {kind: webchat, bot: main}", s, 1) }
+	skills := func(s string) string { return strings.Replace(minimal, "  care: {name: Care}", s, 1) }
+	tests := []struct {
+		name string
+		yaml string
+		more []string
+		want []string
+	}{
+		{"minimal", minimal, nil, nil},
+		{"empty", "", nil, []string{"brand.yaml:1: this file is empty"}},
+		{"not a mapping", "- a\n", nil, []string{
+			"brand.yaml:1: channels is missing", "brand.yaml:1: default_skill is missing", "brand.yaml:1: id is missing",
+			"brand.yaml:1: languages is missing", "brand.yaml:1: name is missing", "brand.yaml:1: skills is missing",
+			"brand.yaml:1: the file must be a mapping of keys to values", "brand.yaml:1: time_zone is missing"}},
+		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
+		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
+		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, texts, skills, channels, agents",
+			"brand.yaml:11: name is given twice, first on line 2"}},
+		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
+			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",
+			"brand.yaml:11: color must be plain text; anchors, aliases and tags are not known here"}},
+		{"simple values", "id: Acme_1\nname:\ntime_zone: Europe/Bern\nlanguages: [en, EN, en]\ndefault_skill: nobody\ncolor: teal\nskills:\n  care: {}\nchannels:\n  web: {kind: webchat, bot: main}\n", nil, []string{
+			`brand.yaml:1: id: "Acme_1" is not an id; use a-z, 0-9 and -, at most 40`,
+			"brand.yaml:2: name has no value",
+			`brand.yaml:3: time_zone: there is no time zone "Europe/Bern"; write one such as Europe/Berlin`,
+			`brand.yaml:4: languages has "en" twice`,
+			`brand.yaml:4: languages: "EN" is not a language; write it as en or pt-BR`,
+			`brand.yaml:5: default_skill: there is no skill "nobody"`,
+			`brand.yaml:6: color: "teal" is not a colour; write it as "#0f766e"`}},
+		{"hosts", minimal + "http:\n  hosts: [\"https://a.example/x\", \"*\"]\n  ports: 1\n", nil, []string{
+			`brand.yaml:11: http.hosts: "*": want a host such as api.shop.example, without scheme or path`,
+			`brand.yaml:11: http.hosts: "https://a.example/x": the port must be 1 to 65535`,
+			"brand.yaml:12: http.ports is not known; known here: hosts"}},
+		{"hours", minimal + "hours:\n  mon-fry: 09:00-18:00\n  tue: 9-18\n  wed: 09:00-09:00\n  thu: 09:00-12:00, 11:00-13:00\n  closed: [25.12.2026]\n  extra: {2026-02-30: 10:00-11:00}\n", nil, []string{
+			"brand.yaml:11: hours.mon-fry is not known; known here: days such as mon, mon-fri or sat, sun, closed, extra, time_zone",
+			`brand.yaml:12: hours.tue: "9-18" is not a time span; write it as 09:00-18:00`,
+			`brand.yaml:13: hours.wed: "09:00-09:00" is empty; all day is 00:00-24:00`,
+			"brand.yaml:14: hours.thu: 09:00-12:00 and 11:00-13:00 overlap",
+			`brand.yaml:15: "25.12.2026" is not a date; write it as 2026-12-25`,
+			`brand.yaml:16: "2026-02-30" is not a date; write it as 2026-12-25`}},
+		{"empty hours", minimal + "hours: {}\n", nil, []string{"brand.yaml:10: hours is empty; leave it out to be always open"}},
+		{"skills", skills("  care: {priority: 11, accept_seconds: -1, weight: 0, fallback: nobody, outcomes: [a, a]}\n  a b: {}"), nil, []string{
+			`brand.yaml:7: skills.care.fallback: there is no skill "nobody"`,
+			"brand.yaml:7: skills.care.accept_seconds must be a whole number from 0 to 3600",
+			`brand.yaml:7: skills.care.outcomes has "a" twice`,
+			"brand.yaml:7: skills.care.priority must be a whole number from 1 to 10",
+			"brand.yaml:7: skills.care.weight must be a number above 0, at most 100",
+			`brand.yaml:8: skills.a b: "a b" is not an id; use a-z, 0-9 and -, at most 40`}},
+		{"fallback circle", skills("  care:\n    fallback: sales\n  sales:\n    fallback: tech\n  tech:\n    fallback: sales"), nil, []string{
+			"brand.yaml:10: the fallbacks go in a circle: sales, tech, sales"}},
+		{"fallback to itself", skills("  care: {fallback: care}"), nil, []string{"brand.yaml:7: the fallbacks go in a circle: care, care"}},
+		{"channels", channels("  web: {kind: carrier-pigeon}\n  b: {kind: webchat, bot: nobody, auth_token: x}\n  c: {bot: main}\n  d: {kind: twilio}"), nil, []string{
+			`brand.yaml:9: channels.web.kind: there is no channel kind "carrier-pigeon"; there are: twilio, webchat`,
+			"brand.yaml:10: channels.b.auth_token is not known; known here: allowed_origins, bot, kind, name, optional",
+			"brand.yaml:10: channels.b.bot: there is no file bots/nobody.lua",
+			"brand.yaml:11: channels.c needs a kind: twilio, webchat",
+			"brand.yaml:12: channels.d: a twilio channel needs account_sid",
+			"brand.yaml:12: channels.d: a twilio channel needs address",
+			"brand.yaml:12: channels.d: a twilio channel needs auth_token",
+			"brand.yaml:12: channels.d: a twilio channel needs bot"}},
+		{"environment", channels("  sms:\n    kind: twilio\n    bot: main\n    address: ${NUMBER}\n    account_sid: ${NOT_THERE}\n    auth_token: ${EMPTY}\n    auth_token_old: hunter2\n    api_base: ${a b}"), nil, []string{
+			"brand.yaml:13: channels.sms.account_sid: the environment variable NOT_THERE is not set",
+			"brand.yaml:14: channels.sms.auth_token: the environment variable EMPTY is not set",
+			"brand.yaml:15: channels.sms.auth_token_old is a secret: keep it in the environment and write ${NAME} here",
+			"brand.yaml:16: channels.sms.api_base: a variable is written ${NAME}, with letters, digits and _"}},
+		{"optional channel without its environment", channels("  sms: {kind: twilio, optional: true, bot: main, address: \"${NOT_THERE}\", account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
+		{"no channels, no skills", "id: a\nname: A\ntime_zone: UTC\nlanguages: en\ndefault_skill: care\nskills: {}\nchannels:\n", nil, []string{
+			`brand.yaml:5: default_skill: there is no skill "care"`,
+			"brand.yaml:6: skills: a brand needs at least one skill",
+			"brand.yaml:7: channels: a brand needs at least one channel"}},
+		{"agents", minimal + "agents:\n  ana: {role: boss, skills: [care, x], slots: 0, auto_accept: maybe, age: 3}\n", nil, []string{
+			`brand.yaml:11: agents.ana.role: there is no role "boss"; there are: agent, supervisor, admin`,
+			"brand.yaml:11: agents.ana.age is not known; known here: name, role, skills, slots, auto_accept",
+			"brand.yaml:11: agents.ana.auto_accept must be true or false",
+			"brand.yaml:11: agents.ana.slots must be a number above 0, at most 100",
+			"brand.yaml:11: agents.ana needs a name",
+			`brand.yaml:11: agents: "ana" is not an e-mail address`,
+			`brand.yaml:11: an entry of agents.ana.skills: there is no skill "x"`}},
+		{"texts and words", minimal + "texts: {Bad Key: x}\nescape_words: {english: [a]}\n", nil, []string{
+			`brand.yaml:10: texts: "Bad Key" is not the name of a text`,
+			`brand.yaml:11: escape_words: "english" is not a language; write it as en or pt-BR`}},
+		{"faq", minimal, []string{"faq/a.md", "## Q one?\nA.\n\n## Empty?\n", "faq/b.md", "# B\n## q  ONE?\nB."}, []string{
+			`faq/a.md:4: the question "Empty?" has no answer below it`,
+			`faq/b.md:2: the question "q  ONE?" is already in faq/a.md, line 1`}},
+		{"intents", minimal, []string{"intents.yaml", "Order Status:\n  - where\n  - where\nempty:\n"}, []string{
+			`intents.yaml:1: "Order Status" is not the name of an intent; use a-z, 0-9 and _`,
+			`intents.yaml:3: Order Status has the example "where" twice`,
+			"intents.yaml:4: empty has no value"}},
+		{"files", minimal, []string{"bots/big.lua", strings.Repeat("-", maxLua+1), "bots/x/y.lua", "", "faq/big.md", strings.Repeat("x", maxFile+1),
+			"lib/bin.lua", "a\x00b", "tests/latin1.chat", "\xe4", "bots/.hidden.lua", "\xff", "lib/notes.txt", "\xff"}, []string{
+			"bots/big.lua:1: this file is larger than 64 KiB",
+			"bots/x/y.lua:1: bots are directly in bots/; modules that they share are in lib/",
+			"faq/big.md:1: this file is larger than 1024 KiB",
+			"lib/bin.lua:1: this file is not UTF-8 text",
+			"tests/latin1.chat:1: this file is not UTF-8 text"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, problems := Load(folderOf(tt.yaml, tt.more...), environment)
+			// Within a line the order is that of the messages, which says nothing.
+			if diff := cmp.Diff(slices.Sorted(slices.Values(tt.want)), slices.Sorted(slices.Values(texts(problems)))); diff != "" {
+				t.Error(diff)
+			}
+			if !slices.IsSortedFunc(problems, func(a, b Problem) int { return stdcmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) }) {
+				t.Errorf("the problems are not in the order of files and lines: %v", texts(problems))
+			}
+			for _, p := range problems {
+				if strings.Contains(p.Message, "hunter2") || strings.Contains(p.Message, "s3cret") {
+					t.Errorf("a problem tells a secret: %s", p)
+				}
+			}
+		})
+	}
+}
+
+func TestMissingBrandYAML(t *testing.T) {
+	t.Parallel()
+	_, problems := Load(fstest.MapFS{"bots/main.lua": {Data: []byte("")}}, environment)
+	if diff := cmp.Diff([]string{"brand.yaml:1: this file is missing"}, texts(problems)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTooManyFiles(t *testing.T) {
+	t.Parallel()
+	fsys := folderOf(minimal)
+	for i := range maxFiles {
+		fsys["lib/m"+strings.Repeat("x", i)+".lua"] = &fstest.MapFile{}
+	}
+	_, problems := Load(fsys, environment)
+	if len(problems) != 1 || !strings.HasSuffix(problems[0].Message, "a brand has at most 500 files") {
+		t.Errorf("problems: %v", texts(problems))
+	}
+}
+
+func TestLoadDirRefusesLinks(t *testing.T) {
+	t.Parallel()
+	outside := filepath.Join(t.TempDir(), "secret.lua")
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(outside, "return 42")
+	write(filepath.Join(dir, "brand.yaml"), minimal)
+	write(filepath.Join(dir, "bots/main.lua"), "return function(chat) end")
+	for link, target := range map[string]string{"bots/linked.lua": outside, "lib": filepath.Dir(outside), "intents.yaml": "/nowhere"} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, problems, err := LoadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"bots/linked.lua:1: this is a symbolic link; put the file itself here",
+		"intents.yaml:1: this is a symbolic link; put the file itself here",
+		"lib:1: this is a symbolic link; put the files themselves here",
+	}
+	if diff := cmp.Diff(want, texts(problems)); diff != "" {
+		t.Error(diff)
+	}
+	if len(b.Bundle.Files) != 1 {
+		t.Errorf("files: %v", b.Bundle.Files)
+	}
+	if _, _, err := LoadDir(filepath.Join(dir, "nowhere")); engine.CodeOf(err) != engine.NotFound {
+		t.Errorf("a missing folder: %v", err)
+	}
+}
+
+func TestHash(t *testing.T) {
+	t.Parallel()
+	one := Hash(map[string]string{"bots/a.lua": "x", "lib/b.lua": "y"})
+	// Made with another program: a change of the form would push every brand again.
+	if want := "0deb26a11a9d9f0c0b70f04391bdcc70310cbdff18e547a985c55f9b5f040b80"; one != want {
+		t.Errorf("hash %s, want %s", one, want)
+	}
+	for name, files := range map[string]map[string]string{
+		"content":  {"bots/a.lua": "x", "lib/b.lua": "z"},
+		"name":     {"bots/a.lua": "x", "lib/c.lua": "y"},
+		"boundary": {"bots/a.lua": "xlib/b.lua", "": "y"},
+		"less":     {"bots/a.lua": "x"},
+	} {
+		if Hash(files) == one {
+			t.Errorf("another %s gives the same hash", name)
+		}
+	}
+	// Tests and settings are not what a bot runs on.
+	a, _ := Load(folderOf(minimal), environment)
+	b, _ := Load(folderOf(minimal+"color: \"#000000\"\n", "tests/a.chat", "x"), environment)
+	c, _ := Load(folderOf(minimal, "faq/a.md", "## Q?\nA."), environment)
+	if a.Bundle.Hash != b.Bundle.Hash || a.Bundle.Hash == c.Bundle.Hash {
+		t.Errorf("hashes: %s %s %s", a.Bundle.Hash, b.Bundle.Hash, c.Bundle.Hash)
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(minimal))
+	f.Add([]byte(minimal + "hours: {mon-sun: 00:00-24:00, closed: [2026-12-25], extra: {2026-12-24: 09:00-12:00}}\n"))
+	f.Add([]byte("id: &a acme\nname: *a\n? [x]\n: {y: !!str z}\n<<: {a: 1}\n"))
+	f.Add([]byte("channels:\n  sms: {kind: twilio, address: '${NUMBER}', auth_token: ${TOKEN}}\n"))
+	f.Add([]byte("a: |\n  x\n---\n...\n- - - -\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fsys := folderOf(string(data))
+		b, problems := Load(fsys, environment)
+		again, problemsAgain := Load(fsys, environment)
+		if diff := cmp.Diff(texts(problems), texts(problemsAgain)); diff != "" {
+			t.Fatalf("two looks differ: %s", diff)
+		}
+		if diff := cmp.Diff(b, again); diff != "" {
+			t.Fatalf("two looks differ: %s", diff)
+		}
+		lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 1
+		for _, p := range problems {
+			if p.Line < 1 || p.Line > lines+1 || p.File == "" || p.Message == "" {
+				t.Fatalf("bad problem %+v of %d lines", p, lines)
+			}
+			if strings.Contains(p.Message, "s3cret") && !strings.Contains(string(data), "s3cret") {
+				t.Fatalf("a problem tells a secret: %s", p)
+			}
+		}
+		if len(problems) > 0 {
+			return
+		}
+		if b.Brand.ID == "" || len(b.Skills) == 0 || b.Brand.Settings.DefaultSkill == "" || b.Brand.Name == "" {
+			t.Fatalf("no problems, and yet: %+v", b)
+		}
+	})
+}
