@@ -46,9 +46,13 @@ func signedForm(form url.Values) string {
 	slices.Sort(keys)
 	var b strings.Builder
 	for _, key := range keys {
-		values := slices.Clone(form[key])
-		slices.Sort(values)
-		for _, value := range slices.Compact(values) {
+		values := form[key]
+		if len(values) > 1 {
+			values = slices.Clone(values)
+			slices.Sort(values)
+			values = slices.Compact(values)
+		}
+		for _, value := range values {
 			b.WriteString(key)
 			b.WriteString(value)
 		}
