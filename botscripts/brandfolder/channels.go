@@ -12,7 +12,8 @@ import (
 // kind says what the channels of a connector may be told.
 type kind struct {
 	name     engine.ChannelKind
-	address  bool // the channel has an address of its own
+	address  bool   // the channel has an address of its own …
+	instead  string // … or this setting
 	required []string
 	settings []string
 	secrets  []string
@@ -24,8 +25,9 @@ func kinds() []kind {
 		{
 			name:     "twilio",
 			address:  true,
+			instead:  "messaging_service_sid",
 			required: []string{"account_sid", "auth_token"},
-			settings: []string{"account_sid", "api_base", "api_key_sid", "keyword_replies", "media_region", "messaging_service_sid", "mms"},
+			settings: []string{"account_sid", "api_base", "api_key_sid", "keyword_replies", "messaging_service_sid", "mms"},
 			secrets:  []string{"api_key_secret", "auth_token", "auth_token_old"},
 		},
 		{name: "webchat", settings: []string{"allowed_origins"}},
@@ -69,7 +71,7 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 	missing = append(missing, "bot")
 	active := true
 	for _, g := range given {
-		missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.key })
+		missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.key || s == "address" && g.key == k.instead })
 		if !slices.Contains(known, g.key) {
 			b.unknown(g, known...)
 			continue

@@ -33,7 +33,7 @@
 //	  extra: {2026-12-24: 09:00-12:00}   # instead of the weekday's
 //	  time_zone: Europe/Vienna    # left out: the brand's
 //
-//	texts:                        # other words for what the system says
+//	texts:                        # other words for what the system says; "connecting.de" for one language
 //	  connecting: "One moment, I am getting {skill}."
 //
 //	skills:                       # what conversations need and agents have

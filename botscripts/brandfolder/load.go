@@ -14,6 +14,7 @@ import (
 	"parley/botscripts/faq"
 	"parley/engine"
 	"parley/engine/egress"
+	"parley/engine/texts"
 )
 
 // Brand is what a folder says.
@@ -240,7 +241,7 @@ func (b *builder) texts(n node) map[string]string {
 	for _, f := range b.fields(n) {
 		s, _ := b.text(f.node)
 		switch {
-		case !keyPattern.MatchString(f.key):
+		case !isText(f.key):
 			b.problem(f.line, "%s: %q is not the name of a text", n.name, f.key)
 		case len(s) > maxText:
 			b.problem(f.line, "%s is longer than %d bytes", f.name, maxText)
@@ -249,6 +250,12 @@ func (b *builder) texts(n node) map[string]string {
 		}
 	}
 	return out
+}
+
+// isText tells the keys of the system's texts, "connecting" and "connecting.de".
+func isText(key string) bool {
+	key, language, one := strings.Cut(key, ".")
+	return texts.Format(engine.BrandSettings{}, "en", key, nil) != "" && (!one || languagePattern.MatchString(language))
 }
 
 // checkFAQ reads all questions and holds that none is asked twice.

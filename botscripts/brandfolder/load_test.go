@@ -42,7 +42,7 @@ func environment(name string) (string, bool) {
 	return v, ok
 }
 
-func texts(problems []Problem) []string {
+func messages(problems []Problem) []string {
 	var out []string
 	for _, p := range problems {
 		out = append(out, p.String())
@@ -76,7 +76,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 	fsys := folderOf(yaml, "bots/concierge.lua", "return 1", "lib/a/b.lua", "return {}", "faq/x.md", "## Q?\nA.\n",
 		"intents.yaml", "order: [where is it, track]\n", "tests/hi.chat", "> hi\n", "README.md", "not read")
 	got, problems := Load(fsys, environment)
-	if diff := cmp.Diff([]string(nil), texts(problems)); diff != "" {
+	if diff := cmp.Diff([]string(nil), messages(problems)); diff != "" {
 		t.Fatal(diff)
 	}
 
@@ -191,6 +191,7 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:15: channels.sms.auth_token_old is a secret: keep it in the environment and write ${NAME} here",
 			"brand.yaml:16: channels.sms.api_base: a variable is written ${NAME}, with letters, digits and _"}},
 		{"optional channel without its environment", channels("  sms: {kind: twilio, optional: true, bot: main, address: \"${NOT_THERE}\", account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
+		{"a messaging service instead of an address", channels("  sms: {kind: twilio, bot: main, messaging_service_sid: MG0, account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
 		{"no channels, no skills", "id: a\nname: A\ntime_zone: UTC\nlanguages: en\ndefault_skill: care\nskills: {}\nchannels:\n", nil, []string{
 			`brand.yaml:5: default_skill: there is no skill "care"`,
 			"brand.yaml:6: skills: a brand needs at least one skill",
@@ -203,8 +204,9 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:11: agents.ana needs a name",
 			`brand.yaml:11: agents: "ana" is not an e-mail address`,
 			`brand.yaml:11: an entry of agents.ana.skills: there is no skill "x"`}},
-		{"texts and words", minimal + "texts: {Bad Key: x}\nescape_words: {english: [a]}\n", nil, []string{
-			`brand.yaml:10: texts: "Bad Key" is not the name of a text`,
+		{"texts and words", minimal + "texts: {conecting: x, help.de: y, help.German: z}\nescape_words: {english: [a]}\n", nil, []string{
+			`brand.yaml:10: texts: "conecting" is not the name of a text`,
+			`brand.yaml:10: texts: "help.German" is not the name of a text`,
 			`brand.yaml:11: escape_words: "english" is not a language; write it as en or pt-BR`}},
 		{"faq", minimal, []string{"faq/a.md", "## Q one?\nA.\n\n## Empty?\n", "faq/b.md", "# B\n## q  ONE?\nB."}, []string{
 			`faq/a.md:4: the question "Empty?" has no answer below it`,
@@ -226,11 +228,11 @@ func TestProblems(t *testing.T) {
 			t.Parallel()
 			_, problems := Load(folderOf(tt.yaml, tt.more...), environment)
 			// Within a line the order is that of the messages, which says nothing.
-			if diff := cmp.Diff(slices.Sorted(slices.Values(tt.want)), slices.Sorted(slices.Values(texts(problems)))); diff != "" {
+			if diff := cmp.Diff(slices.Sorted(slices.Values(tt.want)), slices.Sorted(slices.Values(messages(problems)))); diff != "" {
 				t.Error(diff)
 			}
 			if !slices.IsSortedFunc(problems, func(a, b Problem) int { return stdcmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) }) {
-				t.Errorf("the problems are not in the order of files and lines: %v", texts(problems))
+				t.Errorf("the problems are not in the order of files and lines: %v", messages(problems))
 			}
 			for _, p := range problems {
 				if strings.Contains(p.Message, "hunter2") || strings.Contains(p.Message, "s3cret") {
@@ -244,7 +246,7 @@ func TestProblems(t *testing.T) {
 func TestMissingBrandYAML(t *testing.T) {
 	t.Parallel()
 	_, problems := Load(fstest.MapFS{"bots/main.lua": {Data: []byte("")}}, environment)
-	if diff := cmp.Diff([]string{"brand.yaml:1: this file is missing"}, texts(problems)); diff != "" {
+	if diff := cmp.Diff([]string{"brand.yaml:1: this file is missing"}, messages(problems)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -257,7 +259,7 @@ func TestTooManyFiles(t *testing.T) {
 	}
 	_, problems := Load(fsys, environment)
 	if len(problems) != 1 || !strings.HasSuffix(problems[0].Message, "a brand has at most 500 files") {
-		t.Errorf("problems: %v", texts(problems))
+		t.Errorf("problems: %v", messages(problems))
 	}
 }
 
@@ -291,7 +293,7 @@ func TestLoadDirRefusesLinks(t *testing.T) {
 		"intents.yaml:1: this is a symbolic link; put the file itself here",
 		"lib:1: this is a symbolic link; put the files themselves here",
 	}
-	if diff := cmp.Diff(want, texts(problems)); diff != "" {
+	if diff := cmp.Diff(want, messages(problems)); diff != "" {
 		t.Error(diff)
 	}
 	if len(b.Bundle.Files) != 1 {
@@ -338,7 +340,7 @@ func FuzzLoad(f *testing.F) {
 		fsys := folderOf(string(data))
 		b, problems := Load(fsys, environment)
 		again, problemsAgain := Load(fsys, environment)
-		if diff := cmp.Diff(texts(problems), texts(problemsAgain)); diff != "" {
+		if diff := cmp.Diff(messages(problems), messages(problemsAgain)); diff != "" {
 			t.Fatalf("two looks differ: %s", diff)
 		}
 		if diff := cmp.Diff(b, again); diff != "" {
