@@ -23,12 +23,14 @@ type question struct {
 
 func (r *run) chatAsk(a args) int {
 	q := a.question("ask", a.content(a.at(1), "prompt"), a.at(2), "match")
-	if o := q.match; o != "" {
+	if q.match != "" {
 		// A malformed pattern is the author's mistake, to be told at once and
-		// not when the first reply comes.
-		if _, err := r.matches("", o); err != nil {
-			a.fail("match: %s", err.Error())
-		}
+		// not when the first reply comes: string.find raises it.
+		a.L.Push(r.find)
+		a.L.Push(lua.LString(""))
+		a.L.Push(lua.LString(q.match))
+		a.L.Call(2, 1)
+		a.L.Pop(1)
 	}
 	p := r.put(a.L, q)
 	a.L.Push(r.answerTable(a.L, p))

@@ -11,7 +11,7 @@ import (
 
 func check(files map[string]string) []string {
 	var out []string
-	for _, p := range New(Config{}).Check(engine.Bundle{Files: files}) {
+	for _, p := range New(Config{Limits: testLimits()}).Check(engine.Bundle{Files: files}) {
 		out = append(out, p.String())
 	}
 	return out

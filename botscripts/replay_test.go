@@ -332,6 +332,23 @@ func TestRecordedFailure(t *testing.T) {
 	}
 }
 
+// TestLateMalformedPattern: a pattern that only some reply shows to be
+// malformed fails in the bot, and in the same way on replay.
+func TestLateMalformedPattern(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, script(`return function(chat)
+		local ok, message = pcall(function() return chat:ask("q", { match = "x[" }) end)
+		chat:ask "again"
+		chat:say(tostring(ok) .. " " .. message)
+	end`))
+	d.start("hi")
+	d.say("xy")
+	want := []string{"say false bots/main.lua:2: chat:ask: match: malformed pattern (missing ']')"}
+	if diff := cmp.Diff(want, lines(d.say("on"))); diff != "" {
+		t.Errorf("%s\nfault %+v", diff, d.fault)
+	}
+}
+
 // TestForeignInput: what the session does not wait for changes nothing.
 func TestForeignInput(t *testing.T) {
 	t.Parallel()

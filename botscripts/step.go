@@ -94,14 +94,19 @@ func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome,
 	return r.out, errors.As(err, &fault) && fault.Transient()
 }
 
-// execute runs the bot from line 1.
+// execute runs the bot from line 1. It enters the VM once, as each entry costs
+// a thread.
 func (r *run) execute() error {
 	r.install()
-	main, closed, err := r.entryPoints()
-	if err != nil {
-		return err
-	}
-	_, err = r.vm.Call(main, r.chat)
+	closed := lua.LValue(lua.LNil)
+	_, err := r.vm.Call(r.vm.L().NewFunction(func(L *lua.LState) int {
+		main, epilogue := r.entryPoints(L)
+		closed = epilogue
+		L.Push(main)
+		L.Push(r.chat)
+		L.Call(1, 0)
+		return 0
+	}))
 	if r.closed != nil && errors.Is(err, errStop) && closed != lua.LNil {
 		outcome := r.closed
 		r.closed = nil
@@ -112,33 +117,21 @@ func (r *run) execute() error {
 	return err
 }
 
-// entryPoints runs the bot's file, which gives its functions.
-func (r *run) entryPoints() (main, closed lua.LValue, err error) {
-	file := botFile(r.turn.Session.Bot)
-	// The snapshot is the journal's first entry, also for what the file does
-	// before its function runs.
-	begin := r.vm.L().NewFunction(func(L *lua.LState) int {
-		r.takeSnapshot(L)
-		return 0
-	})
-	if _, err := r.vm.Call(begin); err != nil {
-		return nil, nil, err
-	}
-	values, err := r.vm.Call(r.vm.Load(r.bundle.chunks[file]))
-	if err != nil {
-		return nil, nil, err
-	}
-	main, closed = lua.LNil, lua.LNil
-	if len(values) > 0 {
-		main = values[0]
-	}
+// entryPoints runs the bot's file, which gives its functions. The snapshot
+// comes first, also for what the file does before its function runs.
+func (r *run) entryPoints(L *lua.LState) (main, closed lua.LValue) {
+	r.takeSnapshot(L)
+	L.Push(r.vm.Load(r.bundle.chunks[botFile(r.turn.Session.Bot)]))
+	L.Call(0, 1)
+	main, closed = L.Get(-1), lua.LNil
+	L.Pop(1)
 	if t, ok := main.(*lua.LTable); ok {
 		main, closed = t.RawGetString("run"), t.RawGetString("closed")
 	}
 	if main.Type() != lua.LTFunction || (closed != lua.LNil && closed.Type() != lua.LTFunction) {
-		return nil, nil, &sandbox.Fault{Kind: "error", File: file, Message: mustReturn}
+		L.Error(lua.LString(mustReturn), 0)
 	}
-	return main, closed, nil
+	return main, closed
 }
 
 const mustReturn = "a bot file must return function(chat) … end, or { run = function(chat) … end, closed = function(chat, outcome) … end }"
@@ -152,6 +145,9 @@ func (r *run) finish(err error) {
 			r.fault(r.out.Fault.Kind, r.out.Fault.Message, r.out.Fault.File, r.out.Fault.Line, r.out.Fault.Traceback)
 		}
 	case errors.As(err, &fault):
+		if fault.File == "" {
+			fault.File = botFile(r.turn.Session.Bot)
+		}
 		kind := string(fault.Kind)
 		message := fault.Message
 		if r.n < len(r.turn.Journal) && kind == "error" {
