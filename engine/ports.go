@@ -49,7 +49,7 @@ type TypingData struct {
 }
 
 // Typing makes the passing remark that somebody types, or has stopped.
-func Typing(ref ConversationRef, author Author, name string, on bool) Signal {
-	data, _ := json.Marshal(TypingData{Conversation: ref.ID, Author: author, Name: name, On: on}) // strings and a bool always encode
+func Typing(ref ConversationRef, author Author, authorID, name string, on bool) Signal {
+	data, _ := json.Marshal(TypingData{Conversation: ref.ID, Author: author, AuthorID: authorID, Name: name, On: on}) // strings and a bool always encode
 	return Signal{Topic: TopicPass, Brand: ref.Brand, Key: ref.ID, Data: data}
 }

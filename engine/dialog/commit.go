@@ -42,7 +42,7 @@ func (k wakes) send(bus engine.Bus, ref engine.ConversationRef) {
 		bus.Publish(engine.Signal{Topic: engine.TopicTimers})
 	}
 	for _, on := range k.typing {
-		bus.Publish(engine.Typing(ref, engine.AuthorBot, "", on))
+		bus.Publish(engine.Typing(ref, engine.AuthorBot, "", "", on))
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"parley/engine"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 )
@@ -327,7 +329,7 @@ type Agent struct {
 	Id    string  `json:"id"`
 
 	// Load Summed weights of the agent's conversations.
-	Load          float32  `json:"load"`
+	Load          float64  `json:"load"`
 	Name          string   `json:"name"`
 	Presence      Presence `json:"presence"`
 	PresenceSince *int64   `json:"presence_since,omitempty"`
@@ -338,7 +340,7 @@ type Agent struct {
 	Skills []string `json:"skills"`
 
 	// Slots What fits.
-	Slots float32 `json:"slots"`
+	Slots float64 `json:"slots"`
 }
 
 // AgentScore defines model for AgentScore.
@@ -346,6 +348,12 @@ type AgentScore struct {
 	Agent  string  `json:"agent"`
 	IdleMs int64   `json:"idle_ms"`
 	Load   float32 `json:"load"`
+}
+
+// Attempt defines model for Attempt.
+type Attempt struct {
+	Ok   bool   `json:"ok"`
+	What string `json:"what"`
 }
 
 // Author defines model for Author.
@@ -373,29 +381,16 @@ type Consumer struct {
 	Attributes map[string]string `json:"attributes"`
 	CreatedAt  *int64            `json:"created_at,omitempty"`
 	Id         string            `json:"id"`
-	Identities []struct {
-		Address string `json:"address"`
-		Kind    string `json:"kind"`
-	} `json:"identities"`
-	Language *string `json:"language,omitempty"`
-	Name     string  `json:"name"`
+	Identities []Identity        `json:"identities"`
+	Language   *string           `json:"language,omitempty"`
+	Name       string            `json:"name"`
 
 	// OptedOut Said STOP on this conversation's channel.
 	OptedOut bool `json:"opted_out"`
 }
 
 // Content defines model for Content.
-type Content struct {
-	Cards   *[]Card   `json:"cards,omitempty"`
-	Choices *[]Choice `json:"choices,omitempty"`
-
-	// Event Key of a system line.
-	Event    *string   `json:"event,omitempty"`
-	Location *Location `json:"location,omitempty"`
-	Media    *[]Media  `json:"media,omitempty"`
-	Picked   *Choice   `json:"picked,omitempty"`
-	Text     *string   `json:"text,omitempty"`
-}
+type Content = engine.Content
 
 // Conversation defines model for Conversation.
 type Conversation struct {
@@ -491,56 +486,65 @@ type Event struct {
 	At    int64  `json:"at"`
 
 	// Change The conversation after the event, for opened, owner, closed and updated.
-	Change *struct {
-		Agent     *string           `json:"agent,omitempty"`
-		AgentName *string           `json:"agent_name,omitempty"`
-		Outcome   *string           `json:"outcome,omitempty"`
-		Owner     Owner             `json:"owner"`
-		Reason    *string           `json:"reason,omitempty"`
-		Rev       int64             `json:"rev"`
-		Skill     *string           `json:"skill,omitempty"`
-		State     ConversationState `json:"state"`
-		Tags      *[]string         `json:"tags,omitempty"`
-	} `json:"change,omitempty"`
-	Conversation *string `json:"conversation,omitempty"`
-	Cursor       string  `json:"cursor"`
+	Change       *EventChange `json:"change,omitempty"`
+	Conversation *string      `json:"conversation,omitempty"`
+	Cursor       string       `json:"cursor"`
 
 	// Detail Words, for the other kinds.
-	Detail  *string   `json:"detail,omitempty"`
-	Kind    EventKind `json:"kind"`
-	Message *Message  `json:"message,omitempty"`
-	Offer   *struct {
-		Agent     string         `json:"agent"`
-		AgentName *string        `json:"agent_name,omitempty"`
-		End       *EventOfferEnd `json:"end,omitempty"`
-		ExpiresAt *int64         `json:"expires_at,omitempty"`
-
-		// Why Why routing chose this agent.
-		Why *MatchReasons `json:"why,omitempty"`
-	} `json:"offer,omitempty"`
-	Presence *struct {
-		Agent    string   `json:"agent"`
-		Presence Presence `json:"presence"`
-		Seen     bool     `json:"seen"`
-	} `json:"presence,omitempty"`
-	Status *struct {
-		Failure *string       `json:"failure,omitempty"`
-		Message string        `json:"message"`
-		State   DeliveryState `json:"state"`
-	} `json:"status,omitempty"`
+	Detail   *string        `json:"detail,omitempty"`
+	Kind     EventKind      `json:"kind"`
+	Message  *Message       `json:"message,omitempty"`
+	Offer    *EventOffer    `json:"offer,omitempty"`
+	Presence *EventPresence `json:"presence,omitempty"`
+	Status   *EventStatus   `json:"status,omitempty"`
 }
 
 // EventKind defines model for Event.Kind.
 type EventKind string
 
-// EventOfferEnd defines model for Event.Offer.End.
+// EventChange The conversation after the event, for opened, owner, closed and updated.
+type EventChange struct {
+	Agent     *string           `json:"agent,omitempty"`
+	AgentName *string           `json:"agent_name,omitempty"`
+	Outcome   *string           `json:"outcome,omitempty"`
+	Owner     Owner             `json:"owner"`
+	Reason    *string           `json:"reason,omitempty"`
+	Rev       int64             `json:"rev"`
+	Skill     *string           `json:"skill,omitempty"`
+	State     ConversationState `json:"state"`
+	Tags      *[]string         `json:"tags,omitempty"`
+}
+
+// EventOffer defines model for EventOffer.
+type EventOffer struct {
+	Agent     string         `json:"agent"`
+	AgentName *string        `json:"agent_name,omitempty"`
+	End       *EventOfferEnd `json:"end,omitempty"`
+	ExpiresAt *int64         `json:"expires_at,omitempty"`
+
+	// Why Why routing chose this agent.
+	Why *MatchReasons `json:"why,omitempty"`
+}
+
+// EventOfferEnd defines model for EventOffer.End.
 type EventOfferEnd string
 
-// Fact defines model for Fact.
-type Fact struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+// EventPresence defines model for EventPresence.
+type EventPresence struct {
+	Agent    string   `json:"agent"`
+	Presence Presence `json:"presence"`
+	Seen     bool     `json:"seen"`
 }
+
+// EventStatus defines model for EventStatus.
+type EventStatus struct {
+	Failure *string       `json:"failure,omitempty"`
+	Message string        `json:"message"`
+	State   DeliveryState `json:"state"`
+}
+
+// Fact defines model for Fact.
+type Fact = engine.Fact
 
 // Handoff defines model for Handoff.
 type Handoff struct {
@@ -554,11 +558,14 @@ type Handoff struct {
 	Summary *string `json:"summary,omitempty"`
 
 	// Trace A failed bot's traceback.
-	Trace *string `json:"trace,omitempty"`
-	Tried []struct {
-		Ok   bool   `json:"ok"`
-		What string `json:"what"`
-	} `json:"tried"`
+	Trace *string   `json:"trace,omitempty"`
+	Tried []Attempt `json:"tried"`
+}
+
+// Identity defines model for Identity.
+type Identity struct {
+	Address string `json:"address"`
+	Kind    string `json:"kind"`
 }
 
 // Location defines model for Location.
@@ -570,13 +577,7 @@ type Location struct {
 }
 
 // MatchReasons Why routing chose this agent.
-type MatchReasons struct {
-	Chosen   AgentScore         `json:"chosen"`
-	Priority int                `json:"priority"`
-	RunnerUp *AgentScore        `json:"runner_up,omitempty"`
-	Skipped  *map[string]string `json:"skipped,omitempty"`
-	WaitedMs int64              `json:"waited_ms"`
-}
+type MatchReasons = engine.MatchReasons
 
 // Media defines model for Media.
 type Media struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -56,6 +57,11 @@ func From(err error) *engine.Error {
 	}
 	var h *echo.HTTPError
 	if errors.As(err, &h) {
+		text, _ := h.Message.(string)
+		if name, ok := strings.CutPrefix(text, "Invalid format for parameter "); ok {
+			name, _, _ = strings.Cut(name, ":")
+			return engine.FieldError(name, "is not understood").Because(err)
+		}
 		return fromStatus(h.Code).Because(err)
 	}
 	return engine.Errorf(engine.Internal, "Something went wrong on our side.").Because(err)
