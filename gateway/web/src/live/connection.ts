@@ -1,0 +1,174 @@
+import type { Counters, Event } from '../api'
+
+export type Typing = { type: 'typing'; conversation: string; author: 'consumer' | 'agent'; name?: string; on: boolean }
+
+/** What the connection tells its owner. */
+export type Sink = {
+  event(ev: Event): void
+  typing(t: Typing): void
+  counters(c: Counters): void
+  /** The server does not know our cursor: everything shown must be loaded again. */
+  reset(): void
+  /** The server runs this build. */
+  build(build: string): void
+  /** Nobody is signed in any more. */
+  ended(): void
+  state(s: ConnectionState): void
+}
+
+export type ConnectionState = 'connecting' | 'live' | 'lost'
+
+type Frame =
+  | { type: 'live'; cursor?: string; build?: string }
+  | { type: 'reset'; cursor?: string }
+  | Typing
+  | ({ type: 'counters' } & Counters)
+  | ({ type?: undefined } & Event)
+
+const socketsBeforePolling = 2
+const pollSeconds = 25
+const pollsBeforeSocket = 12
+const sessionEndedCode = 4401
+
+/** delayOf is how long to wait before attempt n (from 0): 0.5 s doubling to 30 s, of which a random half is taken. */
+export const delayOf = (n: number, random = Math.random()) => Math.min(30_000, 500 * 2 ** n) * (0.5 + random / 2)
+
+/**
+ * Connection follows the event log from a cursor: by WebSocket, or by long polling while sockets fail. It resumes
+ * where it stopped, so nothing is missed; an event may come twice.
+ */
+export class Connection {
+  private socket?: WebSocket
+  private poll?: AbortController
+  private timer?: ReturnType<typeof setTimeout>
+  private attempts = 0
+  private failedSockets = 0
+  private stopped = true
+  private state: ConnectionState = 'connecting'
+
+  constructor(
+    public cursor: string,
+    private readonly sink: Sink,
+  ) {}
+
+  start() {
+    if (!this.stopped) return
+    this.stopped = false
+    this.state = 'connecting'
+    window.addEventListener('online', this.retryNow)
+    document.addEventListener('visibilitychange', this.retryNow)
+    this.connect()
+  }
+
+  stop() {
+    this.stopped = true
+    window.removeEventListener('online', this.retryNow)
+    document.removeEventListener('visibilitychange', this.retryNow)
+    clearTimeout(this.timer)
+    this.poll?.abort()
+    const socket = this.socket
+    this.socket = undefined
+    socket?.close()
+  }
+
+  typing(conversation: string, on: boolean) {
+    if (this.socket?.readyState === WebSocket.OPEN)
+      this.socket.send(JSON.stringify({ type: 'typing', conversation, on }))
+  }
+
+  private retryNow = () => {
+    if (this.stopped || this.state !== 'lost' || document.visibilityState === 'hidden') return
+    this.attempts = 0
+    clearTimeout(this.timer)
+    this.poll?.abort()
+    this.connect()
+  }
+
+  private set(state: ConnectionState) {
+    if (state === this.state) return
+    this.state = state
+    this.sink.state(state)
+  }
+
+  private connect() {
+    if (this.stopped || this.socket) return
+    const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`)
+    this.socket = socket
+    let welcomed = false
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', after: this.cursor }))
+    socket.onmessage = (msg) => {
+      if (this.socket !== socket) return
+      const frame = JSON.parse(String(msg.data)) as Frame
+      if (frame.type === 'live') {
+        welcomed = true
+        this.failedSockets = 0
+        this.attempts = 0
+      }
+      this.take(frame)
+    }
+    socket.onclose = (e) => {
+      if (this.socket !== socket) return
+      this.socket = undefined
+      if (e.code === sessionEndedCode) return this.end()
+      if (!welcomed) this.failedSockets++
+      this.again()
+    }
+  }
+
+  private take(frame: Frame) {
+    switch (frame.type) {
+      case 'live':
+        if (frame.cursor) this.cursor = frame.cursor
+        if (frame.build) this.sink.build(frame.build)
+        return this.set('live')
+      case 'reset':
+        if (frame.cursor) this.cursor = frame.cursor
+        return this.sink.reset()
+      case 'typing':
+        return this.sink.typing(frame)
+      case 'counters':
+        return this.sink.counters(frame)
+      case undefined:
+        this.cursor = frame.cursor
+        return this.sink.event(frame)
+    }
+  }
+
+  private end() {
+    this.stop()
+    this.sink.ended()
+  }
+
+  private again() {
+    if (this.stopped) return
+    this.set('lost')
+    clearTimeout(this.timer)
+    const polls = this.failedSockets >= socketsBeforePolling
+    this.timer = setTimeout(() => (polls ? void this.pollOnce() : this.connect()), delayOf(this.attempts++))
+  }
+
+  private async pollOnce() {
+    const poll = new AbortController()
+    this.poll = poll
+    try {
+      for (let n = 0; n < pollsBeforeSocket && !this.stopped && !poll.signal.aborted; n++) {
+        // The first poll does not wait: its answer shows that the server is there.
+        const wait = this.state === 'live' ? pollSeconds : 0
+        const query = new URLSearchParams({ after: this.cursor, wait: String(wait) })
+        const answer = await fetch(`/api/v1/events?${query}`, { signal: poll.signal })
+        if (answer.status === 401) return this.end()
+        if (!answer.ok) break
+        const page = (await answer.json()) as { events: Event[]; cursor: string }
+        page.events.forEach((ev) => this.take(ev))
+        this.cursor = page.cursor
+        this.attempts = 0
+        this.set('live')
+      }
+    } catch {
+      // Lost or aborted: the next attempt is a socket again.
+    }
+    if (poll.signal.aborted) return
+    this.failedSockets = socketsBeforePolling - 1
+    this.again()
+  }
+}

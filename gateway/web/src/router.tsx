@@ -1,0 +1,67 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import type { StateFilter, View } from './api'
+import { Landing } from './routes/Landing'
+import { NotFound, PageFailed } from './routes/NotFound'
+import { SignIn } from './routes/SignIn'
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageFailed })
+
+const landing = createRoute({ getParentRoute: () => root, path: '/', component: Landing })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignIn,
+  validateSearch: (search): { next?: string } => {
+    const next = search['next']
+    // Only a path of this site: `//host` and `/\host` would leave it.
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+})
+
+// The frame of every signed-in page; each later area is one more child.
+const workspace = createRoute({
+  getParentRoute: () => root,
+  id: 'workspace',
+  component: lazyRouteComponent(() => import('./routes/Workspace'), 'Workspace'),
+})
+
+const views: View[] = ['mine', 'queue', 'all']
+const states: StateFilter[] = ['open', 'closed', 'any']
+
+const inboxHome = createRoute({
+  getParentRoute: () => workspace,
+  path: '/inbox',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox/$view/{-$conversation}', params: { view: 'mine', conversation: undefined } })
+  },
+})
+
+const inbox = createRoute({
+  getParentRoute: () => workspace,
+  path: '/inbox/$view/{-$conversation}',
+  params: {
+    parse: (p) => {
+      const view = views.find((v) => v === p.view)
+      if (!view) throw redirect({ to: '/inbox' })
+      return { ...p, view }
+    },
+  },
+  validateSearch: (search): { state?: StateFilter; q?: string } => {
+    const state = states.find((f) => f === search['state'])
+    const q = search['q']
+    return { ...(state && state !== 'open' ? { state } : {}), ...(typeof q === 'string' && q ? { q: q.slice(0, 100) } : {}) }
+  },
+  component: lazyRouteComponent(() => import('./routes/inbox/Inbox'), 'Inbox'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([landing, signIn, workspace.addChildren([inboxHome, inbox])]),
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,70 @@
+import { Center, Loader, Modal, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { Failure, listQuery, onSessionEnded, queries, sessionQuery } from '../api'
+import { follow, unfollow } from '../live/sync'
+import { s } from '../strings'
+import { ConnectionBar } from '../ui/ConnectionBar'
+import { ErrorAlert } from '../ui/parts'
+import { Rail } from '../ui/Rail'
+import { ShortcutsDialog } from '../ui/ShortcutsDialog'
+import { SignInForm } from '../ui/SignInForm'
+import { useKeys } from '../ui/keys'
+import classes from './Workspace.module.css'
+
+/** Workspace is the frame of every signed-in page: the rail, the connection, the sign-in dialog over it all. */
+export function Workspace() {
+  const session = useQuery(sessionQuery)
+  const first = useQuery({
+    queryKey: ['start'],
+    queryFn: () => queries.ensureInfiniteQueryData(listQuery('mine', 'open', '')),
+    enabled: session.isSuccess,
+    staleTime: Infinity,
+  })
+  const href = useLocation({ select: (l) => l.href })
+  const { conversation } = useParams({ strict: false })
+  const [expired, setExpired] = useState(false)
+  const [keysOpen, setKeysOpen] = useState(false)
+
+  useEffect(() => onSessionEnded(() => setExpired(true)), [])
+  const cursor = first.data?.pages[0]?.cursor
+  const build = session.data?.build
+  useEffect(() => {
+    // An older cursor only repeats events, so the first page's will do, also after a new sign-in.
+    if (cursor !== undefined && build !== undefined && !expired) follow(cursor, build)
+  }, [cursor, build, expired])
+  useEffect(() => unfollow, [])
+  useKeys({ '?': () => setKeysOpen(true) })
+
+  if (session.error && !session.data) {
+    if (session.error instanceof Failure && session.error.code === 'unauthenticated')
+      return <Navigate to="/sign-in" search={{ next: href }} replace />
+    return (
+      <Center component="main" h="100%"><ErrorAlert title={s.errors.page} error={session.error} retry={() => void session.refetch()} /></Center>
+    )
+  }
+  if (!session.data) return <Center h="100%" component="main"><Loader aria-label={s.shell.inbox} /></Center>
+
+  return (
+    <div className={classes.frame} data-reading={conversation ? true : undefined}>
+      <div className={classes.bars}><ConnectionBar /></div>
+      <Rail session={session.data} showKeys={() => setKeysOpen(true)} />
+      <div className={classes.page}><Outlet /></div>
+      <ShortcutsDialog opened={keysOpen} onClose={() => setKeysOpen(false)} />
+      <Modal
+        opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false}
+        title={s.signIn.expired} centered radius="lg" padding="lg"
+      >
+        <Text size="sm" c="dimmed" mb="md">{s.signIn.expiredText}</Text>
+        <SignInForm
+          email={session.data.user.email}
+          onDone={() => {
+            setExpired(false)
+            void queries.invalidateQueries()
+          }}
+        />
+      </Modal>
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import { Button, VisuallyHidden } from '@mantine/core'
+import { IconAlertTriangle, IconCheck, IconChecks, IconClock, IconHelp, IconLock, IconRobot } from '@tabler/icons-react'
+import type { DeliveryState } from '../../api'
+import type { Line } from '../../live/thread'
+import { s } from '../../strings'
+import { Time } from '../../ui/time'
+import { Content } from './Content'
+import classes from './Transcript.module.css'
+
+const ticks = { queued: IconClock, sent: IconCheck, delivered: IconChecks, read: IconChecks, failed: IconAlertTriangle, unknown: IconHelp, received: IconCheck }
+
+function Delivery({ state, failure }: { state: DeliveryState; failure?: string }) {
+  if (state === 'received') return null
+  const Icon = ticks[state]
+  const tone = state === 'failed' || state === 'unknown' ? classes.bad : state === 'read' ? classes.read : ''
+  return (
+    <span className={tone} style={{ display: 'inline-flex', gap: 3, alignItems: 'center' }}>
+      <Icon size={15} stroke={2} aria-hidden />{s.delivery[state]}{failure && (state === 'failed' || state === 'unknown') ? `: ${failure}` : ''}
+    </span>
+  )
+}
+
+type Props = { line: Line; first: boolean; last: boolean; me: string; picked?: string; retry: (clientId: string) => void }
+
+/** Bubble is one message; the last of a group carries who, when and what became of it. */
+export function Bubble({ line: l, first, last, me, picked, retry }: Props) {
+  if (l.author === 'system' && !l.note) {
+    return <div className={classes.system}>{l.content.text ?? l.content.event} · <Time at={l.at} as="clock" /></div>
+  }
+  const ours = l.author !== 'consumer'
+  const look = l.note ? classes.note : l.author === 'bot' ? classes.bot : l.author === 'agent' ? classes.agent : ''
+  const who = l.author === 'consumer' ? '' : l.author_id === me && l.author === 'agent' ? s.conversation.you : (l.author_name ?? s.conversation.bot)
+  const troubled = l.state === 'failed' || l.state === 'unknown' || l.local === 'refused'
+  return (
+    <div className={`${classes.message} ${ours ? classes.ours : ''} ${look} ${first ? classes.first : ''} ${l.local ? classes.unconfirmed : ''}`}>
+      <VisuallyHidden>{l.note ? `${s.conversation.note}, ` : ''}{who || (l.author_name ?? s.conversation.someone)}:</VisuallyHidden>
+      <Content content={l.content} picked={picked} />
+      {(last || troubled) && (
+        <div className={classes.meta}>
+          {l.note && <><IconLock size={13} aria-hidden />{s.conversation.note} · {s.conversation.noteHint} ·</>}
+          {l.author === 'bot' && <IconRobot size={14} stroke={1.8} aria-hidden />}
+          {who && <span>{who} ·</span>}
+          <Time at={l.at} as="clock" />
+          {l.local === 'sending' && <span>· {s.delivery.sending}</span>}
+          {l.local === 'refused' && (
+            <>
+              <span className={classes.bad}>· {s.delivery.refused}{l.failure ? `: ${l.failure}` : ''}</span>
+              <Button size="compact-xs" variant="subtle" onClick={() => l.client_id && retry(l.client_id)}>{s.again}</Button>
+            </>
+          )}
+          {!l.local && ours && !l.note && <><span>·</span><Delivery state={l.state} failure={l.failure} /></>}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,144 @@
+import { ActionIcon, Anchor, Avatar, Badge, CopyButton, Group, Stack, Text, Timeline, Title, Tooltip } from '@mantine/core'
+import { IconBan, IconCheck, IconCopy } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { agentsQuery, type Conversation, type Detail, type MatchReasons, skillsQuery, type View } from '../../api'
+import { s } from '../../strings'
+import { ChannelIcon, channelName } from '../../ui/parts'
+import { date, Time, waited } from '../../ui/time'
+
+type Props = { detail: Detail; me: string; view: View; onLeave?: () => void }
+
+/** Context is who the consumer is, what is known, why this agent has the conversation, and what came before. */
+export function Context({ detail, me, onLeave }: Props) {
+  const { consumer, conversation: c, history, why } = detail
+  const skill = useQuery(skillsQuery).data?.find((k) => k.id === c.skill)?.name ?? c.skill
+  const known = Object.entries(consumer.attributes)
+  const language = consumer.language
+  return (
+    <Stack gap="lg">
+      <Group wrap="nowrap" gap="sm">
+        <Avatar name={consumer.name} size={52} />
+        <div style={{ minWidth: 0 }}>
+          <Text fw={650} fz={16} truncate>{consumer.name}</Text>
+          {consumer.created_at && <Text size="sm" c="dimmed">{s.context.since} <Time at={consumer.created_at} as="date" /></Text>}
+        </div>
+      </Group>
+      {consumer.opted_out && (
+        <div>
+          <Badge color="red" variant="light" leftSection={<IconBan size={13} aria-hidden />}>{s.context.optedOut}</Badge>
+          <Text size="xs" c="dimmed" mt={4}>{s.context.optedOutText}</Text>
+        </div>
+      )}
+      <Section title={s.context.identities}>
+        {consumer.identities.map((i) => (
+          <Group key={i.kind + i.address} gap={8} wrap="nowrap">
+            <ChannelIcon kind={i.kind} size={16} />
+            <Text size="sm" truncate title={i.address}>{i.address}</Text>
+            <Copy value={i.address} name={channelName(i.kind)} />
+          </Group>
+        ))}
+        {language && <Pair name={s.context.language} value={languageName(language)} />}
+        {skill && <Pair name={s.context.skill} value={skill} />}
+      </Section>
+      {c.tags.length > 0 && (
+        <Section title={s.context.tags}><Group gap={6}>{c.tags.map((t) => <Badge key={t} variant="light" color="gray">{t}</Badge>)}</Group></Section>
+      )}
+      <Section title={s.context.attributes}>
+        {known.length === 0 ? <Text size="sm" c="dimmed">{s.context.noAttributes}</Text> : known.map(([k, v]) => <Pair key={k} name={k} value={v} />)}
+      </Section>
+      {c.state === 'closed' && c.outcome && (
+        <Section title={s.context.outcome}>
+          <Text size="sm" fw={550}>{c.outcome}</Text>
+          {c.summary && <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>{c.summary}</Text>}
+        </Section>
+      )}
+      {why && <Why why={why} me={me} />}
+      <Section title={s.context.history}>
+        {history.length === 0 ? <Text size="sm" c="dimmed">{s.context.noHistory}</Text> : <History history={history} onLeave={onLeave} />}
+      </Section>
+    </Stack>
+  )
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <Title order={3} fz={14} fw={650} mb={8}>{title}</Title>
+      <Stack gap={6}>{children}</Stack>
+    </section>
+  )
+}
+
+function Pair({ name, value }: { name: string; value: string }) {
+  return (
+    <Group gap={8} wrap="nowrap" align="flex-start">
+      <Text size="sm" c="dimmed" w={92} flex="none" style={{ overflowWrap: 'anywhere' }}>{name}</Text>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{value}</Text>
+    </Group>
+  )
+}
+
+function Copy({ value, name }: { value: string; name: string }) {
+  return (
+    <CopyButton value={value}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? s.handoff.copied : s.handoff.copy(name)}>
+          <ActionIcon ml="auto" size={26} variant="subtle" color="gray" aria-label={copied ? s.handoff.copied : s.handoff.copy(name)} onClick={copy}>
+            {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  )
+}
+
+function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(undefined, { type: 'language' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
+const share = (load: number) => `${Math.round(load * 100)} %`
+
+/** Why explains the routing: the wait, the chosen one, the next in line, and who was passed over. */
+function Why({ why, me }: { why: MatchReasons; me: string }) {
+  const agents = useQuery(agentsQuery).data
+  const nameOf = (id: string) => (id === me ? s.context.me : (agents?.find((a) => a.id === id)?.name ?? id))
+  const score = (a: MatchReasons['chosen']) => s.context.chosen(nameOf(a.agent), share(a.load), waited(a.idle_ms))
+  const skipped = Object.entries(why.skipped ?? {})
+  return (
+    <Section title={why.chosen.agent === me ? s.context.why : s.context.whyOther(nameOf(why.chosen.agent))}>
+      <Text size="sm">{score(why.chosen)}</Text>
+      <Text size="sm" c="dimmed">{s.context.waited(waited(why.waited_ms))}, {s.context.priority(why.priority)}</Text>
+      {why.runner_up && <Text size="sm" c="dimmed">{s.context.runnerUp} — {score(why.runner_up)}</Text>}
+      {skipped.length > 0 && (
+        <details>
+          <Text component="summary" size="sm" c="dimmed" style={{ cursor: 'pointer' }}>{s.context.skipped} ({skipped.length})</Text>
+          {skipped.map(([id, reason]) => <Pair key={id} name={nameOf(id)} value={reason} />)}
+        </details>
+      )}
+    </Section>
+  )
+}
+
+function History({ history, onLeave }: { history: Conversation[]; onLeave?: () => void }) {
+  return (
+    <Timeline bulletSize={14} lineWidth={2} active={history.length} mt={4}>
+      {history.map((h) => (
+        <Timeline.Item key={h.id}>
+          <Anchor
+            size="sm" fw={550} c="inherit" lineClamp={2}
+            renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view: 'all', conversation: h.id }} search={h.state === 'closed' ? { state: 'any' as const } : {}} onClick={onLeave} {...props} />}
+          >
+            {h.summary ?? (h.preview || channelName(h.kind))}
+          </Anchor>
+          <Text size="xs" c="dimmed">{[date(h.created_at), channelName(h.kind), h.outcome ?? s.states[h.state]].join(' · ')}</Text>
+        </Timeline.Item>
+      ))}
+    </Timeline>
+  )
+}

@@ -1,0 +1,61 @@
+import { ActionIcon, Badge, Button, CopyButton, Group, Text, Tooltip } from '@mantine/core'
+import { IconCheck, IconCopy, IconRobot, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Handoff } from '../../api'
+import { s } from '../../strings'
+import { Time } from '../../ui/time'
+import classes from './Transcript.module.css'
+
+/** HandoffCard is what the agent must know before reading on: from whom, why, the facts, what was tried. */
+export function HandoffCard({ handoff: h }: { handoff: Handoff }) {
+  const [trace, setTrace] = useState(false)
+  return (
+    <section className={classes.handoff} aria-label={s.handoff.title(h.from)}>
+      <Group gap={8}>
+        <IconRobot size={19} stroke={1.7} aria-hidden />
+        <Text component="h3" fw={650} fz={15} m={0}>{s.handoff.title(h.from)}</Text>
+        <Badge variant="light" color="orange">{h.reason}</Badge>
+        <Text size="xs" c="dimmed" ml="auto"><Time at={h.at} /></Text>
+      </Group>
+      {h.summary && <Text fz={14.5} mt={6} style={{ whiteSpace: 'pre-wrap' }}>{h.summary}</Text>}
+      {h.facts.length > 0 && (
+        <Group gap={6} mt={8}>
+          {h.facts.map((f) => (
+            <span key={f.name} className={classes.fact}>
+              <span><Text span inherit c="dimmed">{f.name}</Text> <Text span inherit fw={600}>{f.value}</Text></span>
+              <CopyButton value={f.value}>
+                {({ copied, copy }) => (
+                  <Tooltip label={copied ? s.handoff.copied : s.handoff.copy(f.name)}>
+                    <ActionIcon size={24} radius="xl" variant="subtle" color="gray" aria-label={copied ? s.handoff.copied : s.handoff.copy(f.name)} onClick={copy}>
+                      {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+                    </ActionIcon>
+                  </Tooltip>
+                )}
+              </CopyButton>
+            </span>
+          ))}
+        </Group>
+      )}
+      {h.tried.length > 0 && (
+        <Group component="ul" gap="4px 16px" mt={10} mb={0} p={0} aria-label={s.handoff.tried} style={{ listStyle: 'none' }}>
+          {h.tried.map((t) => (
+            <Text component="li" key={t.what} size="sm" style={{ display: 'inline-flex', gap: 5, alignItems: 'center' }}>
+              {t.ok
+                ? <IconCheck size={15} stroke={2.4} color="var(--mantine-color-teal-7)" role="img" aria-label={s.handoff.worked} />
+                : <IconX size={15} stroke={2.4} color="var(--mantine-color-red-7)" role="img" aria-label={s.handoff.failed} />}
+              {t.what}
+            </Text>
+          ))}
+        </Group>
+      )}
+      {h.trace && (
+        <>
+          <Button variant="subtle" size="compact-xs" mt={8} aria-expanded={trace} onClick={() => setTrace(!trace)}>
+            {s.handoff.trace}: {trace ? s.handoff.hide : s.handoff.show}
+          </Button>
+          {trace && <pre className={classes.trace} tabIndex={0}>{h.trace}</pre>}
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,70 @@
+import { ActionIcon, Avatar, Badge, Button, Group, Menu, Text, Tooltip } from '@mantine/core'
+import { IconArrowBackUp, IconArrowLeft, IconArrowsExchange, IconCheck, IconDots, IconHandGrab, IconRobot, IconUserCircle } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type Conversation, skillsQuery, type View } from '../../api'
+import { s } from '../../strings'
+import { channelName, Keys } from '../../ui/parts'
+import type { Dialog } from './ConversationPane'
+import classes from './Inbox.module.css'
+import type { Role } from './role'
+
+type Props = { conversation: Conversation; role: Role; view: View; open: (d: Dialog) => void; take: () => void; taking: boolean }
+
+function OwnerBadge({ conversation: c, mine }: { conversation: Conversation; mine: boolean }) {
+  if (c.state === 'closed') return <Badge variant="light" color="gray">{c.outcome ? s.conversation.closedAs(c.outcome) : s.conversation.closed}</Badge>
+  if (mine) return <Badge variant="light" color="indigo">{s.conversation.you}</Badge>
+  if (c.owner === 'agent') return <Badge variant="light" color="grape">{c.agent?.name}</Badge>
+  if (c.owner === 'queue') return <Badge variant="light" color="orange">{s.conversation.queue}</Badge>
+  return <Badge variant="light" color="teal">{s.conversation.bot}</Badge>
+}
+
+/** Header names the consumer, who has the conversation, and what one can do with it. */
+export function Header({ conversation: c, role, view, open, take, taking }: Props) {
+  const skills = useQuery(skillsQuery).data
+  const skill = skills?.find((k) => k.id === c.skill)?.name ?? c.skill
+  return (
+    <header className={classes.header}>
+      <ActionIcon
+        className={classes.back} variant="subtle" color="gray" size="lg" aria-label={s.conversation.back}
+        renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} search={(old) => old} {...props} />}
+      ><IconArrowLeft size={20} /></ActionIcon>
+      <Avatar name={c.consumer.name} size={38} />
+      <div style={{ minWidth: 0, flex: 1 }}>
+        <Group gap={8} wrap="nowrap">
+          <Text component="h2" fw={650} fz={16} truncate m={0}>{c.consumer.name}</Text>
+          <OwnerBadge conversation={c} mine={role.mine} />
+        </Group>
+        <Text size="sm" c="dimmed" truncate>{[channelName(c.kind), skill].filter(Boolean).join(' · ')}</Text>
+      </div>
+      <Group gap={8} wrap="nowrap">
+        {(role.mayTake || role.takesOver) && (
+          <Button size="sm" leftSection={<IconHandGrab size={16} aria-hidden />} loading={taking} onClick={take}>
+            {role.takesOver ? s.conversation.takeOver : s.conversation.take}
+          </Button>
+        )}
+        {role.mayRoute && (
+          <>
+            <Tooltip label={<>{s.conversation.transfer} <Keys combo="T" /></>}>
+              <Button className={classes.wide} variant="default" leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => open('transfer')}>{s.conversation.transfer}</Button>
+            </Tooltip>
+            <Tooltip label={<>{s.conversation.close} <Keys combo="E" /></>}>
+              <Button leftSection={<IconCheck size={16} aria-hidden />} onClick={() => open('close')}>{s.conversation.close}</Button>
+            </Tooltip>
+            <Menu position="bottom-end" shadow="md" width={220} keepMounted={false}>
+              <Menu.Target>
+                <ActionIcon variant="default" size={36} aria-label={s.conversation.more}><IconDots size={18} /></ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item leftSection={<IconArrowsExchange size={18} stroke={1.6} />} onClick={() => open('transfer')}>{s.conversation.transfer}</Menu.Item>
+                <Menu.Item leftSection={<IconArrowBackUp size={18} stroke={1.6} />} onClick={() => open('requeue')}>{s.conversation.requeue}</Menu.Item>
+                {role.mayReturn && <Menu.Item leftSection={<IconRobot size={18} stroke={1.6} />} onClick={() => open('return')}>{s.conversation.returnToBot}</Menu.Item>}
+              </Menu.Dropdown>
+            </Menu>
+          </>
+        )}
+        <ActionIcon className={classes.contextButton} variant="default" size={36} aria-label={s.conversation.context} onClick={() => open('context')}><IconUserCircle size={20} stroke={1.6} /></ActionIcon>
+      </Group>
+    </header>
+  )
+}

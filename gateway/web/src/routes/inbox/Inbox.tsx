@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useSearch } from '@tanstack/react-router'
+import { IconMessages } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { detailQuery, sessionQuery } from '../../api'
+import { s } from '../../strings'
+import { useWaitingForMe } from '../../ui/attention'
+import { Nothing } from '../../ui/parts'
+import { ConversationPane } from './ConversationPane'
+import classes from './Inbox.module.css'
+import { List } from './List'
+
+/** Inbox is the agents' page: the list, the conversation, and who it is with. */
+export function Inbox() {
+  const { view, conversation } = useParams({ from: '/workspace/inbox/$view/{-$conversation}' })
+  const { state = 'open', q = '' } = useSearch({ from: '/workspace/inbox/$view/{-$conversation}' })
+  const session = useQuery(sessionQuery).data
+  const name = useQuery({ ...detailQuery(conversation ?? ''), enabled: conversation !== undefined }).data?.conversation.consumer.name
+  const waiting = useWaitingForMe()
+
+  useEffect(() => {
+    const count = waiting > 0 ? `(${waiting}) ` : ''
+    document.title = `${count}${conversation && name ? `${name} · ` : ''}${s.shell.inbox}`
+  }, [waiting, conversation, name])
+
+  if (!session) return null
+  return (
+    <div className={classes.inbox} data-reading={conversation ? true : undefined}>
+      <List session={session} view={view} state={state} q={q} current={conversation} />
+      {conversation ? (
+        <ConversationPane key={conversation} id={conversation} session={session} view={view} />
+      ) : (
+        <main className={classes.pane} data-empty>
+          <Nothing icon={<IconMessages />} title={s.conversation.pick} text={s.conversation.pickText} />
+        </main>
+      )}
+    </div>
+  )
+}

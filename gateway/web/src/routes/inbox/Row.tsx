@@ -1,0 +1,70 @@
+import { Avatar, Badge } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import type { Conversation, StateFilter, View } from '../../api'
+import { s } from '../../strings'
+import { ChannelIcon } from '../../ui/parts'
+import { span, Time, useNow, waited } from '../../ui/time'
+import classes from './Inbox.module.css'
+
+// The bar is full after this wait. The contract tells no service level per skill yet.
+const fullWaitMs = 5 * 60_000
+
+const levelOf = (share: number) => (share >= 1 ? 'late' : share >= 0.6 ? 'soon' : 'fine')
+
+type Props = {
+  conversation: Conversation
+  view: View
+  search: { state?: StateFilter; q?: string }
+  current: boolean
+  unread: number
+  draft?: string
+  gone: boolean
+  me: string
+}
+
+function ago(since: number, now: number) {
+  const ms = now - since
+  return ms < 60_000 ? waited(Math.max(0, ms)) : span(ms)
+}
+
+/** Row is one conversation of the list. */
+export const Row = memo(function Row({ conversation: c, view, search, current, unread, draft, gone, me }: Props) {
+  const now = useNow()
+  const since = c.state === 'open' ? c.waiting_since : undefined
+  const share = since === undefined ? 0 : Math.min(1, (now - since) / fullWaitMs)
+  const level = levelOf(share)
+  const prefix = c.preview_author === 'agent' ? (c.agent && c.agent.id !== me ? `${c.agent.name.split(' ')[0] ?? ''}:` : s.list.you)
+    : c.preview_author === 'bot' ? s.list.bot : ''
+  return (
+    <li>
+      <Link
+        to="/inbox/$view/{-$conversation}" params={{ view, conversation: c.id }} search={search} data-row={c.id} data-gone={gone || undefined}
+        aria-current={current} className={`${classes.row} ${unread > 0 ? classes.unread : ''}`} preload={false}
+      >
+        <Avatar name={c.consumer.name} size={36} mt={2} />
+        <div style={{ minWidth: 0 }}>
+          <div className={classes.line}>
+            <span className={classes.name}>{c.consumer.name}</span>
+            <ChannelIcon kind={c.kind} />
+            {since === undefined ? (
+              <Time at={c.last_at} className={classes.when} />
+            ) : (
+              <span className={classes.when} data-level={level} title={s.list.waitsLong(ago(since, now))}>{s.list.waits(span(now - since))}</span>
+            )}
+          </div>
+          <div className={classes.line}>
+            {gone ? <span className={classes.preview}>{s.list.gone}</span>
+              : draft ? <span className={classes.preview}><span className={classes.draft}>{s.list.draft}</span> {draft}</span>
+              : <span className={classes.preview}>{prefix} {c.preview || s.list.noPreview}</span>}
+            {c.state === 'closed' && <Badge size="xs" variant="light" color="gray">{c.outcome ?? s.list.closed}</Badge>}
+            {unread > 0 && <Badge size="sm" circle aria-label={s.list.unread(unread)}>{unread > 9 ? '9+' : unread}</Badge>}
+          </div>
+          {since !== undefined && (
+            <div className={classes.wait} data-level={level} aria-hidden><span style={{ width: `${Math.max(4, share * 100)}%` }} /></div>
+          )}
+        </div>
+      </Link>
+    </li>
+  )
+})

@@ -1,0 +1,88 @@
+import { notifications } from '@mantine/notifications'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { api, type Conversation, type Detail, messageOf, queries, unwrap } from '../../api'
+import { s } from '../../strings'
+
+const path = (id: string) => ({ params: { path: { id } } })
+
+function settle(c: Conversation) {
+  queries.setQueryData<Detail>(['detail', c.id], (d) => d && { ...d, conversation: c })
+  void queries.invalidateQueries({ queryKey: ['list'] })
+  void queries.invalidateQueries({ queryKey: ['detail', c.id] })
+  void queries.invalidateQueries({ queryKey: ['session'] })
+}
+
+const refused = (err: unknown) => {
+  notifications.show({ color: 'red', title: s.errors.action, message: messageOf(err) })
+  // What we showed may be behind: look again.
+  void queries.invalidateQueries({ queryKey: ['list'] })
+  void queries.invalidateQueries({ queryKey: ['detail'] })
+}
+
+type Guarded<T = object> = { id: string; rev: number } & T
+
+/** useCommands is what an agent can do with a conversation, each guarded by the rev they saw. */
+export function useCommands() {
+  const navigate = useNavigate()
+  const open = (id: string) => navigate({ to: '/inbox/$view/{-$conversation}', params: { view: 'mine', conversation: id } })
+  const said = (message: string) => notifications.show({ message })
+
+  const accept = useMutation({
+    mutationFn: (id: string) => unwrap<Conversation>(api.POST('/conversations/{id}/accept', path(id))),
+    onSuccess: (c) => {
+      settle(c)
+      void open(c.id)
+    },
+    onError: refused,
+  })
+  const decline = useMutation({
+    mutationFn: (id: string) => unwrap<Conversation>(api.POST('/conversations/{id}/decline', path(id))),
+    onSuccess: settle,
+    onError: refused,
+  })
+  const take = useMutation({
+    mutationFn: ({ id, rev }: Guarded) => unwrap<Conversation>(api.POST('/conversations/{id}/take', { ...path(id), body: { rev } })),
+    onSuccess: (c) => {
+      settle(c)
+      said(s.conversation.taken)
+      void open(c.id)
+    },
+    onError: refused,
+  })
+  const transfer = useMutation({
+    mutationFn: ({ id, ...body }: Guarded<{ skill?: string; agent?: string; note: string }>) =>
+      unwrap<Conversation>(api.POST('/conversations/{id}/transfer', { ...path(id), body })),
+    onSuccess: (c) => {
+      settle(c)
+      said(s.conversation.done.transferred)
+    },
+    onError: refused,
+  })
+  const requeue = useMutation({
+    mutationFn: ({ id, ...body }: Guarded<{ note?: string }>) => unwrap<Conversation>(api.POST('/conversations/{id}/requeue', { ...path(id), body })),
+    onSuccess: (c) => {
+      settle(c)
+      said(s.conversation.done.requeued)
+    },
+    onError: refused,
+  })
+  const giveBack = useMutation({
+    mutationFn: ({ id, ...body }: Guarded<{ note?: string }>) => unwrap<Conversation>(api.POST('/conversations/{id}/return', { ...path(id), body })),
+    onSuccess: (c) => {
+      settle(c)
+      said(s.conversation.done.returned)
+    },
+    onError: refused,
+  })
+  const close = useMutation({
+    mutationFn: ({ id, ...body }: Guarded<{ outcome: string; summary?: string }>) =>
+      unwrap<Conversation>(api.POST('/conversations/{id}/close', { ...path(id), body })),
+    onSuccess: (c) => {
+      settle(c)
+      said(s.conversation.done.closed)
+    },
+    onError: refused,
+  })
+  return { accept, decline, take, transfer, requeue, giveBack, close }
+}

@@ -1,0 +1,18 @@
+import type { Conversation, Session } from '../../api'
+
+/** Role is what the signed-in person may do with a conversation now; the server decides in the end. */
+export type Role = { mine: boolean; mayTake: boolean; takesOver: boolean; mayRoute: boolean; mayReturn: boolean }
+
+export function roleOf(c: Conversation, { user }: Session): Role {
+  const open = c.state === 'open'
+  const mine = open && c.owner === 'agent' && c.agent?.id === user.id
+  const leads = user.role !== 'agent'
+  const takesOver = open && leads && (c.owner === 'bot' || (c.owner === 'agent' && !mine))
+  return {
+    mine,
+    mayTake: open && c.owner === 'queue' && (leads || c.skill === undefined || user.skills.includes(c.skill)),
+    takesOver,
+    mayRoute: mine,
+    mayReturn: mine,
+  }
+}

@@ -1,0 +1,88 @@
+import { type RefObject, useCallback, useEffect, useMemo, useState } from 'react'
+
+const idleMs = 2_000
+
+type Held<T> = { scope: string; items: T[] }
+
+/**
+ * useCalmList keeps rows where they are while the pointer or the focus is on the list: rows change in place, but
+ * none moves, comes or goes. `pending` counts what waits; `apply` shows it. Two seconds after the list is left it
+ * applies by itself, and at once when `scope` changes.
+ */
+export function useCalmList<T extends { id: string }>(scope: string, fresh: T[] | undefined, area: RefObject<HTMLElement | null>) {
+  const [busy, setBusy] = useState(false)
+  const [held, setHeld] = useState<Held<T>>()
+
+  useEffect(() => {
+    const el = area.current
+    if (!el) return
+    let pointer = false
+    let focus = false
+    let idle: ReturnType<typeof setTimeout> | undefined
+    const update = () => {
+      clearTimeout(idle)
+      if (pointer || focus) setBusy(true)
+      else idle = setTimeout(() => setBusy(false), idleMs)
+    }
+    const enter = (e: PointerEvent) => {
+      // A touch has no pointer that rests on the list.
+      pointer = e.pointerType !== 'touch'
+      update()
+    }
+    const leave = () => {
+      pointer = false
+      update()
+    }
+    const focusIn = (e: FocusEvent) => {
+      focus = e.target instanceof HTMLElement && e.target.matches(':focus-visible')
+      update()
+    }
+    const focusOut = () => {
+      focus = false
+      update()
+    }
+    el.addEventListener('pointerenter', enter)
+    el.addEventListener('pointerleave', leave)
+    el.addEventListener('focusin', focusIn)
+    el.addEventListener('focusout', focusOut)
+    return () => {
+      clearTimeout(idle)
+      el.removeEventListener('pointerenter', enter)
+      el.removeEventListener('pointerleave', leave)
+      el.removeEventListener('focusin', focusIn)
+      el.removeEventListener('focusout', focusOut)
+    }
+  }, [area])
+
+  const holds = busy && held?.scope === scope
+  if (fresh && !holds && (held?.scope !== scope || held.items !== fresh)) setHeld({ scope, items: fresh })
+
+  const shown = useMemo(() => {
+    if (!holds || !fresh) return fresh?.map((item) => ({ item, gone: false }))
+    const byId = new Map(fresh.map((i) => [i.id, i]))
+    return held.items.map((old) => ({ item: byId.get(old.id) ?? old, gone: !byId.has(old.id) }))
+  }, [holds, held, fresh])
+
+  const pending = useMemo(() => {
+    if (!holds || !fresh) return 0
+    const place = new Map(held.items.map((i, n) => [i.id, n]))
+    const kept = new Set(fresh.map((i) => i.id))
+    const gone = held.items.filter((i) => !kept.has(i.id)).length
+    // A row waits to move when a row that was after it is before it now.
+    let lowest = Infinity
+    let moved = 0
+    for (const i of [...fresh].reverse()) {
+      const was = place.get(i.id)
+      if (was === undefined) moved++
+      else if (was > lowest) moved++
+      else lowest = was
+    }
+    return gone + moved
+  }, [holds, held, fresh])
+
+  const apply = useCallback(() => {
+    if (fresh) setHeld({ scope, items: fresh })
+  }, [fresh, scope])
+
+  return { shown, pending, apply }
+}

@@ -1,0 +1,25 @@
+import { useEffect, useRef } from 'react'
+import { api, type Conversation } from '../../api'
+import type { Line } from '../../live/thread'
+import { markSeen } from '../../live/unread'
+
+/** useSeen notes what is on the screen as read: here for the unread count, and for the consumer's ticks if it is mine. */
+export function useSeen(c: Conversation | undefined, lines: Line[], mine: boolean) {
+  const told = useRef('')
+  useEffect(() => {
+    const note = () => {
+      if (!c || document.visibilityState === 'hidden') return
+      markSeen(c.id, c.last_at)
+      const last = lines.findLast((l) => l.author === 'consumer' && l.conversation === c.id)
+      if (!mine || !last || told.current === last.id) return
+      told.current = last.id
+      // A lost receipt is no loss to the agent; the next one tells the same.
+      api.POST('/conversations/{id}/read', { params: { path: { id: c.id } }, body: { message: last.id } }).catch(() => {
+        told.current = ''
+      })
+    }
+    note()
+    document.addEventListener('visibilitychange', note)
+    return () => document.removeEventListener('visibilitychange', note)
+  }, [c, lines, mine])
+}

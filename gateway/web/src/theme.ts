@@ -1,0 +1,38 @@
+import { Avatar, Badge, createTheme, type CSSVariablesResolver, Tooltip } from '@mantine/core'
+
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 7, dark: 7 },
+  autoContrast: true,
+  luminanceThreshold: 0.36,
+  defaultRadius: 'md',
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  headings: { fontWeight: '650' },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 600 } }),
+    Avatar: Avatar.extend({ defaultProps: { color: 'initials' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),
+  },
+})
+
+const names = ['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange']
+
+const each = (shade: (color: string) => string) =>
+  Object.fromEntries(names.map((c) => [`--mantine-color-${c}-light-color`, shade(c)]))
+
+// Mantine's dimmed, placeholder and light-variant colours miss AA contrast; these meet it.
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+    '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
+    ...each((c) => `color-mix(in srgb, var(--mantine-color-${c}-9), black 30%)`),
+  },
+  dark: {
+    '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
+    '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
+    ...each((c) => `var(--mantine-color-${c}-2)`),
+  },
+})

@@ -1,0 +1,92 @@
+import { Avatar, Group, Indicator, Menu, SegmentedControl, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconCheck, IconInbox, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { api, messageOf, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
+import { unfollow } from '../live/sync'
+import { s } from '../strings'
+import classes from '../routes/Workspace.module.css'
+import { Load, PresenceDot } from './presence'
+import { useWaitingForMe } from './attention'
+
+const presences: Presence[] = ['online', 'back_soon', 'away', 'offline']
+
+export function usePresence() {
+  return useMutation({
+    mutationFn: (presence: Presence) => unwrap<Session>(api.PUT('/presence', { body: { presence } })),
+    onMutate: (presence) => {
+      const old = queries.getQueryData(sessionQuery.queryKey)
+      if (old) queries.setQueryData(sessionQuery.queryKey, { ...old, user: { ...old.user, presence } })
+      return old
+    },
+    onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
+    onError: (err, _presence, old) => {
+      if (old) queries.setQueryData(sessionQuery.queryKey, old)
+      notifications.show({ color: 'red', title: s.errors.action, message: messageOf(err) })
+    },
+  })
+}
+
+/** Rail is the narrow bar of places; it shows only those that exist and that one may enter. */
+export function Rail({ session, showKeys }: { session: Session; showKeys: () => void }) {
+  const waiting = useWaitingForMe()
+  const { user, brand } = session
+  const presence = usePresence()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const signOut = useMutation({
+    mutationFn: () => unwrap(api.DELETE('/session')),
+    onSuccess: () => {
+      unfollow()
+      location.assign('/')
+    },
+    onError: (err) => notifications.show({ color: 'red', title: s.errors.action, message: messageOf(err) }),
+  })
+  return (
+    <nav className={classes.rail} aria-label={s.shell.nav}>
+      <Tooltip label={s.shell.inbox} position="right">
+        <Link to="/inbox/$view/{-$conversation}" params={{ view: 'mine', conversation: undefined }} className={classes.place} data-on aria-label={s.shell.inbox}>
+          <Indicator disabled={waiting === 0} size={8} color="red" offset={1}><IconInbox size={22} stroke={1.6} aria-hidden /></Indicator>
+        </Link>
+      </Tooltip>
+      <div className={classes.spread} />
+      <Menu position="right-end" width={272} withArrow shadow="md" keepMounted={false}>
+        <Menu.Target>
+          <UnstyledButton className={classes.account} aria-label={s.shell.account(user.name)}>
+            <Avatar name={user.name} size={40} />
+            <span className={classes.dot}><PresenceDot presence={user.presence} /></span>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Group px="sm" py={8} justify="space-between" wrap="nowrap">
+            <div style={{ minWidth: 0 }}>
+              <Text fw={600} size="sm" truncate>{user.name}</Text>
+              <Text size="xs" c="dimmed" truncate>{brand.name}</Text>
+            </div>
+            <Load load={user.load} slots={user.slots} />
+          </Group>
+          <Menu.Divider />
+          <Menu.Label>{s.shell.status}</Menu.Label>
+          {presences.map((p) => (
+            <Menu.Item
+              key={p} role="menuitemradio" aria-checked={p === user.presence} onClick={() => presence.mutate(p)}
+              leftSection={<PresenceDot presence={p} />} rightSection={p === user.presence ? <IconCheck size={16} aria-hidden /> : null}
+            >
+              <Text size="sm">{s.presence[p]}</Text>
+              <Text size="xs" c="dimmed">{s.presenceText[p]}</Text>
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Label>{s.shell.theme}</Menu.Label>
+          <SegmentedControl
+            fullWidth size="xs" mx={4} mb={4} aria-label={s.shell.theme} value={colorScheme} onChange={(v) => setColorScheme(v as typeof colorScheme)}
+            data={[{ value: 'light', label: s.shell.light }, { value: 'dark', label: s.shell.dark }, { value: 'auto', label: s.shell.system }]}
+          />
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} onClick={showKeys}>{s.shell.keys}</Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => signOut.mutate()}>{s.shell.signOut}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </nav>
+  )
+}

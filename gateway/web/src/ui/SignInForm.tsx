@@ -1,0 +1,45 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useState, type SyntheticEvent } from 'react'
+import { api, Failure, messageOf, queries, type Session, sessionQuery, unwrap } from '../api'
+import { s } from '../strings'
+
+/** SignInForm signs in and puts the session in the cache before it says so. */
+export function SignInForm({ email: known, onDone }: { email?: string; onDone: (session: Session) => void }) {
+  const [email, setEmail] = useState(known ?? '')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+
+  const submit = async (e: SyntheticEvent) => {
+    e.preventDefault()
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const session = await unwrap<Session>(api.POST('/session', { body: { email: email.trim(), password } }))
+      queries.setQueryData(sessionQuery.queryKey, session)
+      onDone(session)
+    } catch (err) {
+      setProblem(err instanceof Failure && err.code === 'unauthenticated' ? s.signIn.wrong : messageOf(err))
+      setPassword('')
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form onSubmit={(e) => void submit(e)}>
+      <Stack gap="md">
+        {problem && <Alert color="red" variant="light" role="alert">{problem}</Alert>}
+        <TextInput
+          label={s.signIn.email} type="email" name="email" autoComplete="username" required withAsterisk={false} size="md" maxLength={254}
+          value={email} onChange={(e) => setEmail(e.currentTarget.value)} data-autofocus={known ? undefined : true} autoFocus={!known}
+        />
+        <PasswordInput
+          label={s.signIn.password} name="password" autoComplete="current-password" required withAsterisk={false} size="md" maxLength={256}
+          value={password} onChange={(e) => setPassword(e.currentTarget.value)} data-autofocus={known ? true : undefined}
+        />
+        <Button type="submit" size="md" loading={busy}>{s.signIn.submit}</Button>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,28 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { type Conversation, listQuery, sessionQuery } from '../api'
+import { useStore } from '../live/store'
+import { countUnread, unread } from '../live/unread'
+
+/** useOffers is what is offered to me now, the soonest to end first. */
+export function useOffers(): Conversation[] {
+  const me = useQuery(sessionQuery).data?.user.id
+  const { data } = useInfiniteQuery({ ...listQuery('queue', 'open', ''), enabled: me !== undefined })
+  return useMemo(
+    () =>
+      (data?.pages.flatMap((p) => p.conversations) ?? [])
+        .filter((c) => c.offer?.agent.id === me && c.owner === 'queue')
+        .sort((a, b) => (a.offer?.expires_at ?? 0) - (b.offer?.expires_at ?? 0)),
+    [data, me],
+  )
+}
+
+/** useWaitingForMe counts what asks for my eyes: unread messages of mine, and offers. */
+export function useWaitingForMe(): number {
+  const me = useQuery(sessionQuery).data?.user.id
+  const { data } = useInfiniteQuery({ ...listQuery('mine', 'open', ''), enabled: me !== undefined })
+  const marks = useStore(unread)
+  const offers = useOffers().length
+  const count = data?.pages.flatMap((p) => p.conversations).reduce((n, c) => n + countUnread(marks, c), 0) ?? 0
+  return count + offers
+}

@@ -1,0 +1,81 @@
+import { Alert, Anchor, Button, EmptyState, Kbd, Text, Tooltip } from '@mantine/core'
+import {
+  IconAlertTriangle, IconBrandWhatsapp, IconDeviceMobileMessage, IconMail, IconMessageCircle, IconMessage2, type Icon as TablerIcon,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { Failure, messageOf } from '../api'
+import { s } from '../strings'
+
+const icons: Record<string, TablerIcon> = {
+  twilio: IconDeviceMobileMessage, webchat: IconMessageCircle, whatsapp: IconBrandWhatsapp, email: IconMail,
+}
+
+export const channelName = (kind: string) => s.channels[kind] ?? kind
+
+/** ChannelIcon shows where a conversation takes place. */
+export function ChannelIcon({ kind, size = 14 }: { kind: string; size?: number }) {
+  const Icon = icons[kind] ?? IconMessage2
+  return (
+    <Tooltip label={channelName(kind)}>
+      <Icon size={size} stroke={1.7} role="img" aria-label={channelName(kind)} style={{ flex: 'none' }} />
+    </Tooltip>
+  )
+}
+
+/** ErrorAlert stands where the data would be: what failed, why, and Retry. */
+export function ErrorAlert({ title, error, retry }: { title: string; error: unknown; retry?: () => void }) {
+  return (
+    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title} role="alert" m="md">
+      <Text size="sm">{messageOf(error)}</Text>
+      {error instanceof Failure && error.requestId && (
+        <Text size="xs" mt={4}>{s.errors.reference(error.requestId)}</Text>
+      )}
+      {retry && (
+        <Button size="xs" variant="default" mt="sm" onClick={retry}>
+          {s.errors.retry}
+        </Button>
+      )}
+    </Alert>
+  )
+}
+
+/** Nothing is an empty region with its one next action. */
+export function Nothing({ icon, title, text, children }: { icon: ReactNode; title: string; text?: string; children?: ReactNode }) {
+  return (
+    <EmptyState icon={icon} title={title} description={text} withIndicatorBackground py="xl" px="md">
+      {children && <EmptyState.Actions>{children}</EmptyState.Actions>}
+    </EmptyState>
+  )
+}
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
+export const keyName = (key: string) => key.replace('mod', isMac ? '⌘' : 'Ctrl').replace('Enter', '↵').split('+')
+
+export function Keys({ combo, size = 'xs' }: { combo: string; size?: 'xs' | 'sm' }) {
+  return (
+    <span style={{ whiteSpace: 'nowrap' }}>
+      {keyName(combo).map((k) => (
+        <Kbd key={k} size={size} mr={3}>{k}</Kbd>
+      ))}
+    </span>
+  )
+}
+
+const webAddress = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g
+
+/** Linked is plain text whose web addresses are links. Nothing in it is ever read as HTML. */
+export function Linked({ text }: { text: string }) {
+  const parts: ReactNode[] = []
+  let end = 0
+  for (const match of text.matchAll(webAddress)) {
+    parts.push(text.slice(end, match.index))
+    parts.push(
+      <Anchor key={match.index} href={match[0]} target="_blank" rel="noopener noreferrer" c="inherit" td="underline" inherit>
+        {match[0]}
+      </Anchor>,
+    )
+    end = match.index + match[0].length
+  }
+  parts.push(text.slice(end))
+  return <>{parts}</>
+}

@@ -1,0 +1,122 @@
+// The messages between the widget and the gateway, as they are on the wire. Times are in ms.
+
+export type Author = 'consumer' | 'bot' | 'agent' | 'system'
+export type WireState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown' | 'received'
+
+export interface Choice {
+  id: string
+  label: string
+}
+
+export interface Media {
+  kind: 'image' | 'video' | 'audio' | 'file'
+  url: string
+  mime?: string
+  name?: string
+}
+
+export interface Card {
+  title: string
+  subtitle?: string
+  image?: string
+  links?: { label: string; url: string }[]
+}
+
+export interface Content {
+  text?: string
+  media?: Media[]
+  location?: { lat: number; lon: number; name?: string; address?: string }
+  cards?: Card[]
+  choices?: Choice[]
+  picked?: Choice
+  event?: string
+}
+
+export interface Message {
+  id: string
+  client_id?: string
+  author: Author
+  author_name?: string
+  content: Content
+  state: WireState
+  at: number
+}
+
+export interface Status {
+  open: boolean
+  owner: 'bot' | 'queue' | 'agent' | 'none'
+  agent_name?: string
+  position?: number
+}
+
+export interface Brand {
+  name: string
+  color?: string
+  bot_name?: string
+}
+
+export interface Session {
+  token: string
+  expires_at: number
+  visitor: string
+  brand: Brand
+  languages?: string[]
+}
+
+export interface Page {
+  messages: Message[]
+  more: boolean
+  cursor: string
+  status: Status
+}
+
+export type Frame =
+  | { type: 'message'; cursor: string; message: Message }
+  | { type: 'state'; cursor: string; message: string; state: WireState }
+  | { type: 'status'; cursor: string; status: Status }
+  | { type: 'typing'; author: 'bot' | 'agent'; name?: string; on: boolean }
+  | { type: 'reset'; cursor: string }
+  | { type: 'live'; cursor: string }
+
+// What a visitor says: a text, or one of the choices that a message offered.
+export type Said = { text: string } | { choice: Choice }
+
+export const maxText = 4000
+
+// parseFrame reads one frame of a socket; unknown types and broken JSON are undefined, so that an older widget outlives a newer gateway.
+export function parseFrame(data: unknown): Frame | undefined {
+  if (typeof data !== 'string') return undefined
+  let frame: unknown
+  try {
+    frame = JSON.parse(data)
+  } catch {
+    return undefined
+  }
+  return isFrame(frame) ? frame : undefined
+}
+
+export function isFrame(frame: unknown): frame is Frame {
+  if (typeof frame !== 'object' || frame === null) return false
+  const f = frame as Record<string, unknown>
+  switch (f.type) {
+    case 'message':
+      return isMessage(f.message)
+    case 'state':
+      return typeof f.message === 'string' && typeof f.state === 'string'
+    case 'status':
+      return typeof f.status === 'object' && f.status !== null
+    case 'typing':
+      return typeof f.on === 'boolean'
+    case 'reset':
+    case 'live':
+      return typeof f.cursor === 'string'
+    default:
+      return false
+  }
+}
+
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false
+  const m = value as Record<string, unknown>
+  return typeof m.id === 'string' && typeof m.author === 'string' && typeof m.at === 'number' && typeof m.content === 'object' && m.content !== null
+}
