@@ -5,6 +5,10 @@ import (
 	"io/fs"
 )
 
+// OrdersHost is where the example's bot finds its order service; the gateway
+// answers it with Orders, inside the process.
+const OrdersHost = "orders.acme.example"
+
 //go:embed all:acme
 var acme embed.FS
 

@@ -43,9 +43,13 @@ func (d *Desk) run(ctx context.Context, brand, id string, cmd command) (engine.C
 		if conv, err = tx.Conversations().Get(brand, id); err != nil {
 			return err
 		}
+		rev := conv.Rev
 		ch, _ := e.Channel(conv.Channel) // a removed channel still has a transcript
 		if wake, err = cmd(tx, e, ch, &conv); err != nil {
 			return err
+		}
+		if conv.Rev != rev {
+			return nil // routing has saved it
 		}
 		return tx.Conversations().Save(&conv)
 	})

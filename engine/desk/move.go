@@ -7,6 +7,7 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/lifecycle"
+	"parley/engine/routing"
 	"parley/engine/texts"
 )
 
@@ -19,7 +20,7 @@ func (d *Desk) Accept(ctx context.Context, u engine.User, id string) (engine.Con
 		if err := offered(tx, u, conv); err != nil {
 			return 0, err
 		}
-		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, d.Clock(), conv, u, nil)
+		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, conv, u, nil)
 	})
 }
 
@@ -33,7 +34,7 @@ func (d *Desk) Decline(ctx context.Context, u engine.User, id string) (engine.Co
 		if err != nil {
 			return 0, err
 		}
-		return wakeRouting, d.Routing.EndOffer(tx, d.Clock(), entry, "declined")
+		return wakeRouting, d.Routing.EndOffer(tx, entry, routing.Declined)
 	})
 }
 
@@ -62,7 +63,7 @@ func (d *Desk) Take(ctx context.Context, u engine.User, id string, rev int64) (e
 		default:
 			return 0, engine.Errorf(engine.Conflict, "The conversation is not waiting.")
 		}
-		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, d.Clock(), conv, u, nil)
+		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, conv, u, nil)
 	})
 }
 

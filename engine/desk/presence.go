@@ -44,7 +44,7 @@ func (d *Desk) presence(ctx context.Context, u engine.User, set func(engine.Tx) 
 			return err
 		}
 		if p.Presence != engine.Online || !p.Seen {
-			if _, err := d.Routing.Withdraw(tx, d.Clock(), u.Brand, u.ID); err != nil {
+			if _, err := d.Routing.Withdraw(tx, u.Brand, u.ID); err != nil {
 				return err
 			}
 		}
