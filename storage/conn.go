@@ -56,7 +56,7 @@ func (c *conn) prepare(q string) (prepared, error) {
 	if s, ok := c.stmts[q]; ok {
 		return s, nil
 	}
-	s, err := c.raw.Prepare(q)
+	s, err := c.raw.Prepare(c.dialect.text(q))
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,6 @@ func (c *conn) run(q string, args []any) (driver.Result, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
-	c.wrote = true
 	s, err := c.prepare(q)
 	if err != nil {
 		return nil, c.fail(q, err)
@@ -132,14 +131,20 @@ func (c *conn) run(q string, args []any) (driver.Result, error) {
 	return res, c.fail(q, err)
 }
 
+// changed counts what a statement changed.
+func (c *conn) changed(q string, res driver.Result) (int64, error) {
+	n, err := res.RowsAffected()
+	c.wrote = c.wrote || n > 0
+	return n, c.fail(q, err)
+}
+
 // exec runs a statement and gives the number of rows that it changed.
 func (c *conn) exec(q string, args ...any) (int64, error) {
 	res, err := c.run(q, args)
 	if err != nil {
 		return 0, err
 	}
-	n, err := res.RowsAffected()
-	return n, c.fail(q, err)
+	return c.changed(q, res)
 }
 
 // execOne is exec for a statement that must change a row; what names the thing
@@ -180,8 +185,9 @@ func (c *conn) queryChange(q string, args ...any) *rows {
 	if c.readOnly {
 		return &rows{c: c, q: q, err: engine.Errorf(engine.Internal, "a view may not write")}
 	}
-	c.wrote = true
-	return c.query(q, args...)
+	r := c.query(q, args...)
+	r.change = true
+	return r
 }
 
 func (c *conn) queryContext(ctx context.Context, q string, args []any) *rows {
@@ -224,6 +230,8 @@ type rows struct {
 	rows driver.Rows
 	vals []driver.Value
 	err  error
+
+	change bool // each row is one that was changed
 }
 
 func (r *rows) next() bool {
@@ -232,6 +240,7 @@ func (r *rows) next() bool {
 	}
 	err := r.rows.Next(r.vals)
 	if err == nil {
+		r.c.wrote = r.c.wrote || r.change
 		return true
 	}
 	if err != io.EOF {

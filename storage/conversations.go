@@ -67,24 +67,39 @@ func (f conversations) Add(c engine.Conversation) error {
 		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra)
 }
 
-// Save leaves id, brand, channel, kind, address and created_at alone: they never change.
+// Save leaves id, brand, channel, kind, address and created_at alone: they never
+// change. Most saves change no owner either, and those go a shorter way: SQLite
+// rewrites the entry of every index whose columns are set, even to what they
+// were, and each entry is a page in the log.
 func (f conversations) Save(c *engine.Conversation) error {
 	extra, err := writeExtra(c)
 	if err != nil {
 		return err
 	}
-	n, err := f.c.exec(
-		`update conversations set consumer = $4, state = $5, owner = $6, agent = $7, skill = $8, priority = $9, rev = $3 + 1, language = $10, ready = $11, last_inbox = $12, last_seq = $13, preview = $14, preview_author = $15, waiting_since = $16, last_at = $17, closed_at = $18, extra = $19 where id = $1 and brand = $2 and rev = $3`,
-		c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent, c.Skill, int64(c.Priority), c.Language, flag(c.Ready),
-		c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.ClosedAt), extra)
+	const (
+		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, closed_at = $11, extra = $12`
+		where = ` where id = $13 and brand = $14 and rev = $15`
+		owned = `consumer = $16, state = $17, owner = $18, agent = $19`
+	)
+	args := []any{
+		c.Skill, int64(c.Priority), c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt),
+		ms(c.ClosedAt), extra, c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent,
+	}
+	for _, q := range []string{
+		`update conversations set ` + set + where + ` and consumer = $16 and state = $17 and owner = $18 and agent = $19`,
+		`update conversations set ` + set + `, ` + owned + where,
+	} {
+		n, err := f.c.exec(q, args...)
+		if err != nil {
+			return err
+		}
+		if n == 1 {
+			c.Rev++
+			return nil
+		}
+	}
+	n, err := f.c.number(`select count(*) from conversations where id = $1 and brand = $2`, c.ID, c.Brand)
 	if err != nil {
-		return err
-	}
-	if n == 1 {
-		c.Rev++
-		return nil
-	}
-	if n, err = f.c.number(`select count(*) from conversations where id = $1 and brand = $2`, c.ID, c.Brand); err != nil {
 		return err
 	}
 	if n == 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -30,7 +31,7 @@ func (d dialect) insertSeq(c *conn, what, q string, args ...any) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
-	n, err := res.RowsAffected()
+	n, err := c.changed(q, res)
 	if err == nil && n == 0 {
 		return 0, taken(what)
 	}
@@ -38,6 +39,29 @@ func (d dialect) insertSeq(c *conn, what, q string, args ...any) (int64, error) 
 		n, err = res.LastInsertId()
 	}
 	return n, c.fail(q, err)
+}
+
+// text is the query as the driver gets it. For each $1 the driver copies the
+// name out of SQLite and looks it up; a plain ? it takes in turn, which saves a
+// tenth of a small statement. Queries whose numbers are not 1, 2, 3 stay.
+func (d dialect) text(q string) string {
+	var b strings.Builder
+	n := 0
+	for i := 0; i < len(q); i++ {
+		if q[i] != '$' {
+			b.WriteByte(q[i])
+			continue
+		}
+		n++
+		number := strconv.Itoa(n)
+		end := i + 1 + len(number)
+		if !strings.HasPrefix(q[i+1:], number) || end < len(q) && q[end] >= '0' && q[end] <= '9' {
+			return q
+		}
+		b.WriteByte('?')
+		i = end - 1
+	}
+	return b.String()
 }
 
 // unique says whether the statement failed on a unique key, and changed nothing.
@@ -89,7 +113,7 @@ func sqliteDSN(path, mode string, pragmas ...string) string {
 
 func writerDSN(path string) string {
 	return sqliteDSN(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
-		"cache_size(-32768)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)", "temp_store(memory)") + "&_txlock=immediate"
+		"cache_size(-32768)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)", "temp_store(memory)") + "&_txlock=immediate"
 }
 
 func readerDSN(path string) string {

@@ -44,6 +44,23 @@ func TestPlaceholderOrder(t *testing.T) {
 	}
 }
 
+func TestQueryText(t *testing.T) {
+	t.Parallel()
+	for q, want := range map[string]string{
+		"select 1":                      "select 1",
+		"a = $1 and b = $2":             "a = ? and b = ?",
+		"a = $1 and b = $1":             "a = $1 and b = $1",
+		"a = $2 and b = $1":             "a = $2 and b = $1",
+		"$1 $2 $3 $4 $5 $6 $7 $8 $9$10": "? ? ? ? ? ? ? ? ??",
+		"$10":                           "$10",
+		"$":                             "$",
+	} {
+		if got := sqliteDialect().text(q); got != want {
+			t.Errorf("%q became %q, want %q", q, got, want)
+		}
+	}
+}
+
 func TestPragmas(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.db")
