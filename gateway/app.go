@@ -128,6 +128,7 @@ func (a *App) assemble(key []byte) error {
 	fetcher := egress.NewFetcher(egress.FetcherConfig{
 		Guard: guard, Local: map[string]http.Handler{example.OrdersHost: example.Orders(time.Now)},
 	})
+	a.onClose(func() error { fetcher.Close(); return nil })
 	kinds := map[engine.ChannelKind]engine.Connector{}
 	for _, c := range connectors.Builtin(connectors.Config{HTTP: client}) {
 		kinds[c.Kind()] = c

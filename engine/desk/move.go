@@ -169,7 +169,7 @@ func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, o
 		if err := d.mine(tx, u, conv, rev); err != nil {
 			return 0, err
 		}
-		conv.Outcome, conv.Summary = outcome, summary
+		conv.Outcome, conv.Summary, conv.ClosedBy = outcome, summary, "agent"
 		out := engine.HandoffOutcome{Kind: "closed", Agent: u.Name, Outcome: outcome, Summary: summary}
 		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
 		if err == nil && !waits {

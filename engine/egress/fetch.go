@@ -87,6 +87,13 @@ func NewFetcher(cfg FetcherConfig) *Fetcher {
 	})}
 }
 
+// Close drops the connections that are kept for reuse.
+func (f *Fetcher) Close() {
+	if t, ok := f.remote.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
+}
+
 // Fetch performs req. Whatever goes wrong is told by the Response.
 func (f *Fetcher) Fetch(ctx context.Context, req Request) Response {
 	timeout := req.Timeout

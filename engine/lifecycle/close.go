@@ -13,7 +13,10 @@ import (
 func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, by, outcome, summary string) error {
 	queued := conv.Owner == engine.OwnerQueue
 	conv.State, conv.Owner, conv.Agent, conv.Ready = engine.Closed, engine.OwnerNone, "", false
-	conv.ClosedAt, conv.ClosedBy, conv.Outcome, conv.Pending = now, by, outcome, nil
+	conv.ClosedAt, conv.Pending = now, nil
+	if conv.Outcome == "" { // an agent's outcome outlives the bot's epilogue
+		conv.ClosedBy, conv.Outcome = by, outcome
+	}
 	conv.WaitingSince = time.Time{}
 	if summary != "" {
 		conv.Summary = summary
