@@ -118,3 +118,61 @@ func BenchmarkInsert(b *testing.B) {
 		})
 	})
 }
+
+// BenchmarkClaim polls an outbox with 100,000 items done and 20 active, of
+// which none is due, and then claims and settles the due ones.
+func BenchmarkClaim(b *testing.B) {
+	db, ctx, at := openBench(b), context.Background(), time.UnixMilli(1_000_000)
+	put := func(from, n int, change func(*engine.OutboxItem)) {
+		err := db.Update(ctx, func(t engine.Tx) error {
+			for i := range n {
+				o := engine.OutboxItem{ID: benchID("o", from+i), Brand: "acme", Conversation: benchID("c", i%1000), Kind: engine.OutboxMessage, State: engine.OutboxDone, DueAt: at}
+				change(&o)
+				if err := t.Outbox().Add(&o); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	put(0, 100_000, func(*engine.OutboxItem) {})
+	put(100_000, 20, func(o *engine.OutboxItem) { o.State, o.DueAt = engine.OutboxPending, at.Add(time.Hour) })
+	b.Run("idle", func(b *testing.B) {
+		for b.Loop() {
+			err := db.Update(ctx, func(t engine.Tx) error {
+				got, err := t.Outbox().Claim(at, at.Add(time.Minute), 10)
+				if len(got) != 0 {
+					b.Errorf("claimed %d", len(got))
+				}
+				return err
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("due", func(b *testing.B) {
+		now := at.Add(2 * time.Hour)
+		for b.Loop() {
+			err := db.Update(ctx, func(t engine.Tx) error {
+				got, err := t.Outbox().Claim(now, now.Add(time.Minute), 10)
+				if err != nil || len(got) != 10 {
+					b.Errorf("claimed %d: %v", len(got), err)
+				}
+				for _, o := range got {
+					o.State = engine.OutboxPending
+					if err := t.Outbox().Save(o); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,120 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/engine"
+)
+
+func testDB(t testing.TB) *DB {
+	t.Helper()
+	db, err := Open(context.Background(), Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// TestPlans: no query that runs for each message, timer or poll reads a whole table.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	now := time.UnixMilli(1_000_000)
+	polls := func(t engine.Tx) error {
+		o := engine.OutboxItem{ID: "o", State: engine.OutboxPending}
+		c := benchConversation(1, now)
+		_ = t.Conversations().Add(c)
+		_ = t.Conversations().Save(&c)
+		_, _ = t.Conversations().Get("b", "c")
+		_, _ = t.Conversations().OpenByAddress("ch", "a")
+		_, _ = t.Conversations().Ready(10)
+		_, _ = t.Conversations().Load("b")
+		for _, w := range []engine.ConversationFilter{{}, {Owner: engine.OwnerAgent, Agent: "a"}, {State: engine.Closed, Before: now}, {Consumer: "p"}} {
+			w.Brand, w.Limit = "b", 10
+			_, _ = t.Conversations().List(w)
+			_, _ = t.Conversations().Count(w)
+		}
+		_ = t.Messages().Add(engine.Message{ID: "m"})
+		_, _ = t.Messages().Get("b", "m")
+		_, _ = t.Messages().ByProvider("ch", "x")
+		_, _ = t.Messages().ByClient("c", "x")
+		_, _ = t.Messages().List("b", "c", 0, 10)
+		_, _ = t.Messages().Thread("b", c.Consumer, "", 10)
+		_ = t.Messages().SetState("b", "m", engine.Sent, "")
+		_, _ = t.Inbox().List("c")
+		_ = t.Inbox().Remove("c", 1)
+		_, _ = t.Sessions().Current("c")
+		_, _ = t.Sessions().Journal("s")
+		_ = t.Outbox().Add(&o)
+		_, _ = t.Outbox().Claim(now, now, 10)
+		_, _ = t.Outbox().Stale(now, 10)
+		_, _ = t.Outbox().Next()
+		_ = t.Outbox().Save(o)
+		_ = t.Outbox().Expire(now)
+		_, _ = t.Outbox().ByProvider("ch", "x")
+		_, _ = t.Queue().List("b")
+		_ = t.Queue().Put(engine.QueueEntry{Conversation: "c"})
+		_, _ = t.Queue().Position("c")
+		_, _ = t.Timers().Due(now, 10)
+		_, _ = t.Timers().Next()
+		_ = t.Timers().RemoveSession("s")
+		_, _ = t.Events().List(engine.EventFilter{Brand: "b", Conversation: "c", Limit: 10})
+		_, _ = t.Events().List(engine.EventFilter{Brand: "b", Consumer: "p", Limit: 10})
+		_, _ = t.Events().Last()
+		_, _ = t.Consumers().ByAddress("b", "k", "a")
+		_, _ = t.Consumers().Consent("b", "ch", "a")
+		_, _ = t.Logins().Get("h")
+		_, err := t.Users().ByEmail("e")
+		return err
+	}
+	db := testDB(t)
+	if err := db.Update(context.Background(), polls); engine.CodeOf(err) != engine.NotFound {
+		t.Fatal(err)
+	}
+	checked := 0
+	err := db.Update(context.Background(), func(tx engine.Tx) error {
+		c := db.writer.conn
+		var queries []string
+		for q := range c.stmts {
+			if strings.HasPrefix(q, "select") || strings.HasPrefix(q, "update") || strings.HasPrefix(q, "delete") || strings.HasPrefix(strings.TrimSpace(q), "with") {
+				queries = append(queries, q)
+			}
+		}
+		for _, q := range queries {
+			args := make([]any, strings.Count(q, "$"))
+			plan, err := all(c.query("explain query plan "+q, args...), func(r *rows) string { return r.text(3) })
+			if err != nil {
+				return fmt.Errorf("%s: %w", q, err)
+			}
+			checked++
+			for _, step := range plan {
+				if scans(step) {
+					t.Errorf("%s\n  reads a whole table: %s", q, step)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if checked < 40 {
+		t.Errorf("only %d queries checked", checked)
+	}
+}
+
+// scans says whether the step of a plan reads a table from end to end. Reading
+// an index in its order up to a limit is fine, and so are results of the query
+// itself.
+func scans(step string) bool {
+	return strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, " USING ") && !strings.Contains(step, "CONSTANT ROW") &&
+		!strings.HasPrefix(step, "SCAN held") && !strings.HasPrefix(step, "SCAN (")
+}
