@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/botscripts"
+	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
 	"parley/connectors"
 	"parley/engine"
@@ -41,6 +42,8 @@ type Options struct {
 	Log    *slog.Logger
 	Out    io.Writer // the banner and brand problems, for people
 	Build  string    // names this build; clients reload when it changes
+	// Folder is a brand to publish instead of the one that the settings name.
+	Folder *brandfolder.Brand
 	// Hold keeps bots from being woken by what comes in (benchmarks of the intake).
 	Hold bool
 	// Policy of sending; the zero value is delivery.DefaultPolicy.

@@ -81,6 +81,10 @@ func wordsOf(err error) string {
 // loadBrands pushes the brand folder that the settings name, or the bundled
 // example into a store that has no other brand.
 func (a *App) loadBrands(ctx context.Context) error {
+	if a.opt.Folder != nil {
+		_, err := a.publish(ctx, *a.opt.Folder)
+		return err
+	}
 	if dir := a.opt.Config.Brand; dir != "" {
 		if err := a.push(ctx, dir); err != nil {
 			var p Problems
