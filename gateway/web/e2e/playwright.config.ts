@@ -15,7 +15,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
-  use: { launchOptions, baseURL: `http://127.0.0.1:${port}`, locale: 'en-GB', timezoneId: 'Europe/Berlin', trace: 'retain-on-failure' },
+  use: { launchOptions, baseURL: `http://127.0.0.1:${port}`, locale: 'en-GB', timezoneId: 'Europe/Berlin' },
   projects: [
     // Every screen of the built site against an API that the test plays itself.
     { name: 'screens', testMatch: /screens\/.*\.spec\.ts/ },

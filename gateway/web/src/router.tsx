@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import type { StateFilter, View } from './api'
+import { Failure, queries, sessionQuery, type StateFilter, type View } from './api'
 import { Landing } from './routes/Landing'
-import { NotFound, PageFailed } from './routes/NotFound'
+import { NotFound, PageFailed, PagePending } from './routes/NotFound'
 import { SignIn } from './routes/SignIn'
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageFailed })
@@ -23,6 +23,16 @@ const signIn = createRoute({
 const workspace = createRoute({
   getParentRoute: () => root,
   id: 'workspace',
+  beforeLoad: async ({ location }) => {
+    try {
+      await queries.ensureQueryData(sessionQuery)
+    } catch (err) {
+      if (err instanceof Failure && err.code === 'unauthenticated') throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true })
+      throw err
+    }
+  },
+  pendingComponent: PagePending,
+  errorComponent: PageFailed,
   component: lazyRouteComponent(() => import('./routes/Workspace'), 'Workspace'),
 })
 

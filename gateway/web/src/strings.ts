@@ -4,7 +4,7 @@ const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? o
 export const s = {
   product: 'parley',
   landing: {
-    title: (brand?: string) => (brand ? `Talk to ${brand}` : 'One inbox for every channel'),
+    title: (brand?: string) => (brand ? `Every conversation with ${brand}, in one place` : 'One inbox for every channel'),
     lead: 'parley brings what consumers write by SMS and on the web to one place: a bot answers what it can, and hands the rest, with all it learnt, to the right person.',
     chat: (brand?: string) => (brand ? `Talk to ${brand}` : 'Talk to us'),
     chatText: 'Open the web chat as a consumer. The bot answers first; a person is one word away.',
@@ -76,7 +76,7 @@ export const s = {
   delivery: { sending: 'Sending…', refused: 'Not sent', queued: 'Queued', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Failed', unknown: 'May not have arrived', received: '' },
   again: 'Try again',
   content: { file: 'File', image: 'Image', video: 'Video', audio: 'Audio', location: 'Location', picked: 'picked', options: 'Answers offered', broken: 'The image did not load', unsupported: 'Empty message', map: 'Open the map' },
-  handoff: { title: (from: string) => `Handed over by ${from}`, tried: 'Tried', worked: 'worked', failed: 'did not work', trace: 'Technical trace', copy: (name: string) => `Copy ${name}`, copied: 'Copied', show: 'Show', hide: 'Hide' },
+  handoff: { title: (from: string) => `Handed over by ${from}`, tried: 'Tried', worked: 'worked', failed: 'did not work', trace: 'Technical trace', copy: (name: string) => `Copy ${name}`, copied: 'Copied', show: 'Show', hide: 'Hide', unfold: 'Show the handoff', fold: 'Fold the handoff' },
   context: {
     title: 'Consumer', identities: 'Identities', attributes: 'Known', history: 'History', noHistory: 'The first conversation.', noAttributes: 'Nothing known yet.', optedOut: 'Opted out', optedOutText: 'Said STOP on this channel: replies cannot be sent.',
     since: 'Since', language: 'Language', tags: 'Tags', skill: 'Skill', why: 'Why you', whyOther: (n: string) => `Why ${n}`, waited: (t: string) => `It had waited ${t}`, priority: (n: number) => `priority ${n}`,

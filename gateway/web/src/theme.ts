@@ -1,4 +1,4 @@
-import { Avatar, Badge, createTheme, type CSSVariablesResolver, Tooltip } from '@mantine/core'
+import { Avatar, Badge, createTheme, type CSSVariablesResolver, Modal, Tooltip } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -13,6 +13,7 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 600 } }),
     Avatar: Avatar.extend({ defaultProps: { color: 'initials' } }),
+    Modal: Modal.extend({ styles: { title: { fontWeight: 650, fontSize: 18 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),
   },
 })

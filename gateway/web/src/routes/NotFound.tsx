@@ -1,5 +1,5 @@
-import { Button, Center, Group, Stack, Text, Title } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Button, Center, Group, Loader, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
+import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { s } from '../strings'
 import { Logo } from '../ui/Logo'
@@ -25,10 +25,20 @@ export function NotFound() {
 }
 
 /** PageFailed stands in for a page that threw while drawing. */
-export function PageFailed({ error, reset }: { error: unknown; reset: () => void }) {
+export function PageFailed({ error }: { error: unknown }) {
+  const router = useRouter()
   return (
     <Center component="main" mih="100%" p="lg">
-      <ErrorAlert title={s.errors.page} error={error} retry={reset} />
+      <ErrorAlert title={s.errors.page} error={error} retry={() => void router.invalidate()} />
+    </Center>
+  )
+}
+
+export function PagePending() {
+  return (
+    <Center component="main" mih="100%">
+      <VisuallyHidden component="h1">{s.product}</VisuallyHidden>
+      <Loader />
     </Center>
   )
 }

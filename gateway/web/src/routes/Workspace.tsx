@@ -1,12 +1,11 @@
-import { Center, Loader, Modal, Text } from '@mantine/core'
+import { Modal, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router'
+import { Outlet, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { Failure, listQuery, onSessionEnded, queries, sessionQuery } from '../api'
+import { listQuery, onSessionEnded, queries, sessionQuery } from '../api'
 import { follow, unfollow } from '../live/sync'
 import { s } from '../strings'
 import { ConnectionBar } from '../ui/ConnectionBar'
-import { ErrorAlert } from '../ui/parts'
 import { Rail } from '../ui/Rail'
 import { ShortcutsDialog } from '../ui/ShortcutsDialog'
 import { SignInForm } from '../ui/SignInForm'
@@ -22,7 +21,6 @@ export function Workspace() {
     enabled: session.isSuccess,
     staleTime: Infinity,
   })
-  const href = useLocation({ select: (l) => l.href })
   const { conversation } = useParams({ strict: false })
   const [expired, setExpired] = useState(false)
   const [keysOpen, setKeysOpen] = useState(false)
@@ -37,15 +35,7 @@ export function Workspace() {
   useEffect(() => unfollow, [])
   useKeys({ '?': () => setKeysOpen(true) })
 
-  if (session.error && !session.data) {
-    if (session.error instanceof Failure && session.error.code === 'unauthenticated')
-      return <Navigate to="/sign-in" search={{ next: href }} replace />
-    return (
-      <Center component="main" h="100%"><ErrorAlert title={s.errors.page} error={session.error} retry={() => void session.refetch()} /></Center>
-    )
-  }
-  if (!session.data) return <Center h="100%" component="main"><Loader aria-label={s.shell.inbox} /></Center>
-
+  if (!session.data) return null // the route loads it before this is drawn
   return (
     <div className={classes.frame} data-reading={conversation ? true : undefined}>
       <div className={classes.bars}><ConnectionBar /></div>

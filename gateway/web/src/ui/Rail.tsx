@@ -1,4 +1,4 @@
-import { Avatar, Group, Indicator, Menu, SegmentedControl, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Avatar, Group, Indicator, Menu, SegmentedControl, Text, Tooltip, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconInbox, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -52,8 +52,9 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
       <div className={classes.spread} />
       <Menu position="right-end" width={272} withArrow shadow="md" keepMounted={false}>
         <Menu.Target>
-          <UnstyledButton className={classes.account} aria-label={s.shell.account(user.name)}>
-            <Avatar name={user.name} size={40} />
+          <UnstyledButton className={classes.account}>
+            <Avatar name={user.name} size={40} aria-hidden />
+            <VisuallyHidden>{s.shell.account(user.name)}</VisuallyHidden>
             <span className={classes.dot}><PresenceDot presence={user.presence} /></span>
           </UnstyledButton>
         </Menu.Target>

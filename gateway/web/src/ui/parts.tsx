@@ -1,13 +1,13 @@
 import { Alert, Anchor, Button, EmptyState, Kbd, Text, Tooltip } from '@mantine/core'
 import {
-  IconAlertTriangle, IconBrandWhatsapp, IconDeviceMobileMessage, IconMail, IconMessageCircle, IconMessage2, type Icon as TablerIcon,
+  IconAlertTriangle, IconBrandWhatsapp, IconDeviceMobile, IconMail, IconMessageCircle, IconMessage2, type Icon as TablerIcon,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Failure, messageOf } from '../api'
 import { s } from '../strings'
 
 const icons: Record<string, TablerIcon> = {
-  twilio: IconDeviceMobileMessage, webchat: IconMessageCircle, whatsapp: IconBrandWhatsapp, email: IconMail,
+  twilio: IconDeviceMobile, webchat: IconMessageCircle, whatsapp: IconBrandWhatsapp, email: IconMail,
 }
 
 export const channelName = (kind: string) => s.channels[kind] ?? kind

@@ -33,7 +33,7 @@ function Form({ conversation: c, onClose }: Omit<Props, 'opened'>) {
     }}>
       <Stack gap="md">
         {skills.isPending ? <Skeleton h={34} /> : outcomes.length > 0 ? (
-          <Input.Wrapper label={s.closing.outcome} error={problem} labelElement="div">
+          <Input.Wrapper label={s.closing.outcome} error={problem} labelElement="div" labelProps={{ mb: 8 }}>
             <Chip.Group value={outcome} onChange={(v) => setOutcome(v)}>
               <div className={classes.outcomes} role="radiogroup" aria-label={s.closing.outcome}>
                 {outcomes.map((o, i) => <Chip key={o} value={o} data-autofocus={i === 0 || undefined}>{o}</Chip>)}

@@ -46,7 +46,7 @@ export function Context({ detail, me, onLeave }: Props) {
         <Section title={s.context.tags}><Group gap={6}>{c.tags.map((t) => <Badge key={t} variant="light" color="gray">{t}</Badge>)}</Group></Section>
       )}
       <Section title={s.context.attributes}>
-        {known.length === 0 ? <Text size="sm" c="dimmed">{s.context.noAttributes}</Text> : known.map(([k, v]) => <Pair key={k} name={k} value={v} />)}
+        {known.length === 0 ? <Text size="sm" c="dimmed">{s.context.noAttributes}</Text> : known.map(([k, v]) => <Pair key={k} name={k.replaceAll('_', ' ')} value={v} />)}
       </Section>
       {c.state === 'closed' && c.outcome && (
         <Section title={s.context.outcome}>
@@ -74,7 +74,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function Pair({ name, value }: { name: string; value: string }) {
   return (
     <Group gap={8} wrap="nowrap" align="flex-start">
-      <Text size="sm" c="dimmed" w={92} flex="none" style={{ overflowWrap: 'anywhere' }}>{name}</Text>
+      <Text size="sm" c="dimmed" w={104} flex="none" style={{ overflowWrap: 'anywhere' }}>{name}</Text>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{value}</Text>
     </Group>
   )

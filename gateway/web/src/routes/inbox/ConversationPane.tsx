@@ -52,7 +52,7 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
     return (
       <main className={classes.pane} data-empty>
         {missing ? (
-          <Nothing icon={<IconMoodEmpty />} title={s.conversation.missing} text={s.conversation.missingText}>
+          <Nothing icon={<IconMoodEmpty stroke={1.5} />} title={s.conversation.missing} text={s.conversation.missingText}>
             <Button size="xs" variant="default" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} {...props} />}>{s.conversation.back}</Button>
           </Nothing>
         ) : <ErrorAlert title={s.errors.conversation} error={query.error} retry={() => void query.refetch()} />}

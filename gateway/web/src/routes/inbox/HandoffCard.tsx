@@ -1,14 +1,18 @@
-import { ActionIcon, Badge, Button, CopyButton, Group, Text, Tooltip } from '@mantine/core'
-import { IconCheck, IconCopy, IconRobot, IconX } from '@tabler/icons-react'
+import { ActionIcon, Badge, Button, Collapse, CopyButton, Group, Text, Tooltip } from '@mantine/core'
+import { IconCheck, IconChevronDown, IconChevronUp, IconCopy, IconRobot, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Handoff } from '../../api'
 import { s } from '../../strings'
 import { Time } from '../../ui/time'
 import classes from './Transcript.module.css'
 
+const roomy = 760 // px; on a lower screen the card folds once somebody has answered
+
 /** HandoffCard is what the agent must know before reading on: from whom, why, the facts, what was tried. */
-export function HandoffCard({ handoff: h }: { handoff: Handoff }) {
+export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answered: boolean }) {
   const [trace, setTrace] = useState(false)
+  const [chosen, setChosen] = useState<boolean>()
+  const open = chosen ?? (!answered || window.innerHeight >= roomy)
   return (
     <section className={classes.handoff} aria-label={s.handoff.title(h.from)}>
       <Group gap={8}>
@@ -16,7 +20,11 @@ export function HandoffCard({ handoff: h }: { handoff: Handoff }) {
         <Text component="h3" fw={650} fz={15} m={0}>{s.handoff.title(h.from)}</Text>
         <Badge variant="light" color="orange">{h.reason}</Badge>
         <Text size="xs" c="dimmed" ml="auto"><Time at={h.at} /></Text>
+        <ActionIcon variant="subtle" color="gray" size={26} aria-expanded={open} aria-label={open ? s.handoff.fold : s.handoff.unfold} onClick={() => setChosen(!open)}>
+          {open ? <IconChevronUp size={17} /> : <IconChevronDown size={17} />}
+        </ActionIcon>
       </Group>
+      <Collapse expanded={open}>
       {h.summary && <Text fz={14.5} mt={6} style={{ whiteSpace: 'pre-wrap' }}>{h.summary}</Text>}
       {h.facts.length > 0 && (
         <Group gap={6} mt={8}>
@@ -56,6 +64,7 @@ export function HandoffCard({ handoff: h }: { handoff: Handoff }) {
           {trace && <pre className={classes.trace} tabIndex={0}>{h.trace}</pre>}
         </>
       )}
+      </Collapse>
     </section>
   )
 }

@@ -31,7 +31,7 @@ export function Inbox() {
         <ConversationPane key={conversation} id={conversation} session={session} view={view} />
       ) : (
         <main className={classes.pane} data-empty>
-          <Nothing icon={<IconMessages />} title={s.conversation.pick} text={s.conversation.pickText} />
+          <Nothing icon={<IconMessages stroke={1.5} />} title={s.conversation.pick} text={s.conversation.pickText} />
         </main>
       )}
     </div>

@@ -175,13 +175,13 @@ function RowSkeletons() {
 
 function Empty({ view, q, waiting, session, go }: { view: View; q: string; waiting: number; session: Session; go: (v: View) => void }) {
   const presence = usePresence()
-  if (q) return <Nothing icon={<IconSearch />} title={s.list.noMatch} text={s.list.noMatchText(q)}><Button size="xs" variant="default" onClick={() => go(view)}>{s.list.clear}</Button></Nothing>
-  if (view === 'all') return <Nothing icon={<IconInbox />} title={s.list.emptyAll} text={s.list.emptyAllText} />
-  if (view === 'queue') return <Nothing icon={<IconStack2 />} title={s.list.emptyQueue} text={s.list.emptyQueueText}><Button size="xs" variant="default" onClick={() => go('mine')}>{s.list.seeMine}</Button></Nothing>
+  if (q) return <Nothing icon={<IconSearch stroke={1.5} />} title={s.list.noMatch} text={s.list.noMatchText(q)}><Button size="xs" variant="default" onClick={() => go(view)}>{s.list.clear}</Button></Nothing>
+  if (view === 'all') return <Nothing icon={<IconInbox stroke={1.5} />} title={s.list.emptyAll} text={s.list.emptyAllText} />
+  if (view === 'queue') return <Nothing icon={<IconStack2 stroke={1.5} />} title={s.list.emptyQueue} text={s.list.emptyQueueText}><Button size="xs" variant="default" onClick={() => go('mine')}>{s.list.seeMine}</Button></Nothing>
   if (session.user.presence !== 'online')
-    return <Nothing icon={<IconInbox />} title={s.list.emptyMine} text={s.list.emptyOffline}><Button size="xs" onClick={() => presence.mutate('online')}>{s.list.goOnline}</Button></Nothing>
+    return <Nothing icon={<IconInbox stroke={1.5} />} title={s.list.emptyMine} text={s.list.emptyOffline}><Button size="xs" onClick={() => presence.mutate('online')}>{s.list.goOnline}</Button></Nothing>
   return (
-    <Nothing icon={<IconInbox />} title={s.list.emptyMine} text={s.list.emptyMineText(waiting)}>
+    <Nothing icon={<IconInbox stroke={1.5} />} title={s.list.emptyMine} text={s.list.emptyMineText(waiting)}>
       {waiting > 0 && <Button size="xs" onClick={() => go('queue')}>{s.list.seeQueue}</Button>}
     </Nothing>
   )

@@ -89,8 +89,11 @@ export function Transcript({ id, thread, detail, me }: Props) {
     if (u) void send(u).catch(() => undefined)
   }
 
+  const handoff = detail?.handoff
+  const answered = handoff !== undefined && lines.some((l) => l.author === 'agent' && !l.note && l.conversation === id && l.at >= handoff.at)
   return (
     <>
+      {handoff && <HandoffCard handoff={handoff} answered={answered} />}
       <div className={classes.wrap}>
         <div className={classes.log} ref={box} role="log" aria-live="polite" aria-label={s.conversation.log} tabIndex={0} onScroll={onScroll}>
           <div className={classes.messages}>
@@ -101,7 +104,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
                 {older.problem ? `${older.problem} ${s.errors.retry}` : s.conversation.earlier}
               </Button>
             )}
-            <Lines lines={lines} id={id} detail={detail} me={me} picked={picked} retry={retry} />
+            <Lines lines={lines} detail={detail} me={me} picked={picked} retry={retry} />
           </div>
         </div>
         {below > 0 && (
@@ -115,15 +118,12 @@ export function Transcript({ id, thread, detail, me }: Props) {
   )
 }
 
-type LinesProps = { lines: Line[]; id: string; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void }
+type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void }
 
-function Lines({ lines, id, detail, me, picked, retry }: LinesProps) {
+function Lines({ lines, detail, me, picked, retry }: LinesProps) {
   const kinds = new Map([detail?.conversation, ...(detail?.history ?? [])].flatMap((c) => (c ? [[c.id, c.kind] as const] : [])))
-  const firstHere = lines.findIndex((l) => l.conversation === id)
-  const card = detail?.handoff && <HandoffCard handoff={detail.handoff} />
   return (
     <>
-      {firstHere < 0 && card}
       {lines.map((l, i) => {
         const prev = lines[i - 1]
         const next = lines[i + 1]
@@ -134,7 +134,6 @@ function Lines({ lines, id, detail, me, picked, retry }: LinesProps) {
             {newConversation ? (
               <div className={classes.day}>{s.conversation.divider(channelName(kinds.get(l.conversation) ?? ''), `${dayName(l.at)}, ${clockOf(l.at)}`)}</div>
             ) : newDay ? <div className={classes.day}>{dayName(l.at)}</div> : null}
-            {i === firstHere && card}
             <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} retry={retry} />
           </Fragment>
         )
