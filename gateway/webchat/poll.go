@@ -1,0 +1,77 @@
+package webchat
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"parley/engine"
+	"parley/engine/live"
+)
+
+const mostWait = 30 // seconds
+
+type batchView struct {
+	Frames []any  `json:"frames"`
+	Cursor string `json:"cursor"`
+}
+
+// errEnough ends following: the long poll has something to answer.
+var errEnough = errors.New("enough")
+
+// events is the long poll: it answers with the frames after the cursor as soon
+// as there are any, or with none after the wait.
+func (s *Server) events(c echo.Context, v visit) error {
+	wait := 0
+	if raw := c.QueryParam("wait"); raw != "" {
+		var err error
+		if wait, err = strconv.Atoi(raw); err != nil || wait < 0 || wait > mostWait {
+			return engine.FieldError("wait", "is not between 0 and %d", mostWait)
+		}
+	}
+	if err := s.sockets.enter(); err != nil {
+		return err
+	}
+	defer s.sockets.leave()
+	if !s.sockets.join(v.address) {
+		return allow(c, s.pace.full, "This chat is open in too many tabs.")
+	}
+	defer s.sockets.part(v.address)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), time.Duration(wait)*time.Second)
+	defer cancel()
+	defer context.AfterFunc(s.closing, cancel)()
+	out := batchView{Frames: []any{}}
+	f := &follower{s: s, v: v, emit: func(frame any) error {
+		out.Frames = append(out.Frames, frame)
+		return nil
+	}}
+	// What is there already is read even when there is no time to wait.
+	err := f.start(c.Request().Context(), c.QueryParam("after"))
+	if err == nil {
+		_, err = f.replay(c.Request().Context())
+	}
+	if err != nil {
+		return err
+	}
+	if len(out.Frames) == 0 && ctx.Err() == nil {
+		f.emit = func(frame any) error {
+			out.Frames = append(out.Frames, frame)
+			return errEnough
+		}
+		if err := f.follow(ctx, nil); !polled(err) && ctx.Err() == nil {
+			return err
+		}
+	}
+	out.Cursor = f.cursor.String()
+	return c.JSON(http.StatusOK, out)
+}
+
+// polled says whether a long poll that ended so has an answer; in the other
+// cases the client asks again from its cursor, too.
+func polled(err error) bool {
+	return errors.Is(err, errEnough) || errors.Is(err, live.ErrSlow) || errors.Is(err, live.ErrStopped)
+}

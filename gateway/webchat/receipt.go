@@ -1,0 +1,124 @@
+package webchat
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"parley/engine"
+	"parley/engine/transcript"
+)
+
+const maxReceipts = 50 // message ids in one report
+
+func checkReceipts(delivered, read []string) error {
+	if len(delivered)+len(read) > maxReceipts {
+		return engine.FieldError("read", "and delivered name more than %d messages", maxReceipts)
+	}
+	return nil
+}
+
+// postReceipts notes what has reached the visitor's screen.
+func (s *Server) postReceipts(c echo.Context, v visit) error {
+	var in struct {
+		Delivered []string `json:"delivered"`
+		Read      []string `json:"read"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := checkReceipts(in.Delivered, in.Read); err != nil {
+		return err
+	}
+	if err := s.receipts(c.Request().Context(), v, in.Delivered, in.Read); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// receipts advances the states of messages to the visitor, in one transaction.
+// What is not theirs, or not new, changes nothing.
+func (s *Server) receipts(ctx context.Context, v visit, delivered, read []string) error {
+	if len(delivered)+len(read) == 0 {
+		return nil
+	}
+	changed := false
+	err := s.Store.Update(ctx, func(tx engine.Tx) error {
+		changed = false
+		consumer, err := consumerOf(tx, v)
+		if err != nil || consumer == "" {
+			return err
+		}
+		for i, id := range append(delivered[:len(delivered):len(delivered)], read...) {
+			to := engine.Delivered
+			if i >= len(delivered) {
+				to = engine.Read
+			}
+			moved, err := s.advance(tx, v.ch.Brand, consumer, id, to)
+			if err != nil {
+				return err
+			}
+			changed = changed || moved
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("webchat: receipts: %w", err)
+	}
+	if changed {
+		s.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
+	}
+	return nil
+}
+
+func (s *Server) advance(tx engine.Tx, brand, consumer, id string, to engine.DeliveryState) (bool, error) {
+	m, err := tx.Messages().Get(brand, id)
+	if engine.CodeOf(err) == engine.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	state := m.State.Advance(to)
+	if m.Consumer != consumer || m.Author == engine.AuthorConsumer || m.Note || state == m.State {
+		return false, nil
+	}
+	if err := tx.Messages().SetState(brand, id, state, ""); err != nil {
+		return false, err
+	}
+	conv := engine.Conversation{ID: m.Conversation, Brand: brand}
+	return true, transcript.Log(tx, s.Clock(), conv, engine.EventStatus, "consumer", engine.StatusData{Message: id, State: state})
+}
+
+// postTyping tells the agents that the visitor types.
+func (s *Server) postTyping(c echo.Context, v visit) error {
+	var in struct {
+		On bool `json:"on"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.typing(c.Request().Context(), v, in.On); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// typing passes on that the visitor types; nobody looks on before the first message.
+func (s *Server) typing(ctx context.Context, v visit, on bool) error {
+	var conv engine.Conversation
+	err := s.view(ctx, func(tx engine.Tx) (err error) {
+		conv, err = tx.Conversations().OpenByAddress(v.ch.ID, v.address)
+		return err
+	})
+	if engine.CodeOf(err) == engine.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.Bus.Publish(engine.Typing(engine.ConversationRef{Brand: conv.Brand, ID: conv.ID}, engine.AuthorConsumer, "", "", on))
+	return nil
+}

@@ -1,0 +1,80 @@
+package webchat
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+type brandView struct {
+	Name    string `json:"name"`
+	Color   string `json:"color,omitempty"`
+	BotName string `json:"bot_name,omitempty"`
+}
+
+type sessionView struct {
+	Token     string    `json:"token"`
+	ExpiresAt int64     `json:"expires_at"`
+	Visitor   string    `json:"visitor"`
+	Brand     brandView `json:"brand"`
+	Languages []string  `json:"languages"`
+}
+
+// session exchanges a token for a fresh one, or makes a new visitor for who
+// has none that could be exchanged.
+func (s *Server) session(c echo.Context) error {
+	var in struct {
+		Token    string `json:"token"`
+		Language string `json:"language"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	p := placeOf(c)
+	who, err := s.tokens.renewable(p.ch.ID, in.Token)
+	wait := s.rates.other.take
+	key := who.address
+	if in.Token == "" || err != nil {
+		who = newVisitor()
+		wait, key = s.rates.sessions.take, network(c.RealIP())
+	}
+	if err := allow(c, wait(key), "Too many chats were started from here. Try again in a moment."); err != nil {
+		return err
+	}
+	b := p.entry.Brand
+	if lang := spoken(in.Language, b.Settings.Languages); lang != "" {
+		who.language = lang
+	}
+	token, until, err := s.tokens.sign(p.ch.ID, who)
+	if err != nil {
+		return err
+	}
+	languages := b.Settings.Languages
+	if languages == nil {
+		languages = []string{}
+	}
+	return c.JSON(http.StatusOK, sessionView{
+		Token: token, ExpiresAt: until.UnixMilli(), Visitor: who.address, Languages: languages,
+		Brand: brandView{b.Name, b.Settings.Color, b.Settings.BotName},
+	})
+}
+
+// spoken is the brand's language that serves who wants this one: the same tag,
+// else the same language ("de" for "de-AT"); "" when the brand speaks none such.
+func spoken(want string, languages []string) string {
+	base := func(tag string) string {
+		b, _, _ := strings.Cut(tag, "-")
+		return strings.ToLower(b)
+	}
+	best := ""
+	for _, l := range languages {
+		if strings.EqualFold(l, want) {
+			return l
+		}
+		if best == "" && want != "" && base(l) == base(want) {
+			best = l
+		}
+	}
+	return best
+}

@@ -1,0 +1,99 @@
+package webchat
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"parley/engine"
+)
+
+const (
+	tokenTTL  = 24 * time.Hour
+	renewTTL  = 30 * 24 * time.Hour // after the end
+	issuer    = "parley"
+	maxToken  = 2048 // bytes
+	idBytes   = 16
+	addressOf = "v_" // begins every visitor's address
+)
+
+// visitor is who a token was made for.
+type visitor struct {
+	address  string // "v_" and 32 hex digits
+	language string // one of the brand's, "" when unknown
+	expires  time.Time
+}
+
+// newVisitor makes a visitor whom nobody can guess.
+func newVisitor() visitor {
+	id := make([]byte, idBytes)
+	_, _ = rand.Read(id) // never fails
+	return visitor{address: addressOf + hex.EncodeToString(id)}
+}
+
+var addressForm = regexp.MustCompile(`^v_[0-9a-f]{32}$`)
+
+// tokens makes and checks visitors' tokens: JWT, HS256 and nothing else.
+type tokens struct {
+	key   []byte
+	clock engine.Clock
+	newID engine.NewID
+}
+
+type claims struct {
+	Language string `json:"lang,omitempty"`
+	jwt.RegisteredClaims
+}
+
+// sign makes a token for the channel, and says until when it is valid.
+func (t tokens) sign(channel string, v visitor) (string, time.Time, error) {
+	now := t.clock()
+	until := now.Add(tokenTTL)
+	raw, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{v.language, jwt.RegisteredClaims{
+		ID: t.newID(), Issuer: issuer, Audience: jwt.ClaimStrings{channel}, Subject: v.address,
+		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(until),
+	}}).SignedString(t.key)
+	return raw, until, err
+}
+
+// verify gives the token's visitor, Unauthenticated when it is not valid here and now.
+func (t tokens) verify(channel, raw string) (visitor, error) {
+	return t.parse(channel, raw, 0)
+}
+
+// renewable gives the visitor of a token that may still be exchanged.
+func (t tokens) renewable(channel, raw string) (visitor, error) {
+	return t.parse(channel, raw, renewTTL)
+}
+
+func (t tokens) parse(channel, raw string, leeway time.Duration) (visitor, error) {
+	refused := engine.Errorf(engine.Unauthenticated, "The chat session has ended. Start a new one.")
+	if len(raw) > maxToken {
+		return visitor{}, refused
+	}
+	var c claims
+	_, err := jwt.ParseWithClaims(raw, &c, func(*jwt.Token) (any, error) { return t.key, nil },
+		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer), jwt.WithAudience(channel),
+		jwt.WithExpirationRequired(), jwt.WithLeeway(leeway), jwt.WithTimeFunc(t.clock), jwt.WithStrictDecoding())
+	if err != nil {
+		return visitor{}, refused.Because(err)
+	}
+	if !addressForm.MatchString(c.Subject) {
+		return visitor{}, refused
+	}
+	return visitor{c.Subject, c.Language, c.ExpiresAt.Time}, nil
+}
+
+// bearer is the token of the request, "" for none.
+func bearer(r *http.Request) string {
+	scheme, raw, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(raw)
+}
