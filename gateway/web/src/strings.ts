@@ -42,7 +42,7 @@ export const s = {
     reference: (id: string) => `Reference ${id}`,
   },
   shell: {
-    nav: 'Main', inbox: 'Inbox', skip: 'Skip to the conversation', account: (name: string) => `${name}: status and settings`, keys: 'Keyboard shortcuts',
+    nav: 'Main', inbox: 'Inbox', account: (name: string) => `${name}: status and settings`, keys: 'Keyboard shortcuts',
     signOut: 'Sign out', theme: 'Colours', light: 'Light', dark: 'Dark', system: 'System', status: 'Your status',
     load: (load: string, slots: string) => `${load} / ${slots}`, loadLong: (load: string, slots: string) => `${load} of ${slots} places in use`,
     reconnecting: 'Reconnecting — your text is kept', caughtUp: (n: number) => (n > 0 ? `Caught up, ${n} new` : 'Caught up'),
@@ -65,7 +65,7 @@ export const s = {
   },
   offer: { title: 'New for you', accept: 'Accept', decline: 'Decline', left: (t: string) => `${t} left`, over: 'The offer has ended', aria: (name: string) => `Offer: ${name}` },
   conversation: {
-    pick: 'Pick a conversation', pickText: 'Choose one on the left, or press J.', back: 'Back to the list', transfer: 'Transfer', close: 'Close', more: 'More actions', take: 'Take', takeOver: 'Take over',
+    label: 'Conversation', pick: 'Pick a conversation', pickText: 'Choose one on the left, or press J.', back: 'Back to the list', transfer: 'Transfer', close: 'Close', more: 'More actions', take: 'Take', takeOver: 'Take over',
     requeue: 'Back to the queue', returnToBot: 'Return to the bot', context: 'About the consumer', you: 'You', bot: 'Bot', queue: 'Waiting in the queue', closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
     missing: 'This conversation does not exist', missingText: 'It may belong to another brand, or the link was cut.',
     earlier: 'Show earlier messages', start: 'Start of the conversation', newBelow: (n: number) => `${n} new`, jump: 'To the newest message', log: 'Messages', typing: (name: string) => `${name} is typing…`,

@@ -32,6 +32,7 @@ export const variables: CSSVariablesResolver = () => ({
     ...each((c) => `color-mix(in srgb, var(--mantine-color-${c}-9), black 30%)`),
   },
   dark: {
+    '--mantine-color-text': 'var(--mantine-color-gray-2)',
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
     ...each((c) => `var(--mantine-color-${c}-2)`),

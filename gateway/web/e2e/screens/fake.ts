@@ -18,6 +18,11 @@ export class Fake {
   private socket?: WebSocketRoute
   private n = 100
 
+  constructor() {
+    const offer = this.find('c-offer').offer
+    if (offer) offer.expires_at = Date.now() + 42_000
+  }
+
   static async start(page: Page): Promise<Fake> {
     const fake = new Fake()
     await page.route('**/welcome.json', (r) => (fake.welcome ? r.fulfill({ json: fake.welcome }) : r.fulfill({ status: 404, body: '' })))

@@ -34,6 +34,20 @@ const screens: Record<string, Screen> = {
     await page.locator('body').press('?')
     await expect(page.getByText('Single-letter shortcuts')).toBeVisible()
   } },
+  account: { path: '/inbox/mine', ready: 'text=Priya Nair', act: async (page) => {
+    await page.getByRole('button', { name: /Ana Lima/ }).click()
+    await expect(page.getByRole('menuitemradio', { name: /Back soon/ })).toBeVisible()
+  } },
+  drawer: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('button', { name: 'About the consumer' }).click()
+    await expect(page.getByRole('dialog').getByText('Why you')).toBeVisible()
+  } },
+  guard: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', before: (f) => f.instead.set('POST /conversations/c-maya/messages', { status: 409, body: { code: 'conflict', message: 'Somebody else answered.', request_id: 'r', events: [] } }), act: async (page) => {
+    await page.getByRole('textbox', { name: /Reply/ }).fill('One moment, I look it up.')
+    await page.getByRole('textbox', { name: /Reply/ }).press('Control+Enter')
+    await expect(page.getByRole('button', { name: 'Send anyway' })).toBeVisible()
+  } },
   note: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
     await page.locator('body').press('n')
     await page.keyboard.type('Payout export is fixed, runs tonight.')
@@ -46,13 +60,14 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const settled = (page: Page) =>
   page.evaluate(async () => {
     await document.fonts.ready
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
     const ending = document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity)
     await Promise.all(ending.map((a) => a.finished.catch(() => undefined)))
   })
 
 for (const [size, viewport] of Object.entries(sizes)) {
   test.describe(size, () => {
-    test.use({ viewport, colorScheme: 'light' })
+    test.use({ viewport, colorScheme: 'light', hasTouch: size === 'phone' })
     for (const [name, screen] of Object.entries(screens)) {
       test(name, async ({ page }) => {
         const reports: string[] = []

@@ -88,7 +88,7 @@ function takeEvent(ev: Event) {
   }
   switch (ev.kind) {
     case 'opened': case 'owner': case 'closed': case 'offered': case 'offer_ended':
-      refreshSoon('list', `detail/${id}`, 'skills', 'agents')
+      refreshSoon('list', `detail/${id}`, 'skills', 'agents', 'session')
       break
     case 'updated': case 'consent':
       refreshSoon(`detail/${id}`)

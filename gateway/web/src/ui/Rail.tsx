@@ -1,6 +1,6 @@
-import { Avatar, Group, Indicator, Menu, SegmentedControl, Text, Tooltip, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
+import { Avatar, Group, Indicator, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconCheck, IconInbox, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconInbox, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, messageOf, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
@@ -68,21 +68,23 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
           </Group>
           <Menu.Divider />
           <Menu.Label>{s.shell.status}</Menu.Label>
-          {presences.map((p) => (
-            <Menu.Item
-              key={p} role="menuitemradio" aria-checked={p === user.presence} onClick={() => presence.mutate(p)}
-              leftSection={<PresenceDot presence={p} />} rightSection={p === user.presence ? <IconCheck size={16} aria-hidden /> : null}
-            >
-              <Text size="sm">{s.presence[p]}</Text>
-              <Text size="xs" c="dimmed">{s.presenceText[p]}</Text>
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup value={user.presence} onChange={(p) => presence.mutate(p as Presence)}>
+            {presences.map((p) => (
+              <Menu.RadioItem key={p} value={p} closeMenuOnClick>
+                <Group gap={10} wrap="nowrap">
+                  <PresenceDot presence={p} />
+                  <div><Text size="sm">{s.presence[p]}</Text><Text size="xs" c="dimmed">{s.presenceText[p]}</Text></div>
+                </Group>
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Label>{s.shell.theme}</Menu.Label>
-          <SegmentedControl
-            fullWidth size="xs" mx={4} mb={4} aria-label={s.shell.theme} value={colorScheme} onChange={(v) => setColorScheme(v as typeof colorScheme)}
-            data={[{ value: 'light', label: s.shell.light }, { value: 'dark', label: s.shell.dark }, { value: 'auto', label: s.shell.system }]}
-          />
+          <Menu.RadioGroup value={colorScheme} onChange={(v) => setColorScheme(v as typeof colorScheme)}>
+            <Menu.RadioItem value="light">{s.shell.light}</Menu.RadioItem>
+            <Menu.RadioItem value="dark">{s.shell.dark}</Menu.RadioItem>
+            <Menu.RadioItem value="auto">{s.shell.system}</Menu.RadioItem>
+          </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} onClick={showKeys}>{s.shell.keys}</Menu.Item>
           <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => signOut.mutate()}>{s.shell.signOut}</Menu.Item>

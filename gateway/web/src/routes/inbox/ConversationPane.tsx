@@ -50,22 +50,22 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
   if (query.error && !detail) {
     const missing = query.error instanceof Failure && query.error.code === 'not_found'
     return (
-      <main className={classes.pane} data-empty>
+      <section className={classes.pane} data-empty aria-label={s.conversation.label}>
         {missing ? (
           <Nothing icon={<IconMoodEmpty stroke={1.5} />} title={s.conversation.missing} text={s.conversation.missingText}>
             <Button size="xs" variant="default" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} {...props} />}>{s.conversation.back}</Button>
           </Nothing>
         ) : <ErrorAlert title={s.errors.conversation} error={query.error} retry={() => void query.refetch()} />}
-      </main>
+      </section>
     )
   }
   return (
     <div className={classes.pane}>
-      <main className={classes.conversation} id="conversation">
+      <section className={classes.conversation} aria-label={s.conversation.label}>
         {c && role ? <Header conversation={c} role={role} view={view} open={setDialog} take={() => take.mutate({ id, rev: c.rev })} taking={take.isPending} /> : <HeaderSkeleton />}
         <Transcript id={id} thread={thread} detail={detail} me={session.user.id} />
         {c && role && <Composer conversation={c} detail={detail} role={role} session={session} thread={thread} focusMode={focusMode} />}
-      </main>
+      </section>
       <aside className={classes.context} aria-label={s.context.title}>
         {detail ? <Context detail={detail} me={session.user.id} view={view} /> : <ContextSkeleton />}
       </aside>

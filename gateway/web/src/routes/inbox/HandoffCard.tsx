@@ -6,13 +6,14 @@ import { s } from '../../strings'
 import { Time } from '../../ui/time'
 import classes from './Transcript.module.css'
 
-const roomy = 760 // px; on a lower screen the card folds once somebody has answered
+// On a smaller screen the card folds once somebody has answered.
+const roomy = () => window.innerHeight >= 760 && window.innerWidth >= 800
 
 /** HandoffCard is what the agent must know before reading on: from whom, why, the facts, what was tried. */
 export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answered: boolean }) {
   const [trace, setTrace] = useState(false)
   const [chosen, setChosen] = useState<boolean>()
-  const open = chosen ?? (!answered || window.innerHeight >= roomy)
+  const open = chosen ?? (!answered || roomy())
   return (
     <section className={classes.handoff} aria-label={s.handoff.title(h.from)}>
       <Group gap={8}>

@@ -13,7 +13,7 @@ type Props = { conversation: Conversation; role: Role; view: View; open: (d: Dia
 
 function OwnerBadge({ conversation: c, mine }: { conversation: Conversation; mine: boolean }) {
   if (c.state === 'closed') return <Badge variant="light" color="gray">{c.outcome ? s.conversation.closedAs(c.outcome) : s.conversation.closed}</Badge>
-  if (mine) return <Badge variant="light" color="indigo">{s.conversation.you}</Badge>
+  if (mine) return <Badge variant="light" color="indigo" flex="none">{s.conversation.you}</Badge>
   if (c.owner === 'agent') return <Badge variant="light" color="grape">{c.agent?.name}</Badge>
   if (c.owner === 'queue') return <Badge variant="light" color="orange">{s.conversation.queue}</Badge>
   return <Badge variant="light" color="teal">{s.conversation.bot}</Badge>
@@ -29,7 +29,7 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
         className={classes.back} variant="subtle" color="gray" size="lg" aria-label={s.conversation.back}
         renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} search={(old) => old} {...props} />}
       ><IconArrowLeft size={20} /></ActionIcon>
-      <Avatar name={c.consumer.name} size={38} />
+      <Avatar className={classes.wide} name={c.consumer.name} size={38} />
       <div style={{ minWidth: 0, flex: 1 }}>
         <Group gap={8} wrap="nowrap">
           <Text component="h2" fw={650} fz={16} truncate m={0}>{c.consumer.name}</Text>
@@ -49,8 +49,9 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
               <Button className={classes.wide} variant="default" leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => open('transfer')}>{s.conversation.transfer}</Button>
             </Tooltip>
             <Tooltip label={<>{s.conversation.close} <Keys combo="E" /></>}>
-              <Button leftSection={<IconCheck size={16} aria-hidden />} onClick={() => open('close')}>{s.conversation.close}</Button>
+              <Button className={classes.wide} leftSection={<IconCheck size={16} aria-hidden />} onClick={() => open('close')}>{s.conversation.close}</Button>
             </Tooltip>
+            <ActionIcon className={classes.narrow} size={36} aria-label={s.conversation.close} onClick={() => open('close')}><IconCheck size={20} /></ActionIcon>
             <Menu position="bottom-end" shadow="md" width={220} keepMounted={false}>
               <Menu.Target>
                 <ActionIcon variant="default" size={36} aria-label={s.conversation.more}><IconDots size={18} /></ActionIcon>

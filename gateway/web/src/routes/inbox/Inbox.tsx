@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { IconMessages } from '@tabler/icons-react'
@@ -25,15 +26,16 @@ export function Inbox() {
 
   if (!session) return null
   return (
-    <div className={classes.inbox} data-reading={conversation ? true : undefined}>
+    <main className={classes.inbox} data-reading={conversation ? true : undefined}>
+      <VisuallyHidden component="h1">{s.shell.inbox}</VisuallyHidden>
       <List session={session} view={view} state={state} q={q} current={conversation} />
       {conversation ? (
         <ConversationPane key={conversation} id={conversation} session={session} view={view} />
       ) : (
-        <main className={classes.pane} data-empty>
+        <section className={classes.pane} data-empty aria-label={s.conversation.label}>
           <Nothing icon={<IconMessages stroke={1.5} />} title={s.conversation.pick} text={s.conversation.pickText} />
-        </main>
+        </section>
       )}
-    </div>
+    </main>
   )
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, CloseButton, Group, Kbd, SegmentedControl, Skeleton, TextInput, Title, VisuallyHidden } from '@mantine/core'
+import { Badge, Button, CloseButton, Group, Kbd, SegmentedControl, Skeleton, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowUp, IconInbox, IconSearch, IconStack2 } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -41,7 +41,11 @@ export function List({ session, view, state, q, current }: Props) {
   const me = session.user.id
   const query = useInfiniteQuery(listQuery(view, state, q))
   const pushed = useStore(countsStore)
-  const counts = pushed ?? query.data?.pages[0]?.counts
+  const paged = query.data?.pages[0]?.counts
+  useEffect(() => {
+    if (paged) countsStore.set(paged)
+  }, [paged])
+  const counts = pushed ?? paged
   const area = useRef<HTMLDivElement>(null)
   const drafts = useStore(draftsStore)
   const marks = useStore(unreadStore)
@@ -74,7 +78,7 @@ export function List({ session, view, state, q, current }: Props) {
     <section className={classes.listPane} aria-label={s.list.label}>
       <div className={classes.listHead}>
         <Group justify="space-between" wrap="nowrap">
-          <Title order={1} fz={20} lts="-0.01em">{s.shell.inbox}</Title>
+          <Text fw={650} fz={20} lts="-0.01em" aria-hidden>{s.shell.inbox}</Text>
           <Badge variant="light" size="lg" title={s.shell.loadLong(String(session.user.load), String(session.user.slots))}>{loadText(session.user.load, session.user.slots)}</Badge>
         </Group>
         <TextInput
@@ -113,7 +117,7 @@ export function List({ session, view, state, q, current }: Props) {
           {shown?.map(({ item, gone }) => (
             <Row
               key={item.id} conversation={item} view={view} search={linkSearch} current={item.id === current} gone={gone} me={me}
-              unread={item.id === current ? 0 : countUnread(marks, item)} draft={item.id === current ? undefined : drafts[item.id]?.reply}
+              unread={item.id === current || (item.owner !== 'queue' && item.agent?.id !== me) ? 0 : countUnread(marks, item)} draft={item.id === current ? undefined : drafts[item.id]?.reply}
             />
           ))}
         </ul>
