@@ -13,6 +13,11 @@ import (
 // wants before anybody with its skill may take it.
 const AgentPatience = 2 * time.Hour
 
+// AvoidPause is how long an agent on a conversation's avoid list does not get
+// it back although nobody else is there, counted from when it began to wait and
+// from the agent's last assignment: what was just turned down must not bounce.
+const AvoidPause = time.Minute
+
 // maxSkipped bounds the agents named in MatchReasons.Skipped.
 const maxSkipped = 20
 
@@ -67,7 +72,8 @@ type Assignment struct {
 //     agent's skills are, until the agent turned it down, is no longer in the
 //     snapshot, or AgentPatience is over; then its skill decides.
 //   - Agents on the avoid list are passed over as long as anybody else with the
-//     skill is available; when they are the only ones there, they may get it again.
+//     skill is available; when they are the only ones there, each may get it
+//     again after AvoidPause.
 //   - The first conversation of a skill that is too heavy for the room left
 //     keeps one agent free of anything behind it, so that lighter conversations
 //     cannot starve it.
@@ -100,8 +106,9 @@ type matcher struct {
 
 type candidate struct {
 	Agent
-	share float64 // Load / Slots
-	held  bool    // kept free for something heavier
+	share float64   // Load / Slots
+	last  time.Time // assignment before this Match
+	held  bool      // kept free for something heavier
 }
 
 func (c *candidate) fits(weight float64) bool { return fits(c.Load, weight, c.Slots) }
@@ -129,7 +136,7 @@ func newMatcher(s Snapshot) *matcher {
 		m.skills[sk.ID] = sk
 	}
 	for _, a := range s.Agents {
-		c := candidate{Agent: a}
+		c := candidate{Agent: a, last: a.AssignedAt}
 		if a.Slots > 0 {
 			c.share = a.Load / a.Slots
 		} else {
@@ -195,7 +202,7 @@ func (m *matcher) place(e *engine.QueueEntry) (Assignment, bool) {
 	avoid := m.avoided(e, p)
 	best, second := m.rank(p, avoid, need)
 	if best < 0 {
-		if avoid == nil || !m.roomFor(p, need) {
+		if len(avoid) == 0 || !m.roomFor(p, need) {
 			m.hold(p, avoid, need)
 		}
 		return Assignment{}, false
@@ -230,8 +237,8 @@ func (m *matcher) pool(skill string) (via string, p *pool) {
 	return "", nil
 }
 
-// avoided gives the indexes of present agents to pass over; nil when none, or
-// when they are all there is.
+// avoided gives the indexes of present agents to pass over: those to avoid,
+// or, when they are all there is, those of them who had it a moment ago.
 func (m *matcher) avoided(e *engine.QueueEntry, p *pool) []int {
 	var out []int
 	for _, id := range e.Avoid {
@@ -243,10 +250,13 @@ func (m *matcher) avoided(e *engine.QueueEntry, p *pool) []int {
 			out = append(out, i)
 		}
 	}
-	if len(out) == len(p.present) {
-		return nil
+	if len(out) < len(p.present) {
+		return out
 	}
-	return out
+	if m.now.Sub(e.EnteredAt) < AvoidPause {
+		return out
+	}
+	return slices.DeleteFunc(out, func(i int) bool { return m.now.Sub(m.agents[i].last) >= AvoidPause })
 }
 
 // rank finds the best and the second-best agent with room; -1 when there is none.

@@ -107,9 +107,10 @@ func (m model) eligible(e engine.QueueEntry) map[string]bool {
 			others++
 		}
 	}
-	if others > 0 {
-		for _, id := range e.Avoid {
-			delete(out, id)
+	for _, a := range m.s.Agents {
+		rested := m.s.Now.Sub(e.EnteredAt) >= time.Minute && m.s.Now.Sub(a.AssignedAt) >= time.Minute
+		if slices.Contains(e.Avoid, a.ID) && (others > 0 || !rested) {
+			delete(out, a.ID)
 		}
 	}
 	return out

@@ -148,6 +148,25 @@ func TestMatch(t *testing.T) {
 			want: []string{"c1>ana"},
 		},
 		{
+			name: "but not at once: it has waited less than a minute, or the agent had something less than a minute ago",
+			snap: routing.Snapshot{
+				Waiting: []engine.QueueEntry{
+					avoiding(waiting("c1", "care", 5, 0), "ana"), avoiding(waiting("c2", "care", 5, 9), "bo"),
+					avoiding(waiting("c3", "sales", 5, 9), "bo", "cy"),
+				},
+				Agents: []routing.Agent{agent("ana", 0, 9, 9, "care"), agent("bo", 0, 9, 0, "sales"), agent("cy", 0, 9, 1, "sales")},
+			},
+			want: []string{"c2>ana", "c3>cy"},
+		},
+		{
+			name: "something else in the same round does not make it wait longer",
+			snap: routing.Snapshot{
+				Waiting: []engine.QueueEntry{waiting("c1", "care", 1, 5), avoiding(waiting("c2", "care", 5, 5), "ana")},
+				Agents:  []routing.Agent{agent("ana", 0, 9, 9, "care")},
+			},
+			want: []string{"c1>ana", "c2>ana"},
+		},
+		{
 			name: "wanting one agent waits for him, with or without the skill",
 			snap: routing.Snapshot{
 				Waiting: []engine.QueueEntry{wanting(waiting("c1", "care", 5, 3), "full"), wanting(waiting("c2", "care", 5, 2), "cy"), wanting(waiting("c3", "care", 5, 1), "away")},

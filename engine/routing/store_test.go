@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -278,8 +279,12 @@ func TestOfferAcceptedDeclinedExpired(t *testing.T) {
 	if got := w.entry("c1").Avoid; !cmp.Equal(got, []string{"ana", "bo"}) {
 		t.Errorf("avoid is %v", got)
 	}
+	w.advance(routing.AvoidPause)
+	w.update(func(tx engine.Tx) error {
+		return errors.Join(tx.Users().Seen(brand, "ana", w.clock()), tx.Users().Seen(brand, "bo", w.clock()))
+	})
 	w.wake()
-	w.await(offeredTo("ana")) // both turned it down, ana is idle for longer
+	w.await(offeredTo("ana")) // both turned it down a minute ago, ana is idle for longer
 
 	w.update(func(tx engine.Tx) error {
 		c, err := tx.Conversations().Get(brand, "c1")
