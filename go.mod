@@ -2,6 +2,8 @@ module parley
 
 go 1.26.0
 
+ignore ./gateway/web/node_modules
+
 require (
 	github.com/coder/websocket v1.8.15
 	github.com/fsnotify/fsnotify v1.10.1

@@ -151,8 +151,14 @@ func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.Handof
 			Summary: h.Summary, Facts: h.Facts, Tried: h.Tried, Trace: trace,
 		},
 	}
-	if e.Handoff.Summary == "" && c.turn.Journal != nil {
-		e.Handoff.Summary = conv.Preview
+	if e.Handoff.Summary == "" {
+		first, err := tx.Messages().List(conv.Brand, conv.ID, 0, 1)
+		if err != nil {
+			return err
+		}
+		if len(first) > 0 && first[0].Content.Text != "" {
+			e.Handoff.Summary = "Wrote first: “" + first[0].Content.Text + "”"
+		}
 	}
 	if e.Handoff.Facts == nil {
 		for _, name := range slices.Sorted(maps.Keys(conv.Attributes)) {

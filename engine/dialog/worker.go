@@ -31,7 +31,7 @@ type Worker struct {
 const (
 	pollEvery  = time.Second
 	pollLimit  = 1024
-	shardQueue = 4096
+	shardQueue = 1024
 	// maxTurns bounds one visit, so that a busy conversation does not starve its shard.
 	maxTurns = 32
 	// maxTries bounds lost races in a row; the poll comes back later.
