@@ -156,8 +156,8 @@ func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.Handof
 		if err != nil {
 			return err
 		}
-		if len(first) > 0 && first[0].Content.Text != "" {
-			e.Handoff.Summary = "Wrote first: “" + first[0].Content.Text + "”"
+		if len(first) > 0 {
+			e.Handoff.Summary = "Wrote first: “" + transcript.Preview(first[0].Content) + "”"
 		}
 	}
 	if e.Handoff.Facts == nil {

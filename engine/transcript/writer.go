@@ -39,7 +39,11 @@ func (w Writer) Note(tx engine.Tx, now time.Time, conv *engine.Conversation, m e
 // The caller saves conv.
 func (w Writer) Outbound(tx engine.Tx, now time.Time, ch engine.Channel, conv *engine.Conversation, m engine.Message) (engine.Message, error) {
 	m.State = engine.Queued
-	return w.add(tx, now, conv, m, w.Render(ch, m.Content))
+	parts := w.Render(ch, m.Content)
+	if len(parts) == 0 { // a message without a send would stay queued for ever
+		parts = []engine.Content{m.Content}
+	}
+	return w.add(tx, now, conv, m, parts)
 }
 
 // System adds a sentence of the gateway in the consumer's language. The caller saves conv.
@@ -87,7 +91,7 @@ func note(conv *engine.Conversation, m engine.Message) {
 	if m.Note {
 		return
 	}
-	conv.Preview, conv.PreviewAuthor = preview(m.Content), m.Author
+	conv.Preview, conv.PreviewAuthor = Preview(m.Content), m.Author
 	switch m.Author {
 	case engine.AuthorConsumer:
 		if conv.WaitingSince.IsZero() {
@@ -101,7 +105,8 @@ func note(conv *engine.Conversation, m engine.Message) {
 	}
 }
 
-func preview(c engine.Content) string {
+// Preview is the start of what a message says, in one line of a list.
+func Preview(c engine.Content) string {
 	s := c.Text
 	switch {
 	case s != "":
