@@ -58,11 +58,11 @@ func (f *follower) replay(ctx context.Context) (more bool, err error) {
 		}
 		events, err = tx.Events().List(engine.EventFilter{After: f.cursor, Brand: f.v.ch.Brand, Consumer: f.consumer, Limit: replayPage})
 		for _, ev := range events {
-			var more facts
+			var fact facts
 			if err == nil {
-				more, err = lookUp(tx, ev)
+				fact, err = lookUp(tx, ev)
 			}
-			known = append(known, more)
+			known = append(known, fact)
 		}
 		return err
 	})

@@ -73,5 +73,5 @@ func (s *Server) events(c echo.Context, v visit) error {
 // polled says whether a long poll that ended so has an answer; in the other
 // cases the client asks again from its cursor, too.
 func polled(err error) bool {
-	return errors.Is(err, errEnough) || errors.Is(err, live.ErrSlow) || errors.Is(err, live.ErrStopped)
+	return errors.Is(err, errEnough) || errors.Is(err, live.ErrReset) || errors.Is(err, live.ErrSlow) || errors.Is(err, live.ErrStopped)
 }
