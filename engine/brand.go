@@ -1,6 +1,11 @@
 package engine
 
-import "time"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+)
 
 // Brand is a tenant. Everything else belongs to exactly one.
 type Brand struct {
@@ -84,8 +89,14 @@ type Channel struct {
 // JSON writes it in clear, because storage must keep it; API types never hold one.
 type Secret string
 
-func (Secret) String() string   { return "***" }
-func (Secret) GoString() string { return "***" }
+func (Secret) String() string { return "***" }
+
+// Format hides the secret from every verb: fmt prints the raw value of a
+// Stringer when the verb does not fit.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "***") }
+
+// LogValue hides the secret from every log handler.
+func (Secret) LogValue() slog.Value { return slog.StringValue("***") }
 
 // Reveal gives the secret itself.
 func (s Secret) Reveal() string { return string(s) }
