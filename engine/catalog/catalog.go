@@ -60,9 +60,10 @@ type Catalog struct {
 	clock engine.Clock
 	ttl   time.Duration
 
-	mu     sync.Mutex
-	brands map[string]cached
-	owner  map[string]string // channel → brand
+	mu      sync.Mutex
+	forgets int // counts Forget, so that what was read before one is not kept
+	brands  map[string]cached
+	owner   map[string]string // channel → brand
 }
 
 type cached struct {
@@ -79,6 +80,7 @@ func New(store engine.Store, clock engine.Clock, ttl time.Duration) *Catalog {
 func (c *Catalog) Brand(ctx context.Context, id string) (Entry, error) {
 	c.mu.Lock()
 	hit, ok := c.brands[id]
+	forgets := c.forgets
 	c.mu.Unlock()
 	now := c.clock()
 	if ok && now.Before(hit.until) {
@@ -94,7 +96,9 @@ func (c *Catalog) Brand(ctx context.Context, id string) (Entry, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.brands[id] = cached{e, now.Add(c.ttl)}
+	if c.forgets == forgets {
+		c.brands[id] = cached{e, now.Add(c.ttl)}
+	}
 	for _, ch := range e.Channels {
 		c.owner[ch.ID] = id
 	}
@@ -131,5 +135,6 @@ func (c *Catalog) Channel(ctx context.Context, id string) (engine.Channel, Entry
 func (c *Catalog) Forget(brand string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.forgets++
 	delete(c.brands, brand)
 }
