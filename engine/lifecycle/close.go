@@ -5,13 +5,18 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/routing"
 	"parley/engine/transcript"
 )
 
 // Close ends a conversation for good: nobody owns it, nothing waits for it.
 // The caller saves conv.
 func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, by, outcome, summary string) error {
-	queued := conv.Owner == engine.OwnerQueue
+	if conv.Owner == engine.OwnerQueue {
+		if err := leaveQueue(tx, now, *conv); err != nil {
+			return err
+		}
+	}
 	conv.State, conv.Owner, conv.Agent, conv.Ready = engine.Closed, engine.OwnerNone, "", false
 	conv.ClosedAt, conv.Pending = now, nil
 	if conv.Outcome == "" { // an agent's outcome outlives the bot's epilogue
@@ -21,27 +26,54 @@ func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, by, outcome, 
 	if summary != "" {
 		conv.Summary = summary
 	}
-	if queued {
-		if err := tx.Queue().Remove(conv.ID); err != nil {
-			return err
-		}
+	if err := EndSession(tx, *conv); err != nil {
+		return err
 	}
+	return transcript.Log(tx, now, *conv, engine.EventClosed, by, transcript.Change(*conv, ""))
+}
+
+// EndSession ends what the bot does for a conversation: its waiting session,
+// that session's timers and the inbox.
+func EndSession(tx engine.Tx, conv engine.Conversation) error {
 	if err := tx.Inbox().Clear(conv.ID); err != nil {
 		return err
 	}
 	s, err := tx.Sessions().Current(conv.ID)
-	if err == nil && s.State == engine.SessionWaiting {
-		if err := tx.Timers().RemoveSession(s.ID); err != nil {
-			return err
-		}
-		s.State, s.Wait = engine.SessionDone, engine.Wait{}
-		if err := tx.Sessions().Save(s); err != nil {
-			return err
-		}
-	} else if err != nil && engine.CodeOf(err) != engine.NotFound {
+	if engine.CodeOf(err) == engine.NotFound {
+		return nil
+	}
+	if err != nil || s.State != engine.SessionWaiting {
 		return err
 	}
-	return transcript.Log(tx, now, *conv, engine.EventClosed, by, transcript.Change(*conv, ""))
+	if err := tx.Timers().RemoveSession(s.ID); err != nil {
+		return err
+	}
+	s.State, s.Wait = engine.SessionDone, engine.Wait{}
+	return tx.Sessions().Save(s)
+}
+
+// leaveQueue removes a conversation's queue entry; an open offer ends with it.
+func leaveQueue(tx engine.Tx, now time.Time, conv engine.Conversation) error {
+	e, err := tx.Queue().Get(conv.ID)
+	if engine.CodeOf(err) == engine.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if e.OfferedTo != "" {
+		end := engine.OfferData{Agent: e.OfferedTo, End: routing.Withdrawn}
+		u, err := tx.Users().Get(e.Brand, e.OfferedTo)
+		if err == nil {
+			end.AgentName = u.Name
+		} else if engine.CodeOf(err) != engine.NotFound {
+			return err
+		}
+		if err := transcript.Log(tx, now, conv, engine.EventOfferEnded, "system", end); err != nil {
+			return err
+		}
+	}
+	return tx.Queue().Remove(conv.ID)
 }
 
 func encode(v any) []byte {

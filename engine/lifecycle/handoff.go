@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,12 +16,13 @@ import (
 type Entering struct {
 	Entry   catalog.Entry
 	Channel engine.Channel
-	Handoff engine.Handoff // Skill "" or unknown takes the brand's default
+	Handoff engine.Handoff // Skill "" or unknown takes the brand's default, or its first
 	Agent   string         // only this agent, "" for anyone with the skill
 	Name    string         // that agent's name, for the consumer
 	Avoid   []string       // agents to try last
 	Actor   string         // who did it, for the log
 	Silent  bool           // the consumer need not know (back to queue)
+	Passed  bool           // an agent passes it on, so the consumer is not new to people
 }
 
 // Enqueue hands a conversation over to a queue: the owner changes, the
@@ -30,6 +32,9 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	skill, ok := e.Entry.Skill(e.Handoff.Skill)
 	if !ok {
 		skill, ok = e.Entry.Skill(e.Entry.Brand.Settings.DefaultSkill)
+	}
+	if !ok && len(e.Entry.Skills) > 0 {
+		skill, ok = e.Entry.Skills[0], true
 	}
 	if !ok {
 		return engine.FieldError("skill", "The brand has no skill to hand over to.")
@@ -44,7 +49,13 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	if err := tx.Inbox().Clear(conv.ID); err != nil {
 		return err
 	}
+	if conv.Owner == engine.OwnerQueue {
+		if err := leaveQueue(tx, now, *conv); err != nil {
+			return err
+		}
+	}
 	conv.Owner, conv.Agent, conv.Skill, conv.Priority = engine.OwnerQueue, "", skill.ID, priority
+	conv.Outcome, conv.ClosedBy = "", "" // an agent had closed it, but it goes on
 	conv.Handoff, conv.Pending, conv.Ready = &e.Handoff, nil, false
 	err := tx.Queue().Put(engine.QueueEntry{
 		Conversation: conv.ID, Brand: conv.Brand, Skill: skill.ID, Priority: priority,
@@ -69,6 +80,9 @@ func (e Entering) tell(tx engine.Tx, w transcript.Writer, now time.Time, conv *e
 		open = *skill.Hours
 	}
 	key := texts.Connecting
+	if e.Passed {
+		key = texts.Transferred
+	}
 	switch {
 	case e.Agent != "":
 		key = texts.TransferredTo
@@ -108,11 +122,33 @@ func Return(tx engine.Tx, now time.Time, conv *engine.Conversation, out engine.H
 }
 
 // Restart gives a conversation to a fresh session of its channel's bot: the
-// one that handed it over has ended. The caller saves conv.
+// one that handed it over has ended. It begins with the consumer's last
+// message. The caller saves conv.
 func Restart(tx engine.Tx, now time.Time, conv *engine.Conversation, actor string) error {
+	last, err := lastSaid(tx, *conv)
+	if err != nil {
+		return err
+	}
 	return toBot(tx, now, conv, actor, "returned", &engine.InboxEntry{
-		Kind: engine.InboxMessage, Data: encode(engine.Content{Text: conv.Preview}),
+		Kind: engine.InboxMessage, Message: last.ID, Data: encode(last.Content),
 	})
+}
+
+// lastSaid finds the consumer's last message, however much others wrote since.
+func lastSaid(tx engine.Tx, conv engine.Conversation) (engine.Message, error) {
+	const page = 100
+	for end := conv.LastSeq; end > 0; end -= page {
+		found, err := tx.Messages().List(conv.Brand, conv.ID, max(0, end-page), int(min(page, end)))
+		if err != nil {
+			return engine.Message{}, err
+		}
+		for _, m := range slices.Backward(found) {
+			if m.Author == engine.AuthorConsumer {
+				return m, nil
+			}
+		}
+	}
+	return engine.Message{}, nil
 }
 
 func toBot(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, reason string, entry *engine.InboxEntry) error {
