@@ -3,7 +3,6 @@ package receive
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"time"
 
 	"parley/engine"
@@ -41,7 +40,13 @@ func (r *Receiver) Webhook(ctx context.Context, channel string, req engine.Webho
 		return engine.WebhookResponse{}, err
 	}
 	for _, in := range dec.Inbound {
-		if _, err := r.Inbound(ctx, entry, ch, in); err != nil {
+		_, err := r.Inbound(ctx, entry, ch, in)
+		if engine.CodeOf(err) == engine.Invalid {
+			// The provider would send the whole batch again and again for it.
+			r.Log.Warn("an unusable message was left out", "channel", ch.ID, "error", err)
+			continue
+		}
+		if err != nil {
 			return engine.WebhookResponse{}, err
 		}
 	}
@@ -58,7 +63,11 @@ type Taken struct {
 	Message      engine.Message
 	Conversation engine.Conversation
 	Duplicate    bool // it was known already; nothing was changed
+	keyword      bool // STOP, START or HELP: obeyed, and perhaps answered
 }
+
+// maxTries bounds lost races in a row, which only a store with several writers has.
+const maxTries = 16
 
 // Inbound stores one consumer message, once: into the open conversation of
 // its address, or into a new one.
@@ -71,9 +80,11 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 		caps = con.Capabilities()
 	}
 	var taken Taken
-	err := r.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		taken, err = r.take(tx, entry, ch, caps, in)
-		return err
+	err := again(func() error {
+		return r.Store.Update(ctx, func(tx engine.Tx) (err error) {
+			taken, err = r.take(tx, entry, ch, caps, in)
+			return err
+		})
 	})
 	if err != nil || taken.Duplicate {
 		return taken, err
@@ -83,10 +94,20 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 	if conv.Ready && !r.Hold {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: conv.Brand, Key: conv.ID})
 	}
-	if len(taken.Message.Content.Text) > 0 && conv.State == engine.Closed {
+	if taken.keyword {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
+		r.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: conv.Brand, Key: conv.Brand}) // an agent may be free now
 	}
 	return taken, nil
+}
+
+// again repeats what lost a race.
+func again(fn func() error) error {
+	err := fn()
+	for tries := 1; engine.CodeOf(err) == engine.Conflict && tries < maxTries; tries++ {
+		err = fn()
+	}
+	return err
 }
 
 // Limits of one inbound message, beyond what the edge has cut already.
@@ -119,7 +140,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	}
 	if opened {
 		// A late duplicate must not open a new conversation.
-		if known, err := known(tx, ch, in); err != nil || known.Duplicate {
+		if known, err := known(tx, ch, "", in); err != nil || known.Duplicate {
 			return known, err
 		}
 		if conv, err = r.open(tx, now, entry, ch, in); err != nil {
@@ -128,14 +149,18 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	}
 	word := keyword(tx, caps, ch, in)
 	if word == none {
-		in.Content.Picked = picked(now, conv, in)
+		if in.Content.Picked = picked(now, conv, in); in.Content.Picked != nil {
+			conv.Pending = nil // a later "2" answers another question
+		}
 	}
 	m, err := r.Writer.Inbound(tx, now, &conv, engine.Message{
 		AuthorName: in.FromName, Content: in.Content,
 		ProviderID: in.ProviderID, ClientID: in.ClientID, ProviderAt: in.ProviderAt,
 	})
 	if engine.CodeOf(err) == engine.Conflict {
-		return known(tx, ch, in)
+		if known, err := known(tx, ch, conv.ID, in); err != nil || known.Duplicate {
+			return known, err
+		}
 	}
 	if err != nil {
 		return Taken{}, err
@@ -157,15 +182,19 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if err := tx.Conversations().Save(&conv); err != nil {
 		return Taken{}, err
 	}
-	return Taken{Message: m, Conversation: conv}, nil
+	return Taken{Message: m, Conversation: conv, keyword: word != none}, nil
 }
 
-// known finds the message that in repeats.
-func known(tx engine.Tx, ch engine.Channel, in engine.Inbound) (Taken, error) {
-	if in.ProviderID == "" {
-		return Taken{}, nil
+// known finds the message that in repeats, by the provider's id or, within a
+// conversation, by the writer's.
+func known(tx engine.Tx, ch engine.Channel, conversation string, in engine.Inbound) (Taken, error) {
+	m, err := engine.Message{}, error(engine.Errorf(engine.NotFound, "no message"))
+	if in.ProviderID != "" {
+		m, err = tx.Messages().ByProvider(ch.ID, in.ProviderID)
 	}
-	m, err := tx.Messages().ByProvider(ch.ID, in.ProviderID)
+	if engine.CodeOf(err) == engine.NotFound && conversation != "" && in.ClientID != "" {
+		m, err = tx.Messages().ByClient(conversation, in.ClientID)
+	}
 	if engine.CodeOf(err) == engine.NotFound {
 		return Taken{}, nil
 	}
@@ -193,7 +222,6 @@ func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	conv := engine.Conversation{
 		ID: r.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: c.ID, Address: in.From,
 		State: engine.Open, Owner: engine.OwnerBot, Language: lang, LastAt: now, CreatedAt: now,
-		Attributes: maps.Clone(map[string]string{}),
 	}
 	if err := tx.Conversations().Add(conv); err != nil {
 		return conv, err

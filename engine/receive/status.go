@@ -2,6 +2,8 @@ package receive
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"parley/engine"
@@ -12,7 +14,7 @@ import (
 // of somebody else, and before our own send has returned.
 func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.StatusUpdate) error {
 	changed := false
-	err := r.Store.Update(ctx, func(tx engine.Tx) error {
+	update := func(tx engine.Tx) error {
 		changed = false
 		item, err := find(tx, ch, st)
 		if engine.CodeOf(err) == engine.NotFound {
@@ -23,7 +25,8 @@ func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.Stat
 		}
 		changed, err = Apply(tx, r.Clock(), item, st)
 		return err
-	})
+	}
+	err := again(func() error { return r.Store.Update(ctx, update) })
 	if err == nil && changed {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
 		// The receipt may have freed the conversation's next send.
@@ -35,7 +38,7 @@ func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.Stat
 func find(tx engine.Tx, ch engine.Channel, st engine.StatusUpdate) (engine.OutboxItem, error) {
 	if st.Item != "" {
 		item, err := tx.Outbox().Get(st.Item)
-		if err == nil && item.Channel != ch.ID {
+		if err == nil && (item.Channel != ch.ID || item.Kind != engine.OutboxMessage) {
 			return item, engine.Errorf(engine.NotFound, "The send belongs to another channel.")
 		}
 		return item, err
@@ -54,12 +57,15 @@ func Apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st engine.Status
 	if item.ProviderID == "" {
 		item.ProviderID = st.ProviderID
 	}
-	if item.Receipt == engine.Failed {
+	switch {
+	case item.Receipt != engine.Failed:
+		item.Failure = ""
+	case before.Receipt != engine.Failed:
 		item.Failure = st.Message
 	}
 	// Whatever the provider says proves that it has the message.
 	if item.State != engine.OutboxFailed || item.Receipt != engine.Failed {
-		item.State = engine.OutboxDone
+		item.State, item.LeaseUntil = engine.OutboxDone, time.Time{}
 	}
 	if item.State == before.State && item.Receipt == before.Receipt && item.ProviderID == before.ProviderID {
 		return false, nil
@@ -68,39 +74,67 @@ func Apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st engine.Status
 		return false, err
 	}
 	if st.Class == engine.SendOptedOut {
-		err := tx.Consumers().AddConsent(engine.Consent{
-			Brand: item.Brand, Channel: item.Channel, Address: item.To, OptedOut: true,
-			Source: "provider: " + st.Code, Message: item.Message, At: now,
-		})
-		if err != nil {
+		if err := OptOut(tx, now, item, st.Code); err != nil {
 			return false, err
 		}
 	}
 	return true, Advance(tx, now, item)
 }
 
-// Advance carries a send's receipt over to its message. A message of several
-// parts goes with its last part, which is sent after the others; a failed part
-// fails it.
-func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
-	if item.Part != item.Parts-1 && item.Receipt != engine.Failed {
-		return nil
+// OptOut records that the provider refuses to send to an item's recipient,
+// who has opted out with the provider.
+func OptOut(tx engine.Tx, now time.Time, item engine.OutboxItem, code string) error {
+	c := engine.Consent{
+		Brand: item.Brand, Channel: item.Channel, Address: item.To, OptedOut: true,
+		Source: "provider: " + code, Message: item.Message, At: now,
 	}
+	if err := tx.Consumers().AddConsent(c); err != nil {
+		return err
+	}
+	conv := engine.Conversation{ID: item.Conversation, Brand: item.Brand}
+	return transcript.Log(tx, now, conv, engine.EventConsent, "system", c)
+}
+
+// Advance carries a send's receipt over to its message. A message of several
+// parts goes with its last part, which is sent after the others; a part that
+// failed, or of which nobody will ever know, holds the message there until
+// that part itself is proved to have arrived.
+func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
+	last := item.Part == item.Parts-1
+	doubtful := item.Receipt == engine.Failed || item.Receipt == engine.Unknown
 	m, err := tx.Messages().Get(item.Brand, item.Message)
 	if err != nil {
 		return err
 	}
-	state := m.State.Advance(item.Receipt)
-	if state == m.State {
+	own := mark(item)
+	switch lost := item.Parts > 1 && strings.HasPrefix(m.Failure, markPrefix); {
+	case lost && !strings.HasPrefix(m.Failure, own):
+		return nil // another part is missing
+	case !last && !doubtful && !lost:
 		return nil
 	}
+	state := m.State.Advance(item.Receipt)
 	failure := ""
 	if state == engine.Failed || state == engine.Unknown {
 		failure = item.Failure
+		if final := item.Receipt == engine.Failed || item.State == engine.OutboxFailed; final && !last {
+			state, failure = item.Receipt, own+item.Failure
+		}
+	}
+	if state == m.State && failure == m.Failure {
+		return nil
 	}
 	if err := tx.Messages().SetState(m.Brand, m.ID, state, failure); err != nil {
 		return err
 	}
 	conv := engine.Conversation{ID: m.Conversation, Brand: m.Brand}
 	return transcript.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: m.ID, State: state, Failure: failure})
+}
+
+// A message's Failure begins with the mark of the part that is missing, unless
+// that is the last one.
+const markPrefix = "Part "
+
+func mark(item engine.OutboxItem) string {
+	return fmt.Sprintf(markPrefix+"%d of %d: ", item.Part+1, item.Parts)
 }
