@@ -2,6 +2,8 @@ package timers
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -74,10 +76,15 @@ func (w *Worker) Fire(ctx context.Context) (time.Duration, error) {
 			}
 			return min(max(next.Sub(now), time.Millisecond), longest), nil
 		}
+		// One that fails does not hold up the others.
+		var failed []error
 		for _, t := range due {
 			if err := w.fire(ctx, t); err != nil && engine.CodeOf(err) != engine.Conflict {
-				return 0, err
+				failed = append(failed, fmt.Errorf("timer of conversation %s: %w", t.Conversation, err))
 			}
+		}
+		if len(failed) > 0 {
+			return 0, errors.Join(failed...)
 		}
 	}
 }
@@ -93,7 +100,10 @@ func (w *Worker) fire(ctx context.Context, t engine.Timer) error {
 			return err
 		}
 		conv, err := tx.Conversations().Get(t.Brand, t.Conversation)
-		if err != nil || conv.State == engine.Closed {
+		if engine.CodeOf(err) == engine.NotFound || err == nil && conv.State == engine.Closed {
+			return nil // it concerns nobody any more
+		}
+		if err != nil {
 			return err
 		}
 		conv.LastInbox++
