@@ -68,6 +68,21 @@ func (p Policy) settle(item engine.OutboxItem, now time.Time, err *engine.SendEr
 	return item
 }
 
+// notSent decides what becomes of an unsure item that certainly was not sent:
+// at once again after the first attempt, with backoff after more.
+func (p Policy) notSent(item engine.OutboxItem, now time.Time) engine.OutboxItem {
+	item.Reconciles = 0
+	if item.Attempt >= maxAttempts {
+		item.State, item.Receipt = engine.OutboxFailed, item.Receipt.Advance(engine.Failed)
+		return item
+	}
+	item.State, item.DueAt = engine.OutboxPending, now
+	if item.Attempt > 1 {
+		item.DueAt = now.Add(p.backoff(item.Attempt - 1))
+	}
+	return item
+}
+
 // unsure decides what becomes of an item whose look-up brought no certainty.
 // When nothing ever tells, it stays unknown for people to see and is never
 // repeated blindly; later sends go on.

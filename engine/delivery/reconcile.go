@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"parley/engine"
@@ -11,35 +10,39 @@ import (
 )
 
 // sweep looks after items whose lease ran out and unsure items that are due.
-func (w *Worker) sweep(ctx, sendCtx context.Context, slots chan struct{}, sends *sync.WaitGroup, poke func()) int {
+func (w *Worker) sweep(ctx, sendCtx context.Context, f *flight) {
 	now := w.Clock()
+	room := f.room()
+	if room <= 0 {
+		return
+	}
 	var items []engine.OutboxItem
 	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-		items, err = tx.Outbox().Stale(now, cap(slots)-len(slots))
+		items, err = tx.Outbox().Stale(now, min(room, maxClaim))
 		return err
 	})
 	if err != nil {
 		if ctx.Err() == nil {
 			w.Log.Error("looking for lost sends", "error", err)
 		}
-		return 0
+		return
 	}
-	taken := 0
 	for _, item := range items {
-		item, ok := w.takeOver(ctx, item, now)
-		if !ok {
-			continue
+		if item, ok := w.takeOver(ctx, item, now); ok {
+			f.begin(func(s *slot) {
+				// Without a slot in time the item is looked up when it is due again.
+				if !s.enter(sendCtx, w.Policy.Lease/6) {
+					return
+				}
+				if err := w.reconcile(sendCtx, item, s); err != nil {
+					w.Log.Error("reconciling a send", "item", item.ID, "error", err)
+				}
+			})
 		}
-		taken++
-		slots <- struct{}{}
-		sends.Go(func() {
-			defer func() { <-slots; poke() }()
-			if err := w.reconcile(sendCtx, item); err != nil {
-				w.Log.Error("reconciling a send", "item", item.ID, "error", err)
-			}
-		})
 	}
-	return taken
+	if len(items) > 0 {
+		f.poke() // some may be pending again
+	}
 }
 
 // takeOver leases a stale item so that no other process looks it up as well. A
@@ -77,9 +80,7 @@ func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.
 }
 
 // reconcile finds out whether an unsure send happened.
-func (w *Worker) reconcile(ctx context.Context, item engine.OutboxItem) error {
-	ctx, cancel := context.WithTimeout(ctx, w.Policy.Lease*2/3)
-	defer cancel()
+func (w *Worker) reconcile(ctx context.Context, item engine.OutboxItem, s *slot) error {
 	ch, con, err := w.connector(ctx, item)
 	if err != nil {
 		return w.conclude(ctx, item, engine.Receipt{}, err)
@@ -98,13 +99,17 @@ func (w *Worker) reconcile(ctx context.Context, item engine.OutboxItem) error {
 		})
 		return err != nil || found
 	}
-	receipt, err := rec.Reconcile(ctx, ch, w.outbound(item), known)
+	asking, cancel := context.WithTimeout(ctx, w.timeout())
+	receipt, err := rec.Reconcile(asking, ch, w.outbound(item), known)
+	cancel()
+	s.leave()
 	return w.conclude(ctx, item, receipt, err)
 }
 
 // conclude writes what a look-up found, unless a receipt was faster.
 func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, r engine.Receipt, found error) error {
-	err := w.Store.Update(ctx, func(tx engine.Tx) error {
+	// What was found out is written down even when the time for finding out is over.
+	err := w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		now := w.Clock()
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxUnsure {
@@ -114,9 +119,11 @@ func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, r engine.
 		switch {
 		case found == nil:
 			cur.State, cur.ProviderID, cur.Failure = engine.OutboxDone, r.ProviderID, ""
-			cur.Receipt = cur.Receipt.Advance(r.State)
+			if cur.Receipt = cur.Receipt.Advance(r.State); cur.Receipt == engine.Failed {
+				cur.Failure = "The provider could not send it."
+			}
 		case errors.As(found, &none):
-			cur.State, cur.DueAt, cur.Reconciles = engine.OutboxPending, now, 0
+			cur = w.Policy.notSent(cur, now)
 		default:
 			cur.Reconciles = max(cur.Reconciles, item.Reconciles)
 			cur = w.Policy.unsure(cur, now, "The provider did not tell whether the message was sent.")

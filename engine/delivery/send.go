@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"parley/engine"
@@ -12,8 +13,11 @@ import (
 	"parley/engine/texts"
 )
 
+// timeout bounds a send, so that its lease outlives it.
+func (w *Worker) timeout() time.Duration { return w.Policy.Lease * 2 / 3 }
+
 // send performs one provider send and settles it.
-func (w *Worker) send(ctx context.Context, item engine.OutboxItem) error {
+func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) error {
 	ch, con, err := w.connector(ctx, item)
 	if err != nil {
 		return w.settle(ctx, item, engine.Receipt{}, sendError(err))
@@ -21,7 +25,7 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem) error {
 	if con.Capabilities().Keywords && !exempt(item.Content.Event) {
 		out, err := w.optedOut(ctx, item)
 		if err != nil {
-			return err
+			return w.settle(ctx, item, engine.Receipt{}, notBegun(err))
 		}
 		if out {
 			return w.settle(ctx, item, engine.Receipt{}, &engine.SendError{
@@ -30,7 +34,10 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem) error {
 		}
 	}
 	began := time.Now()
-	receipt, err := con.Send(ctx, ch, w.outbound(item))
+	sending, cancel := context.WithTimeout(ctx, w.timeout())
+	receipt, err := con.Send(sending, ch, w.outbound(item))
+	cancel()
+	s.leave()
 	failed := sendError(err)
 	if w.Observe != nil {
 		class := engine.SendClass("ok")
@@ -45,16 +52,28 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem) error {
 	return w.settle(ctx, item, receipt, failed)
 }
 
+// attempt sends. A connector that panics may have sent, and must not take
+// everybody else's sends with it.
+func (w *Worker) attempt(ctx context.Context, con engine.Connector, ch engine.Channel, out engine.Outbound) (r engine.Receipt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.Log.Error("a connector panicked", "item", out.Item, "channel", ch.ID, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("the connector panicked: %v", p)
+		}
+	}()
+	return con.Send(ctx, ch, out)
+}
+
 // exempt are the answers that the law wants even after STOP.
 func exempt(event string) bool { return event == texts.OptedOut || event == texts.Help }
 
 func (w *Worker) connector(ctx context.Context, item engine.OutboxItem) (engine.Channel, engine.Connector, error) {
 	ch, _, err := w.Catalog.Channel(ctx, item.Channel)
+	if engine.CodeOf(err) == engine.NotFound {
+		return ch, nil, &engine.SendError{Class: engine.SendInvalid, Message: "The channel was removed."}
+	}
 	if err != nil {
-		if engine.CodeOf(err) == engine.NotFound {
-			err = &engine.SendError{Class: engine.SendInvalid, Message: "The channel was removed."}
-		}
-		return ch, nil, err
+		return ch, nil, notBegun(err)
 	}
 	con, ok := w.Connectors[ch.Kind]
 	if !ok {
@@ -82,6 +101,11 @@ func (w *Worker) optedOut(ctx context.Context, item engine.OutboxItem) (bool, er
 	return c.OptedOut, err
 }
 
+// notBegun is our own failure before the provider was asked.
+func notBegun(err error) *engine.SendError {
+	return &engine.SendError{Class: engine.SendRetry, Message: "The gateway could not begin the send.", Cause: err}
+}
+
 // sendError classifies an error that a connector or we ourselves made. What
 // nobody classified may have been sent.
 func sendError(err error) *engine.SendError {
@@ -97,7 +121,8 @@ func sendError(err error) *engine.SendError {
 
 // settle writes what came of an attempt. A receipt that came first has won.
 func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, r engine.Receipt, failed *engine.SendError) error {
-	err := w.Store.Update(ctx, func(tx engine.Tx) error {
+	// The outcome is written down even when the time for the send is over.
+	err := w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		now := w.Clock()
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil {
@@ -128,29 +153,25 @@ func optOut(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.
 	if failed.Class != engine.SendOptedOut || failed.Code == "" {
 		return nil
 	}
-	return tx.Consumers().AddConsent(engine.Consent{
-		Brand: item.Brand, Channel: item.Channel, Address: item.To, OptedOut: true,
-		Source: "provider: " + failed.Code, Message: item.Message, At: now,
-	})
+	return receive.OptOut(tx, now, item, failed.Code)
 }
 
 func (w *Worker) wake() { w.Bus.Publish(engine.Signal{Topic: engine.TopicEvents}) }
 
 // fetch performs a bot's outside call and puts the answer into the inbox.
-func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem) error {
-	var req engine.HTTPRequest
-	if err := json.Unmarshal(item.Request, &req); err != nil {
-		return err
-	}
+func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) error {
 	resp := engine.HTTPResponse{Error: "unavailable"}
-	if e, err := w.Catalog.Brand(ctx, item.Brand); err == nil {
+	var req engine.HTTPRequest
+	e, err := w.Catalog.Brand(ctx, item.Brand)
+	// One that takes the process down each time is not tried for ever.
+	if err == nil && item.Attempt <= maxAttempts && json.Unmarshal(item.Request, &req) == nil {
 		resp = w.Fetch(ctx, e.Brand.Settings.HTTPHosts, req, fmt.Sprintf("%s-%d", item.Session, item.Step))
 	}
 	answer, err := json.Marshal(resp)
 	if err != nil {
 		return err
 	}
-	err = w.Store.Update(ctx, func(tx engine.Tx) error {
+	err = w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
 			return err
