@@ -22,6 +22,7 @@ const refreshDelayMs = 250
 
 let connection: Connection | undefined
 let resumeAt: string | undefined
+let pageBuild: string | undefined
 let missed = 0
 let refreshTimer: ReturnType<typeof setTimeout> | undefined
 const stale = new Set<string>()
@@ -107,6 +108,7 @@ function takePresence(ev: Event) {
 }
 
 function takeTyping(t: Typing) {
+  if (t.author === 'agent' && t.name === queries.getQueryData(sessionQuery.queryKey)?.user.name) return
   typists.set((all) => {
     const { [t.conversation]: _old, ...rest } = all
     return t.on ? { ...rest, [t.conversation]: { name: t.name ?? '', author: t.author, until: Date.now() + typingShownMs } } : rest
@@ -122,12 +124,13 @@ function takeTyping(t: Typing) {
 /** follow keeps the caches current from a cursor on, or from where it ended before. Calling it again with a running connection changes nothing. */
 export function follow(cursor: string, build: string) {
   if (connection) return
+  pageBuild ??= build
   connection = new Connection(resumeAt ?? cursor, {
     event: takeEvent,
     typing: takeTyping,
     counters: (c) => counts.set({ mine: c.mine, queue: c.queue, all: c.all }),
     reset: () => void queries.invalidateQueries(),
-    build: (b) => newBuild.set(b !== build),
+    build: (b) => newBuild.set(b !== pageBuild),
     ended: () => {
       resumeAt = connection?.cursor
       connection = undefined

@@ -1,26 +1,24 @@
 import { Modal, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Outlet, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { listQuery, onSessionEnded, queries, sessionQuery } from '../api'
-import { follow, unfollow } from '../live/sync'
+import { useStore } from '../live/store'
+import { follow, link, unfollow } from '../live/sync'
 import { s } from '../strings'
 import { ConnectionBar } from '../ui/ConnectionBar'
 import { Rail } from '../ui/Rail'
 import { ShortcutsDialog } from '../ui/ShortcutsDialog'
 import { SignInForm } from '../ui/SignInForm'
 import { useKeys } from '../ui/keys'
+import { resendLeft } from './inbox/outbox'
 import classes from './Workspace.module.css'
 
 /** Workspace is the frame of every signed-in page: the rail, the connection, the sign-in dialog over it all. */
 export function Workspace() {
   const session = useQuery(sessionQuery)
-  const first = useQuery({
-    queryKey: ['start'],
-    queryFn: () => queries.ensureInfiniteQueryData(listQuery('mine', 'open', '')),
-    enabled: session.isSuccess,
-    staleTime: Infinity,
-  })
+  const first = useInfiniteQuery({ ...listQuery('mine', 'open', ''), enabled: session.isSuccess })
+  const connected = useStore(link).state
   const { conversation } = useParams({ strict: false })
   const [expired, setExpired] = useState(false)
   const [keysOpen, setKeysOpen] = useState(false)
@@ -33,6 +31,9 @@ export function Workspace() {
     if (cursor !== undefined && build !== undefined && !expired) follow(cursor, build)
   }, [cursor, build, expired])
   useEffect(() => unfollow, [])
+  useEffect(() => {
+    if (connected === 'live') resendLeft()
+  }, [connected])
   useKeys({ '?': () => setKeysOpen(true) })
 
   if (!session.data) return null // the route loads it before this is drawn
@@ -52,6 +53,7 @@ export function Workspace() {
           onDone={() => {
             setExpired(false)
             void queries.invalidateQueries()
+            resendLeft()
           }}
         />
       </Modal>

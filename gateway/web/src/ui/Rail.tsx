@@ -1,14 +1,14 @@
 import { Avatar, Group, Indicator, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconInbox, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { api, messageOf, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
+import { api, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
 import { unfollow } from '../live/sync'
 import { s } from '../strings'
 import classes from '../routes/Workspace.module.css'
 import { Load, PresenceDot } from './presence'
 import { useWaitingForMe } from './attention'
+import { tellFailure } from './tell'
 
 const presences: Presence[] = ['online', 'back_soon', 'away', 'offline']
 
@@ -23,7 +23,7 @@ export function usePresence() {
     onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
     onError: (err, _presence, old) => {
       if (old) queries.setQueryData(sessionQuery.queryKey, old)
-      notifications.show({ color: 'red', title: s.errors.action, message: messageOf(err) })
+      tellFailure(err)
     },
   })
 }
@@ -40,7 +40,7 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
       unfollow()
       location.assign('/')
     },
-    onError: (err) => notifications.show({ color: 'red', title: s.errors.action, message: messageOf(err) }),
+    onError: tellFailure,
   })
   return (
     <nav className={classes.rail} aria-label={s.shell.nav}>

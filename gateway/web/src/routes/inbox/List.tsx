@@ -54,13 +54,14 @@ export function List({ session, view, state, q, current }: Props) {
     [query.data, view, state, me],
   )
   const { shown, pending, apply } = useCalmList(`${view} ${state} ${q}`, fresh, area)
-  const [search, setSearch] = useSearchText(q, (text) => go(view, text, state))
+  const [search, setSearch] = useSearchText(q, (text) => text !== q && go(view, text, state))
   const searchBox = useRef<HTMLInputElement>(null)
 
   const linkSearch = useMemo(() => ({ ...(state !== 'open' ? { state } : {}), ...(q ? { q } : {}) }), [state, q])
   function go(to: View, text: string, filter: StateFilter) {
     void navigate({
       to: '/inbox/$view/{-$conversation}', params: { view: to, conversation: current },
+      replace: text !== q,
       search: { ...(text ? { q: text } : {}), ...(to === 'all' && filter !== 'open' ? { state: filter } : {}) },
     })
   }

@@ -10,7 +10,7 @@ import { channelName, ErrorAlert } from '../../ui/parts'
 import { clockOf, dayName, sameDay } from '../../ui/time'
 import { Bubble } from './Bubble'
 import { HandoffCard } from './HandoffCard'
-import { outbox, send } from './outbox'
+import { outbox, resend } from './outbox'
 import classes from './Transcript.module.css'
 import type { ThreadView } from './useThread'
 
@@ -86,7 +86,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
   }
   const retry = (clientId: string) => {
     const u = outbox.get().find((o) => o.client_id === clientId)
-    if (u) void send(u).catch(() => undefined)
+    if (u) void resend(u)
   }
 
   const handoff = detail?.handoff

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { api, type Conversation, type Detail, messageOf, queries, unwrap } from '../../api'
+import { api, type Conversation, type Detail, queries, unwrap } from '../../api'
 import { s } from '../../strings'
+import { tell, tellFailure } from '../../ui/tell'
 
 const path = (id: string) => ({ params: { path: { id } } })
 
@@ -14,7 +14,7 @@ function settle(c: Conversation) {
 }
 
 const refused = (err: unknown) => {
-  notifications.show({ color: 'red', title: s.errors.action, message: messageOf(err) })
+  tellFailure(err)
   // What we showed may be behind: look again.
   void queries.invalidateQueries({ queryKey: ['list'] })
   void queries.invalidateQueries({ queryKey: ['detail'] })
@@ -26,7 +26,6 @@ type Guarded<T = object> = { id: string; rev: number } & T
 export function useCommands() {
   const navigate = useNavigate()
   const open = (id: string) => navigate({ to: '/inbox/$view/{-$conversation}', params: { view: 'mine', conversation: id } })
-  const said = (message: string) => notifications.show({ message })
 
   const accept = useMutation({
     mutationFn: (id: string) => unwrap<Conversation>(api.POST('/conversations/{id}/accept', path(id))),
@@ -45,7 +44,7 @@ export function useCommands() {
     mutationFn: ({ id, rev }: Guarded) => unwrap<Conversation>(api.POST('/conversations/{id}/take', { ...path(id), body: { rev } })),
     onSuccess: (c) => {
       settle(c)
-      said(s.conversation.taken)
+      tell(s.conversation.taken)
       void open(c.id)
     },
     onError: refused,
@@ -55,7 +54,7 @@ export function useCommands() {
       unwrap<Conversation>(api.POST('/conversations/{id}/transfer', { ...path(id), body })),
     onSuccess: (c) => {
       settle(c)
-      said(s.conversation.done.transferred)
+      tell(s.conversation.done.transferred)
     },
     onError: refused,
   })
@@ -63,7 +62,7 @@ export function useCommands() {
     mutationFn: ({ id, ...body }: Guarded<{ note?: string }>) => unwrap<Conversation>(api.POST('/conversations/{id}/requeue', { ...path(id), body })),
     onSuccess: (c) => {
       settle(c)
-      said(s.conversation.done.requeued)
+      tell(s.conversation.done.requeued)
     },
     onError: refused,
   })
@@ -71,7 +70,7 @@ export function useCommands() {
     mutationFn: ({ id, ...body }: Guarded<{ note?: string }>) => unwrap<Conversation>(api.POST('/conversations/{id}/return', { ...path(id), body })),
     onSuccess: (c) => {
       settle(c)
-      said(s.conversation.done.returned)
+      tell(s.conversation.done.returned)
     },
     onError: refused,
   })
@@ -80,7 +79,7 @@ export function useCommands() {
       unwrap<Conversation>(api.POST('/conversations/{id}/close', { ...path(id), body })),
     onSuccess: (c) => {
       settle(c)
-      said(s.conversation.done.closed)
+      tell(s.conversation.done.closed)
     },
     onError: refused,
   })

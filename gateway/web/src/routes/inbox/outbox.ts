@@ -1,6 +1,7 @@
 import { api, Failure, type Message, messageOf, queries, unwrap } from '../../api'
 import { storedStore } from '../../live/store'
 import { type Line, place, type Thread } from '../../live/thread'
+import { draftsStore, setDraft } from './drafts'
 
 /** Unsent is a message that the server has not confirmed; kept across reloads. */
 export type Unsent = {
@@ -53,6 +54,25 @@ export async function send(u: Unsent): Promise<void> {
   }
 }
 
+const pageLoadedAt = Date.now()
+
+/** resend tries an unsent message again. If somebody answered meanwhile, its words go back into the draft. */
+export async function resend(u: Unsent): Promise<void> {
+  try {
+    await send(u)
+  } catch {
+    const mode = u.note ? 'note' : 'reply'
+    const since = draftsStore.get()[u.conversation]?.[mode]
+    setDraft(u.conversation, { [mode]: since ? `${u.text}\n${since}` : u.text, mode })
+  }
+}
+
+/** resendLeft sends what a lost connection, an ended session or a reload left behind. */
+export function resendLeft() {
+  const left = outbox.get().filter((u) => u.offline || (u.state === 'sending' && u.at < pageLoadedAt))
+  for (const u of left) void resend(u)
+}
+
 /** lineOf draws an unsent message as the thread will show it. */
 export function lineOf(u: Unsent, me: { id: string; name: string }): Line {
   return {
@@ -60,6 +80,3 @@ export function lineOf(u: Unsent, me: { id: string; name: string }): Line {
     content: { text: u.text }, state: 'queued', failure: u.problem, client_id: u.client_id, at: u.at, local: u.state,
   }
 }
-
-/** forget takes an unsent message back, to edit or drop it. */
-export const forget = drop

@@ -4,6 +4,21 @@ const idleMs = 2_000
 
 type Held<T> = { scope: string; items: T[] }
 
+/** countPending is how many rows would come, go or move up if `fresh` were shown instead of `held`. */
+export function countPending(held: { id: string }[], fresh: { id: string }[]): number {
+  const place = new Map(held.map((i, n) => [i.id, n]))
+  const kept = new Set(fresh.map((i) => i.id))
+  let count = held.filter((i) => !kept.has(i.id)).length
+  // A row moves up when one that was before it is after it now.
+  let lowest = Infinity
+  for (const i of [...fresh].reverse()) {
+    const was = place.get(i.id)
+    if (was === undefined || was > lowest) count++
+    else lowest = was
+  }
+  return count
+}
+
 /**
  * useCalmList keeps rows where they are while the pointer or the focus is on the list: rows change in place, but
  * none moves, comes or goes. `pending` counts what waits; `apply` shows it. Two seconds after the list is left it
@@ -63,22 +78,7 @@ export function useCalmList<T extends { id: string }>(scope: string, fresh: T[] 
     return held.items.map((old) => ({ item: byId.get(old.id) ?? old, gone: !byId.has(old.id) }))
   }, [holds, held, fresh])
 
-  const pending = useMemo(() => {
-    if (!holds || !fresh) return 0
-    const place = new Map(held.items.map((i, n) => [i.id, n]))
-    const kept = new Set(fresh.map((i) => i.id))
-    const gone = held.items.filter((i) => !kept.has(i.id)).length
-    // A row waits to move when a row that was after it is before it now.
-    let lowest = Infinity
-    let moved = 0
-    for (const i of [...fresh].reverse()) {
-      const was = place.get(i.id)
-      if (was === undefined) moved++
-      else if (was > lowest) moved++
-      else lowest = was
-    }
-    return gone + moved
-  }, [holds, held, fresh])
+  const pending = useMemo(() => (holds && fresh ? countPending(held.items, fresh) : 0), [holds, held, fresh])
 
   const apply = useCallback(() => {
     if (fresh) setHeld({ scope, items: fresh })

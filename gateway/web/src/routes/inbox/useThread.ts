@@ -1,15 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { api, type Message, messageOf, queries, sessionQuery, unwrap } from '../../api'
 import { useStore } from '../../live/store'
-import { link } from '../../live/sync'
 import { joinPage, type Line, place, type Thread } from '../../live/thread'
-import { lineOf, outbox, send } from './outbox'
+import { lineOf, outbox } from './outbox'
 
 type Page = { messages: Message[]; more: boolean; cursor: string }
 
 const pageSize = 50
-const pageLoadedAt = Date.now()
 const load = (id: string, before?: string) =>
   unwrap<Page>(api.GET('/conversations/{id}/messages', { params: { path: { id }, query: { limit: pageSize, ...(before ? { before } : {}) } } }))
 
@@ -27,14 +25,6 @@ export function useThread(id: string) {
     },
   })
   const unsent = useStore(outbox)
-  const connected = useStore(link).state
-  useEffect(() => {
-    if (connected !== 'live') return
-    // What a lost connection or a reload left behind goes out now; the client id makes it count once.
-    const left = outbox.get().filter((u) => u.conversation === id && (u.offline || (u.state === 'sending' && u.at < pageLoadedAt)))
-    for (const u of left) void send(u).catch(() => undefined)
-  }, [connected, id])
-
   const lines = useMemo<Line[]>(() => {
     const mine = unsent.filter((u) => u.conversation === id)
     const who = me ?? { id: '', name: '' }
