@@ -81,7 +81,7 @@ func rootCommand(p Process) *cobra.Command {
 		Short: "A self-hosted gateway for conversations between a brand and its consumers",
 		Long: "parley takes what consumers write by SMS or on the web, lets a Lua bot answer,\n" +
 			"and hands over to agents. Without a command it serves.",
-		Args: cobra.NoArgs, SilenceUsage: true, SilenceErrors: true,
+		Args: noArgs, SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE:              func(cmd *cobra.Command, _ []string) error { return serve(cmd, p) },
 	}
@@ -89,6 +89,14 @@ func rootCommand(p Process) *cobra.Command {
 	addSettings(root.PersistentFlags())
 	root.AddCommand(serveCommand(p), initCommand(p), checkCommand(p), chatCommand(p), userCommand(p), backupCommand(p), benchCommand(p), versionCommand(p))
 	return root
+}
+
+// noArgs refuses what is neither a command nor a flag.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return nil
 }
 
 // addSettings makes a flag of each setting.
@@ -149,7 +157,7 @@ func build() string {
 
 func versionCommand(p Process) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version", Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(p.Out, "parley", build())
 			return err

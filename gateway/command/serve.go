@@ -8,7 +8,7 @@ import (
 
 func serveCommand(p Process) *cobra.Command {
 	return &cobra.Command{
-		Use: "serve", Short: "Serve (the default)", Args: cobra.NoArgs,
+		Use: "serve", Short: "Serve (the default)", Args: noArgs,
 		Long: "Serve opens the data folder, brings its database to the newest version, loads the brand\n" +
 			"(the bundled example when there is none) and listens. Ctrl-C finishes what it has begun.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, p) },

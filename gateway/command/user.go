@@ -19,7 +19,7 @@ func userCommand(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "user", Short: "Add, list and change the people who sign in",
 		Long: "These commands open the data folder themselves: stop the server first.",
-		Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(userAdd(p), userList(p), userPassword(p), userDisable(p))
 	return cmd
@@ -118,7 +118,7 @@ func checkUser(ctx context.Context, store engine.Store, u *engine.User) error {
 
 func userList(p Process) *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "List everybody", Args: cobra.NoArgs,
+		Use: "list", Short: "List everybody", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
 				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
