@@ -1,0 +1,111 @@
+package blackbox_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/engine"
+	"parley/gateway/api"
+)
+
+// secondLua is conciergeLua after an edit that a replay of an old journal
+// would not survive.
+func secondLua() string {
+	return strings.NewReplacer(
+		"Hi, I'm Robin, a bot.", "Hello, Robin again.",
+		`chat:ask("What is your order number?"`, `chat:ask("Which order is it?"`,
+		"Noted: ", "Thank you: ",
+	).Replace(conciergeLua)
+}
+
+const (
+	early = "+14155550201" // writes before the change, and waits in a question
+	late  = "+14155550202" // writes after it
+)
+
+var earlyHeard = []string{"Hi, I'm Robin, a bot.", "What is your order number?"}
+
+// goOn takes the waiting consumer to the end of the first version.
+func goOn(w *world) {
+	w.t.Helper()
+	w.says(early, "no idea")
+	w.says(early, "4711")
+	w.says(early, "It squeaks.")
+	w.hears(early, append(slices.Clone(earlyHeard), "Digits, please.", "What is wrong with it?", "Noted: It squeaks.")...)
+}
+
+// A question waits over a crash.
+func TestWaitSurvivesRestart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, usual, map[string]string{"concierge.lua": conciergeLua})
+	w.start()
+	w.says(early, "hello")
+	w.hears(early, earlyHeard...)
+	w.kill()
+	w.start()
+	goOn(w)
+	w.stop()
+}
+
+// An edit of the bot serves new conversations; who waits stays with the version that asked.
+func TestWaitSurvivesEdit(t *testing.T) {
+	t.Parallel()
+	w, ana, _ := staffed(t, usual)
+	w.says(early, "hello")
+	w.hears(early, earlyHeard...)
+
+	_, after := ana.list()
+	w.write("bots/concierge.lua", secondLua())
+	published := false
+	for !published {
+		var events []api.Event
+		if events, after = ana.events(after, "30"); len(events) == 0 {
+			t.Fatal("the edit was not loaded within 30 s")
+		}
+		published = slices.ContainsFunc(events, func(e api.Event) bool { return e.Kind == api.EventKindPublished })
+	}
+	w.says(late, "hello")
+	w.hears(late, "Hello, Robin again.", "Which order is it?")
+	goOn(w)
+	w.says(late, "4712")
+	w.says(late, "It rattles.")
+	w.hears(late, "Hello, Robin again.", "Which order is it?", "What is wrong with it?", "Thank you: It rattles.")
+	w.stop()
+}
+
+// The gateway comes back with another version of the folder.
+func TestWaitSurvivesUpgrade(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, usual, map[string]string{"concierge.lua": conciergeLua})
+	w.start()
+	w.says(early, "hello")
+	w.hears(early, earlyHeard...)
+	w.stop()
+	w.write("bots/concierge.lua", secondLua())
+	w.start()
+	w.says(late, "hello")
+	w.hears(late, "Hello, Robin again.", "Which order is it?")
+	w.stop()
+	w.view(func(tx engine.Tx) error {
+		bundles := map[string]bool{}
+		for _, address := range []string{early, late} {
+			conv, err := tx.Conversations().OpenByAddress(channelID, address)
+			if err != nil {
+				return err
+			}
+			s, err := tx.Sessions().Current(conv.ID)
+			if err != nil {
+				return err
+			}
+			bundles[s.Bundle] = true
+		}
+		if len(bundles) != 2 {
+			t.Error("both sessions are pinned to one bundle")
+		}
+		return nil
+	})
+	w.start()
+	goOn(w)
+	w.stop()
+}
