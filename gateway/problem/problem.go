@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -55,6 +56,9 @@ func From(err error) *engine.Error {
 	if errors.As(err, &large) {
 		return engine.Errorf(engine.TooLarge, "The request is larger than %d bytes.", large.Limit)
 	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return engine.Errorf(engine.Unavailable, "The request took too long. Try again.").Because(err)
+	}
 	var h *echo.HTTPError
 	if errors.As(err, &h) {
 		text, _ := h.Message.(string)
@@ -73,6 +77,8 @@ func fromStatus(status int) *engine.Error {
 		return engine.Errorf(engine.NotFound, "There is nothing here.")
 	case http.StatusMethodNotAllowed:
 		return engine.Errorf(engine.NotFound, "This address does not take that method.")
+	case http.StatusUnsupportedMediaType:
+		return engine.Errorf(engine.Invalid, "The body must be JSON, with Content-Type: application/json.")
 	case http.StatusRequestEntityTooLarge:
 		return engine.Errorf(engine.TooLarge, "The request is too large.")
 	case http.StatusUnauthorized:

@@ -2,9 +2,7 @@ package rest
 
 import (
 	"context"
-	"slices"
-	"strconv"
-	"time"
+	"encoding/json"
 
 	"parley/engine"
 	"parley/gateway/api"
@@ -16,23 +14,32 @@ type names struct {
 	brand     string
 	users     map[string]string
 	consumers map[string]string
-	queue     map[string]engine.QueueEntry
+	queue     map[string]engine.QueueEntry // nil: looked up one by one
 }
 
 func newNames(tx engine.Tx, brand string) (*names, error) {
-	n := &names{tx: tx, brand: brand, users: map[string]string{}, consumers: map[string]string{}, queue: map[string]engine.QueueEntry{}}
+	n := &names{tx: tx, brand: brand, users: map[string]string{}, consumers: map[string]string{}}
 	users, err := tx.Users().List(brand)
-	if err != nil {
-		return nil, err
-	}
 	for _, u := range users {
 		n.users[u.ID] = u.Name
 	}
-	queue, err := tx.Queue().List(brand)
-	for _, q := range queue {
-		n.queue[q.Conversation] = q
-	}
 	return n, err
+}
+
+// entry is the conversation's place in the queue, if it waits.
+func (n *names) entry(conv engine.Conversation) (engine.QueueEntry, bool, error) {
+	if conv.Owner != engine.OwnerQueue {
+		return engine.QueueEntry{}, false, nil
+	}
+	if n.queue != nil {
+		q, ok := n.queue[conv.ID]
+		return q, ok, nil
+	}
+	q, err := n.tx.Queue().Get(conv.ID)
+	if engine.CodeOf(err) == engine.NotFound {
+		return q, false, nil
+	}
+	return q, err == nil, err
 }
 
 func (n *names) agent(id string) *api.Person {
@@ -68,6 +75,9 @@ func consumerName(c engine.Consumer, conv engine.Conversation) string {
 
 func (n *names) conversation(conv engine.Conversation) (api.Conversation, error) {
 	consumer, err := n.consumer(conv)
+	if err != nil {
+		return api.Conversation{}, err
+	}
 	out := api.Conversation{
 		Id: conv.ID, State: api.ConversationState(conv.State), Owner: api.Owner(conv.Owner), Agent: n.agent(conv.Agent),
 		Skill: or(conv.Skill), Priority: conv.Priority, Rev: conv.Rev, Channel: conv.Channel, Kind: string(conv.Kind),
@@ -78,119 +88,14 @@ func (n *names) conversation(conv engine.Conversation) (api.Conversation, error)
 	if out.PreviewAuthor == "" { // opened, and nothing written yet
 		out.PreviewAuthor = api.Author(engine.AuthorConsumer)
 	}
-	if q, ok := n.queue[conv.ID]; ok && conv.Owner == engine.OwnerQueue {
+	q, waits, err := n.entry(conv)
+	if waits {
 		out.QueuedAt = msOr(q.EnteredAt)
 		if q.OfferedTo != "" {
 			out.Offer = &api.Offer{Agent: *n.agent(q.OfferedTo), ExpiresAt: ms(q.OfferExpires)}
 		}
 	}
 	return out, err
-}
-
-// ListConversations gives a page of a view.
-func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsRequestObject) (api.ListConversationsResponseObject, error) {
-	u := who(ctx).User
-	f, view, err := filter(u, r.Params)
-	if err != nil {
-		return nil, err
-	}
-	out := api.ListConversations200JSONResponse{Conversations: []api.Conversation{}}
-	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		last, err := tx.Events().Last()
-		if err != nil {
-			return err
-		}
-		out.Cursor = last.String()
-		n, err := newNames(tx, u.Brand)
-		if err != nil {
-			return err
-		}
-		if out.Counts, err = counts(tx, u, n.queue); err != nil {
-			return err
-		}
-		limit := f.Limit
-		f.Limit++
-		found, err := tx.Conversations().List(f)
-		if err != nil {
-			return err
-		}
-		if len(found) > limit {
-			found = found[:limit]
-			next := strconv.FormatInt(ms(found[limit-1].LastAt), 36)
-			out.Next = &next
-		}
-		for _, conv := range found {
-			c, err := n.conversation(conv)
-			if err != nil {
-				return err
-			}
-			if view == api.ListConversationsParamsViewQueue && c.Offer != nil && c.Offer.Agent.Id != u.ID && !slices.Contains(u.Skills, conv.Skill) {
-				continue
-			}
-			out.Conversations = append(out.Conversations, c)
-		}
-		return nil
-	})
-	return out, err
-}
-
-func filter(u engine.User, p api.ListConversationsParams) (engine.ConversationFilter, api.ListConversationsParamsView, error) {
-	f := engine.ConversationFilter{Brand: u.Brand, Limit: 50}
-	view := api.ListConversationsParamsViewMine
-	if p.View != nil {
-		view = *p.View
-	}
-	if p.Limit != nil {
-		f.Limit = *p.Limit
-	}
-	if f.Limit < 1 || f.Limit > 200 {
-		return f, view, engine.FieldError("limit", "is not between 1 and 200")
-	}
-	if p.State != nil {
-		f.State = engine.State(*p.State)
-	}
-	if p.Search != nil {
-		if f.Search = *p.Search; len(f.Search) > 100 {
-			return f, view, engine.FieldError("search", "is longer than 100 characters")
-		}
-	}
-	if p.Before != nil && *p.Before != "" {
-		at, err := strconv.ParseInt(*p.Before, 36, 64)
-		if err != nil {
-			return f, view, engine.FieldError("before", "is not the next of a page")
-		}
-		f.Before = time.UnixMilli(at)
-	}
-	switch view {
-	case api.ListConversationsParamsViewMine:
-		f.State, f.Owner, f.Agent = engine.Open, engine.OwnerAgent, u.ID
-	case api.ListConversationsParamsViewQueue:
-		f.State, f.Owner, f.Skills = engine.Open, engine.OwnerQueue, u.Skills
-		if u.Role.Allows(engine.RoleSupervisor) {
-			f.Skills = nil
-		} else if len(f.Skills) == 0 {
-			f.Skills = []string{""} // nobody waits for no skill
-		}
-	case api.ListConversationsParamsViewAll:
-	default:
-		return f, view, engine.FieldError("view", "is none of mine, queue and all")
-	}
-	return f, view, nil
-}
-
-func counts(tx engine.Tx, u engine.User, queue map[string]engine.QueueEntry) (api.Counters, error) {
-	var c api.Counters
-	var err error
-	if c.Mine, err = tx.Conversations().Count(engine.ConversationFilter{Brand: u.Brand, State: engine.Open, Owner: engine.OwnerAgent, Agent: u.ID}); err != nil {
-		return c, err
-	}
-	for _, q := range queue {
-		if q.OfferedTo == u.ID || slices.Contains(u.Skills, q.Skill) || u.Role.Allows(engine.RoleSupervisor) {
-			c.Queue++
-		}
-	}
-	c.All, err = tx.Conversations().Count(engine.ConversationFilter{Brand: u.Brand, State: engine.Open})
-	return c, err
 }
 
 // maxHistory bounds the consumer's other conversations in a detail.
@@ -266,22 +171,39 @@ func consumer(tx engine.Tx, conv engine.Conversation) (api.Consumer, error) {
 	return out, nil
 }
 
-// why is how routing chose the conversation's agent, from the log.
+// maxStory bounds the events that are read to explain an assignment.
+const maxStory = 1000
+
+// why is how routing chose the conversation's agent, from the log: the offer
+// that led to the last change of owner. nil when nobody chose, or when the
+// story is too long to be read for it.
 func why(tx engine.Tx, conv engine.Conversation) (*engine.MatchReasons, error) {
 	if conv.Owner != engine.OwnerAgent {
 		return nil, nil
 	}
-	all, err := tx.Events().List(engine.EventFilter{Brand: conv.Brand, Conversation: conv.ID, Limit: 1000})
-	if err != nil {
+	all, err := tx.Events().List(engine.EventFilter{Brand: conv.Brand, Conversation: conv.ID, Limit: maxStory})
+	if err != nil || len(all) == maxStory {
 		return nil, err
 	}
-	for _, ev := range slices.Backward(all) {
-		if ev.Kind != engine.EventOffered {
-			continue
-		}
-		if o := Event(ev).Offer; o != nil && o.Agent == conv.Agent {
-			return o.Why, nil
+	var chosen, offered *engine.OfferData
+	for _, ev := range all {
+		switch ev.Kind {
+		case engine.EventOffered:
+			offered = &engine.OfferData{}
+			if json.Unmarshal(ev.Data, offered) != nil {
+				offered = nil
+			}
+		case engine.EventOfferEnded:
+			var d engine.OfferData
+			if json.Unmarshal(ev.Data, &d) != nil || d.End != string(api.Accepted) {
+				offered = nil
+			}
+		case engine.EventOwner:
+			chosen, offered = offered, nil
 		}
 	}
-	return nil, nil
+	if chosen == nil || chosen.Agent != conv.Agent {
+		return nil, nil
+	}
+	return chosen.Why, nil
 }

@@ -70,12 +70,10 @@ func Event(ev engine.Event) api.Event {
 	case engine.EventOpened, engine.EventOwner, engine.EventClosed, engine.EventUpdated:
 		var d engine.ConversationData
 		if json.Unmarshal(ev.Data, &d) == nil {
+			tags := list(d.Tags) // the state after it: none is told, too
 			out.Change = &api.EventChange{
 				State: api.ConversationState(d.State), Owner: api.Owner(d.Owner), Agent: or(d.Agent), AgentName: or(d.AgentName),
-				Skill: or(d.Skill), Rev: d.Rev, Reason: or(d.Reason), Outcome: or(d.Outcome),
-			}
-			if d.Tags != nil {
-				out.Change.Tags = &d.Tags
+				Skill: or(d.Skill), Rev: d.Rev, Reason: or(d.Reason), Outcome: or(d.Outcome), Tags: &tags,
 			}
 		}
 	case engine.EventOffered, engine.EventOfferEnded:

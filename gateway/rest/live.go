@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -22,20 +24,16 @@ const (
 	closeSlow       = websocket.StatusCode(4008)
 	closeSignedOut  = websocket.StatusCode(4401)
 	closeNoHello    = websocket.StatusCode(4408)
-	helloTime       = 10 * time.Second
-	pingEvery       = 25 * time.Second
-	writeTime       = 10 * time.Second
-	recheckEvery    = 30 * time.Second
-	countersEvery   = time.Second
-	caughtUpAfter   = 250 * time.Millisecond
-	goneGrace       = 5 * time.Second
+	lastWords       = time.Second // for a frame that is under way when a socket ends
 	maxFrame        = 4 << 10
 	framesPerSecond = 20 // of a client; more is no typing
+	replayPage      = 256
 )
 
 var (
-	errSignedOut = errors.New("signed out")
-	errStopping  = errors.New("the gateway stops")
+	errNoHello = errors.New("no hello")
+	errChatty  = errors.New("too many frames")
+	errPeer    = errors.New("the peer is gone")
 )
 
 // frame is anything that passes over the socket and is no event of the log.
@@ -61,35 +59,45 @@ func (s *Server) live(c echo.Context) error {
 	}
 	ctx, end := context.WithCancelCause(s.closing)
 	defer end(nil)
-	k := &socket{user: p.User, login: p.Login, end: end}
+	k := &socket{user: p.User, person: p.Person(), holder: holder(p), end: end}
 	if err := s.sockets.add(k); err != nil {
 		return err
 	}
-	defer func() {
-		if s.sockets.leave(k) && p.Person() {
-			s.maybeGone(p.User)
-		}
-	}()
-	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})                            // the guard has set one
+	defer s.depart(k)
 	conn, err := websocket.Accept(c.Response(), req, &websocket.AcceptOptions{InsecureSkipVerify: true}) // the origin is checked above
 	if err != nil {
 		return nil // Accept has answered
 	}
 	conn.SetReadLimit(maxFrame)
-	err = s.serveLive(ctx, conn, k)
+	hello, ended := make(chan engine.Cursor, 1), make(chan error, 1)
+	var listening sync.WaitGroup
+	listening.Go(func() { ended <- s.listen(ctx, conn, k, hello) })
+	err = s.serveLive(ctx, conn, k, req, hello, ended)
+	s.part(ctx, conn, err)
+	listening.Wait()
+	return nil
+}
+
+// part closes the socket with the code that says why. A frame of the peer that
+// is already closed is not waited for.
+func (s *Server) part(ctx context.Context, conn *websocket.Conn, err error) {
 	switch {
-	case errors.Is(err, live.ErrSlow):
-		_ = conn.Close(closeSlow, "too slow; resume by cursor")
 	case errors.Is(context.Cause(ctx), errSignedOut), errors.Is(err, errSignedOut):
 		_ = conn.Close(closeSignedOut, "signed out")
+	case s.closing.Err() != nil, errors.Is(err, live.ErrStopped):
+		_ = conn.Close(websocket.StatusGoingAway, "the gateway stops")
+	case errors.Is(err, live.ErrSlow):
+		_ = conn.Close(closeSlow, "too slow; resume by cursor")
 	case errors.Is(err, errNoHello):
 		_ = conn.Close(closeNoHello, "no hello")
-	case ctx.Err() != nil, errors.Is(err, live.ErrStopped):
-		_ = conn.Close(websocket.StatusGoingAway, "the gateway stops")
-	default:
+	case errors.Is(err, errChatty):
+		_ = conn.Close(websocket.StatusPolicyViolation, "too many frames")
+	case errors.Is(err, errPeer):
 		_ = conn.CloseNow()
+	default:
+		s.Log.Error("a live socket failed", "error", err)
+		_ = conn.Close(websocket.StatusInternalError, "try again")
 	}
-	return nil
 }
 
 // originAllowed refuses pages of other sites. Programs send no Origin.
@@ -104,115 +112,125 @@ func (s *Server) originAllowed(req *http.Request) bool {
 		}
 	}
 	u, err := url.Parse(origin)
-	return err == nil && strings.EqualFold(u.Host, req.Host)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, req.Host)
 }
 
-var errNoHello = errors.New("no hello")
-
-func (s *Server) serveLive(ctx context.Context, conn *websocket.Conn, k *socket) error {
-	after, err := hello(ctx, conn)
+// serveLive waits for the hello, replays, and follows until the socket ends.
+func (s *Server) serveLive(ctx context.Context, conn *websocket.Conn, k *socket, req *http.Request, hello <-chan engine.Cursor, ended <-chan error) error {
+	patience := time.NewTimer(s.times.hello)
+	defer patience.Stop()
+	var at engine.Cursor
+	select {
+	case at = <-hello:
+	case err := <-ended:
+		return err
+	case <-patience.C:
+		return errNoHello
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	at, err := s.replay(ctx, conn, k.user.Brand, at)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	sub, err := s.Hub.Subscribe(ctx, live.Filter{Brand: k.user.Brand, After: after})
-	if errors.Is(err, live.ErrReset) {
-		if after, err = s.end(ctx); err != nil {
-			return err
-		}
-		if err := write(ctx, conn, frame{Type: "reset", Cursor: after.String()}); err != nil {
-			return err
-		}
-		sub, err = s.Hub.Subscribe(ctx, live.Filter{Brand: k.user.Brand, After: after})
-	}
+	sub, err := s.Hub.Subscribe(ctx, live.Filter{Brand: k.user.Brand, After: at})
 	if err != nil {
 		return err
 	}
 	defer sub.Close()
-	read := make(chan error, 1)
-	go func() { read <- s.listen(ctx, conn, k); cancel() }()
-	err = s.follow(ctx, conn, k, sub, after)
-	cancel()
-	if rerr := <-read; err == nil || errors.Is(err, context.Canceled) {
-		err = rerr
-	}
-	return err
+	return s.follow(ctx, conn, k, req, sub, at, ended)
 }
 
-func (s *Server) end(ctx context.Context) (last engine.Cursor, err error) {
+// replay writes what came after a cursor up to the end of the log, then says
+// that this was all so far. A cursor beyond the end is reset to it.
+func (s *Server) replay(ctx context.Context, conn *websocket.Conn, brand string, after engine.Cursor) (engine.Cursor, error) {
+	for {
+		page, last, err := s.page(ctx, brand, after, replayPage)
+		if err != nil {
+			return after, err
+		}
+		if after > last {
+			if err := s.write(ctx, conn, frame{Type: "reset", Cursor: last.String()}); err != nil {
+				return after, err
+			}
+		}
+		for _, ev := range page {
+			if err := s.write(ctx, conn, Event(ev)); err != nil {
+				return after, err
+			}
+			after = engine.Cursor(ev.Seq)
+		}
+		if len(page) < replayPage {
+			return last, s.write(ctx, conn, frame{Type: "live", Cursor: last.String(), Build: s.Build})
+		}
+	}
+}
+
+// page reads the brand's next events and the end of the log, at one moment.
+func (s *Server) page(ctx context.Context, brand string, after engine.Cursor, limit int) (page []engine.Event, last engine.Cursor, err error) {
 	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		last, err = tx.Events().Last()
+		if last, err = tx.Events().Last(); err != nil || after >= last {
+			return err
+		}
+		page, err = tx.Events().List(engine.EventFilter{After: after, Brand: brand, Limit: limit})
 		return err
 	})
-	return last, err
-}
-
-func hello(ctx context.Context, conn *websocket.Conn) (engine.Cursor, error) {
-	ctx, cancel := context.WithTimeout(ctx, helloTime)
-	defer cancel()
-	_, raw, err := conn.Read(ctx)
-	if err != nil {
-		return 0, errNoHello
-	}
-	var f frame
-	if json.Unmarshal(raw, &f) != nil || f.Type != "hello" {
-		return 0, errNoHello
-	}
-	after, err := engine.ParseCursor(f.After)
-	if err != nil {
-		return 0, errNoHello
-	}
-	return after, nil
+	return page, last, err
 }
 
 // follow writes events and passing remarks until the socket ends.
-func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, sub *live.Subscription, at engine.Cursor) error {
-	ping, recheck := time.NewTicker(pingEvery), time.NewTicker(recheckEvery)
-	counters, caughtUp := time.NewTicker(countersEvery), time.NewTimer(caughtUpAfter)
+func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, req *http.Request, sub *live.Subscription, at engine.Cursor, ended <-chan error) error {
+	ping, recheck, counters := time.NewTicker(s.times.ping), time.NewTicker(s.times.recheck), time.NewTicker(s.times.counters)
 	defer ping.Stop()
 	defer recheck.Stop()
 	defer counters.Stop()
-	defer caughtUp.Stop()
-	replaying, changed := true, true
-	var last api.Counters
+	me, changed := k.user, true
+	var last *api.Counters
 	for {
 		var err error
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return context.Cause(ctx)
+		case err := <-ended:
+			return err
 		case item, ok := <-sub.C:
 			switch {
 			case !ok:
 				return sub.Err()
 			case item.Event != nil:
 				at, changed = engine.Cursor(item.Event.Seq), true
-				err = write(ctx, conn, Event(*item.Event))
-				if replaying {
-					caughtUp.Reset(caughtUpAfter)
-				}
+				err = s.write(ctx, conn, Event(*item.Event))
 			default:
 				err = s.remark(ctx, conn, k, item.Pass)
 			}
-		case <-caughtUp.C:
-			replaying = false
-			err = write(ctx, conn, frame{Type: "live", Cursor: at.String(), Build: s.Build})
 		case <-counters.C:
-			if changed && !replaying {
-				changed = false
-				err = s.count(ctx, conn, k, &last)
+			if !changed {
+				continue
 			}
+			var now api.Counters
+			var current bool
+			if now, current, err = s.count(ctx, me, at); err == nil && (last == nil || now != *last) {
+				last, err = &now, s.write(ctx, conn, frame{Type: "counters", Counters: &now})
+			}
+			changed = !current
 		case <-ping.C:
-			pctx, cancel := context.WithTimeout(ctx, writeTime)
-			err = conn.Ping(pctx)
-			cancel()
+			err = s.ping(ctx, conn)
 		case <-recheck.C:
-			err = s.recheck(ctx, k)
+			me, err = s.recheck(ctx, req, me)
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+func (s *Server) ping(ctx context.Context, conn *websocket.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, s.times.write)
+	defer cancel()
+	if err := conn.Ping(ctx); err != nil {
+		return fmt.Errorf("%w: %w", errPeer, err)
+	}
+	return nil
 }
 
 // remark passes typing on, except one's own.
@@ -221,62 +239,50 @@ func (s *Server) remark(ctx context.Context, conn *websocket.Conn, k *socket, si
 	if json.Unmarshal(sig.Data, &d) != nil || d.AuthorID == k.user.ID {
 		return nil
 	}
-	return write(ctx, conn, frame{Type: "typing", Conversation: d.Conversation, Author: d.Author, AuthorID: d.AuthorID, Name: d.Name, On: &d.On})
+	return s.write(ctx, conn, frame{Type: "typing", Conversation: d.Conversation, Author: d.Author, AuthorID: d.AuthorID, Name: d.Name, On: &d.On})
 }
 
-func (s *Server) count(ctx context.Context, conn *websocket.Conn, k *socket, last *api.Counters) error {
-	var now api.Counters
-	err := s.Store.View(ctx, func(tx engine.Tx) error {
-		queue, err := tx.Queue().List(k.user.Brand)
-		if err != nil {
-			return err
-		}
-		byConversation := make(map[string]engine.QueueEntry, len(queue))
-		for _, q := range queue {
-			byConversation[q.Conversation] = q
-		}
-		now, err = counts(tx, k.user, byConversation)
-		return err
-	})
-	if err != nil || now == *last {
-		return err
-	}
-	*last = now
-	return write(ctx, conn, frame{Type: "counters", Counters: &now})
-}
-
-// recheck ends the socket of somebody who may no longer be here, and shows
-// that the others still are.
-func (s *Server) recheck(ctx context.Context, k *socket) error {
-	if k.login == "" {
-		return nil
-	}
-	p, err := s.Signin.ByLogin(ctx, k.login)
+// recheck ends the socket of somebody who may no longer be here, and notes
+// that the others still are. The user may have got other skills meanwhile.
+func (s *Server) recheck(ctx context.Context, req *http.Request, me engine.User) (engine.User, error) {
+	p, err := s.Signin.Authenticate(req.WithContext(ctx))
 	if engine.CodeOf(err) == engine.Unauthenticated {
-		return errSignedOut
+		return me, errSignedOut
 	}
-	if err != nil {
-		return err
+	if err != nil || !p.Person() {
+		return me, err
 	}
-	return s.touch(ctx, p.User)
+	return p.User, s.touch(ctx, p.User)
 }
 
-// listen takes the client's frames: only typing has a meaning.
-func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket) error {
-	window, frames := time.Now(), 0
+// listen takes the client's frames: the hello, then typing.
+func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket, hello chan<- engine.Cursor) error {
+	window, frames, greeted := time.Now(), 0, false
 	for {
-		_, raw, err := conn.Read(ctx)
+		// A read that is cancelled would tear the connection down without a
+		// close code, so only closing the connection ends it.
+		_, raw, err := conn.Read(context.Background())
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: %w", errPeer, err)
 		}
 		if now := time.Now(); now.Sub(window) > time.Second {
 			window, frames = now, 0
 		}
 		if frames++; frames > framesPerSecond {
-			return errors.New("too many frames")
+			return errChatty
 		}
 		var f frame
-		if json.Unmarshal(raw, &f) != nil || f.Type != "typing" || f.On == nil || len(f.Conversation) > 40 {
+		bad := json.Unmarshal(raw, &f) != nil
+		if !greeted {
+			after, err := engine.ParseCursor(f.After)
+			if bad || err != nil || f.Type != "hello" {
+				return errNoHello
+			}
+			greeted = true
+			hello <- after
+			continue
+		}
+		if bad || f.Type != "typing" || f.On == nil || len(f.Conversation) > maxID {
 			continue
 		}
 		if err := s.typing(ctx, k.user, f.Conversation, *f.On); err != nil {
@@ -302,85 +308,31 @@ func (s *Server) typing(ctx context.Context, u engine.User, id string, on bool) 
 	return nil
 }
 
-func write(ctx context.Context, conn *websocket.Conn, v any) error {
+// write sends one frame. When the socket ends meanwhile, the frame has a
+// moment more, so that the close code can follow it.
+func (s *Server) write(ctx context.Context, conn *websocket.Conn, v any) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, writeTime)
+	wctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.times.write)
 	defer cancel()
-	return conn.Write(ctx, websocket.MessageText, raw)
-}
-
-// maybeGone tells, after a grace for reloads, that an agent has left.
-func (s *Server) maybeGone(u engine.User) {
-	s.leaving.Go(func() {
-		t := time.NewTimer(goneGrace)
-		defer t.Stop()
-		select {
-		case <-s.closing.Done():
-			return // the restarted gateway sees by SeenAt who is there
-		case <-t.C:
-		}
-		if s.sockets.connected(u.ID) {
-			return
-		}
-		s.seen.forget(u.ID)
-		if err := s.Desk.Gone(s.closing, u); err != nil && s.closing.Err() == nil {
-			s.Log.Error("an agent has left", "agent", u.ID, "error", err)
-		}
-	})
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, cancel) })()
+	if err := conn.Write(wctx, websocket.MessageText, raw); err != nil {
+		return fmt.Errorf("%w: %w", errPeer, err)
+	}
+	return nil
 }
 
 // Close cuts the sockets and waits for them. Closing twice does nothing more.
 func (s *Server) Close() {
 	s.once.Do(func() {
-		s.sockets.close()
+		s.sockets.refuse()
 		s.stop()
+		s.sockets.joined.Wait()
 		s.leaving.Wait()
 	})
-}
-
-// ListEvents is the long poll by the same cursor.
-func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) (api.ListEventsResponseObject, error) {
-	after, err := engine.ParseCursor(text(r.Params.After))
-	if err != nil {
-		return nil, err
-	}
-	wait, limit := 0, 200
-	if r.Params.Wait != nil {
-		wait = *r.Params.Wait
-	}
-	if r.Params.Limit != nil {
-		limit = *r.Params.Limit
-	}
-	if wait < 0 || wait > 30 {
-		return nil, engine.FieldError("wait", "is not between 0 and 30")
-	}
-	if limit < 1 || limit > 500 {
-		return nil, engine.FieldError("limit", "is not between 1 and 500")
-	}
-	f := live.Filter{Brand: who(ctx).User.Brand, After: after}
-	// A stopping gateway answers its waiting polls at once.
-	ctx, cancel := context.WithCancel(ctx)
-	defer context.AfterFunc(s.closing, cancel)()
-	defer cancel()
-	events, cursor, err := s.Hub.Wait(ctx, f, time.Duration(wait)*time.Second)
-	switch {
-	case errors.Is(err, live.ErrReset):
-		return nil, engine.FieldError("after", "is beyond the end of the log; reload and go on from the new cursor")
-	case errors.Is(err, live.ErrStopped), s.closing.Err() != nil:
-		return nil, engine.Errorf(engine.Unavailable, "The gateway is stopping.")
-	case err != nil:
-		return nil, err
-	}
-	out := api.ListEvents200JSONResponse{Events: []api.Event{}, Cursor: cursor.String()}
-	for _, ev := range events {
-		if len(out.Events) == limit {
-			out.Cursor = out.Events[limit-1].Cursor
-			break
-		}
-		out.Events = append(out.Events, Event(ev))
-	}
-	return out, nil
 }

@@ -15,9 +15,6 @@ func (s *Server) ListMessages(ctx context.Context, r api.ListMessagesRequestObje
 	if r.Params.Limit != nil {
 		limit = *r.Params.Limit
 	}
-	if limit < 1 || limit > 200 {
-		return nil, engine.FieldError("limit", "is not between 1 and 200")
-	}
 	if r.Params.Before != nil {
 		before = *r.Params.Before
 	}
@@ -32,7 +29,7 @@ func (s *Server) ListMessages(ctx context.Context, r api.ListMessagesRequestObje
 			return err
 		}
 		out.Cursor = last.String()
-		thread, err := tx.Messages().Thread(brand, conv.Consumer, before, limit+1)
+		thread, err := threadUpTo(tx, conv, before, limit+1)
 		if err != nil {
 			return err
 		}
@@ -46,11 +43,21 @@ func (s *Server) ListMessages(ctx context.Context, r api.ListMessagesRequestObje
 	return out, err
 }
 
-func checkClientID(id string) error {
-	if len(id) < 8 || len(id) > 64 {
-		return engine.FieldError("client_id", "must have 8 to 64 characters")
+// threadUpTo gives the consumer's thread, newest first. That of a closed
+// conversation ends with it; what is open shows everything there is.
+func threadUpTo(tx engine.Tx, conv engine.Conversation, before string, limit int) ([]engine.Message, error) {
+	var out []engine.Message
+	if before == "" && conv.State == engine.Closed {
+		end, err := tx.Messages().List(conv.Brand, conv.ID, conv.LastSeq-1, 1)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range end {
+			out, before = append(out, m), m.ID
+		}
 	}
-	return nil
+	older, err := tx.Messages().Thread(conv.Brand, conv.Consumer, before, limit-len(out))
+	return append(out, older...), err
 }
 
 // Reply writes to the consumer.
@@ -63,9 +70,6 @@ func (s *Server) Reply(ctx context.Context, r api.ReplyRequestObject) (api.Reply
 	if err != nil {
 		return nil, err
 	}
-	if err := checkClientID(r.Body.ClientId); err != nil {
-		return nil, err
-	}
 	m, err := s.Desk.Reply(ctx, u, r.Id, r.Body.ClientId, r.Body.Text, after)
 	return api.Reply201JSONResponse{MessageAnswerJSONResponse: api.MessageAnswerJSONResponse(message(m))}, err
 }
@@ -74,9 +78,6 @@ func (s *Server) Reply(ctx context.Context, r api.ReplyRequestObject) (api.Reply
 func (s *Server) AddNote(ctx context.Context, r api.AddNoteRequestObject) (api.AddNoteResponseObject, error) {
 	u, err := person(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if err := checkClientID(r.Body.ClientId); err != nil {
 		return nil, err
 	}
 	m, err := s.Desk.Note(ctx, u, r.Id, r.Body.ClientId, r.Body.Text)

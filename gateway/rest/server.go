@@ -2,12 +2,9 @@ package rest
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"log/slog"
+	"mime"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -39,9 +36,11 @@ type Deps struct {
 // Server serves /api/v1. Close ends its sockets.
 type Server struct {
 	Deps
+	times       timing
 	crossOrigin *http.CrossOriginProtection
 	seen        *seen
 	sockets     *sockets
+	tally       *tally
 	closing     context.Context
 	stop        context.CancelFunc
 	leaving     sync.WaitGroup // timers of agents who may have left
@@ -51,14 +50,34 @@ type Server struct {
 var _ api.StrictServerInterface = (*Server)(nil)
 
 const (
-	base     = "/api/v1"
-	maxBody  = 64 << 10
-	readTime = 15 * time.Second
+	base    = "/api/v1"
+	maxBody = 64 << 10
 )
+
+// timing is how long things take or wait.
+type timing struct {
+	read     time.Duration // for a request's body
+	hello    time.Duration // for a live socket's first frame
+	write    time.Duration // for one frame to a live socket
+	ping     time.Duration // between pings
+	recheck  time.Duration // between looks at whether the session still lasts
+	counters time.Duration // between two frames of counters, at least
+	grace    time.Duration // after an agent's last socket has closed, for reloads
+}
+
+func usual() timing {
+	return timing{
+		read: 15 * time.Second, hello: 10 * time.Second, write: 10 * time.Second, ping: 25 * time.Second,
+		recheck: 30 * time.Second, counters: time.Second, grace: 5 * time.Second,
+	}
+}
 
 // New makes a server.
 func New(d Deps) *Server {
-	s := &Server{Deps: d, crossOrigin: http.NewCrossOriginProtection(), seen: newSeen(), sockets: newSockets()}
+	s := &Server{
+		Deps: d, times: usual(), crossOrigin: http.NewCrossOriginProtection(),
+		seen: newSeen(), sockets: newSockets(), tally: newTally(),
+	}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -68,7 +87,7 @@ func (s *Server) Register(e *echo.Echo) {
 	e.JSONSerializer = strictJSON{}
 	g := e.Group(base, s.guard)
 	g.GET("/live", s.live)
-	api.RegisterHandlers(g, api.NewStrictHandler(s, nil))
+	api.RegisterHandlers(g, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkLimits}))
 }
 
 type principalKey struct{}
@@ -78,8 +97,15 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		req := c.Request()
 		c.Response().Header().Set("Cache-Control", "no-store")
-		req.Body = http.MaxBytesReader(c.Response(), req.Body, maxBody)
-		_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(readTime)) // not every connection has one
+		if req.ContentLength != 0 {
+			if kind, _, err := mime.ParseMediaType(req.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationJSON {
+				return engine.Errorf(engine.Invalid, "The body must be JSON, with Content-Type: application/json.")
+			}
+			req.Body = http.MaxBytesReader(c.Response(), req.Body, maxBody)
+			// Only with a body: at the deadline net/http cancels a request that
+			// merely waits, too. Not every connection has one.
+			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(s.times.read))
+		}
 		if req.Header.Get("Authorization") == "" {
 			if err := s.crossOrigin.Check(req); err != nil {
 				return engine.Errorf(engine.Forbidden, "The request comes from another site.").Because(err)
@@ -111,6 +137,16 @@ func who(ctx context.Context) signin.Principal {
 	return p
 }
 
+// holder names the browser session or the token behind a principal.
+func holder(p signin.Principal) string {
+	if p.Token != nil {
+		return tokenHolder(p.Token.ID)
+	}
+	return p.Login
+}
+
+func tokenHolder(id string) string { return "token:" + id }
+
 // person is the signed-in agent; commands need one, tokens may only read.
 func person(ctx context.Context) (engine.User, error) {
 	p := who(ctx)
@@ -128,71 +164,11 @@ func admin(ctx context.Context) (engine.User, error) {
 	return p.User, nil
 }
 
-// touchEvery bounds how often a sign of life is written.
-const touchEvery = 15 * time.Second
-
-// seen remembers when each user's sign of life was written last.
-type seen struct {
-	mu sync.Mutex
-	at map[string]time.Time
-}
-
-func newSeen() *seen { return &seen{at: map[string]time.Time{}} }
-
-// due says whether to write, and notes that it happens.
-func (s *seen) due(user string, now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if now.Sub(s.at[user]) < touchEvery {
-		return false
+// adminPerson is an admin in person: a token that could make tokens would outlive
+// its own revocation.
+func adminPerson(ctx context.Context) (engine.User, error) {
+	if _, err := admin(ctx); err != nil {
+		return engine.User{}, err
 	}
-	s.at[user] = now
-	return true
-}
-
-func (s *seen) forget(user string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.at, user)
-}
-
-// touch notes a sign of life of an agent who is not offline.
-func (s *Server) touch(ctx context.Context, u engine.User) error {
-	now := s.Clock()
-	if u.Presence == engine.Offline || !s.seen.due(u.ID, now) {
-		return nil
-	}
-	err := s.Store.Update(ctx, func(tx engine.Tx) error { return tx.Users().Seen(u.Brand, u.ID, now) })
-	if err == nil && now.Sub(u.SeenAt) >= engine.PresenceTTL {
-		s.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
-	}
-	return err
-}
-
-// strictJSON refuses fields that the contract does not know and says which.
-type strictJSON struct{ echo.DefaultJSONSerializer }
-
-func (strictJSON) Deserialize(c echo.Context, to any) error {
-	dec := json.NewDecoder(c.Request().Body)
-	dec.DisallowUnknownFields()
-	err := dec.Decode(to)
-	var large *http.MaxBytesError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case err == nil:
-		if dec.More() {
-			return engine.Errorf(engine.Invalid, "The body has more than one JSON value.")
-		}
-		return nil
-	case errors.As(err, &large):
-		return engine.Errorf(engine.TooLarge, "The request is larger than %d bytes.", large.Limit)
-	case errors.As(err, &kind):
-		return engine.FieldError(kind.Field, "must be a %s", kind.Type).Because(err)
-	case errors.Is(err, io.EOF):
-		return engine.Errorf(engine.Invalid, "The body is empty.")
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return engine.FieldError(strings.Trim(name, `"`), "is not a field of this request")
-	}
-	return engine.Errorf(engine.Invalid, "The body is not valid JSON.").Because(err)
+	return person(ctx)
 }

@@ -9,9 +9,6 @@ import (
 
 // CreateSession signs in.
 func (s *Server) CreateSession(ctx context.Context, r api.CreateSessionRequestObject) (api.CreateSessionResponseObject, error) {
-	if len(r.Body.Email) > 254 || len(r.Body.Password) > 256 {
-		return nil, engine.FieldError("email", "is too long")
-	}
 	ip, _ := ctx.Value(ipKey{}).(string)
 	cookie, u, err := s.Signin.SignIn(ctx, r.Body.Email, r.Body.Password, ip)
 	if err != nil {

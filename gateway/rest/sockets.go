@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"parley/engine"
@@ -10,79 +11,91 @@ import (
 // maxPerUser bounds the live sockets of one user.
 const maxPerUser = 20
 
-// sockets knows the live sockets of this process, by user and by browser session.
+var errSignedOut = errors.New("signed out")
+
+// sockets knows the live sockets of this process, by user and by who holds them.
 type sockets struct {
 	mu     sync.Mutex
 	all    map[*socket]struct{}
-	byUser map[string]int
+	byUser map[string]*attendance
 	closed bool
 	joined sync.WaitGroup
 }
 
+// attendance counts a user's sockets, and how often the last one has closed.
+type attendance struct{ sockets, absences int }
+
 type socket struct {
-	user  engine.User
-	login string
-	end   context.CancelCauseFunc
+	user   engine.User
+	person bool
+	holder string // browser session or token
+	end    context.CancelCauseFunc
 }
 
 func newSockets() *sockets {
-	return &sockets{all: map[*socket]struct{}{}, byUser: map[string]int{}}
+	return &sockets{all: map[*socket]struct{}{}, byUser: map[string]*attendance{}}
 }
 
-// add registers a socket; leave must be called after it.
+// add registers a socket; leave and joined.Done must be called after it.
 func (s *sockets) add(k *socket) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	a := s.byUser[k.user.ID]
 	switch {
 	case s.closed:
 		return engine.Errorf(engine.Unavailable, "The gateway is stopping.")
-	case s.byUser[k.user.ID] >= maxPerUser:
+	case a != nil && a.sockets >= maxPerUser:
 		return engine.Errorf(engine.RateLimited, "You have %d live connections already.", maxPerUser)
+	case a == nil:
+		a = &attendance{}
+		s.byUser[k.user.ID] = a
 	}
 	s.all[k] = struct{}{}
-	s.byUser[k.user.ID]++
+	a.sockets++
 	s.joined.Add(1)
 	return nil
 }
 
-// leave removes a socket and says whether it was the user's last.
-func (s *sockets) leave(k *socket) bool {
+// leave removes a socket and says whether it was the user's last, and which
+// absence begins.
+func (s *sockets) leave(k *socket) (last bool, absence int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, k)
-	s.joined.Done()
-	if s.byUser[k.user.ID]--; s.byUser[k.user.ID] > 0 {
+	a := s.byUser[k.user.ID]
+	if a.sockets--; a.sockets > 0 {
+		return false, 0
+	}
+	a.absences++
+	return true, a.absences
+}
+
+// absent says whether the absence still lasts, and forgets the user if so.
+func (s *sockets) absent(user string, absence int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.byUser[user]
+	if a == nil || a.sockets > 0 || a.absences != absence {
 		return false
 	}
-	delete(s.byUser, k.user.ID)
+	delete(s.byUser, user)
 	return true
 }
 
-// connected says whether the user has a socket here.
-func (s *sockets) connected(user string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.byUser[user] > 0
-}
-
-// end cuts the sockets of one browser session.
-func (s *sockets) end(login string) {
+// end cuts the sockets of one browser session or token.
+func (s *sockets) end(holder string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for k := range s.all {
-		if k.login == login && login != "" {
+		if k.holder == holder {
 			k.end(errSignedOut)
 		}
 	}
 }
 
-// close cuts all sockets and waits for them.
-func (s *sockets) close() {
+// refuse lets no more sockets in.
+func (s *sockets) refuse() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.closed = true
-	for k := range s.all {
-		k.end(errStopping)
-	}
-	s.mu.Unlock()
-	s.joined.Wait()
 }

@@ -62,10 +62,9 @@ func (s *Service) SignIn(ctx context.Context, email, password, ip string) (*http
 	email = strings.ToLower(strings.TrimSpace(email))
 	now := s.Clock()
 	key := email + "\x00" + ip
-	if s.throttle.blocked(key, now) > 0 {
+	if !s.throttle.begin(key, now) {
 		return nil, engine.User{}, engine.Errorf(engine.RateLimited, "Too many failed sign-ins. Try again in a few minutes.")
 	}
-	s.throttle.begin(key, now)
 	var u engine.User
 	err := s.Store.View(ctx, func(tx engine.Tx) (err error) {
 		u, err = tx.Users().ByEmail(email)

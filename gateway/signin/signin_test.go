@@ -146,6 +146,27 @@ func TestGuessingIsThrottled(t *testing.T) {
 	}
 }
 
+func TestGuessingAtOnceIsThrottledToo(t *testing.T) {
+	t.Parallel()
+	s, _, _ := setup(t, false)
+	codes := make(chan engine.Code, 20)
+	for range cap(codes) {
+		go func() {
+			_, _, err := s.SignIn(context.Background(), "ana@acme.example", "wrong", "10.0.0.1")
+			codes <- engine.CodeOf(err)
+		}()
+	}
+	checked := 0
+	for range cap(codes) {
+		if <-codes == engine.Unauthenticated {
+			checked++
+		}
+	}
+	if checked != 5 {
+		t.Errorf("%d guesses were checked", checked)
+	}
+}
+
 func TestADisabledUserIsOut(t *testing.T) {
 	t.Parallel()
 	s, db, _ := setup(t, false)

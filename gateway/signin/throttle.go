@@ -30,36 +30,16 @@ func newThrottle() *throttle {
 	return &throttle{byKey: map[string]*list.Element{}, order: list.New()}
 }
 
-// blocked says how long the key must wait; zero when it may try.
-func (t *throttle) blocked(key string, now time.Time) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	el, ok := t.byKey[key]
-	if !ok {
-		return 0
-	}
-	f := el.Value.(*failures)
-	left := failureWindow - now.Sub(f.since)
-	if left <= 0 {
-		t.drop(el)
-		return 0
-	}
-	if f.count < maxFailures {
-		return 0
-	}
-	return left
-}
-
-// begin counts an attempt before it is checked, so that many at once do not
-// all pass; succeed takes it back.
-func (t *throttle) begin(key string, now time.Time) {
+// begin counts an attempt before it is checked and says whether it may be made,
+// so that of many at once no more than maxFailures pass; succeed takes it back.
+func (t *throttle) begin(key string, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if el, ok := t.byKey[key]; ok {
 		f := el.Value.(*failures)
 		if now.Sub(f.since) < failureWindow {
 			f.count++
-			return
+			return f.count <= maxFailures
 		}
 		t.drop(el)
 	}
@@ -67,6 +47,7 @@ func (t *throttle) begin(key string, now time.Time) {
 	if t.order.Len() > maxTracked {
 		t.drop(t.order.Front())
 	}
+	return true
 }
 
 func (t *throttle) succeed(key string) {

@@ -1,0 +1,139 @@
+package rest
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"parley/engine"
+	"parley/gateway/api"
+)
+
+// Limits of openapi.yaml, which the generated code does not check. Lengths are
+// in characters.
+const (
+	maxID     = 40
+	maxSearch = 100
+	maxText   = 5000
+	maxNote   = 2000
+	maxPage   = 200
+	maxEvents = 500
+	maxWait   = 30 // seconds
+)
+
+// checkLimits holds every request against the contract before its handler.
+func checkLimits(next api.StrictHandlerFunc, _ string) api.StrictHandlerFunc {
+	return func(c echo.Context, request any) (any, error) {
+		v := reflect.ValueOf(request)
+		if c.Request().ContentLength == 0 && v.FieldByName("Body").IsValid() {
+			return nil, empty() // echo leaves the body zero, which looks like one
+		}
+		if id := v.FieldByName("Id"); id.IsValid() && utf8.RuneCountInString(id.String()) > maxID {
+			return nil, engine.Errorf(engine.NotFound, "There is no such thing.")
+		}
+		if err := limits(request); err != nil {
+			return nil, err
+		}
+		return next(c, request)
+	}
+}
+
+// limits checks the fields of one request.
+func limits(request any) error {
+	switch r := request.(type) {
+	case api.CreateSessionRequestObject:
+		return first(length("email", r.Body.Email, 0, 254), length("password", r.Body.Password, 0, 256))
+	case api.SetPresenceRequestObject:
+		return oneOf("presence", r.Body.Presence, api.Online, api.BackSoon, api.Away, api.Offline)
+	case api.ListConversationsRequestObject:
+		return first(
+			optionalOf("view", r.Params.View, api.ListConversationsParamsViewMine, api.ListConversationsParamsViewQueue, api.ListConversationsParamsViewAll),
+			optionalOf("state", r.Params.State, api.ConversationStateOpen, api.ConversationStateClosed),
+			length("search", text(r.Params.Search), 0, maxSearch),
+			length("before", text(r.Params.Before), 0, maxID),
+			within("limit", r.Params.Limit, 1, maxPage))
+	case api.ListMessagesRequestObject:
+		return first(length("before", text(r.Params.Before), 0, maxID), within("limit", r.Params.Limit, 1, maxPage))
+	case api.ReplyRequestObject:
+		return first(length("client_id", r.Body.ClientId, 8, 64), length("text", r.Body.Text, 1, maxText), length("after", r.Body.After, 0, maxID))
+	case api.AddNoteRequestObject:
+		return first(length("client_id", r.Body.ClientId, 8, 64), length("text", r.Body.Text, 1, maxText))
+	case api.MarkReadRequestObject:
+		return length("message", r.Body.Message, 0, maxID)
+	case api.ListEventsRequestObject:
+		return first(length("after", text(r.Params.After), 0, maxID), within("wait", r.Params.Wait, 0, maxWait), within("limit", r.Params.Limit, 1, maxEvents))
+	case api.CreateTokenRequestObject:
+		return first(length("name", r.Body.Name, 1, 60), oneOf("role", r.Body.Role, api.RoleAgent, api.RoleSupervisor, api.RoleAdmin))
+	}
+	return moves(request)
+}
+
+// moves checks the commands that carry a rev.
+func moves(request any) error {
+	switch r := request.(type) {
+	case api.TakeConversationRequestObject:
+		return rev(r.Body.Rev)
+	case api.TransferConversationRequestObject:
+		return first(rev(r.Body.Rev), length("skill", text(r.Body.Skill), 0, maxID), length("agent", text(r.Body.Agent), 0, maxID),
+			length("note", r.Body.Note, 1, maxNote))
+	case api.RequeueConversationRequestObject:
+		return first(rev(r.Body.Rev), length("note", text(r.Body.Note), 0, maxNote))
+	case api.ReturnConversationRequestObject:
+		return first(rev(r.Body.Rev), length("note", text(r.Body.Note), 0, maxNote))
+	case api.CloseConversationRequestObject:
+		return first(rev(r.Body.Rev), length("outcome", r.Body.Outcome, 1, 60), length("summary", text(r.Body.Summary), 0, maxNote))
+	}
+	return nil
+}
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func length(field, s string, least, most int) error {
+	switch n := utf8.RuneCountInString(s); {
+	case n < least && n == 0:
+		return engine.FieldError(field, "is empty")
+	case n < least:
+		return engine.FieldError(field, "has fewer than %d characters", least)
+	case n > most:
+		return engine.FieldError(field, "has more than %d characters", most)
+	}
+	return nil
+}
+
+func within(field string, v *int, least, most int) error {
+	if v != nil && (*v < least || *v > most) {
+		return engine.FieldError(field, "is not between %d and %d", least, most)
+	}
+	return nil
+}
+
+func rev(v int64) error {
+	if v < 0 || v == math.MaxInt64 {
+		return engine.FieldError("rev", "is not a revision")
+	}
+	return nil
+}
+
+func oneOf[T ~string](field string, v T, all ...T) error {
+	if !slices.Contains(all, v) {
+		return engine.FieldError(field, "is none of %v", all)
+	}
+	return nil
+}
+
+func optionalOf[T ~string](field string, v *T, all ...T) error {
+	if v == nil {
+		return nil
+	}
+	return oneOf(field, *v, all...)
+}

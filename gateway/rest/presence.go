@@ -1,0 +1,93 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"parley/engine"
+)
+
+// touchEvery bounds how often a sign of life is written.
+const touchEvery = 15 * time.Second
+
+// seen remembers when each user's sign of life was written last.
+type seen struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func newSeen() *seen { return &seen{at: map[string]time.Time{}} }
+
+// due says whether to write, and notes that it happens.
+func (s *seen) due(user string, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now.Sub(s.at[user]) < touchEvery {
+		return false
+	}
+	s.at[user] = now
+	return true
+}
+
+func (s *seen) forget(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.at, user)
+}
+
+// touch notes a sign of life of an agent who is not offline. One who was away
+// too long is back: the team sees it and routing looks for work.
+func (s *Server) touch(ctx context.Context, u engine.User) error {
+	now := s.Clock()
+	if u.Presence == engine.Offline || !s.seen.due(u.ID, now) {
+		return nil
+	}
+	back := now.Sub(u.SeenAt) >= engine.PresenceTTL
+	data, err := json.Marshal(engine.PresenceData{Agent: u.ID, Presence: u.Presence, Seen: true})
+	if err != nil {
+		return err
+	}
+	err = s.Store.Update(ctx, func(tx engine.Tx) error {
+		if err := tx.Users().Seen(u.Brand, u.ID, now); err != nil || !back {
+			return err
+		}
+		return tx.Events().Add(&engine.Event{At: now, Brand: u.Brand, Kind: engine.EventPresence, Actor: "agent:" + u.ID, Data: data})
+	})
+	if err != nil {
+		s.seen.forget(u.ID)
+		return err
+	}
+	if back {
+		s.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
+		s.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
+	}
+	return nil
+}
+
+// depart ends a socket's registration. When it was the agent's last, the agent
+// has left after a grace for reloads.
+func (s *Server) depart(k *socket) {
+	defer s.sockets.joined.Done()
+	last, absence := s.sockets.leave(k)
+	if !last {
+		return
+	}
+	s.leaving.Go(func() {
+		t := time.NewTimer(s.times.grace)
+		defer t.Stop()
+		select {
+		case <-s.closing.Done():
+			return // the restarted gateway sees by SeenAt who is there
+		case <-t.C:
+		}
+		if !s.sockets.absent(k.user.ID, absence) || !k.person {
+			return
+		}
+		if err := s.Desk.Gone(s.closing, k.user); err != nil && s.closing.Err() == nil {
+			s.Log.Error("an agent has left", "agent", k.user.ID, "error", err)
+		}
+		s.seen.forget(k.user.ID) // the next sign of life counts at once
+	})
+}
