@@ -35,7 +35,7 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 	}
 	began := time.Now()
 	sending, cancel := context.WithTimeout(ctx, w.timeout())
-	receipt, err := con.Send(sending, ch, w.outbound(item))
+	receipt, err := w.attempt(sending, con, ch, w.outbound(item))
 	cancel()
 	s.leave()
 	failed := sendError(err)
