@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"parley/engine"
 	"parley/engine/catalog"
@@ -52,7 +53,7 @@ func (c commit) apply(tx engine.Tx) (wakes, error) {
 	conv.Attributes, conv.Tags = maps.Clone(conv.Attributes), slices.Clone(conv.Tags)
 	session := c.turn.Session
 	if c.entry != nil {
-		if err := tx.Inbox().Remove(conv.ID, c.entry.N); err != nil {
+		if err := taken(tx.Inbox().Remove(conv.ID, c.entry.N)); err != nil {
 			return k, err
 		}
 	}
@@ -87,6 +88,28 @@ func (c commit) apply(tx engine.Tx) (wakes, error) {
 	return k, tx.Conversations().Save(&conv)
 }
 
+// taken makes a missing inbox entry what it is: somebody else took it.
+func taken(err error) error {
+	if engine.CodeOf(err) == engine.NotFound {
+		return engine.Errorf(engine.Conflict, "The inbox entry was taken meanwhile.").Because(err)
+	}
+	return err
+}
+
+// rest is the inbox without what this turn takes.
+func (c commit) rest() []engine.InboxEntry {
+	if c.entry == nil {
+		return c.look.inbox
+	}
+	return slices.DeleteFunc(slices.Clone(c.look.inbox), func(e engine.InboxEntry) bool { return e.N == c.entry.N })
+}
+
+// unread says whether the consumer wrote something that the bot has not read.
+// Such a conversation does not end: a fresh session begins with it.
+func (c commit) unread() bool {
+	return slices.ContainsFunc(c.rest(), func(e engine.InboxEntry) bool { return e.Kind == engine.InboxMessage })
+}
+
 // finish brings the conversation to where the session's state leaves it.
 func (c commit) finish(tx engine.Tx, conv *engine.Conversation, k *wakes, session engine.Session) error {
 	switch {
@@ -95,20 +118,16 @@ func (c commit) finish(tx engine.Tx, conv *engine.Conversation, k *wakes, sessio
 	case c.out.Restart != nil:
 		next := session
 		next.ID, next.Steps, next.Start = c.NewID(), 0, c.out.Restart
-		next.Seed, next.CreatedAt = seed(next.ID), c.turn.Now
+		next.Seed, next.CreatedAt = seed(next.ID), later(c.turn.Now, session.CreatedAt)
 		next.State, next.Wait = engine.SessionWaiting, engine.Wait{Kind: engine.WaitStart}
 		conv.Ready, k.ready = true, true
 		return tx.Sessions().Add(next)
-	case c.out.State == engine.SessionDone && conv.Owner == engine.OwnerBot && conv.State == engine.Open:
+	case c.out.State == engine.SessionDone && conv.Owner == engine.OwnerBot && !c.unread():
 		return lifecycle.Close(tx, c.turn.Now, conv, "bot", "completed", "")
 	case conv.Owner != engine.OwnerBot:
 		return nil
 	}
-	rest := slices.Clone(c.look.inbox)
-	if c.entry != nil {
-		rest = slices.DeleteFunc(rest, func(e engine.InboxEntry) bool { return e.N == c.entry.N })
-	}
-	a, _ := plan(*conv, &session, rest)
+	a, _ := plan(*conv, &session, c.rest())
 	conv.Ready = a != idle
 	k.ready = conv.Ready
 	return nil
@@ -121,6 +140,12 @@ func (c commit) fail(tx engine.Tx, conv *engine.Conversation, k *wakes) error {
 	c.Log.Warn("bot failed", "conversation", conv.ID, "kind", f.Kind, "file", f.File, "line", f.Line)
 	if err := transcript.Log(tx, c.turn.Now, *conv, engine.EventBotFailed, actor, f); err != nil {
 		return err
+	}
+	if conv.Owner != engine.OwnerBot {
+		return nil // it had given the conversation away before it failed
+	}
+	if c.epilogue(*conv) {
+		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
 	}
 	k.routing, k.delivery = true, true
 	err := c.Writer.System(tx, c.turn.Now, c.entryOf.Brand, c.turn.Channel, conv, texts.BotFailed, nil)
@@ -136,6 +161,12 @@ func (c commit) fail(tx engine.Tx, conv *engine.Conversation, k *wakes) error {
 		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
 	}
 	return err
+}
+
+// epilogue says whether only the bot's last words after an agent's close are
+// lost: nobody needs a person for them.
+func (c commit) epilogue(conv engine.Conversation) bool {
+	return c.entry != nil && c.entry.Kind == engine.InboxOutcome && conv.ClosedBy == "agent" && !c.unread()
 }
 
 func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.HandoffEffect, trace string) error {
@@ -180,9 +211,9 @@ func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.Handof
 func findAgent(tx engine.Tx, brand, who string) (engine.User, error) {
 	u, err := tx.Users().Get(brand, who)
 	if engine.CodeOf(err) == engine.NotFound {
-		u, err = tx.Users().ByEmail(who)
+		u, err = tx.Users().ByEmail(strings.ToLower(who))
 	}
-	if engine.CodeOf(err) == engine.NotFound || (err == nil && u.Brand != brand) {
+	if engine.CodeOf(err) == engine.NotFound || (err == nil && (u.Brand != brand || u.Disabled)) {
 		return engine.User{}, nil
 	}
 	return u, err

@@ -38,6 +38,8 @@ func (c commit) effect(tx engine.Tx, conv *engine.Conversation, k *wakes, e engi
 	case e.Handoff != nil:
 		k.routing, k.delivery = true, true
 		return c.enqueue(tx, conv, *e.Handoff, "")
+	case e.Close != nil && c.unread():
+		return nil // it goes on, see finish
 	case e.Close != nil:
 		return lifecycle.Close(tx, now, conv, "bot", e.Close.Outcome, e.Close.Summary)
 	case e.HTTP != nil:

@@ -1,9 +1,12 @@
 package dialog
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"hash/fnv"
+	"time"
 
 	"parley/engine"
 )
@@ -31,28 +34,53 @@ func (w *Worker) step(ctx context.Context, l look, a action, entry *engine.Inbox
 			ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Bundle: e.Brand.Bundle,
 			State: engine.SessionWaiting, Seed: seed(id), CreatedAt: t.Now,
 		}
+		if l.session != nil {
+			t.Session.CreatedAt = later(t.Now, l.session.CreatedAt)
+		}
 		t.First = new(engine.Content)
 		if err := json.Unmarshal(entry.Data, t.First); err != nil {
-			return t, engine.Outcome{}, engine.Errorf(engine.Internal, "inbox entry").Because(err)
+			return t, fault(t, "internal", "the inbox entry is damaged: "+err.Error()), nil
 		}
 	}
+	var lost error // the store could not answer
 	bot, err := w.Runtime.Bot(t.Session.Bundle, t.Session.Bot, func() (b engine.Bundle, err error) {
 		err = w.Store.View(ctx, func(tx engine.Tx) error {
 			b, err = tx.Bundles().Get(l.conv.Brand, t.Session.Bundle)
 			return err
 		})
+		if err != nil && engine.CodeOf(err) != engine.NotFound {
+			lost = err
+		}
 		return b, err
 	})
 	if err == nil {
 		var out engine.Outcome
-		if out, err = bot.Step(t); err == nil {
+		if out, err = decide(bot, t); err == nil {
 			return t, check(t, a, out), nil
 		}
 	}
-	if ctx.Err() != nil {
-		return t, engine.Outcome{}, ctx.Err()
+	if lost = cmp.Or(ctx.Err(), lost); lost != nil {
+		return t, engine.Outcome{}, lost
 	}
 	return t, fault(t, "internal", err.Error()), nil
+}
+
+// decide steps the bot. A panic is an error of this bot, and of nobody else's.
+func decide(bot engine.Bot, t engine.Turn) (out engine.Outcome, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the bot's runtime panicked: %v", p)
+		}
+	}()
+	return bot.Step(t)
+}
+
+// later keeps sessions in order when another machine's clock is ahead.
+func later(now, last time.Time) time.Time {
+	if now.After(last) {
+		return now
+	}
+	return last
 }
 
 // check turns what would spin for ever into a fault.

@@ -97,11 +97,13 @@ func (w *Worker) work(ctx context.Context, refs <-chan engine.ConversationRef) {
 	}
 }
 
-// Visit gives one conversation the turns that it has waiting.
+// Visit gives one conversation the turns that it has waiting. A turn that has
+// begun is finished when ctx ends.
 func (w *Worker) Visit(ctx context.Context, ref engine.ConversationRef) error {
 	tries := 0
-	for turns := 0; turns < maxTurns; {
-		more, err := w.turn(ctx, ref)
+	turn := context.WithoutCancel(ctx)
+	for turns := 0; turns < maxTurns && ctx.Err() == nil; {
+		more, err := w.turn(turn, ref)
 		switch {
 		case engine.CodeOf(err) == engine.Conflict && tries < maxTries:
 			tries++ // somebody was faster; a step has no effects until it is committed
@@ -176,7 +178,7 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (more boo
 		})
 	case drop:
 		return true, w.Store.Update(ctx, func(tx engine.Tx) error {
-			return tx.Inbox().Remove(ref.ID, entry.N)
+			return taken(tx.Inbox().Remove(ref.ID, entry.N))
 		})
 	}
 	began := w.Clock()
@@ -188,11 +190,14 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (more boo
 	if c.entryOf, err = w.Catalog.Brand(ctx, ref.Brand); err != nil {
 		return false, err
 	}
-	var wake wakes
-	err = w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		wake, err = c.apply(tx)
-		return err
-	})
+	wake, err := w.commit(ctx, c)
+	if out.Fault == nil && poison(ctx, err) {
+		// It would fail for ever. A person gets it instead.
+		w.Log.Error("a bot turn cannot be carried out", "conversation", ref.ID, "error", err)
+		out = fault(t, "internal", "the turn cannot be carried out: "+engine.MessageOf(err))
+		c.out = out
+		wake, err = w.commit(ctx, c)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -201,4 +206,22 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (more boo
 		w.Observe(w.Clock().Sub(began), out.State)
 	}
 	return wake.ready, nil
+}
+
+func (w *Worker) commit(ctx context.Context, c commit) (wake wakes, err error) {
+	err = w.Store.Update(ctx, func(tx engine.Tx) (err error) {
+		wake, err = c.apply(tx)
+		return err
+	})
+	return wake, err
+}
+
+// poison says that an error lies in what was to be written, not in a lost race
+// or in the store.
+func poison(ctx context.Context, err error) bool {
+	switch engine.CodeOf(err) {
+	case "", engine.Conflict, engine.Unavailable:
+		return false
+	}
+	return ctx.Err() == nil
 }
