@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"parley/engine"
 	"parley/engine/catalog"
@@ -53,6 +54,9 @@ func (d *Desk) run(ctx context.Context, brand, id string, cmd command) (engine.C
 		}
 		return tx.Conversations().Save(&conv)
 	})
+	if errors.Is(err, errNothing) {
+		return conv, nil
+	}
 	if err != nil {
 		return conv, err
 	}
@@ -68,6 +72,9 @@ func (d *Desk) run(ctx context.Context, brand, id string, cmd command) (engine.C
 	}
 	return conv, nil
 }
+
+// errNothing ends the transaction of a repeated command, which changes nothing.
+var errNothing = errors.New("nothing to change")
 
 // owns says whether the user has the conversation; a supervisor may act on any
 // that an agent has.
@@ -109,22 +116,35 @@ func recent(tx engine.Tx, conv engine.Conversation) ([]engine.Event, error) {
 	}
 	// Events of one conversation are a small share of the log; look back far enough for a few.
 	after := max(0, last-engine.Cursor(20000))
-	all, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Limit: 500})
-	if err != nil {
-		return nil, err
+	return eventsAfter(tx, conv, after)
+}
+
+// eventsAfter reads all that a person cares about.
+func eventsAfter(tx engine.Tx, conv engine.Conversation, after engine.Cursor) ([]engine.Event, error) {
+	const page = 500
+	var out []engine.Event
+	for {
+		part, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Limit: page})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, telling(part)...)
+		if len(part) < page {
+			return out, nil
+		}
+		after = engine.Cursor(part[page-1].Seq)
 	}
-	return telling(all), nil
 }
 
 // since gives what happened after a cursor that would make a reply untimely:
 // somebody else's reply, or another owner.
 func since(tx engine.Tx, conv engine.Conversation, after engine.Cursor, self string) ([]engine.Event, error) {
-	all, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Limit: 500})
+	all, err := eventsAfter(tx, conv, after)
 	if err != nil {
 		return nil, err
 	}
 	var out []engine.Event
-	for _, ev := range telling(all) {
+	for _, ev := range all {
 		if ev.Actor == self || ev.Actor == "consumer" {
 			continue
 		}

@@ -11,11 +11,14 @@ import (
 	"parley/engine/texts"
 )
 
+// maxNote is the longest note of a move and the longest summary, in characters.
+const maxNote = 2000
+
 // Accept takes the conversation that is offered to the agent.
 func (d *Desk) Accept(ctx context.Context, u engine.User, id string) (engine.Conversation, error) {
 	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
 		if conv.Owner == engine.OwnerAgent && conv.Agent == u.ID {
-			return 0, nil // accepted twice
+			return 0, errNothing // accepted twice
 		}
 		if err := offered(tx, u, conv); err != nil {
 			return 0, err
@@ -58,6 +61,11 @@ func (d *Desk) Take(ctx context.Context, u engine.User, id string, rev int64) (e
 			return 0, engine.Errorf(engine.Conflict, "The conversation is closed.")
 		case conv.Owner == engine.OwnerQueue && (slices.Contains(u.Skills, conv.Skill) || u.Role.Allows(engine.RoleSupervisor)):
 		case conv.Owner == engine.OwnerAgent && conv.Agent != u.ID && u.Role.Allows(engine.RoleSupervisor):
+		case conv.Owner == engine.OwnerBot && u.Role.Allows(engine.RoleSupervisor):
+			conv.Ready, conv.Pending = false, nil
+			if err := lifecycle.EndSession(tx, *conv); err != nil {
+				return 0, err
+			}
 		case conv.Owner == engine.OwnerQueue:
 			return 0, engine.Errorf(engine.Forbidden, "You do not have the skill that this conversation waits for.")
 		default:
@@ -79,16 +87,20 @@ func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64
 	if (to.Skill == "") == (to.Agent == "") {
 		return engine.Conversation{}, engine.FieldError("skill", "name a skill or an agent")
 	}
-	if err := checkText("note", note, 2000); err != nil {
+	if err := checkText("note", note, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
 	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
 		if err := d.mine(tx, u, conv, rev); err != nil {
 			return 0, err
 		}
-		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: []string{u.ID}}
+		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Passed: true}
+		skill := to.Skill
 		if to.Agent != "" {
 			other, err := tx.Users().Get(u.Brand, to.Agent)
+			if err != nil && engine.CodeOf(err) != engine.NotFound {
+				return 0, err
+			}
 			if err != nil || other.Disabled {
 				return 0, engine.FieldError("agent", "There is no such agent.")
 			}
@@ -96,27 +108,40 @@ func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64
 				return 0, engine.FieldError("agent", "%s has the conversation already.", other.Name)
 			}
 			enter.Agent, enter.Name = other.ID, other.Name
-			to.Skill = conv.Skill
-			if !slices.Contains(other.Skills, to.Skill) && len(other.Skills) > 0 {
-				to.Skill = other.Skills[0]
+			enter.Avoid = slices.DeleteFunc(enter.Avoid, func(id string) bool { return id == other.ID })
+			skill = conv.Skill
+			if !slices.Contains(other.Skills, skill) && len(other.Skills) > 0 {
+				skill = other.Skills[0]
 			}
-		} else if _, ok := e.Skill(to.Skill); !ok {
+		} else if _, ok := e.Skill(skill); !ok {
 			return 0, engine.FieldError("skill", "There is no such skill.")
 		}
-		return d.enqueue(tx, u, conv, enter, to.Skill, "Transferred by "+u.Name, note)
+		return d.enqueue(tx, u, conv, enter, skill, "Transferred by "+u.Name, note)
 	})
 }
 
 // Requeue puts the conversation back into its skill's queue, to be tried on
 // another agent.
 func (d *Desk) Requeue(ctx context.Context, u engine.User, id string, rev int64, note string) (engine.Conversation, error) {
+	if err := checkLength("note", note, maxNote); err != nil {
+		return engine.Conversation{}, err
+	}
 	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
 		if err := d.mine(tx, u, conv, rev); err != nil {
 			return 0, err
 		}
-		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: []string{u.ID}, Silent: true}
+		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Silent: true}
 		return d.enqueue(tx, u, conv, enter, conv.Skill, "Back to the queue by "+u.Name, note)
 	})
+}
+
+// had lists who should not get the conversation back: who gives it away, and
+// who has it, when that is a supervisor and an agent.
+func had(u engine.User, conv engine.Conversation) []string {
+	if u.ID == conv.Agent {
+		return []string{u.ID}
+	}
+	return []string{conv.Agent, u.ID}
 }
 
 func (d *Desk) enqueue(tx engine.Tx, u engine.User, conv *engine.Conversation, enter lifecycle.Entering, skill, reason, note string) (int, error) {
@@ -138,6 +163,9 @@ func (d *Desk) enqueue(tx engine.Tx, u engine.User, conv *engine.Conversation, e
 
 // Return gives the conversation back to its bot.
 func (d *Desk) Return(ctx context.Context, u engine.User, id string, rev int64, note string) (engine.Conversation, error) {
+	if err := checkLength("note", note, maxNote); err != nil {
+		return engine.Conversation{}, err
+	}
 	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
 		if err := d.mine(tx, u, conv, rev); err != nil {
 			return 0, err
@@ -163,6 +191,9 @@ func (d *Desk) Return(ctx context.Context, u engine.User, id string, rev int64, 
 // before the conversation ends.
 func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, outcome, summary string) (engine.Conversation, error) {
 	if err := checkText("outcome", outcome, 60); err != nil {
+		return engine.Conversation{}, err
+	}
+	if err := checkLength("summary", summary, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
 	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {

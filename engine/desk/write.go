@@ -63,12 +63,13 @@ func (d *Desk) note(tx engine.Tx, u engine.User, conv *engine.Conversation, clie
 
 func (d *Desk) write(ctx context.Context, u engine.User, id, clientID string, add func(engine.Tx, engine.Channel, *engine.Conversation) (engine.Message, error)) (engine.Message, error) {
 	var m engine.Message
-	known := false
 	_, err := d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
 		var err error
 		if m, err = tx.Messages().ByClient(conv.ID, clientID); err == nil {
-			known = true
-			return 0, errKnown
+			if m.Author != engine.AuthorAgent || m.AuthorID != u.ID {
+				return 0, engine.FieldError("client_id", "is somebody else's")
+			}
+			return 0, errNothing
 		}
 		if engine.CodeOf(err) != engine.NotFound {
 			return 0, err
@@ -76,19 +77,22 @@ func (d *Desk) write(ctx context.Context, u engine.User, id, clientID string, ad
 		m, err = add(tx, ch, conv)
 		return wakeDelivery, err
 	})
-	if known && err == errKnown {
-		return m, nil
+	if err != nil {
+		return engine.Message{}, err
 	}
-	return m, err
+	return m, nil
 }
 
-// errKnown ends a transaction that has nothing to write.
-var errKnown = engine.Errorf(engine.Conflict, "The message is known.")
-
 func checkText(field, text string, most int) error {
-	switch {
-	case strings.TrimSpace(text) == "":
+	if strings.TrimSpace(text) == "" {
 		return engine.FieldError(field, "is empty")
+	}
+	return checkLength(field, text, most)
+}
+
+// checkLength checks a text that may be empty.
+func checkLength(field, text string, most int) error {
+	switch {
 	case !utf8.ValidString(text):
 		return engine.FieldError(field, "is not valid text")
 	case utf8.RuneCountInString(text) > most:
