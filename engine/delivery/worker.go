@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"parley/engine"
@@ -41,51 +40,41 @@ func (w *Worker) Recover(ctx context.Context) error {
 
 // Run works until ctx ends, then waits for the sends that it has begun.
 func (w *Worker) Run(ctx context.Context) error {
-	wake := make(chan struct{}, 1)
-	poke := func() {
-		select {
-		case wake <- struct{}{}:
-		default:
-		}
-	}
-	cancel := w.Bus.Subscribe(engine.TopicDelivery, func(engine.Signal) { poke() })
+	f := newFlight(w.Parallel)
+	cancel := w.Bus.Subscribe(engine.TopicDelivery, func(engine.Signal) { f.poke() })
 	defer cancel()
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
-	slots := make(chan struct{}, w.Parallel)
-	var sends sync.WaitGroup
-	defer sends.Wait()
+	defer f.group.Wait()
 	// A send outlives the stop signal: cutting it would only make it unsure.
 	sendCtx := context.WithoutCancel(ctx)
+	w.sweep(ctx, sendCtx, f)
 	for {
-		free := cap(slots) - len(slots)
-		claimed, stale := 0, 0
-		if free > 0 {
-			items, err := w.claim(ctx, min(free, 64))
+		for room := f.room(); room > 0; room = f.room() {
+			limit := min(room, maxClaim)
+			items, err := w.claim(ctx, limit)
 			if err != nil && ctx.Err() == nil {
 				w.Log.Error("claiming from the outbox", "error", err)
 			}
-			claimed = len(items)
 			for _, item := range items {
-				slots <- struct{}{}
-				sends.Go(func() {
-					defer func() { <-slots; poke() }()
-					w.perform(sendCtx, item)
-				})
+				f.begin(func(s *slot) { w.perform(sendCtx, item, s) })
 			}
-			stale = w.sweep(ctx, sendCtx, slots, &sends, poke)
-		}
-		if claimed+stale > 0 && len(slots) < cap(slots) {
-			continue
+			if len(items) < limit {
+				break // everything that is due
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-wake:
+		case <-f.wake:
 		case <-poll.C:
+			w.sweep(ctx, sendCtx, f)
 		}
 	}
 }
+
+// maxClaim bounds one transaction.
+const maxClaim = 128
 
 // claim leases due items.
 func (w *Worker) claim(ctx context.Context, limit int) ([]engine.OutboxItem, error) {
@@ -107,18 +96,33 @@ func (w *Worker) claim(ctx context.Context, limit int) ([]engine.OutboxItem, err
 	return items, err
 }
 
-func (w *Worker) perform(ctx context.Context, item engine.OutboxItem) {
-	ctx, cancel := context.WithTimeout(ctx, w.Policy.Lease*2/3)
-	defer cancel()
-	var err error
+func (w *Worker) perform(ctx context.Context, item engine.OutboxItem, s *slot) {
+	act := w.send
 	if item.Kind == engine.OutboxHTTP {
-		err = w.fetch(ctx, item)
+		act = w.fetch
+	}
+	var err error
+	if s.enter(ctx, w.Policy.Lease/6) {
+		err = act(ctx, item, s)
 	} else {
-		err = w.send(ctx, item)
+		err = w.giveBack(ctx, item)
 	}
 	if err != nil {
 		w.Log.Error("settling a send", "item", item.ID, "conversation", item.Conversation, "error", err)
 	}
+}
+
+// giveBack makes an item pending again that found no slot while its lease
+// still left the time for a whole send.
+func (w *Worker) giveBack(ctx context.Context, item engine.OutboxItem) error {
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
+		cur, err := tx.Outbox().Get(item.ID)
+		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
+			return err
+		}
+		cur.State, cur.LeaseUntil = engine.OutboxPending, time.Time{}
+		return tx.Outbox().Save(cur)
+	})
 }
 
 // Local gives a Fetch that goes out through the guarded fetcher.
