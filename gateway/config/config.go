@@ -82,7 +82,7 @@ func Settings() []Setting {
 			return oneOf(v, "text", "json")
 		}},
 		{"senders", "32", "provider sends at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Senders) }},
-		{"turns", "16", "bot turns at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Turns) }},
+		{"turns", "64", "bot turns at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Turns) }},
 	}
 }
 
