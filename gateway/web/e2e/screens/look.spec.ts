@@ -85,7 +85,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
           await settled(page)
           if (process.env.SHOTS) await page.screenshot({ path: `e2e/shots/${name}-${size}-${colorScheme}.png` })
           const axe = await new AxeBuilder({ page }).withTags(rules).analyze()
-          expect(axe.violations.map((v) => `${colorScheme} ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([])
+          expect(axe.violations.map((v) => `${colorScheme} ${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`).slice(0, 3).join(' | ')}`)).toEqual([])
         }
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         expect(overflow, 'nothing is wider than the screen').toBeLessThanOrEqual(0)

@@ -50,7 +50,7 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
         </Link>
       </Tooltip>
       <div className={classes.spread} />
-      <Menu position="right-end" width={272} withArrow shadow="md" keepMounted={false}>
+      <Menu position="right-end" width={272} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false} keepMounted={false}>
         <Menu.Target>
           <UnstyledButton className={classes.account}>
             <Avatar name={user.name} size={40} aria-hidden />

@@ -25,7 +25,7 @@ export function ChannelIcon({ kind, size = 14 }: { kind: string; size?: number }
 /** ErrorAlert stands where the data would be: what failed, why, and Retry. */
 export function ErrorAlert({ title, error, retry }: { title: string; error: unknown; retry?: () => void }) {
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title} role="alert" m="md">
+    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title} role="alert" m="md" bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))">
       <Text size="sm">{messageOf(error)}</Text>
       {error instanceof Failure && error.requestId && (
         <Text size="xs" mt={4}>{s.errors.reference(error.requestId)}</Text>

@@ -91,7 +91,7 @@ export function Composer({ conversation: c, detail, role, session, thread, focus
         />
       )}
       {lock && <p className={classes.hint}>{lock}</p>}
-      {optedOut && <Alert color="red" variant="light" mb={8} py={8} icon={<IconBan size={18} />}>{s.composer.optedOut}</Alert>}
+      {optedOut && <Alert color="red" variant="light" bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))" mb={8} py={8} icon={<IconBan size={18} />}>{s.composer.optedOut}</Alert>}
       {connection === 'lost' && text && <p className={classes.hint}>{s.composer.offline}</p>}
       <div className={classes.box} data-note={mode === 'note' || undefined}>
         <Textarea

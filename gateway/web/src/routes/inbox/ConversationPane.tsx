@@ -71,7 +71,7 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
       </aside>
       {detail && c && (
         <>
-          <Drawer opened={dialog === 'context'} onClose={shut} position="right" size={340} title={s.context.title} closeButtonProps={{ 'aria-label': s.shell.close }}>
+          <Drawer opened={dialog === 'context'} onClose={shut} position="right" size={340} title={s.context.title} styles={{ title: { fontWeight: 650, fontSize: 18 } }} closeButtonProps={{ 'aria-label': s.shell.close }}>
             <Context detail={detail} me={session.user.id} view={view} onLeave={shut} />
           </Drawer>
           <TransferDialog opened={dialog === 'transfer'} onClose={shut} conversation={c} me={session.user.id} />

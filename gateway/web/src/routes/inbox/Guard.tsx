@@ -47,7 +47,7 @@ export function Guard({ conflict, me, mayReply, sendAnyway, asNote, discard, edi
   const stillMine = mayReply && (!change || (change.owner === 'agent' && change.agent === me))
   const after = conflict.events.at(-1)?.cursor ?? conflict.after
   return (
-    <Alert color="orange" variant="light" mb={10} icon={<IconAlertTriangle size={18} />} title={s.composer.guardTitle} role="alert">
+    <Alert color="orange" variant="light" mb={10} bg="light-dark(var(--mantine-color-orange-0), rgb(255 146 43 / 13%))" icon={<IconAlertTriangle size={18} />} title={s.composer.guardTitle} role="alert">
       {told.length === 0 && <Text size="sm">{conflict.message}</Text>}
       {told.slice(-3).map((t) => (
         <Text key={t.cursor} size="sm" lineClamp={2}>{t.text} · <Time at={t.at} /></Text>

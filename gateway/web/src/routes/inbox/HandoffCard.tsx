@@ -16,11 +16,13 @@ export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answer
   const open = chosen ?? (!answered || roomy())
   return (
     <section className={classes.handoff} aria-label={s.handoff.title(h.from)}>
-      <Group gap={8}>
-        <IconRobot size={19} stroke={1.7} aria-hidden />
-        <Text component="h3" fw={650} fz={15} m={0}>{s.handoff.title(h.from)}</Text>
-        <Badge variant="light" color="orange">{h.reason}</Badge>
-        <Text size="xs" c="dimmed" ml="auto"><Time at={h.at} /></Text>
+      <Group gap={8} wrap="nowrap" align="flex-start">
+        <IconRobot size={19} stroke={1.7} aria-hidden style={{ flex: 'none', marginTop: 3 }} />
+        <Group gap="4px 8px" flex={1}>
+          <Text component="h3" fw={650} fz={15} m={0}>{s.handoff.title(h.from)}</Text>
+          <Badge variant="light" color="orange">{h.reason}</Badge>
+        </Group>
+        <Text size="xs" c="dimmed" flex="none" mt={4}><Time at={h.at} /></Text>
         <ActionIcon variant="subtle" color="gray" size={26} aria-expanded={open} aria-label={open ? s.handoff.fold : s.handoff.unfold} onClick={() => setChosen(!open)}>
           {open ? <IconChevronUp size={17} /> : <IconChevronDown size={17} />}
         </ActionIcon>

@@ -52,7 +52,7 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
               <Button className={classes.wide} leftSection={<IconCheck size={16} aria-hidden />} onClick={() => open('close')}>{s.conversation.close}</Button>
             </Tooltip>
             <ActionIcon className={classes.narrow} size={36} aria-label={s.conversation.close} onClick={() => open('close')}><IconCheck size={20} /></ActionIcon>
-            <Menu position="bottom-end" shadow="md" width={220} keepMounted={false}>
+            <Menu position="bottom-end" shadow="md" width={220} keepMounted={false} withinPortal={false} withInitialFocusPlaceholder={false}>
               <Menu.Target>
                 <ActionIcon variant="default" size={36} aria-label={s.conversation.more}><IconDots size={18} /></ActionIcon>
               </Menu.Target>

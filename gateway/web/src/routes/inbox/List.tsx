@@ -85,7 +85,7 @@ export function List({ session, view, state, q, current }: Props) {
         <TextInput
           ref={searchBox} value={search} onChange={(e) => setSearch(e.currentTarget.value)} placeholder={s.list.search} aria-label={s.list.search} maxLength={100}
           leftSection={<IconSearch size={16} stroke={1.7} aria-hidden />}
-          rightSection={search ? <CloseButton size="sm" aria-label={s.list.clear} onClick={() => setSearch('')} /> : <Kbd size="xs" aria-hidden>/</Kbd>}
+          rightSection={search ? <CloseButton size="sm" aria-label={s.list.clear} onClick={() => setSearch('')} /> : <Kbd size="xs" aria-hidden className={classes.wide}>/</Kbd>}
           onKeyDown={(e) => {
             if (e.key === 'Escape') e.currentTarget.blur()
           }}

@@ -43,7 +43,7 @@ function Offer({ conversation: c, first }: { conversation: Conversation; first: 
         />
       </Group>
       <Group gap={8} mt={10} grow>
-        <Button size="xs" loading={accept.isPending} rightSection={first ? <Keys combo="A" /> : null} onClick={() => accept.mutate(c.id)}>{s.offer.accept}</Button>
+        <Button size="xs" loading={accept.isPending} rightSection={first ? <span className={classes.wide}><Keys combo="A" /></span> : null} onClick={() => accept.mutate(c.id)}>{s.offer.accept}</Button>
         <Button size="xs" variant="default" loading={decline.isPending} onClick={() => decline.mutate(c.id)}>{s.offer.decline}</Button>
       </Group>
     </section>
