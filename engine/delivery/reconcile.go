@@ -45,6 +45,29 @@ func (w *Worker) sweep(ctx, sendCtx context.Context, f *flight) {
 	}
 }
 
+// maxResumed bounds one start; what is beyond is due when its lease ends.
+const maxResumed = 10_000
+
+// resumeLookUps makes unsure items due soon that were leased for a look-up
+// which nobody does any more.
+func (w *Worker) resumeLookUps(tx engine.Tx, now time.Time) error {
+	items, err := tx.Outbox().Stale(now.Add(w.Policy.Lease), maxResumed)
+	if err != nil {
+		return err
+	}
+	soon := now.Add(w.Policy.ReconcileAfter)
+	for _, item := range items {
+		if item.State != engine.OutboxUnsure || !item.DueAt.After(soon) {
+			continue
+		}
+		item.DueAt = soon
+		if err := tx.Outbox().Save(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // takeOver leases a stale item so that no other process looks it up as well. A
 // lost outside call is just pending again: its idempotency key is stable. A
 // lost send that has only now been noticed waits first, because its answer may

@@ -32,10 +32,17 @@ type Worker struct {
 
 const pollEvery = time.Second
 
-// Recover marks the sends that an earlier process had begun as unsure. Only a
-// process that knows it is alone on its store may call it, before Run.
+// Recover takes over what an earlier process had begun: sends become unsure,
+// look-ups are due again. Only a process that knows it is alone on its store
+// may call it, before Run.
 func (w *Worker) Recover(ctx context.Context) error {
-	return w.Store.Update(ctx, func(tx engine.Tx) error { return tx.Outbox().Expire(w.Clock()) })
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
+		now := w.Clock()
+		if err := w.resumeLookUps(tx, now); err != nil {
+			return err
+		}
+		return tx.Outbox().Expire(now)
+	})
 }
 
 // Run works until ctx ends, then waits for the sends that it has begun.
