@@ -1,10 +1,14 @@
 package blackbox_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
 	"parley/gateway/api"
 )
@@ -107,5 +111,49 @@ func TestWaitSurvivesUpgrade(t *testing.T) {
 	})
 	w.start()
 	goOn(w)
+	w.stop()
+}
+
+// The process is killed while it looks up a send whose answer was lost. The
+// next one looks it up again soon, and does not wait for the lost look-up's end.
+func TestLookUpIsCutOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, twiliotest.Config{}, map[string]string{"concierge.lua": conciergeLua})
+	asked, release := make(chan struct{}, 100), make(chan struct{})
+	door := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			asked <- struct{}{}
+			select {
+			case <-release:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		w.fake.Handler().ServeHTTP(rw, r)
+	}))
+	t.Cleanup(door.Close)
+	w.reaches(door.URL)
+	w.fake.FailNext(1, twiliotest.Fault{DropAfter: true})
+	w.start()
+	w.says(early, "hello")
+	w.hears(early, earlyHeard[0])
+	await := func() {
+		t.Helper()
+		select {
+		case <-asked:
+		case <-time.After(patience):
+			t.Fatal("the lost answer was not looked up")
+		}
+	}
+	await()
+	w.kill()
+	close(release)
+	w.start()
+	began := time.Now()
+	w.hears(early, earlyHeard...)
+	t.Logf("went on %v after the restart", time.Since(began))
+	if time.Since(began) > 15*time.Second {
+		t.Error("the conversation waited for a look-up that nobody does any more")
+	}
 	w.stop()
 }

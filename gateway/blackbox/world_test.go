@@ -38,6 +38,7 @@ type world struct {
 	addr   string
 	url    string
 	fake   *twiliotest.Server
+	api    string // the fake's address as the gateway knows it
 	hook   twiliotest.Hook
 	client *http.Client
 	log    output
@@ -76,11 +77,18 @@ func newWorld(t testing.TB, cfg twiliotest.Config, bots map[string]string) *worl
 			t.Logf("the process wrote:\n%s", tail(log, 20_000))
 		}
 	})
-	w.write("brand.yaml", fmt.Sprintf(brandYAML, shopNumber, w.fake.AccountSID(), w.fake.URL()))
+	w.reaches(w.fake.URL())
 	for name, text := range bots {
 		w.write("bots/"+name, text)
 	}
 	return w
+}
+
+// reaches tells the gateway, before it starts, where the provider's API is.
+func (w *world) reaches(api string) {
+	w.t.Helper()
+	w.api = api
+	w.write("brand.yaml", fmt.Sprintf(brandYAML, shopNumber, w.fake.AccountSID(), api))
 }
 
 const brandYAML = `id: shop
@@ -139,7 +147,7 @@ func (w *world) command(ctx context.Context, args ...string) *exec.Cmd {
 func (w *world) serveArgs() []string {
 	return []string{
 		"serve", "--brand", w.brand, "--data", w.data, "--addr", w.addr,
-		"--egress-allow", strings.TrimPrefix(w.fake.URL(), "http://"),
+		"--egress-allow", strings.TrimPrefix(w.api, "http://"),
 	}
 }
 
