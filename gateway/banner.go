@@ -14,14 +14,10 @@ func NewClock() engine.Clock { return time.Now }
 
 // banner greets at the start with the example: where its three roles are played.
 func (a *App) banner(b brandfolder.Brand, people []signIn) {
-	out, url := a.opt.Out, a.opt.Config.PublicURL
+	out := a.opt.Out
 	fmt.Fprintf(out, "\nparley is running with the example brand %s.\n\n", b.Brand.Name)
-	for _, ch := range b.Channels {
-		if ch.Kind == "webchat" {
-			fmt.Fprintf(out, "  Write as a consumer   %s/chat/%s\n", url, ch.ID)
-		}
-	}
-	fmt.Fprintf(out, "  Answer as an agent    %s/inbox\n\n", url)
+	a.links(b.Channels)
+	fmt.Fprintln(out)
 	t := tabwriter.NewWriter(out, 0, 4, 3, ' ', 0)
 	kept := false
 	for _, p := range people {
@@ -36,4 +32,29 @@ func (a *App) banner(b brandfolder.Brand, people []signIn) {
 		fmt.Fprintf(out, "\n  A new password: parley user password EMAIL --data %s\n", a.opt.Config.Data)
 	}
 	fmt.Fprintln(out)
+}
+
+// greet greets at the start with real brands: where to go, and how the first
+// person gets in.
+func (a *App) greet(list []doors) {
+	out := a.opt.Out
+	for _, d := range list {
+		fmt.Fprintf(out, "\nparley is running with %s.\n\n", d.brand.Name)
+		a.links(d.channels)
+		if d.people == 0 {
+			fmt.Fprintf(out, "\n  Nobody can sign in yet. Stop parley and add somebody:\n")
+			fmt.Fprintf(out, "  parley user add EMAIL --brand-id %s --data %s\n", d.brand.ID, a.opt.Config.Data)
+		}
+	}
+	fmt.Fprintln(out)
+}
+
+func (a *App) links(channels []engine.Channel) {
+	out, url := a.opt.Out, a.opt.Config.PublicURL
+	for _, ch := range channels {
+		if ch.Kind == "webchat" {
+			fmt.Fprintf(out, "  Write as a consumer   %s/chat/%s\n", url, ch.ID)
+		}
+	}
+	fmt.Fprintf(out, "  Answer as an agent    %s/inbox\n", url)
 }

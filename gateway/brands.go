@@ -87,6 +87,7 @@ func (a *App) loadBrands(ctx context.Context) error {
 		return err
 	}
 	if dir := a.opt.Config.Brand; dir != "" {
+		a.loaded = fingerprint(dir)
 		if err := a.push(ctx, dir); err != nil {
 			var p Problems
 			if errors.As(err, &p) {
@@ -95,20 +96,14 @@ func (a *App) loadBrands(ctx context.Context) error {
 			return err
 		}
 		a.workers = append(a.workers, worker{"brand folder", a.watch})
-		return nil
+		return a.greetBrands(ctx)
 	}
-	var brands []engine.Brand
-	err := a.store.View(ctx, func(tx engine.Tx) (err error) {
-		brands, err = tx.Brands().List()
-		return err
-	})
+	own, err := a.brands(ctx)
 	if err != nil {
 		return err
 	}
-	for _, b := range brands {
-		if !b.Example {
-			return nil
-		}
+	if len(own) > 0 {
+		return a.greetBrands(ctx)
 	}
 	b, problems := brandfolder.Load(example.FS(), os.LookupEnv)
 	if err := checked(b, problems); err != nil {
@@ -124,6 +119,52 @@ func (a *App) loadBrands(ctx context.Context) error {
 	}
 	a.banner(b, made)
 	return nil
+}
+
+// doors are what the banner tells about a real brand.
+type doors struct {
+	brand    engine.Brand
+	channels []engine.Channel
+	people   int // who may sign in
+}
+
+// brands lists the real brands; the example is none.
+func (a *App) brands(ctx context.Context) (out []doors, err error) {
+	err = a.store.View(ctx, func(tx engine.Tx) error {
+		all, err := tx.Brands().List()
+		if err != nil {
+			return err
+		}
+		for _, b := range all {
+			if b.Example {
+				continue
+			}
+			d := doors{brand: b}
+			if d.channels, err = tx.Brands().Channels(b.ID); err != nil {
+				return err
+			}
+			users, err := tx.Users().List(b.ID)
+			if err != nil {
+				return err
+			}
+			for _, u := range users {
+				if !u.Disabled {
+					d.people++
+				}
+			}
+			out = append(out, d)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (a *App) greetBrands(ctx context.Context) error {
+	list, err := a.brands(ctx)
+	if err == nil {
+		a.greet(list)
+	}
+	return err
 }
 
 // push reads a folder and makes it the brand's active version.

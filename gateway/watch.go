@@ -2,50 +2,43 @@ package gateway
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
+	"os"
+	"strings"
 	"time"
-
-	"github.com/fsnotify/fsnotify"
-
-	"parley/engine"
 )
 
-// settle is how long a folder must be quiet before it is read: editors write
-// in several steps.
-const settle = 150 * time.Millisecond
+const (
+	// lookEvery is how often the brand folder is looked at. A change is loaded
+	// when two looks in a row saw the same: editors write in several steps.
+	lookEvery = 200 * time.Millisecond
+	// maxLook bounds one look. A brand has at most 500 files.
+	maxLook = 5000
+)
 
-// watch pushes the brand folder again after each change. A folder with
-// problems changes nothing: the version before stays active.
+// watch pushes the brand folder again after each change. It compares what it
+// sees with what was loaded, which also holds for folders that are deleted and
+// come back, are links that move, or lie where the system reports no changes.
+// A folder with problems changes nothing: the version before stays active.
 func (a *App) watch(ctx context.Context) error {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		return fmt.Errorf("watching: %w", err)
-	}
-	defer w.Close()
 	dir := a.opt.Config.Brand
-	if err := watchAll(w, dir); err != nil {
-		return fmt.Errorf("watching %s: %w", dir, err)
-	}
-	quiet := time.NewTimer(settle)
-	defer quiet.Stop()
-	for {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for loaded, before := a.loaded, a.loaded; ; {
 		select {
 		case <-ctx.Done():
 			return nil
-		case _, ok := <-w.Events:
-			if !ok {
-				return nil
-			}
-			quiet.Reset(settle)
-		case err := <-w.Errors:
-			a.log.Warn("watching the brand folder", "error", err)
-		case <-quiet.C:
-			_ = watchAll(w, dir) // folders that are new; one that is gone shows below
-			a.reload(ctx, dir)
+		case <-look.C:
 		}
+		now := fingerprint(dir)
+		if now == before && now != loaded {
+			a.reload(ctx, dir)
+			loaded = now
+		}
+		before = now
 	}
 }
 
@@ -57,15 +50,41 @@ func (a *App) reload(ctx context.Context, dir string) {
 		p.Print(a.opt.Out)
 		fmt.Fprintf(a.opt.Out, "%s; the version before stays active.\n", p)
 	case err != nil && ctx.Err() == nil:
-		a.log.Error("loading the brand folder", "error", engine.MessageOf(err), "cause", err)
+		a.log.Error("the brand folder was not loaded; the version before stays active", "error", err)
 	}
 }
 
-func watchAll(w *fsnotify.Watcher, dir string) error {
-	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return err
-		}
-		return w.Add(path)
-	})
+// fingerprint tells folders apart by the names, sizes and times of the files
+// that make a brand. What cannot be read makes a fingerprint, too.
+func fingerprint(dir string) string {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return "none"
+	}
+	defer root.Close()
+	sum, seen := sha256.New(), 0
+	for _, top := range []string{"brand.yaml", "intents.yaml", "bots", "lib", "faq", "tests"} {
+		_ = fs.WalkDir(root.FS(), top, func(name string, d fs.DirEntry, err error) error {
+			if seen++; seen > maxLook {
+				return fs.SkipAll
+			}
+			if err != nil {
+				fmt.Fprintf(sum, "%q unreadable\n", name)
+				return nil
+			}
+			if strings.HasPrefix(d.Name(), ".") {
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			}
+			info, err := d.Info()
+			if err != nil || d.IsDir() { // gone since, or only a place for files
+				return nil
+			}
+			fmt.Fprintf(sum, "%q %d %d %v\n", name, info.Size(), info.ModTime().UnixNano(), info.Mode())
+			return nil
+		}) // the function gives no error
+	}
+	return string(sum.Sum(nil))
 }
