@@ -1,42 +1,27 @@
 package gateway
 
 import (
-	"context"
 	"time"
 
 	"parley/engine"
 )
 
-// idleLook is how often Idle looks. It only serves people at a terminal.
-const idleLook = 15 * time.Millisecond
-
-// Idle waits until the brand has nothing to do by itself: no conversation
-// with news for its bot, nothing due in the outbox.
-func (a *App) Idle(ctx context.Context, brand string) error {
-	tick := time.NewTicker(idleLook)
-	defer tick.Stop()
-	for quiet := 0; quiet < 2; {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
-		busy := false
-		err := a.store.View(ctx, func(tx engine.Tx) error {
-			refs, err := tx.Conversations().Ready(1)
-			if err != nil {
-				return err
-			}
-			at, err := tx.Outbox().Next()
-			busy = len(refs) > 0 || (!at.IsZero() && !at.After(time.Now()))
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if quiet++; busy {
-			quiet = 0
-		}
+// busy says whether something will happen without anybody's doing: a
+// conversation has news for its bot, a send or an outside call is due or under
+// way, or a timer is due. Each of these ends in the transaction that begins
+// what follows it, so a snapshot in which nothing is busy stays as it is until
+// somebody writes, a timer fires or an agent comes online.
+func busy(tx engine.Tx, now time.Time) (bool, error) {
+	if ready, err := tx.Conversations().Ready(1); err != nil || len(ready) > 0 {
+		return true, err
 	}
-	return nil
+	if at, err := tx.Outbox().Next(); err != nil || (!at.IsZero() && !at.After(now)) {
+		return true, err
+	}
+	// An item under way is leased: it is stale when its lease will have ended.
+	if leased, err := tx.Outbox().Stale(now.Add(24*time.Hour), 1); err != nil || len(leased) > 0 {
+		return true, err
+	}
+	due, err := tx.Timers().Due(now, 1)
+	return len(due) > 0, err
 }

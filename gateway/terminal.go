@@ -2,17 +2,17 @@ package gateway
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
+	"time"
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/engine/live"
 	"parley/gateway/signin"
 )
 
@@ -31,8 +31,8 @@ type Terminal struct {
 	Out   io.Writer
 	Brand brandfolder.Brand
 
-	mu   sync.Mutex // guards writing to Out, and conv
-	conv string
+	conv  string        // the newest conversation
+	shown engine.Cursor // what Out has
 }
 
 // prepare gives the brand one web channel with the bot, and nothing that
@@ -43,7 +43,7 @@ func (t *Terminal) prepare() (engine.Channel, error) {
 		bot = t.Brand.Channels[0].Bot
 	}
 	if _, ok := t.Brand.Bundle.Files["bots/"+bot+".lua"]; !ok {
-		return engine.Channel{}, engine.FieldError("--bot", "there is no bot %q", bot)
+		return engine.Channel{}, engine.FieldError("--bot", "is no bot of this brand: %q", bot)
 	}
 	ch := engine.Channel{Brand: t.Brand.Brand.ID, ID: t.Brand.Brand.ID + ".terminal", Kind: "webchat", Name: "Terminal", Bot: bot}
 	t.Brand.Channels = []engine.Channel{ch}
@@ -62,155 +62,199 @@ func Chat(ctx context.Context, opt Options, t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	password := signin.NewPassword()
-	agent := engine.User{Brand: ch.Brand, Email: "you@terminal.invalid", Name: "You", Role: engine.RoleAdmin, Slots: 1}
+	agent := engine.User{Brand: ch.Brand, Email: terminalAgent, Name: "You", Role: engine.RoleAdmin, Slots: 1}
 	for _, s := range t.Brand.Skills {
 		agent.Skills = append(agent.Skills, s.ID)
 	}
-	if err := AddUser(ctx, a.store, agent, password); err != nil {
+	if err := AddUser(ctx, a.store, agent, signin.NewPassword()); err != nil {
 		return errors.Join(err, a.Close())
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- a.Run(ctx) }()
+	go func() { done <- a.Run(ctx); cancel() }()
 	err = t.run(ctx, a, ch)
 	cancel()
 	return errors.Join(err, <-done)
 }
 
+const (
+	terminalAgent = "you@terminal.invalid"
+	maxLine       = 64 << 10
+	// followEvery is how soon people see what happens.
+	followEvery = 15 * time.Millisecond
+	// settleTime bounds the wait for a bot that is never done.
+	settleTime = time.Minute
+)
+
+// line is what was typed, or why no more will be.
+type line struct {
+	text string
+	err  error // io.EOF at the end
+}
+
+// run takes one line after the other. The next one waits until nothing more
+// happens by itself, so that a piped conversation reads in order.
 func (t *Terminal) run(ctx context.Context, a *App, ch engine.Channel) error {
-	sub, err := a.hub.Subscribe(ctx, live.Filter{Brand: ch.Brand})
-	if err != nil {
-		return err
-	}
-	defer sub.Close()
-	var shown sync.WaitGroup
-	shown.Go(func() {
-		for item := range sub.C {
-			if item.Event != nil {
-				t.show(*item.Event)
-			}
-		}
-	})
-	fmt.Fprintf(t.Out, "%s, bot %s. Write something; /help lists the commands.\n", t.Brand.Brand.Name, ch.Bot)
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		for s := bufio.NewScanner(t.In); s.Scan(); {
-			select {
-			case lines <- s.Text():
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
+	t.print("%s, bot %s. Write something; /help lists the commands.", t.Brand.Brand.Name, ch.Bot)
+	lines := make(chan line)
+	go t.read(ctx, lines)
+	look := time.NewTicker(followEvery)
+	defer look.Stop()
 	for n := 0; ; n++ {
 		select {
 		case <-ctx.Done():
 			return nil
-		case line, ok := <-lines:
-			if !ok || line == "/quit" {
-				t.settle(ctx, a, ch)
-				sub.Close()
-				shown.Wait()
-				return nil
+		case <-look.C: // timers fire, and a bot goes on
+			if _, err := t.follow(ctx, a); err != nil && ctx.Err() == nil {
+				return err
 			}
-			if err := t.take(ctx, a, ch, line, n); err != nil {
+		case l := <-lines:
+			text := strings.TrimSpace(l.text)
+			switch {
+			case l.err == io.EOF, text == "/quit":
+				return nil
+			case l.err != nil:
+				return fmt.Errorf("reading: %w", l.err)
+			}
+			if err := t.take(ctx, a, ch, text, n); err != nil && ctx.Err() == nil {
 				t.print("! %s", engine.MessageOf(err))
 			}
-			t.settle(ctx, a, ch)
+			if err := t.settle(ctx, a); err != nil && ctx.Err() == nil {
+				return err
+			}
 		}
 	}
 }
 
-// settle waits until nothing more will happen by itself, so that a piped
-// conversation reads in order.
-func (t *Terminal) settle(ctx context.Context, a *App, ch engine.Channel) {
-	_ = a.Idle(ctx, ch.Brand) // the end of ctx ends the loop above
+func (t *Terminal) read(ctx context.Context, to chan<- line) {
+	s := bufio.NewScanner(t.In)
+	s.Buffer(make([]byte, 0, 4096), maxLine)
+	for s.Scan() {
+		select {
+		case to <- line{text: s.Text()}:
+		case <-ctx.Done():
+			return
+		}
+	}
+	end := line{err: io.EOF}
+	if s.Err() != nil {
+		end.err = s.Err()
+	}
+	select {
+	case to <- end:
+	case <-ctx.Done():
+	}
 }
 
-func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, line string, n int) error {
-	line = strings.TrimSpace(line)
+// settle shows what happens until nothing more does.
+func (t *Terminal) settle(ctx context.Context, a *App) error {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	look := time.NewTicker(followEvery)
+	defer look.Stop()
+	for {
+		more, err := t.follow(ctx, a)
+		if err != nil || !more {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			t.print("! The bot is still at work after %v.", settleTime)
+			return nil
+		case <-look.C:
+		}
+	}
+}
+
+// follow prints what has happened and says whether more will.
+func (t *Terminal) follow(ctx context.Context, a *App) (more bool, err error) {
+	var events []engine.Event
+	err = a.store.View(ctx, func(tx engine.Tx) (err error) {
+		if events, err = tx.Events().List(engine.EventFilter{After: t.shown, Limit: 500}); err != nil {
+			return err
+		}
+		more, err = busy(tx, time.Now())
+		return err
+	})
+	for _, ev := range events {
+		t.show(ev)
+		t.shown = engine.Cursor(ev.Seq)
+	}
+	return more || len(events) == 500, err
+}
+
+func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, text string, n int) error {
 	switch {
-	case line == "":
+	case text == "":
 		return nil
-	case line == "/help":
+	case text == "/help":
 		t.print("%s", strings.TrimRight(terminalHelp, "\n"))
 		return nil
-	case strings.HasPrefix(line, "/"):
-		return t.command(ctx, a, ch.Brand, line)
+	case strings.HasPrefix(text, "/"):
+		return t.command(ctx, a, ch.Brand, text)
 	}
 	e, err := a.catalog.Brand(ctx, ch.Brand)
 	if err != nil {
 		return err
 	}
 	_, err = a.receiver.Inbound(ctx, e, ch, engine.Inbound{
-		From: "terminal", ProviderID: fmt.Sprintf("terminal:%d", n), Content: engine.Content{Text: line},
+		From: "terminal", ProviderID: fmt.Sprintf("terminal:%d", n), Content: engine.Content{Text: text},
 	})
 	return err
 }
 
-func (t *Terminal) command(ctx context.Context, a *App, brand, line string) error {
-	name, rest, _ := strings.Cut(line, " ")
+// command does what an agent does. A conversation that waits is taken first.
+func (t *Terminal) command(ctx context.Context, a *App, brand, text string) error {
+	name, rest, _ := strings.Cut(text, " ")
+	rest = strings.TrimSpace(rest)
+	if name != "/reply" && name != "/close" && name != "/return" {
+		return engine.Errorf(engine.Invalid, "There is no command %s; /help lists them.", name)
+	}
 	var me engine.User
 	var conv engine.Conversation
 	var last engine.Cursor
-	err := a.store.View(ctx, func(tx engine.Tx) (err error) {
-		if me, err = tx.Users().ByEmail("you@terminal.invalid"); err != nil {
+	look := func(tx engine.Tx) (err error) {
+		if me, err = tx.Users().ByEmail(terminalAgent); err != nil {
 			return err
 		}
-		if conv, err = tx.Conversations().Get(brand, t.current()); err != nil {
+		if conv, err = tx.Conversations().Get(brand, t.conv); err != nil {
 			return engine.Errorf(engine.NotFound, "There is no conversation yet.")
 		}
 		last, err = tx.Events().Last()
 		return err
-	})
-	if err != nil {
+	}
+	if err := a.store.View(ctx, look); err != nil {
 		return err
 	}
 	if conv.Owner == engine.OwnerQueue {
-		if conv, err = a.desk.Take(ctx, me, conv.ID, conv.Rev); err != nil {
+		if _, err := a.desk.Take(ctx, me, conv.ID, conv.Rev); err != nil {
 			return err
 		}
-		if last, err = a.lastEvent(ctx); err != nil {
+		if err := a.store.View(ctx, look); err != nil {
 			return err
 		}
 	}
+	var err error
 	switch name {
 	case "/reply":
 		_, err = a.desk.Reply(ctx, me, conv.ID, NewID(), rest, last)
 	case "/close":
-		if rest == "" {
-			rest = "resolved"
-		}
-		_, err = a.desk.Close(ctx, me, conv.ID, conv.Rev, rest, "")
+		_, err = a.desk.Close(ctx, me, conv.ID, conv.Rev, cmp.Or(rest, "resolved"), "")
 	case "/return":
-		_, err = a.desk.Return(ctx, me, conv.ID, conv.Rev, "")
-	default:
-		err = engine.Errorf(engine.Invalid, "There is no command %s; /help lists them.", name)
+		_, err = a.desk.Return(ctx, me, conv.ID, conv.Rev, rest)
 	}
 	return err
 }
 
-func (t *Terminal) current() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.conv
-}
-
 func (t *Terminal) print(format string, args ...any) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	fmt.Fprintf(t.Out, format+"\n", args...)
 }
 
 // show prints an event as the consumer, or the team, would see it.
 func (t *Terminal) show(ev engine.Event) {
 	if ev.Conversation != "" {
-		t.mu.Lock()
 		t.conv = ev.Conversation
-		t.mu.Unlock()
 	}
 	switch ev.Kind {
 	case engine.EventMessage:
@@ -254,12 +298,4 @@ func (t *Terminal) message(m engine.MessageData) {
 		text += fmt.Sprintf("\n    %d. %s", i+1, c.Label)
 	}
 	t.print("%s: %s", who, strings.TrimPrefix(text, "\n"))
-}
-
-func (a *App) lastEvent(ctx context.Context) (last engine.Cursor, err error) {
-	err = a.store.View(ctx, func(tx engine.Tx) error {
-		last, err = tx.Events().Last()
-		return err
-	})
-	return last, err
 }
