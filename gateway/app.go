@@ -67,6 +67,7 @@ type App struct {
 	metrics  *metrics
 	listener net.Listener
 	http     *http.Server
+	loaded   string // fingerprint of the brand folder before it was read
 	workers  []worker
 	closers  []func() error // undone in reverse
 }
@@ -76,8 +77,12 @@ type worker struct {
 	run  func(context.Context) error
 }
 
-// drainTime is how long Run takes at most to finish what it has begun.
-const drainTime = 10 * time.Second
+// Run ends within ten seconds: requests and live connections have the first
+// part of drainTime, workers what is left of it, and the store a moment.
+const (
+	drainTime   = 9 * time.Second
+	requestTime = 6 * time.Second
+)
 
 // NewID makes a UUIDv7.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -100,7 +105,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	}
 	a.onClose(closeListener(a.listener))
 	if a.opt.Config.PublicURL == "" {
-		a.opt.Config.PublicURL = "http://" + a.listener.Addr().String()
+		a.opt.Config.PublicURL = "http://" + reachable(a.listener.Addr())
 	}
 	if a.store, err = storage.Open(ctx, storage.Config{Dir: opt.Config.Data}); err != nil {
 		return nil, err
@@ -117,6 +122,16 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		return nil, err
 	}
 	return a, a.serveHTTP()
+}
+
+// reachable is an address that people on this machine can open: one that
+// listens everywhere has no host of its own.
+func reachable(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr.String()
 }
 
 // assemble builds the parts around the store.
@@ -223,7 +238,12 @@ func (a *App) Run(ctx context.Context) error {
 	var group sync.WaitGroup
 	for _, w := range a.workers {
 		group.Go(func() {
-			if err := w.run(ctx); err != nil && ctx.Err() == nil {
+			err := w.run(ctx)
+			switch {
+			case ctx.Err() != nil:
+			case err == nil:
+				failed <- fmt.Errorf("%s ended by itself", w.name)
+			default:
 				failed <- fmt.Errorf("%s: %w", w.name, err)
 			}
 		})
@@ -242,26 +262,43 @@ func (a *App) Run(ctx context.Context) error {
 }
 
 // drain stops taking requests, lets workers finish what they have begun, and
-// closes the store last.
+// closes the store last. What it cuts off is found again at the next start, as
+// after a crash.
 func (a *App) drain(cancel context.CancelFunc, group *sync.WaitGroup) error {
 	ctx, done := context.WithTimeout(context.Background(), drainTime)
 	defer done()
-	a.rest.Close()
-	a.webchat.Close()
-	if err := a.http.Shutdown(ctx); err != nil {
-		a.log.Warn("some requests were cut off", "error", err)
-		_ = a.http.Close()
-	}
+	var edge sync.WaitGroup
+	edge.Go(a.rest.Close) // tell clients to come back later, and wait for them
+	edge.Go(a.webchat.Close)
+	edge.Go(func() {
+		ctx, done := context.WithTimeout(ctx, requestTime)
+		defer done()
+		if err := a.http.Shutdown(ctx); err != nil {
+			a.log.Warn("some requests were cut off", "error", err)
+			_ = a.http.Close() // they are cut off: nothing else can be done for them
+		}
+	})
+	served := wait(ctx, requestTime+time.Second, &edge)
 	cancel()
+	if worked := wait(ctx, drainTime, group); !worked || !served {
+		a.log.Warn("some work was cut off", "connections", !served, "workers", !worked)
+		return a.store.Close() // the other parts would wait for that work
+	}
+	return a.Close()
+}
+
+// wait says whether the group was done in time.
+func wait(ctx context.Context, limit time.Duration, group *sync.WaitGroup) bool {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	finished := make(chan struct{})
 	go func() { group.Wait(); close(finished) }()
 	select {
 	case <-finished:
+		return true
 	case <-ctx.Done():
-		// What is cut off here is found again at the next start, as after a crash.
-		a.log.Warn("some work was cut off")
+		return false
 	}
-	return a.Close()
 }
 
 // Close closes what New opened, newest first. Closing twice does nothing.

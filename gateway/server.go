@@ -2,10 +2,13 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,10 +22,13 @@ import (
 	"parley/gateway/web"
 )
 
-// Limits of the HTTP server. Reading and writing have no total limit, because
-// live connections and long polls last; each route bounds its own body.
+// Limits of the HTTP server. Each route bounds the size of its own body. A read
+// timeout of the server would end long polls, so bodies have theirs alone.
 const (
 	headerTime  = 10 * time.Second
+	bodyTime    = 15 * time.Second
+	leftTime    = time.Second     // for what a handler left of its body
+	writeTime   = 2 * time.Minute // long polls included; live sockets have no such limit
 	idleTime    = 2 * time.Minute
 	headerBytes = 64 << 10
 	maxWebhook  = 1 << 20
@@ -36,17 +42,17 @@ func (a *App) serveHTTP() error {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect() // X-Forwarded-For is anybody's to write
 	e.HTTPErrorHandler = problem.Handler(a.log, rest.ConflictEvents)
-	e.Use(middleware.RequestIDWithConfig(middleware.RequestIDConfig{Generator: NewID, RequestIDHandler: nil}))
+	e.Use(a.prepare)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
-		DisablePrintStack: true,
+		DisableStackAll: true, DisablePrintStack: true,
 		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
 			return engine.Errorf(engine.Internal, "panic").Because(&panicError{err, string(stack)})
 		},
 	}))
-	e.Use(a.secureHeaders)
 	e.Match([]string{http.MethodGet, http.MethodPost}, "/hooks/:channel", a.hook)
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", a.ready)
+	probe := []string{http.MethodGet, http.MethodHead}
+	e.Match(probe, "/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.Match(probe, "/readyz", a.ready)
 	e.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{})), a.onlyOperators)
 	e.GET("/welcome.json", a.welcome)
 	a.rest.Register(e)
@@ -58,8 +64,8 @@ func (a *App) serveHTTP() error {
 	e.GET("/*", echo.WrapHandler(site))
 	e.HEAD("/*", echo.WrapHandler(site))
 	a.http = &http.Server{
-		Handler: e, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
-		ErrorLog: nil, BaseContext: func(net.Listener) context.Context { return context.Background() },
+		Handler: e, ReadHeaderTimeout: headerTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	return nil
 }
@@ -71,15 +77,26 @@ type panicError struct {
 
 func (p *panicError) Error() string { return p.err.Error() + "\n" + p.stack }
 
-func (a *App) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+// prepare names the request (clients do not choose the name: it goes into
+// logs), sets the headers that every answer has, and bounds how long a body
+// may take.
+func (a *App) prepare(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
+		h.Set(echo.HeaderXRequestID, NewID())
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		if a.secure() {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		return next(c)
+		if c.Request().ContentLength == 0 {
+			return next(c)
+		}
+		rc := http.NewResponseController(c.Response())
+		_ = rc.SetReadDeadline(time.Now().Add(bodyTime)) // not every connection has one
+		err := next(c)
+		_ = rc.SetReadDeadline(time.Now().Add(leftTime))
+		return err
 	}
 }
 
@@ -88,8 +105,12 @@ func (a *App) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 func (a *App) hook(c echo.Context) error {
 	req := c.Request()
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), req.Body, maxWebhook))
-	if err != nil {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
 		return err
+	case err != nil: // it broke off, or took too long
+		return engine.Errorf(engine.Invalid, "The body cannot be read.").Because(err)
 	}
 	began := time.Now()
 	resp, err := a.receiver.Webhook(req.Context(), c.Param("channel"), engine.WebhookRequest{
@@ -125,18 +146,14 @@ func (a *App) ready(c echo.Context) error {
 	return c.String(http.StatusOK, "ready\n")
 }
 
-// onlyOperators lets pass who calls from this machine without a proxy between,
-// or holds an admin's API token.
+// onlyOperators lets pass who calls directly from this machine, or holds an
+// admin's API token.
 func (a *App) onlyOperators(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		req := c.Request()
-		host, _, _ := net.SplitHostPort(req.RemoteAddr)
-		ip := net.ParseIP(host)
-		proxied := req.Header.Get("Forwarded") != "" || req.Header.Get("X-Forwarded-For") != ""
-		if ip != nil && ip.IsLoopback() && !proxied {
+		if a.local(c.Request()) {
 			return next(c)
 		}
-		p, err := a.signin.Authenticate(req)
+		p, err := a.signin.Authenticate(c.Request())
 		if err != nil {
 			return err
 		}
@@ -147,7 +164,41 @@ func (a *App) onlyOperators(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// welcome tells the landing page which doors there are.
+// local says whether the request comes from a program on this machine that
+// speaks for nobody else. A gateway with a public address has a proxy before
+// it, which may look just like that; and a page of another site that has its
+// name point here still sends that name.
+func (a *App) local(req *http.Request) bool {
+	peer, _, err := net.SplitHostPort(req.RemoteAddr)
+	if err != nil || !loopback(peer) {
+		return false
+	}
+	public, err := url.Parse(a.opt.Config.PublicURL)
+	if err != nil || !loopback(public.Hostname()) {
+		return false
+	}
+	host := req.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if !loopback(strings.Trim(host, "[]")) {
+		return false
+	}
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
+		if len(req.Header.Values(name)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// welcome tells the landing page which doors there are: a real brand's before
+// the example's.
 func (a *App) welcome(c echo.Context) error {
 	type door struct {
 		Brand   string `json:"brand,omitempty"`
@@ -159,6 +210,7 @@ func (a *App) welcome(c echo.Context) error {
 		if err != nil {
 			return err
 		}
+		slices.SortStableFunc(brands, func(x, y engine.Brand) int { return rank(x) - rank(y) })
 		for _, b := range brands {
 			channels, err := tx.Brands().Channels(b.ID)
 			if err != nil {
@@ -177,4 +229,11 @@ func (a *App) welcome(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, d)
+}
+
+func rank(b engine.Brand) int {
+	if b.Example {
+		return 1
+	}
+	return 0
 }
