@@ -16,9 +16,11 @@ type follower struct {
 	v        visit
 	consumer string        // "" until the visitor's first message
 	cursor   engine.Cursor // everything up to here was emitted
-	position int           // in the queue, as emitted last; 0 when not waiting
+	position int           // in the queue, as emitted last; 0 when not waiting, unsaid before the first time
 	emit     func(frame any) error
 }
+
+const unsaid = -1
 
 // start sets the cursor that the client knows; one that no event of this log
 // has given out is answered with a reset.
@@ -26,7 +28,13 @@ func (f *follower) start(ctx context.Context, after string) error {
 	cursor, err := engine.ParseCursor(after)
 	var last engine.Cursor
 	if verr := f.s.view(ctx, func(tx engine.Tx) (err error) {
-		last, err = tx.Events().Last()
+		if last, err = tx.Events().Last(); err != nil {
+			return err
+		}
+		now, err := current(tx, f.v)
+		if now.Owner == engine.OwnerQueue {
+			f.position = unsaid // the client knows an older one
+		}
 		return err
 	}); verr != nil {
 		return verr

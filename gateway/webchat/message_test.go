@@ -256,6 +256,9 @@ func TestPlaceInQueue(t *testing.T) {
 		return tx.Queue().Remove(conv.ID)
 	})
 	c.expect("status true queue  1")
+	// So it is for a page that was loaded while waiting.
+	again, _ := w.live(sam, w.page(sam, "").Cursor)
+	again.expect("status true queue  1")
 }
 
 func TestReceipts(t *testing.T) {

@@ -76,7 +76,7 @@ func (s *Server) Close() {
 // Register adds the routes.
 func (s *Server) Register(e *echo.Echo) {
 	e.GET("/chat.css", s.css)
-	e.GET("/chat/:channel", s.page)
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/chat/:channel", s.page)
 	g := e.Group("/chat/:channel", s.guard)
 	g.POST("/session", s.session)
 	g.GET("/messages", s.signed(s.listMessages))

@@ -324,3 +324,13 @@ func TestNetwork(t *testing.T) {
 		}
 	}
 }
+
+func TestPageHead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for path, status := range map[string]int{"/chat/acme.web": 200, "/chat/acme.sms": 404} {
+		if a := w.ask("HEAD", path, "", nil); a.status != status || len(a.body) != 0 {
+			t.Errorf("%s: %d with %d bytes", path, a.status, len(a.body))
+		}
+	}
+}
