@@ -1,0 +1,174 @@
+package rest_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"parley/engine"
+)
+
+// row says who may use a route: the status by role of a person and of a token.
+type row struct {
+	prepare func(w *world, id string)
+	body    func(w *world, id string) any
+	person  [3]int // agent, supervisor, admin
+	token   [3]int
+	nobody  int // 0 is 401
+	foreign int // another brand's admin; 0 is 404 where the path names something, else as the own admin
+}
+
+type fields = map[string]any
+
+func all(status int) [3]int { return [3]int{status, status, status} }
+
+func (w *world) rev(id string) int64 {
+	var rev int64
+	w.view(func(tx engine.Tx) error {
+		conv, err := tx.Conversations().Get("acme", id)
+		rev = conv.Rev
+		return err
+	})
+	return rev
+}
+
+func (w *world) end() string {
+	var last engine.Cursor
+	w.view(func(tx engine.Tx) (err error) { last, err = tx.Events().Last(); return err })
+	return last.String()
+}
+
+func matrix() map[string]row {
+	mine := func(w *world, id string) { w.mine("acme", id, "acme-ana") }
+	waiting := func(w *world, id string) { w.open("acme", id, "hello"); w.queue("acme", id, "care") }
+	offered := func(w *world, id string) { waiting(w, id); w.offer("acme", id, "acme-ana") }
+	atRev := func(more fields) func(*world, string) any {
+		return func(w *world, id string) any {
+			b := fields{"rev": w.rev(id)}
+			for k, v := range more {
+				b[k] = v
+			}
+			return b
+		}
+	}
+	is := func(b any) func(*world, string) any { return func(*world, string) any { return b } }
+	command := func(prepare func(*world, string), status int, body func(*world, string) any) row {
+		return row{prepare: prepare, body: body, person: all(status), token: all(403)}
+	}
+	return map[string]row{
+		"GET /live":                        {person: all(426), token: all(426)},
+		"GET /session":                     {person: all(200), token: all(200)},
+		"POST /session":                    {body: func(_ *world, id string) any { return fields{"email": id, "password": "x"} }, person: all(401), token: all(401), nobody: 401},
+		"DELETE /session":                  {person: all(204), token: all(403)},
+		"PUT /presence":                    {body: is(fields{"presence": "away"}), person: all(200), token: all(403)},
+		"GET /agents":                      {person: all(200), token: all(200)},
+		"GET /skills":                      {person: all(200), token: all(200)},
+		"GET /events":                      {person: all(200), token: all(200)},
+		"GET /conversations":               {prepare: mine, person: all(200), token: all(200)},
+		"GET /conversations/:id":           {prepare: mine, person: all(200), token: all(200)},
+		"GET /conversations/:id/messages":  {prepare: mine, person: all(200), token: all(200)},
+		"POST /conversations/:id/accept":   {prepare: offered, person: [3]int{200, 409, 409}, token: all(403)},
+		"POST /conversations/:id/decline":  {prepare: offered, person: [3]int{200, 409, 409}, token: all(403)},
+		"POST /conversations/:id/take":     command(waiting, 200, atRev(nil)),
+		"POST /conversations/:id/transfer": command(mine, 200, atRev(fields{"skill": "sales", "note": "please"})),
+		"POST /conversations/:id/requeue":  command(mine, 200, atRev(nil)),
+		"POST /conversations/:id/return":   command(mine, 200, atRev(nil)),
+		"POST /conversations/:id/close":    command(mine, 200, atRev(fields{"outcome": "solved"})),
+		"POST /conversations/:id/notes":    command(mine, 201, is(fields{"client_id": "client-1", "text": "n"})),
+		"POST /conversations/:id/messages": command(mine, 201, func(w *world, _ string) any {
+			return fields{"client_id": "client-1", "text": "hi", "after": w.end()}
+		}),
+		"POST /conversations/:id/read": command(mine, 204, func(w *world, id string) any {
+			var first []engine.Message
+			w.view(func(tx engine.Tx) (err error) { first, err = tx.Messages().List("acme", id, 0, 1); return err })
+			return fields{"message": first[0].ID}
+		}),
+		"GET /tokens":        {person: [3]int{403, 403, 200}, token: [3]int{403, 403, 200}},
+		"POST /tokens":       {body: is(fields{"name": "n", "role": "agent"}), person: [3]int{403, 403, 201}, token: all(403)},
+		"DELETE /tokens/:id": {person: [3]int{403, 403, 204}, token: all(403)},
+	}
+}
+
+// TestWhoMayDoWhat asks every route as everybody. A route without a row fails.
+func TestWhoMayDoWhat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rows, found := matrix(), 0
+	for _, r := range w.echo.Routes() {
+		if r.Method == echo.RouteNotFound {
+			continue
+		}
+		name := r.Method + " " + strings.TrimPrefix(r.Path, "/api/v1")
+		row, ok := rows[name]
+		if !ok {
+			t.Errorf("%s has no row", name)
+			continue
+		}
+		found++
+		row.ask(t, w, r.Method, strings.TrimPrefix(r.Path, "/api/v1"))
+	}
+	if found != len(rows) {
+		t.Errorf("%d of %d rows have a route", found, len(rows))
+	}
+	refused(t, w.nobody().send("GET", "/nothing", nil), 401, engine.Unauthenticated, "")
+	refused(t, w.as("acme-ada").send("GET", "/nothing", nil), 404, engine.NotFound, "")
+}
+
+func (r row) ask(t *testing.T, w *world, method, path string) {
+	t.Helper()
+	roles := []engine.Role{engine.RoleAgent, engine.RoleSupervisor, engine.RoleAdmin}
+	people := []string{"acme-ana", "acme-sue", "acme-ada"}
+	try := func(name string, who *someone, want int) answer {
+		t.Helper()
+		id := strings.NewReplacer("/", "-", ":id", "x", " ", "-").Replace(method + path + "-" + name)
+		id = id[:min(len(id), 40)]
+		if strings.HasPrefix(path, "/tokens/") {
+			id = w.addToken("acme")
+		} else if r.prepare != nil {
+			r.prepare(w, id)
+		}
+		var body any
+		if r.body != nil {
+			body = r.body(w, id)
+		}
+		a := who.send(method, strings.Replace(path, ":id", id, 1), body)
+		if a.StatusCode != want {
+			t.Errorf("%s %s as %s: got %d %s, want %d", method, path, name, a.StatusCode, a.raw, want)
+		}
+		if a.StatusCode >= 400 && a.StatusCode != http.StatusUpgradeRequired && !bytes.Contains(a.raw, []byte(`"request_id":"`)) {
+			t.Errorf("%s %s as %s: not an error of the contract: %s", method, path, name, a.raw)
+		}
+		return a
+	}
+	for i, role := range roles {
+		try(string(role), w.as(people[i]), r.person[i])
+		try("t-"+string(role), w.bearing("acme", role), r.token[i])
+	}
+	nobody := r.nobody
+	if nobody == 0 {
+		nobody = http.StatusUnauthorized
+	}
+	try("nobody", w.nobody(), nobody)
+	bad := w.nobody()
+	bad.bearer = "plt_x.y"
+	try("a bad token", bad, nobody)
+	foreign := r.person[2]
+	if strings.Contains(path, ":id") {
+		foreign = http.StatusNotFound
+	}
+	if a := try("foreign", w.as("other-ada"), foreign); bytes.Contains(a.raw, []byte("acme")) || bytes.Contains(a.raw, []byte("Maya")) {
+		t.Errorf("%s %s shows another brand: %s", method, path, a.raw)
+	}
+}
+
+func (w *world) addToken(brand string) string {
+	token, _, err := w.signin.NewToken(brand, "t", engine.RoleAgent, brand+"-ada", w.clock().AddDate(1, 0, 0))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.update(func(tx engine.Tx) error { return tx.Logins().AddToken(token) })
+	return token.ID
+}
