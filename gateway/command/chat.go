@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,8 +23,8 @@ func chatCommand(p Process) *cobra.Command {
 			"its own that is thrown away. Nothing reaches a real consumer; the bot's http calls are real.\n" +
 			"After a handoff you answer as the agent too: /reply, /close, /return.",
 		Example: "  parley chat ./acme --bot concierge",
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		Args:    atMostOne("DIR"),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			cfg, err := settings(cmd, p)
 			if err != nil {
 				return err
@@ -36,7 +37,7 @@ func chatCommand(p Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer os.RemoveAll(dir)
+			defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 			opt := gateway.Options{
 				Config: config.Config{
 					Data: dir, Addr: "127.0.0.1:0", EgressAllow: cfg.EgressAllow,
@@ -60,8 +61,12 @@ func brandFor(args []string, out io.Writer) (brandfolder.Brand, error) {
 		return b, nil
 	}
 	b, err := gateway.CheckFolder(args[0])
-	if problems, ok := err.(gateway.Problems); ok {
+	var problems gateway.Problems
+	switch {
+	case errors.As(err, &problems):
 		problems.Print(out)
+	case err != nil:
+		err = fmt.Errorf("%w: %w", errUsage, err)
 	}
 	return b, err
 }

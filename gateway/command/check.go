@@ -32,6 +32,16 @@ func checkCommand(p Process) *cobra.Command {
 	}
 }
 
+// atMostOne takes one argument or none.
+func atMostOne(name string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return fmt.Errorf("%w: one %s is enough", errUsage, name)
+		}
+		return nil
+	}
+}
+
 // oneArg wants exactly one argument and says which.
 func oneArg(name string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {

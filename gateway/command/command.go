@@ -50,7 +50,7 @@ func Run(ctx context.Context, p Process) int {
 	case errors.As(err, &problems):
 		fmt.Fprintf(p.Err, "parley: %s\n", problems)
 		return exitFailed
-	case errors.As(err, &setting), errors.Is(err, errUsage):
+	case errors.As(err, &setting), errors.Is(err, errUsage), engine.CodeOf(err) == engine.Invalid:
 		fmt.Fprintf(p.Err, "parley: %s\n", oneLine(err))
 		return exitUnusable
 	}
@@ -65,7 +65,7 @@ func oneLine(err error) string {
 	var e *engine.Error
 	if errors.As(err, &e) {
 		text = e.Message
-		if e.Field != "" {
+		if e.Code == engine.Invalid && e.Field != "" {
 			text = e.Field + " " + e.Message
 		}
 		if e.Code == engine.Internal {

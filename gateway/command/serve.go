@@ -1,8 +1,11 @@
 package command
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
+	"parley/engine"
 	"parley/gateway"
 )
 
@@ -22,6 +25,9 @@ func serve(cmd *cobra.Command, p Process) error {
 	}
 	log := logger(cfg, p.Err)
 	app, err := gateway.New(cmd.Context(), gateway.Options{Config: cfg, Log: log, Out: p.Out, Build: build()})
+	if engine.CodeOf(err) == engine.NotFound {
+		return fmt.Errorf("%w: %w", errUsage, err) // the brand folder
+	}
 	if err != nil {
 		return err
 	}

@@ -2,10 +2,15 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -25,11 +30,15 @@ func userCommand(p Process) *cobra.Command {
 	return cmd
 }
 
-// withStore opens the data folder for one command.
+// withStore opens the data folder for one command. A folder without a database
+// is a mistake in writing, not a place to make one.
 func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.DB) error) (err error) {
 	cfg, err := settings(cmd, p)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Data, "parley.db")); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: there is no database in %s; parley makes one when it serves", errUsage, cfg.Data)
 	}
 	db, err := storage.Open(cmd.Context(), storage.Config{Dir: cfg.Data})
 	if err != nil {
@@ -52,7 +61,7 @@ func userAdd(p Process) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
 				u.Email, u.Role = strings.ToLower(args[0]), engine.Role(role)
-				u.Skills = slices.DeleteFunc(strings.Split(skills, ","), func(s string) bool { return s == "" })
+				u.Skills = slices.Compact(slices.Sorted(strings.FieldsFuncSeq(skills, func(r rune) bool { return r == ',' || r == ' ' })))
 				if err := checkUser(ctx, db, &u); err != nil {
 					return err
 				}
@@ -75,18 +84,29 @@ func userAdd(p Process) *cobra.Command {
 	return cmd
 }
 
+// Limits of what an operator may type.
+const (
+	maxEmail = 254 // what mail can carry
+	maxName  = 80
+	maxSlots = 100
+)
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
 // checkUser completes a new user and refuses what the brand does not have.
 func checkUser(ctx context.Context, store engine.Store, u *engine.User) error {
 	local, domain, ok := strings.Cut(u.Email, "@")
 	switch {
-	case !ok || local == "" || domain == "" || strings.ContainsAny(u.Email, " \t\n"):
-		return engine.FieldError("EMAIL", "%q is not an e-mail address", u.Email)
+	case !ok || local == "" || domain == "" || len(u.Email) > maxEmail || strings.ContainsFunc(u.Email, unprintable) || strings.Contains(u.Email, " "):
+		return engine.FieldError("EMAIL", "is not an e-mail address: %q", u.Email)
 	case !u.Role.Allows(engine.RoleAgent):
 		return engine.FieldError("--role", "is none of agent, supervisor and admin")
-	case u.Slots <= 0 || u.Slots > 100:
-		return engine.FieldError("--slots", "is not between 0 and 100")
+	case !(u.Slots > 0 && u.Slots <= maxSlots): // NaN is neither
+		return engine.FieldError("--slots", "is not a number above 0, up to %d", maxSlots)
+	case len(u.Name) > maxName || strings.ContainsFunc(u.Name, unprintable):
+		return engine.FieldError("--name", "is longer than %d bytes or has characters that do not print", maxName)
 	}
-	if u.Name == "" {
+	if u.Name = strings.TrimSpace(u.Name); u.Name == "" {
 		u.Name = local
 	}
 	return store.View(ctx, func(tx engine.Tx) error {
@@ -101,7 +121,7 @@ func checkUser(ctx context.Context, store engine.Store, u *engine.User) error {
 			u.Brand = brands[0].ID
 		}
 		if _, err := tx.Brands().Get(u.Brand); err != nil {
-			return engine.FieldError("--brand-id", "there is no brand %q", u.Brand)
+			return engine.FieldError("--brand-id", "names no brand: %q", u.Brand)
 		}
 		known, err := tx.Brands().Skills(u.Brand)
 		if err != nil {
@@ -109,7 +129,7 @@ func checkUser(ctx context.Context, store engine.Store, u *engine.User) error {
 		}
 		for _, s := range u.Skills {
 			if !slices.ContainsFunc(known, func(k engine.Skill) bool { return k.ID == s }) {
-				return engine.FieldError("--skills", "the brand has no skill %q", s)
+				return engine.FieldError("--skills", "names no skill of the brand: %q", s)
 			}
 		}
 		return nil
