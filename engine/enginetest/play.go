@@ -1,0 +1,141 @@
+package enginetest
+
+import (
+	"context"
+	"fmt"
+
+	"parley/engine"
+	"parley/engine/receive"
+)
+
+// Write lets the consumer of Address write on the phone channel.
+func (w *World) Write(text string) receive.Taken {
+	w.T.Helper()
+	return w.WriteAs(Phone, engine.Inbound{From: Address, ProviderID: w.ID(), Content: engine.Content{Text: text}})
+}
+
+// WriteAs takes in one message on a channel.
+func (w *World) WriteAs(channel string, in engine.Inbound) receive.Taken {
+	w.T.Helper()
+	taken, err := w.Receive(channel, in)
+	if err != nil {
+		w.T.Fatalf("receiving: %v", err)
+	}
+	return taken
+}
+
+// Receive takes in one message on a channel.
+func (w *World) Receive(channel string, in engine.Inbound) (receive.Taken, error) {
+	ch, entry, err := w.Catalog.Channel(context.Background(), channel)
+	if err != nil {
+		return receive.Taken{}, err
+	}
+	return w.Receiver.Inbound(context.Background(), entry, ch, in)
+}
+
+// Visit gives a conversation its turns.
+func (w *World) Visit(id string) {
+	w.T.Helper()
+	if err := w.Dialog.Visit(context.Background(), engine.ConversationRef{Brand: Brand, ID: id}); err != nil {
+		w.T.Fatalf("visiting: %v", err)
+	}
+}
+
+// Say writes as the consumer and lets the bot answer.
+func (w *World) Say(text string) engine.Conversation {
+	w.T.Helper()
+	id := w.Write(text).Conversation.ID
+	w.Visit(id)
+	return w.Conversation(id)
+}
+
+// Conversation reads one.
+func (w *World) Conversation(id string) engine.Conversation {
+	w.T.Helper()
+	return Read(w, func(tx engine.Tx) (engine.Conversation, error) { return tx.Conversations().Get(Brand, id) })
+}
+
+// Messages reads a transcript.
+func (w *World) Messages(id string) []engine.Message {
+	w.T.Helper()
+	return Read(w, func(tx engine.Tx) ([]engine.Message, error) { return tx.Messages().List(Brand, id, 0, 10_000) })
+}
+
+// Lines is a transcript as "author: text".
+func (w *World) Lines(id string) []string {
+	w.T.Helper()
+	var out []string
+	for _, m := range w.Messages(id) {
+		note := ""
+		if m.Note {
+			note = " note"
+		}
+		out = append(out, fmt.Sprintf("%s%s: %s", m.Author, note, m.Content.Text))
+	}
+	return out
+}
+
+// Events reads a conversation's events of these kinds, or all.
+func (w *World) Events(id string, kinds ...engine.EventKind) []engine.Event {
+	w.T.Helper()
+	all := Read(w, func(tx engine.Tx) ([]engine.Event, error) {
+		return tx.Events().List(engine.EventFilter{Brand: Brand, Conversation: id, Limit: 100_000})
+	})
+	if len(kinds) == 0 {
+		return all
+	}
+	var out []engine.Event
+	for _, e := range all {
+		for _, k := range kinds {
+			if e.Kind == k {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// Cursor is the end of the log.
+func (w *World) Cursor() engine.Cursor {
+	w.T.Helper()
+	return Read(w, func(tx engine.Tx) (engine.Cursor, error) { return tx.Events().Last() })
+}
+
+// Inbox reads a conversation's inbox.
+func (w *World) Inbox(id string) []engine.InboxEntry {
+	w.T.Helper()
+	return Read(w, func(tx engine.Tx) ([]engine.InboxEntry, error) { return tx.Inbox().List(id) })
+}
+
+// Queued reads a conversation's queue entry, and whether it has one.
+func (w *World) Queued(id string) (e engine.QueueEntry, ok bool) {
+	w.T.Helper()
+	w.View(func(tx engine.Tx) (err error) {
+		e, err = tx.Queue().Get(id)
+		ok = err == nil
+		if engine.CodeOf(err) == engine.NotFound {
+			return nil
+		}
+		return err
+	})
+	return e, ok
+}
+
+// Session reads a conversation's newest session.
+func (w *World) Session(id string) engine.Session {
+	w.T.Helper()
+	return Read(w, func(tx engine.Tx) (engine.Session, error) { return tx.Sessions().Current(id) })
+}
+
+// Assign gives a waiting conversation to an agent.
+func (w *World) Assign(id string, u engine.User) engine.Conversation {
+	w.T.Helper()
+	c := w.Conversation(id)
+	w.Update(func(tx engine.Tx) (err error) {
+		if c, err = tx.Conversations().Get(Brand, id); err != nil {
+			return err
+		}
+		return w.Rules.Assign(tx, &c, u, nil)
+	})
+	return c
+}

@@ -1,0 +1,166 @@
+package enginetest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"parley/engine"
+)
+
+// Provider is the other side of both channels: it accepts sends, may lose the
+// answer or refuse, and can be asked later what it has. The zero value accepts
+// everything.
+type Provider struct {
+	// Answer decides about a send: whether the provider takes the message, and
+	// the error that the sender sees. nil takes everything.
+	Answer func(ctx context.Context, out engine.Outbound, attempt int) (takes bool, err error)
+	// Blind makes look-ups fail without an answer.
+	Blind error
+
+	mu       sync.Mutex
+	taken    []engine.Outbound
+	attempts map[string]int
+	lookups  int
+}
+
+func (p *Provider) send(ctx context.Context, out engine.Outbound) (engine.Receipt, error) {
+	p.mu.Lock()
+	if p.attempts == nil {
+		p.attempts = map[string]int{}
+	}
+	p.attempts[out.Item]++
+	attempt := p.attempts[out.Item]
+	p.mu.Unlock()
+	takes, err := true, error(nil)
+	if p.Answer != nil {
+		takes, err = p.Answer(ctx, out, attempt)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if takes {
+		p.taken = append(p.taken, out)
+	}
+	return engine.Receipt{ProviderID: providerID(out), State: engine.Sent}, err
+}
+
+func providerID(out engine.Outbound) string { return "SM-" + out.Item }
+
+// Taken lists the texts that the provider took, in order.
+func (p *Provider) Taken() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := make([]string, len(p.taken))
+	for i, o := range p.taken {
+		out[i] = o.Content.Text
+	}
+	return out
+}
+
+// Outbound lists what the provider took, in order.
+func (p *Provider) Outbound() []engine.Outbound {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.taken)
+}
+
+// Attempts counts the sends of an item, or of all with "".
+func (p *Provider) Attempts(item string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if item != "" {
+		return p.attempts[item]
+	}
+	n := 0
+	for _, a := range p.attempts {
+		n += a
+	}
+	return n
+}
+
+// Lookups counts the questions of Reconcile.
+func (p *Provider) Lookups() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lookups
+}
+
+// Render makes one part of each "|".
+func (p *Provider) Render(c engine.Content) []engine.Content {
+	if !strings.Contains(c.Text, "|") {
+		return []engine.Content{c}
+	}
+	var out []engine.Content
+	for text := range strings.SplitSeq(c.Text, "|") {
+		out = append(out, engine.Content{Text: text})
+	}
+	return out
+}
+
+func (p *Provider) reconcile(out engine.Outbound, known func(string) bool) (engine.Receipt, error) {
+	p.mu.Lock()
+	p.lookups++
+	blind, taken := p.Blind, slices.Clone(p.taken)
+	p.mu.Unlock()
+	if blind != nil {
+		return engine.Receipt{}, blind
+	}
+	for _, o := range taken {
+		if o.Item == out.Item && !known(providerID(o)) {
+			return engine.Receipt{ProviderID: providerID(o), State: engine.Sent}, nil
+		}
+	}
+	return engine.Receipt{}, engine.ErrNotSent{}
+}
+
+// phone is the connector of the phone channel: keywords are law, and what was
+// sent can be looked up.
+type phone struct{ p *Provider }
+
+func (phone) Kind() engine.ChannelKind { return "phone" }
+func (phone) Capabilities() engine.Capabilities {
+	return engine.Capabilities{Keywords: true, Receipts: true, Webhook: true}
+}
+
+// Decode reads a Decoded as JSON; the body "forged" has a wrong signature.
+func (phone) Decode(_ engine.Channel, req engine.WebhookRequest) (engine.Decoded, error) {
+	if string(req.Body) == "forged" {
+		return engine.Decoded{}, engine.Errorf(engine.Unauthenticated, "wrong signature")
+	}
+	var d engine.Decoded
+	if err := json.Unmarshal(req.Body, &d); err != nil {
+		return d, engine.Errorf(engine.Invalid, "unreadable").Because(err)
+	}
+	return d, nil
+}
+
+func (c phone) Send(ctx context.Context, _ engine.Channel, out engine.Outbound) (engine.Receipt, error) {
+	return c.p.send(ctx, out)
+}
+
+func (c phone) Reconcile(_ context.Context, _ engine.Channel, out engine.Outbound, known func(string) bool) (engine.Receipt, error) {
+	return c.p.reconcile(out, known)
+}
+
+// web is the connector of the web channel: nothing can be looked up.
+type web struct{ p *Provider }
+
+func (web) Kind() engine.ChannelKind { return "web" }
+func (web) Capabilities() engine.Capabilities {
+	return engine.Capabilities{Choices: true, Typing: true}
+}
+func (web) Decode(engine.Channel, engine.WebhookRequest) (engine.Decoded, error) {
+	return engine.Decoded{}, engine.Errorf(engine.Invalid, "no webhooks")
+}
+
+func (c web) Send(ctx context.Context, _ engine.Channel, out engine.Outbound) (engine.Receipt, error) {
+	return c.p.send(ctx, out)
+}
+
+// Refuse makes a send error.
+func Refuse(class engine.SendClass) *engine.SendError {
+	return &engine.SendError{Class: class, Code: "4711", Message: fmt.Sprintf("refused as %s", class)}
+}
