@@ -12,7 +12,6 @@ export const s = {
     inboxText: 'Sign in to answer: the reason, the facts and the whole conversation on top.',
     docs: 'Documentation',
     footer: 'Self-hosted. One program, your data on your machine.',
-    noChat: 'No web channel is set up yet.',
   },
   signIn: {
     title: 'Sign in',
@@ -25,7 +24,6 @@ export const s = {
     wrong: 'E-mail or password is wrong.',
     hint: 'The example brand’s sign-ins are printed where parley was started.',
     back: 'Back to the start page',
-    other: 'Sign in as somebody else',
   },
   notFound: { title: 'Nothing here', text: 'This address leads nowhere. It may have moved, or the link was cut.', home: 'Start page', inbox: 'Go to the inbox' },
   errors: {
@@ -61,9 +59,8 @@ export const s = {
     emptyQueue: 'The queue is empty', emptyQueueText: 'Nobody waits for a person right now.', seeMine: 'Back to mine',
     emptyAll: 'No conversations', emptyAllText: 'What consumers write appears here.', noMatch: 'No match', noMatchText: (q: string) => `Nothing contains “${q}”.`,
     counts: (m: number, q: number, a: number) => `${m} mine, ${q} waiting, ${a} open in all`,
-    handledBy: (name: string) => `with ${name}`, withBot: 'with the bot',
   },
-  offer: { title: 'New for you', accept: 'Accept', decline: 'Decline', left: (t: string) => `${t} left`, over: 'The offer has ended', aria: (name: string) => `Offer: ${name}` },
+  offer: { title: 'New for you', accept: 'Accept', decline: 'Decline', aria: (name: string) => `Offer: ${name}` },
   conversation: {
     label: 'Conversation', pick: 'Pick a conversation', pickText: 'Choose one on the left, or press J.', back: 'Back to the list', transfer: 'Transfer', close: 'Close', more: 'More actions', take: 'Take', takeOver: 'Take over',
     requeue: 'Back to the queue', returnToBot: 'Return to the bot', context: 'About the consumer', you: 'You', bot: 'Bot', queue: 'Waiting in the queue', closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
