@@ -2,9 +2,9 @@ package rest
 
 import "time"
 
-// Hurry makes a server's timers short enough for tests that wait for them.
+// Hurry sets a server's timers for tests, which do not wait as long as people.
 // Zero leaves one as it is.
-func (s *Server) Hurry(hello, recheck, counters, grace, read time.Duration) {
+func (s *Server) Hurry(hello, recheck, counters, grace, read, write time.Duration) {
 	set := func(to *time.Duration, d time.Duration) {
 		if d != 0 {
 			*to = d
@@ -15,6 +15,7 @@ func (s *Server) Hurry(hello, recheck, counters, grace, read time.Duration) {
 	set(&s.times.counters, counters)
 	set(&s.times.grace, grace)
 	set(&s.times.read, read)
+	set(&s.times.write, write)
 }
 
 // Sockets is how many live sockets there are.

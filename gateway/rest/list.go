@@ -60,24 +60,34 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 // place is where a page ended: many conversations may share one moment.
 type place struct {
 	at time.Time
-	id string // the beginning of the conversation's id
+	id string // compact
 }
 
-func placeOf(conv engine.Conversation) place { return place{conv.LastAt, conv.ID} }
+func placeOf(conv engine.Conversation) place { return place{conv.LastAt, compact(conv.ID)} }
 
-// String fits into the contract's maxID characters; ids differ long before they are cut.
+// placeTime is how many base 36 digits the time takes, up to the year 2059.
+const placeTime = 8
+
+// compact lets the id fit into the contract's maxID characters together with
+// the time. It keeps the order among UUIDs.
+func compact(id string) string {
+	if len(id) == 36 {
+		id = strings.ReplaceAll(id, "-", "")
+	}
+	return id[:min(len(id), maxID-placeTime)]
+}
+
 func (p place) String() string {
-	s := strconv.FormatInt(ms(p.at), 36) + "." + p.id
-	return s[:min(len(s), maxID)]
+	at := strconv.FormatInt(ms(p.at), 36)
+	return strings.Repeat("0", max(0, placeTime-len(at))) + at + p.id
 }
 
 func parsePlace(s string) (place, error) {
-	at, id, ok := strings.Cut(s, ".")
-	n, err := strconv.ParseInt(at, 36, 64)
-	if !ok || err != nil || n < 0 {
+	n, err := strconv.ParseInt(s[:min(len(s), placeTime)], 36, 64)
+	if len(s) <= placeTime || err != nil || n < 0 {
 		return place{}, engine.FieldError("before", "is not the next of a page")
 	}
-	return place{time.UnixMilli(n), id}, nil
+	return place{time.UnixMilli(n), s[placeTime:]}, nil
 }
 
 // precedes says whether a conversation comes after the place, in a list that
@@ -86,7 +96,7 @@ func (p place) precedes(conv engine.Conversation) bool {
 	if !conv.LastAt.Equal(p.at) {
 		return conv.LastAt.Before(p.at)
 	}
-	return conv.ID[:min(len(conv.ID), len(p.id))] < p.id
+	return compact(conv.ID) < p.id
 }
 
 // view is what a list asks for.

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -455,9 +454,9 @@ func refused(t *testing.T, a answer, status int, code engine.Code, field string)
 	return b
 }
 
-func id(format string, args ...any) string { return fmt.Sprintf(format, args...) }
-
 func hashed(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
