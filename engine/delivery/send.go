@@ -132,8 +132,11 @@ func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, r engine.Re
 			return nil // another attempt, or a receipt, has settled it
 		}
 		if failed == nil {
-			cur.State, cur.LeaseUntil, cur.Failure = engine.OutboxDone, time.Time{}, ""
+			cur.State, cur.LeaseUntil = engine.OutboxDone, time.Time{}
 			cur.ProviderID, cur.Receipt = r.ProviderID, cur.Receipt.Advance(r.State)
+			if cur.Receipt != engine.Failed { // a report that came first says why
+				cur.Failure = ""
+			}
 		} else {
 			cur = w.Policy.settle(cur, now, failed)
 			if err := optOut(tx, now, cur, failed); err != nil {

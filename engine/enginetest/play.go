@@ -139,3 +139,35 @@ func (w *World) Assign(id string, u engine.User) engine.Conversation {
 	})
 	return c
 }
+
+// Queue lets the bot write messages into a conversation, all in one
+// transaction, and gives them.
+func (w *World) Queue(id string, texts ...string) []engine.Message {
+	w.T.Helper()
+	var out []engine.Message
+	w.Update(func(tx engine.Tx) error {
+		out = out[:0]
+		conv, err := tx.Conversations().Get(Brand, id)
+		if err != nil {
+			return err
+		}
+		for _, text := range texts {
+			m, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{ID: conv.Channel, Kind: conv.Kind}, &conv, engine.Message{
+				Author: engine.AuthorBot, AuthorID: "main", Content: engine.Content{Text: text},
+			})
+			if err != nil {
+				return err
+			}
+			out = append(out, m)
+		}
+		return tx.Conversations().Save(&conv)
+	})
+	w.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
+	return out
+}
+
+// Message reads one.
+func (w *World) Message(id string) engine.Message {
+	w.T.Helper()
+	return Read(w, func(tx engine.Tx) (engine.Message, error) { return tx.Messages().Get(Brand, id) })
+}
