@@ -33,7 +33,7 @@ export class Gateway {
       child.stderr?.on('data', hear)
       child.once('exit', (code) => failed(new Error(`parley ended with ${code}:\n${this.said}`)))
     })
-    for (const [, email, password] of this.said.matchAll(/(\S+@acme\.example)\s+([a-z2-9]{4}(?:-[a-z2-9]{4}){3})/g)) this.passwords.set(email, password)
+    for (const [, email = '', password = ''] of this.said.matchAll(/(\S+@acme\.example)\s+([a-z2-9]{4}(?:-[a-z2-9]{4}){3})/g)) this.passwords.set(email, password)
   }
 
   /** kill ends the process as a crash would. */

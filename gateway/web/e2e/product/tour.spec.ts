@@ -66,7 +66,7 @@ test('a consumer, the bot and an agent', async ({ browser }) => {
   await expect(agent.getByText('10001').first()).toBeVisible()
   await expect(log(visitor)).toContainText('You are now talking with Ana Lima')
 
-  const reply = agent.getByRole('textbox', { name: /reply|message/i })
+  const reply = agent.getByRole('textbox', { name: /^Reply to/ })
   await reply.fill('Hello, Ana here.')
   await reply.press('ControlOrMeta+Enter')
   await once(log(visitor), 'Hello, Ana here.')
@@ -93,9 +93,8 @@ test('a consumer, the bot and an agent', async ({ browser }) => {
   // The agent closes; the bot goes on with its survey.
   await agent.getByRole('button', { name: /^close/i }).first().click()
   const dialog = agent.getByRole('dialog')
-  await dialog.getByRole('combobox', { name: /outcome/i }).or(dialog.getByLabel(/outcome/i)).first().click()
-  await agent.getByRole('option', { name: 'solved' }).click()
-  await dialog.getByRole('button', { name: /^close/i }).last().click()
+  await dialog.getByText('solved', { exact: true }).click()
+  await dialog.locator('button[type=submit]').click()
   await expect(log(visitor)).toContainText('How well did we help you')
   await visitor.locator('gw-chat').getByRole('button', { name: '5', exact: true }).click()
   await expect(log(visitor)).toContainText('Have a good ride')
@@ -125,10 +124,10 @@ for (const scheme of ['light', 'dark'] as const) {
     await clean(agent, 'empty inbox')
     for (const view of ['queue', 'all']) {
       await agent.goto(`/inbox/${view}`)
-      await expect(agent.getByRole('option').or(agent.getByRole('listitem')).first()).toBeVisible()
+      await expect(agent.locator('[data-row]').first()).toBeVisible()
       await clean(agent, view)
     }
-    await agent.getByRole('option').or(agent.getByRole('listitem')).first().click()
+    await agent.locator('[data-row]').first().click()
     await expect(agent.getByRole('log')).toContainText('agent')
     await clean(agent, 'conversation')
     await agent.goto('/nowhere')
