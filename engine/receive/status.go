@@ -113,13 +113,13 @@ func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
 	case !last && !doubtful && !lost:
 		return nil
 	}
-	state := m.State.Advance(item.Receipt)
-	failure := ""
-	if state == engine.Failed || state == engine.Unknown {
+	state, failure := m.State.Advance(item.Receipt), ""
+	final := item.Receipt == engine.Failed || doubtful && item.State == engine.OutboxFailed
+	switch {
+	case final && !last:
+		state, failure = item.Receipt, own+item.Failure
+	case state == engine.Failed || state == engine.Unknown:
 		failure = item.Failure
-		if final := item.Receipt == engine.Failed || item.State == engine.OutboxFailed; final && !last {
-			state, failure = item.Receipt, own+item.Failure
-		}
 	}
 	if state == m.State && failure == m.Failure {
 		return nil
