@@ -18,6 +18,8 @@ type follower struct {
 	cursor   engine.Cursor // everything up to here was emitted
 	position int           // in the queue, as emitted last; 0 when not waiting, unsaid before the first time
 	emit     func(frame any) error
+	// listening is called once, as soon as nothing can pass by unheard; nil for nobody.
+	listening func() error
 }
 
 const unsaid = -1
@@ -123,6 +125,9 @@ func (f *follower) follow(ctx context.Context, tick <-chan time.Time) error {
 		return err
 	}
 	defer sub.Close()
+	if err := f.listen(); err != nil {
+		return err
+	}
 	for {
 		select {
 		case item, ok := <-sub.C:
@@ -139,6 +144,15 @@ func (f *follower) follow(ctx context.Context, tick <-chan time.Time) error {
 	}
 }
 
+func (f *follower) listen() error {
+	tell := f.listening
+	f.listening = nil
+	if tell == nil {
+		return nil
+	}
+	return tell()
+}
+
 // await waits for the visitor's first message.
 func (f *follower) await(ctx context.Context, tick <-chan time.Time) error {
 	if f.consumer != "" {
@@ -152,6 +166,9 @@ func (f *follower) await(ctx context.Context, tick <-chan time.Time) error {
 			f.consumer, err = consumerOf(tx, f.v)
 			return err
 		}); err != nil || f.consumer != "" {
+			return err
+		}
+		if err := f.listen(); err != nil {
 			return err
 		}
 		select {

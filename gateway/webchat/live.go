@@ -42,6 +42,7 @@ type socket struct {
 	conn  *websocket.Conn
 	place place
 	hello chan hello // the reader has accepted the first frame
+	tasks sync.WaitGroup
 }
 
 type hello struct {
@@ -63,11 +64,10 @@ func (s *Server) live(c echo.Context) error {
 	conn.SetReadLimit(maxFrame)
 	k := &socket{s: s, conn: conn, place: placeOf(c), hello: make(chan hello, 1)}
 	ctx, cancel := context.WithCancel(context.Background())
-	var writer sync.WaitGroup
-	writer.Go(func() { k.close(k.write(ctx)) })
+	k.tasks.Go(func() { k.close(k.write(ctx)) })
 	k.close(k.read(ctx))
 	cancel()
-	writer.Wait()
+	k.tasks.Wait()
 	return nil
 }
 
@@ -186,14 +186,12 @@ func (k *socket) write(ctx context.Context) error {
 	expiry := time.AfterFunc(h.expires.Sub(k.s.Clock()), func() { end(&closing{closeSession, "get a new session"}) })
 	defer expiry.Stop()
 	defer context.AfterFunc(k.s.closing, func() { end(&closing{websocket.StatusGoingAway, "restarting"}) })()
-	var pinger sync.WaitGroup
-	pinger.Go(func() { k.ping(ctx, end) })
+	k.tasks.Go(func() { k.ping(ctx, end) })
 	err := k.follow(ctx, h)
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	end(nil)
-	pinger.Wait()
 	return err
 }
 
@@ -207,7 +205,7 @@ func (k *socket) ping(ctx context.Context, end context.CancelCauseFunc) {
 		case <-ctx.Done():
 			return
 		}
-		pong, cancel := context.WithTimeout(ctx, k.s.pace.write)
+		pong, cancel := k.patience()
 		err := k.conn.Ping(pong)
 		cancel()
 		if err != nil {
@@ -222,7 +220,7 @@ var errGone = errors.New("the client is gone")
 
 // follow sends everything from the client's cursor on.
 func (k *socket) follow(ctx context.Context, h hello) error {
-	f := &follower{s: k.s, v: h.visit, emit: func(frame any) error { return k.send(ctx, frame) }}
+	f := &follower{s: k.s, v: h.visit, emit: func(frame any) error { return k.send(frame) }}
 	if err := f.start(ctx, h.after); err != nil {
 		return err
 	}
@@ -232,9 +230,7 @@ func (k *socket) follow(ctx context.Context, h hello) error {
 			return err
 		}
 	}
-	if err := f.emit(markFrame{"live", f.cursor.String()}); err != nil {
-		return err
-	}
+	f.listening = func() error { return f.emit(markFrame{"live", f.cursor.String()}) }
 	tick := time.NewTicker(k.s.pace.ping)
 	defer tick.Stop()
 	err := f.follow(ctx, tick.C)
@@ -245,12 +241,18 @@ func (k *socket) follow(ctx context.Context, h hello) error {
 	return err
 }
 
-func (k *socket) send(ctx context.Context, frame any) error {
+// patience bounds one write. It does not end with the socket's context, for
+// that would cut the line in the middle of a frame, without a close code.
+func (k *socket) patience() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), k.s.pace.write)
+}
+
+func (k *socket) send(frame any) error {
 	data, err := json.Marshal(frame)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, k.s.pace.write)
+	ctx, cancel := k.patience()
 	defer cancel()
 	if err := k.conn.Write(ctx, websocket.MessageText, data); err != nil {
 		return errGone
