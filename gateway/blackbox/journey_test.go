@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -312,45 +311,3 @@ func TestStaleReply(t *testing.T) {
 	}
 	w.hears(joe, append(heard, "As Sofia says.")...)
 }
-
-// The process starts fast, stops at Ctrl-C, and tells in one line why it cannot start.
-func TestProcess(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, usual, map[string]string{"concierge.lua": conciergeLua})
-	t.Logf("ready after %v", w.start())
-	began := time.Now()
-
-	second := w.serveArgs()
-	second[slices.Index(second, w.addr)] = freeAddr(t)
-	_, errs, code := w.parley(second...)
-	if code != 1 || !oneLine(errs) || !strings.Contains(errs, w.data) {
-		t.Errorf("a second process on the folder: %d %q", code, errs)
-	}
-	for _, tt := range []struct {
-		name string
-		args []string
-		want string
-	}{
-		{"unknown flag", []string{"serve", "--colour", "red"}, "--colour"},
-		{"bad value", []string{"serve", "--addr", "nowhere"}, "--addr"},
-		{"unknown command", []string{"dance"}, "dance"},
-	} {
-		_, errs, code := w.parley(tt.args...)
-		if code != 2 || !oneLine(errs) || !strings.Contains(errs, tt.want) {
-			t.Errorf("%s: %d %q", tt.name, code, errs)
-		}
-	}
-	cmd := w.command(t.Context(), "serve", "--data", w.data)
-	cmd.Env = append(cmd.Env, "PARLEY_COLOUR=red")
-	out, err := cmd.CombinedOutput()
-	if err == nil || cmd.ProcessState.ExitCode() != 2 || !oneLine(string(out)) || !strings.Contains(string(out), "PARLEY_COLOUR") {
-		t.Errorf("an unknown variable: %v %q", err, out)
-	}
-
-	t.Logf("the refusals took %v", time.Since(began))
-	began = time.Now()
-	w.stop()
-	t.Logf("ended %v after Ctrl-C", time.Since(began))
-}
-
-func oneLine(s string) bool { return strings.Count(s, "\n") == 1 && strings.HasSuffix(s, "\n") }

@@ -99,7 +99,7 @@ func TestKill(t *testing.T) {
 		seconds, kills = n, max(3, n/5)
 	}
 	t.Run("receipts", func(t *testing.T) {
-		killUnderLoad(t, twiliotest.Config{Callbacks: usual.Callbacks, Resend: true}, time.Duration(seconds)*time.Second, kills)
+		killUnderLoad(t, twiliotest.Config{Callbacks: usual.Callbacks, Resend: true, Duplicate: true, Reorder: true}, time.Duration(seconds)*time.Second, kills)
 	})
 	t.Run("list", func(t *testing.T) {
 		killUnderLoad(t, twiliotest.Config{}, time.Duration(seconds)*time.Second/2, max(3, kills/2))
