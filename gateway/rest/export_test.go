@@ -17,10 +17,3 @@ func (s *Server) Hurry(hello, recheck, counters, grace, read, write time.Duratio
 	set(&s.times.read, read)
 	set(&s.times.write, write)
 }
-
-// Sockets is how many live sockets there are.
-func (s *Server) Sockets() int {
-	s.sockets.mu.Lock()
-	defer s.sockets.mu.Unlock()
-	return len(s.sockets.all)
-}

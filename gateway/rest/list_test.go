@@ -152,7 +152,7 @@ func TestPagesLoseNothing(t *testing.T) {
 			}
 		}
 	}
-	for _, limit := range []int{1, 7, 40, 99, 100, 200} {
+	for _, limit := range []int{7, 40, 99, 100, 200} {
 		if got := walk("acme-sue", fmt.Sprint("view=all&limit=", limit)); !slices.Equal(got, want) {
 			t.Errorf("pages of %d: got %d of %d, or another order", limit, len(got), len(want))
 		}

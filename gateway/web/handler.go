@@ -11,12 +11,13 @@ import (
 
 // policy is the workspace's content policy. Mantine injects its style tags.
 const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data: https:; " +
-	"connect-src 'self' ws: wss:; base-uri 'none'; frame-ancestors 'none'"
+	"connect-src 'self' ws: wss:; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // Handler serves the built site, compressed: hashed assets for ever, widget.js
 // for a few minutes to any site, and index.html for every other page address.
-func Handler() (http.Handler, error) {
-	site := Files()
+func Handler() (http.Handler, error) { return serve(Files()) }
+
+func serve(site fs.FS) (http.Handler, error) {
 	index, err := fs.ReadFile(site, "index.html")
 	if err != nil {
 		return nil, err

@@ -1,0 +1,116 @@
+package rest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/engine"
+	"parley/gateway/rest"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// kinds gives one event of every kind, with everything that it can carry.
+func kinds() map[string]engine.Event {
+	event := func(kind engine.EventKind, actor string, data any) engine.Event {
+		raw, err := json.Marshal(data)
+		if err != nil {
+			panic(err)
+		}
+		return engine.Event{Seq: 1234, At: time.UnixMilli(1_790_000_000_123), Brand: "acme", Conversation: "c1", Kind: kind, Actor: actor, Data: raw}
+	}
+	state := engine.ConversationData{
+		State: engine.Open, Owner: engine.OwnerAgent, Agent: "u1", AgentName: "Ana", Skill: "care", Rev: 7, Reason: "assigned", Tags: []string{"vip"},
+	}
+	closed := engine.ConversationData{State: engine.Closed, Owner: engine.OwnerNone, Rev: 8, Outcome: "solved"}
+	why := &engine.MatchReasons{
+		WaitedMS: 5, Priority: 3, Chosen: engine.AgentScore{Agent: "u1", Load: 0.5, IdleMS: 9},
+		RunnerUp: &engine.AgentScore{Agent: "u2"}, Skipped: map[string]string{"u3": "full"},
+	}
+	all := map[string]engine.Event{
+		"message": event(engine.EventMessage, "agent:u1", engine.MessageData{
+			ID: "m1", Seq: 3, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana",
+			Content: engine.Content{Text: "hi", Choices: []engine.Choice{{ID: "1", Label: "Yes"}}}, State: engine.Queued, ClientID: "client-1",
+		}),
+		"note": event(engine.EventMessage, "agent:u1", engine.MessageData{
+			ID: "m2", Seq: 4, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana", Note: true, Content: engine.Content{Text: "odd"}, State: engine.Received,
+		}),
+		"status":             event(engine.EventStatus, "system", engine.StatusData{Message: "m1", State: engine.Failed, Failure: "no such number"}),
+		"consumer_read":      event(engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: "m0", State: engine.Read}),
+		"opened":             event(engine.EventOpened, "consumer", engine.ConversationData{State: engine.Open, Owner: engine.OwnerBot, Rev: 1}),
+		"owner":              event(engine.EventOwner, "system", state),
+		"updated":            event(engine.EventUpdated, "bot:concierge", state),
+		"closed":             event(engine.EventClosed, "agent:u1", closed),
+		"offered":            event(engine.EventOffered, "system", engine.OfferData{Agent: "u1", AgentName: "Ana", Expires: 1_790_000_030_000, Why: why}),
+		"offer_ended":        event(engine.EventOfferEnded, "agent:u1", engine.OfferData{Agent: "u1", AgentName: "Ana", End: "declined"}),
+		"presence":           event(engine.EventPresence, "agent:u1", engine.PresenceData{Agent: "u1", Presence: engine.Away, Seen: true}),
+		"bot_failed":         event(engine.EventBotFailed, "bot:concierge", engine.Fault{Kind: "error", Message: "attempt to index nil", File: "bots/x.lua", Line: 3, Traceback: "in secret.lua"}),
+		"bot_log":            event(engine.EventBotLog, "bot:concierge", engine.LogData{Text: "looked up 12345"}),
+		"consent_out":        event(engine.EventConsent, "consumer", engine.Consent{Brand: "acme", Channel: "acme.sms", Address: "+4911", OptedOut: true, Source: "STOP"}),
+		"consent_in":         event(engine.EventConsent, "consumer", engine.Consent{Brand: "acme", Channel: "acme.sms", Address: "+4911"}),
+		"published":          event(engine.EventPublished, "system", engine.PublishData{Bundle: "abc123"}),
+		"unreadable":         {Seq: 1, At: time.UnixMilli(1), Kind: engine.EventMessage, Actor: "system", Data: []byte("{")},
+		"without_data":       {Seq: 1, At: time.UnixMilli(1), Kind: engine.EventOwner, Actor: "system"},
+		"of_a_later_version": {Seq: 1, At: time.UnixMilli(1), Kind: "later", Actor: "system", Data: []byte(`{"text":"x"}`)},
+	}
+	for _, kind := range []string{"presence", "published"} {
+		ev := all[kind]
+		ev.Conversation = ""
+		all[kind] = ev
+	}
+	return all
+}
+
+// TestEvents draws every kind of event and compares it with its golden file
+// and with the contract.
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	c := readContract(t)
+	seen := map[engine.EventKind]bool{}
+	for name, ev := range kinds() {
+		seen[ev.Kind] = true
+		got, err := json.MarshalIndent(rest.Event(ev), "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, '\n')
+		path := filepath.Join("testdata", "event_"+name+".json")
+		if *update {
+			if err := os.WriteFile(path, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(string(want), string(got)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+		if ev.Kind == "later" {
+			continue
+		}
+		var v any
+		if err := json.Unmarshal(got, &v); err != nil {
+			t.Fatal(err)
+		}
+		c.required(t, name, schema{Ref: "#/components/schemas/Event"}, v)
+		for _, secret := range []string{"secret.lua", "+4911"} {
+			if bytes.Contains(got, []byte(secret)) {
+				t.Errorf("%s tells %s", name, secret)
+			}
+		}
+	}
+	for _, kind := range c.Components.Schemas["Event"].Properties["kind"].Enum {
+		if !seen[engine.EventKind(kind)] {
+			t.Errorf("%s is not tried", kind)
+		}
+	}
+}
