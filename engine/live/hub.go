@@ -128,6 +128,9 @@ func (h *Hub) read(ctx context.Context, known *bool) error {
 		close(h.ready)
 	}
 	for {
+		if skipped, err := h.skip(ctx); skipped || err != nil {
+			return err
+		}
 		page, err := h.next(ctx)
 		if err != nil {
 			return err
@@ -137,6 +140,35 @@ func (h *Hub) read(ctx context.Context, known *bool) error {
 			return nil
 		}
 	}
+}
+
+// skip moves to the end of the log while nobody listens, so that a busy night
+// without agents is not read for nothing. Who comes later reads the log itself
+// up to there.
+func (h *Hub) skip(ctx context.Context) (bool, error) {
+	h.mu.Lock()
+	listened := len(h.all) > 0
+	h.mu.Unlock()
+	if listened {
+		return false, nil
+	}
+	var last engine.Cursor
+	err := h.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
+		last, err = tx.Events().Last()
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("find the end: %w", err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.all) > 0 {
+		return false, nil // somebody came meanwhile and counts on the tail
+	}
+	if last != h.recent.tail {
+		h.recent = recent{floor: last, tail: last}
+	}
+	return true, nil
 }
 
 // next reads the events after the tail, and whose they are.
