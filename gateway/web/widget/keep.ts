@@ -1,7 +1,7 @@
 import { type Said, type Session } from './wire'
 
 // What outlives the page, in the host's own storage and apart for each channel: the session and the messages that
-// were not yet taken. Storage may be refused (private windows, blocked cookies): then memory serves for this page.
+// were not yet taken.
 
 export interface Waiting {
   clientId: string
@@ -14,71 +14,61 @@ export type Stored = Pick<Session, 'token' | 'visitor' | 'brand'>
 
 const maxWaiting = 50
 
-export class Keep {
-  private readonly memory = new Map<string, string>()
-  private readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined
-  readonly sessionKey: string
-  private readonly outboxKey: string
+export type Store = Pick<Storage, 'getItem' | 'setItem'>
 
-  constructor(channel: string, storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
-    this.storage = storage
-    this.sessionKey = `gw-chat:${channel}:session`
-    this.outboxKey = `gw-chat:${channel}:outbox`
+export class Keep {
+  readonly #store: Store
+  readonly #key: string
+
+  constructor(channel: string, store: Store) {
+    this.#store = store
+    this.#key = `gw-chat:${channel}:`
   }
 
   session(): Stored | undefined {
-    const s = this.read(this.sessionKey) as Stored | undefined
-    return typeof s?.token === 'string' && typeof s.visitor === 'string' ? s : undefined
+    return this.#read<Stored>('session')
   }
 
-  setSession(s: Stored): void {
-    this.write(this.sessionKey, { token: s.token, visitor: s.visitor, brand: s.brand })
+  setSession({ token, visitor, brand }: Stored): void {
+    this.#write('session', { token, visitor, brand })
   }
 
   outbox(): Waiting[] {
-    const list = this.read(this.outboxKey)
-    return Array.isArray(list) ? list.filter((w: Waiting | null) => typeof w?.clientId === 'string' && typeof w.said === 'object' && w.said !== null) : []
+    return this.#read<Waiting[]>('outbox') ?? []
   }
 
   add(w: Waiting): void {
-    this.write(this.outboxKey, [...this.outbox(), w].slice(-maxWaiting))
+    this.#write('outbox', [...this.outbox(), w].slice(-maxWaiting))
   }
 
   mark(clientId: string, failed: boolean): void {
-    this.write(this.outboxKey, this.outbox().map((w) => (w.clientId === clientId ? { ...w, failed } : w)))
+    this.#write('outbox', this.outbox().map((w) => (w.clientId === clientId ? { ...w, failed } : w)))
   }
 
   drop(clientId: string): void {
-    const list = this.outbox()
-    const rest = list.filter((w) => w.clientId !== clientId)
-    if (rest.length !== list.length) this.write(this.outboxKey, rest)
+    this.#write('outbox', this.outbox().filter((w) => w.clientId !== clientId))
   }
 
-  private read(key: string): unknown {
+  #read<T>(name: string): T | undefined {
     try {
-      return JSON.parse(this.memory.get(key) ?? this.storage?.getItem(key) ?? 'null') ?? undefined
+      return (JSON.parse(this.#store.getItem(this.#key + name) ?? 'null') as T | null) ?? undefined
     } catch {
-      return undefined
+      return undefined // not ours
     }
   }
 
-  private write(key: string, value: unknown): void {
-    const text = JSON.stringify(value)
-    try {
-      if (!this.storage) throw new Error('no storage')
-      this.storage.setItem(key, text)
-      this.memory.delete(key)
-    } catch {
-      this.memory.set(key, text)
-    }
+  #write(name: string, value: unknown): void {
+    this.#store.setItem(this.#key + name, JSON.stringify(value))
   }
 }
 
-// hostStorage is the page's localStorage, or nothing where even touching it throws.
-export function hostStorage(): Storage | undefined {
+// hostStore is the page's localStorage; where that is refused (private windows, blocked cookies) memory serves for this page.
+export function hostStore(): Store {
   try {
-    return window.localStorage
+    localStorage.setItem('gw-chat', '')
+    return localStorage
   } catch {
-    return undefined
+    const memory = new Map<string, string>()
+    return { getItem: (key) => memory.get(key) ?? null, setItem: (key, value) => void memory.set(key, value) }
   }
 }

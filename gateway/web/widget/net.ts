@@ -1,9 +1,9 @@
-import { Api, Refused } from './api'
-import { Keep } from './keep'
-import { Line } from './line'
-import { Outbox } from './outbox'
+import { caller, Refused } from './api'
+import type { Keep } from './keep'
+import { line as joinLine } from './line'
+import { outbox as openOutbox } from './outbox'
 import { initial, receipts, reduce, type Action, type State } from './store'
-import type { Frame, Said } from './wire'
+import type { Frame, Message, Page, Said, Session } from './wire'
 
 // Chat is the shell around the store: it owns the session, the line, the outbox and the receipts of one channel.
 
@@ -22,251 +22,240 @@ const remoteTypingEnds = 10_000 // ms, should its end get lost
 const receiptDelay = 150 // ms, to send receipts in batches
 const receiptBatch = 50
 
-export class Chat {
-  state: State = initial
-  private readonly world: World
-  private readonly changed: (state: State, was: State, action: Action) => void
-  private readonly api: Api
-  private readonly line: Line
-  private readonly outbox: Outbox
-  private exchanging: Promise<string> | undefined
-  private token: string | undefined
-  private watching = false
-  private running = false
-  private stopped = false
-  private typedAt = 0
-  private readonly told = new Map<string, string>()
-  private readonly timers: Partial<Record<'receipts' | 'typing' | 'remote', ReturnType<typeof setTimeout>>> = {}
+export type Chat = ReturnType<typeof openChat>
 
-  constructor(world: World, changed: (state: State, was: State, action: Action) => void) {
-    this.world = world
-    this.changed = changed
-    this.api = new Api(world.base, world.channel, world.fetch)
-    this.line = new Line({
-      token: () => this.session(),
-      renew: async () => void (await this.exchange()),
-      cursor: () => this.cursor(),
-      poll: (after, wait, signal) => this.authed((t) => this.api.events(t, after, wait, signal)),
-      socket: () => world.socket(this.api.live),
-      frame: (f) => this.frame(f),
-      joined: () => this.joined(),
-      lost: () => this.dispatch({ type: 'phase', phase: 'lost' }),
-      refused: () => this.dispatch({ type: 'phase', phase: 'refused' }),
-    })
-    this.outbox = new Outbox(world.keep, {
-      post: async (w) => (await this.authed((t) => this.api.send(t, w.clientId, w.said))).message,
-      accepted: (message) => this.dispatch({ type: 'accepted', message }),
-      refused: (clientId, error) => this.dispatch({ type: 'refused', clientId, error }),
-    })
+export function openChat(world: World, changed: (state: State, was: State, action: Action) => void) {
+  let state: State = initial
+  let exchanging: Promise<string> | undefined
+  let token: string | undefined
+  let watching = false
+  let running = false
+  let stopped = false
+  let typedAt = 0
+  const told = new Map<string, string>()
+  const timers: Partial<Record<'receipts' | 'typing' | 'remote', ReturnType<typeof setTimeout>>> = {}
+
+  const root = `${world.base}/chat/${encodeURIComponent(world.channel)}`
+  const call = caller(root, world.fetch)
+  const line = joinLine({
+    token: () => session(),
+    renew: async () => void (await exchange()),
+    cursor: () => cursor(),
+    poll: (after, wait, signal) => ask(`/events?after=${encodeURIComponent(after)}&wait=${wait}`, undefined, signal),
+    socket: () => world.socket(`${root.replace(/^http/, 'ws')}/live`),
+    frame: (f) => frame(f),
+    joined: () => joined(),
+    lost: () => dispatch({ type: 'phase', phase: 'lost' }),
+  })
+  const outbox = openOutbox(world.keep, {
+    post: async (w) => (await ask<{ message: Message }>('/messages', { client_id: w.clientId, ...w.said })).message,
+    accepted: (message) => dispatch({ type: 'accepted', message }),
+    refused: (clientId, error) => dispatch({ type: 'refused', clientId, error }),
+  })
+
+  function start(): void {
+    if (running) return
+    running = true
+    const kept = world.keep.session()
+    if (kept) dispatch({ type: 'session', session: kept })
+    dispatch({ type: 'phase', phase: 'connecting' })
+    for (const w of world.keep.outbox()) dispatch({ type: 'queued', ...w })
+    void line.run()
+    void outbox.pump()
   }
 
-  start(): void {
-    if (this.running) return
-    this.running = true
-    const kept = this.world.keep.session()
-    if (kept) this.dispatch({ type: 'session', session: kept })
-    this.dispatch({ type: 'phase', phase: 'connecting' })
-    for (const w of this.world.keep.outbox()) this.dispatch({ type: 'queued', ...w })
-    void this.line.run()
-    void this.outbox.pump()
+  function stop(): void {
+    stopped = true
+    line.stop()
+    outbox.stop()
+    for (const t of Object.values(timers)) clearTimeout(t)
   }
 
-  stop(): void {
-    this.stopped = true
-    this.line.stop()
-    this.outbox.stop()
-    for (const t of Object.values(this.timers)) clearTimeout(t)
-  }
-
-  send(said: Said): void {
+  function send(said: Said): void {
     const w = { clientId: uuid(), said, at: Date.now() }
-    this.world.keep.add(w)
-    this.dispatch({ type: 'queued', ...w })
-    this.stopTyping()
-    this.start()
-    void this.outbox.pump()
+    world.keep.add(w)
+    dispatch({ type: 'queued', ...w })
+    stopTyping()
+    start()
+    void outbox.pump()
   }
 
-  retry(clientId: string): void {
-    this.world.keep.mark(clientId, false)
-    this.dispatch({ type: 'retried', clientId })
-    void this.outbox.pump()
+  function retry(clientId: string): void {
+    world.keep.mark(clientId, false)
+    dispatch({ type: 'retried', clientId })
+    void outbox.pump()
   }
 
-  async older(): Promise<void> {
-    const first = this.state.entries[0]
-    if (!this.state.more || this.state.older || !first || first.pending) return
-    this.dispatch({ type: 'older' })
+  async function older(): Promise<void> {
+    const first = state.entries[0]
+    if (!state.more || state.older || !first || first.pending) return
+    dispatch({ type: 'older' })
     try {
-      const page = await this.authed((t) => this.api.messages(t, first.id))
-      this.dispatch({ type: 'older', page })
+      const page = await ask<Page>(`/messages?limit=30&before=${encodeURIComponent(first.id)}`)
+      dispatch({ type: 'older', page })
     } catch {
-      this.dispatch({ type: 'older', page: { messages: [], more: true, cursor: '', status: this.state.status } })
+      dispatch({ type: 'older', page: { messages: [], more: true, cursor: '', status: state.status } })
     }
   }
 
   // typing is called at every key press.
-  typing(): void {
-    clearTimeout(this.timers.typing)
-    this.timers.typing = setTimeout(() => this.stopTyping(), typingEnds)
-    if (Date.now() - this.typedAt < typingEvery) return
-    this.typedAt = Date.now()
-    this.tellTyping(true)
+  function typing(): void {
+    clearTimeout(timers.typing)
+    timers.typing = setTimeout(() => stopTyping(), typingEnds)
+    if (Date.now() - typedAt < typingEvery) return
+    typedAt = Date.now()
+    tellTyping(true)
   }
 
   // watch tells whether the transcript is on screen: open, and the page visible.
-  watch(on: boolean): void {
-    this.watching = on
-    if (on) this.dispatch({ type: 'seen' })
+  function watch(on: boolean): void {
+    watching = on
+    if (on) dispatch({ type: 'seen' })
   }
 
-  offline(): void {
-    this.line.offline()
+  function offline(): void {
+    line.offline()
   }
 
-  online(): void {
-    this.line.online()
-    if (this.running) void this.outbox.pump()
+  function online(): void {
+    line.online()
+    if (running) void outbox.pump()
   }
 
-  visibility(visible: boolean): void {
-    if (visible) void this.line.visible(Date.now())
-    else this.line.hidden(Date.now())
+  function visibility(visible: boolean): void {
+    if (visible) line.visible(Date.now())
+    else line.hidden(Date.now())
   }
 
-  private dispatch(action: Action): void {
-    if (this.stopped) return
-    const was = this.state
-    this.state = reduce(was, action)
-    if (this.watching && action.type !== 'seen') this.state = reduce(this.state, { type: 'seen' })
-    if (this.state === was) return
-    this.planReceipts()
-    this.changed(this.state, was, action)
+  function dispatch(action: Action): void {
+    if (stopped) return
+    const was = state
+    state = reduce(was, action)
+    if (watching && action.type !== 'seen') state = reduce(state, { type: 'seen' })
+    if (state === was) return
+    planReceipts()
+    changed(state, was, action)
   }
 
-  private frame(f: Frame): void {
-    if (f.type === 'message' && f.message.author === 'consumer' && f.message.client_id) this.world.keep.drop(f.message.client_id)
+  function frame(f: Frame): void {
+    if (f.type === 'message' && f.message.author === 'consumer' && f.message.client_id) world.keep.drop(f.message.client_id)
     if (f.type === 'typing' && f.on) {
-      clearTimeout(this.timers.remote)
-      this.timers.remote = setTimeout(() => this.dispatch({ type: 'quiet' }), remoteTypingEnds)
+      clearTimeout(timers.remote)
+      timers.remote = setTimeout(() => dispatch({ type: 'quiet' }), remoteTypingEnds)
     }
-    this.dispatch({ type: 'frame', frame: f })
-    if (f.type === 'reset') void this.load().catch(() => this.line.offline())
+    dispatch({ type: 'frame', frame: f })
+    if (f.type === 'reset') void load().catch(() => line.offline())
   }
 
-  private joined(): void {
-    this.told.clear() // what was said on a lost line may not have arrived
-    this.dispatch({ type: 'phase', phase: 'live' })
-    this.planReceipts()
-    void this.outbox.pump()
+  function joined(): void {
+    told.clear() // what was said on a lost line may not have arrived
+    dispatch({ type: 'phase', phase: 'live' })
+    planReceipts()
+    void outbox.pump()
   }
 
-  private async session(): Promise<string> {
-    return this.token ?? this.exchange()
+  async function session(): Promise<string> {
+    return token ?? exchange()
   }
 
-  // exchange gets a session, one at a time however many ask, and one for all tabs of this site.
-  private exchange(): Promise<string> {
-    this.exchanging ??= this.newSession().finally(() => {
-      this.exchanging = undefined
+  // exchange gets a session, one at a time however many ask.
+  function exchange(): Promise<string> {
+    exchanging ??= newSession().finally(() => {
+      exchanging = undefined
     })
-    return this.exchanging
+    return exchanging
   }
 
-  private async newSession(): Promise<string> {
-    const get = async (): Promise<string> => {
-      const { keep, language } = this.world
-      const old = keep.session()?.token
-      const s = await this.api.session(old, language).catch((e: unknown) => {
-        // A token that is too old or of another server: the visitor starts anew.
-        if (old && e instanceof Refused && (e.status === 400 || e.status === 401 || e.status === 403)) return this.api.session(undefined, language)
-        throw e
-      })
-      if (this.stopped) throw new Error('stopped')
-      keep.setSession(s)
-      this.token = s.token
-      if (this.state.visitor && this.state.visitor !== s.visitor) this.told.clear()
-      this.dispatch({ type: 'session', session: s })
-      return s.token
-    }
-    // Locks exist on secure pages only; without them two tabs opened at once may become two visitors.
-    const locks = globalThis.navigator?.locks as LockManager | undefined
-    return locks ? locks.request(this.world.keep.sessionKey, get) : get()
+  async function newSession(): Promise<string> {
+    const { keep, language } = world
+    const old = keep.session()?.token
+    const s = await call<Session>('/session', undefined, { token: old, language }).catch((e: unknown) => {
+      // A token that is too old or of another server: the visitor starts anew.
+      if (old && e instanceof Refused && e.status < 404) return call<Session>('/session', undefined, { language })
+      throw e
+    })
+    if (!stopped) keep.setSession(s)
+    token = s.token
+    dispatch({ type: 'session', session: s })
+    return s.token
   }
 
-  private async authed<T>(ask: (token: string) => Promise<T>): Promise<T> {
-    const token = await this.session()
+  async function ask<T>(path: string, body?: object, signal?: AbortSignal): Promise<T> {
+    const used = await session()
     try {
-      return await ask(token)
+      return await call(path, used, body, signal)
     } catch (e) {
       if (!(e instanceof Refused) || e.status !== 401) throw e
-      return ask(this.token !== token && this.token ? this.token : await this.exchange())
+      return call(path, token === used ? await exchange() : token, body, signal)
     }
   }
 
-  private async cursor(): Promise<string> {
-    if (this.state.loaded && this.state.cursor !== undefined) return this.state.cursor
-    return this.load()
+  async function cursor(): Promise<string> {
+    if (state.loaded && state.cursor !== undefined) return state.cursor
+    return load()
   }
 
-  private async load(): Promise<string> {
-    const page = await this.authed((t) => this.api.messages(t))
-    for (const m of page.messages) if (m.author === 'consumer' && m.client_id) this.world.keep.drop(m.client_id)
-    this.dispatch({ type: 'page', page })
+  async function load(): Promise<string> {
+    const page = await ask<Page>('/messages?limit=30')
+    for (const m of page.messages) if (m.author === 'consumer' && m.client_id) world.keep.drop(m.client_id)
+    dispatch({ type: 'page', page })
     return page.cursor
   }
 
-  private stopTyping(): void {
-    clearTimeout(this.timers.typing)
-    if (this.typedAt === 0) return
-    this.typedAt = 0
-    this.tellTyping(false)
+  function stopTyping(): void {
+    clearTimeout(timers.typing)
+    if (typedAt === 0) return
+    typedAt = 0
+    tellTyping(false)
   }
 
-  private tellTyping(on: boolean): void {
-    if (this.state.phase !== 'live' || this.line.say({ type: 'typing', on })) return
-    void this.authed((t) => this.api.typing(t, on)).catch(() => undefined)
+  function tellTyping(on: boolean): void {
+    if (state.phase !== 'live' || line.say({ type: 'typing', on })) return
+    void ask('/typing', { on }).catch(() => undefined)
   }
 
-  private planReceipts(): void {
-    if (this.state.phase !== 'live' || this.timers.receipts) return
-    if (this.untold().all === 0) return
-    this.timers.receipts = setTimeout(() => {
-      this.timers.receipts = undefined
-      void this.tellReceipts()
+  function planReceipts(): void {
+    if (state.phase !== 'live' || timers.receipts) return
+    if (untold().all === 0) return
+    timers.receipts = setTimeout(() => {
+      timers.receipts = undefined
+      void tellReceipts()
     }, receiptDelay)
   }
 
-  private untold(): { delivered: string[]; read: string[]; all: number } {
-    const due = receipts(this.state)
-    const read = due.read.filter((id) => this.told.get(id) !== 'read').slice(0, receiptBatch)
-    const delivered = due.delivered.filter((id) => !this.told.has(id)).slice(0, receiptBatch - read.length)
+  function untold(): { delivered: string[]; read: string[]; all: number } {
+    const due = receipts(state)
+    const read = due.read.filter((id) => told.get(id) !== 'read').slice(0, receiptBatch)
+    const delivered = due.delivered.filter((id) => !told.has(id)).slice(0, receiptBatch - read.length)
     return { delivered, read, all: delivered.length + read.length }
   }
 
-  private async tellReceipts(): Promise<void> {
-    const { delivered, read, all } = this.untold()
-    if (all === 0 || this.state.phase !== 'live') return
-    for (const id of delivered) this.told.set(id, 'delivered')
-    for (const id of read) this.told.set(id, 'read')
-    if (!this.line.say({ type: 'receipt', delivered, read })) {
+  async function tellReceipts(): Promise<void> {
+    const { delivered, read, all } = untold()
+    if (all === 0 || state.phase !== 'live') return
+    for (const id of delivered) told.set(id, 'delivered')
+    for (const id of read) told.set(id, 'read')
+    if (!line.say({ type: 'receipt', delivered, read })) {
       try {
-        await this.authed((t) => this.api.receipts(t, delivered, read))
+        await ask('/receipts', { delivered, read })
       } catch (e) {
         if (e instanceof Refused && e.final) return
-        for (const id of [...delivered, ...read]) this.told.delete(id) // the next change brings them along
+        for (const id of [...delivered, ...read]) told.delete(id) // the next change brings them along
         return
       }
     }
-    this.planReceipts()
+    planReceipts()
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    start, stop, send, retry, older, typing, watch, offline, online, visibility,
   }
 }
 
 // uuid is a random v4 id; crypto.randomUUID would need a secure page.
 function uuid(): string {
-  const b = crypto.getRandomValues(new Uint8Array(16))
-  b[6] = ((b[6] ?? 0) & 0x0f) | 0x40
-  b[8] = ((b[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (c) => (Number(c) ^ ((crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (Number(c) / 4)))).toString(16))
 }

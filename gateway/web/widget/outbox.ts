@@ -14,57 +14,50 @@ export interface Courier {
 
 const serverTries = 5 // answers of 5xx before the visitor is asked to try again
 
-export class Outbox {
-  private readonly keep: Keep
-  private readonly to: Courier
-  private busy = false
-  private again = false
-  private stopped = false
-  private tries = 0
-  private serverErrors = 0
-  private timer: ReturnType<typeof setTimeout> | undefined
+export function outbox(keep: Keep, to: Courier) {
+  let busy = false
+  let stopped = false
+  let tries = 0
+  let serverErrors = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(keep: Keep, to: Courier) {
-    this.keep = keep
-    this.to = to
-  }
-
-  stop(): void {
-    this.stopped = true
-    clearTimeout(this.timer)
+  function stop(): void {
+    stopped = true
+    clearTimeout(timer)
   }
 
   // pump sends until nothing is left or the network fails; then it tries again by itself, and at once when called.
-  async pump(): Promise<void> {
-    clearTimeout(this.timer)
-    this.again = this.busy
-    if (this.busy || this.stopped) return
-    this.busy = true
+  async function pump(): Promise<void> {
+    clearTimeout(timer)
+    if (busy || stopped) return
+    busy = true
     try {
-      for (let next = this.next(); next && !this.stopped; next = this.next()) await this.one(next)
+      for (let w = next(); w && !stopped; w = next()) await one(w)
     } catch {
-      if (!this.stopped) this.timer = setTimeout(() => void this.pump(), this.again ? 0 : backoff(this.tries++, Math.random()))
+      if (!stopped) timer = setTimeout(() => void pump(), backoff(tries++, Math.random()))
     } finally {
-      this.busy = false
+      busy = false
     }
   }
 
-  private next(): Waiting | undefined {
-    return this.keep.outbox().find((w) => !w.failed)
+  function next(): Waiting | undefined {
+    return keep.outbox().find((w) => !w.failed)
   }
 
-  private async one(w: Waiting): Promise<void> {
+  async function one(w: Waiting): Promise<void> {
     try {
-      const message = await this.to.post(w)
-      this.keep.drop(w.clientId)
-      this.tries = this.serverErrors = 0
-      this.to.accepted(message)
+      const message = await to.post(w)
+      keep.drop(w.clientId)
+      tries = serverErrors = 0
+      to.accepted(message)
     } catch (e) {
-      const hopeless = e instanceof Refused && (e.final || (e.status >= 500 && ++this.serverErrors >= serverTries))
+      const hopeless = e instanceof Refused && (e.final || (e.status >= 500 && ++serverErrors >= serverTries))
       if (!hopeless) throw e
-      this.serverErrors = 0
-      this.keep.mark(w.clientId, true)
-      this.to.refused(w.clientId, e.message)
+      serverErrors = 0
+      keep.mark(w.clientId, true)
+      to.refused(w.clientId, e.message)
     }
   }
+
+  return { pump, stop }
 }

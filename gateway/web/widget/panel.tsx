@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import type { Accent } from './color'
 import { Icon } from './icons'
 import type { Chat } from './net'
@@ -16,21 +15,18 @@ export interface Props {
   lang: Language
   page: boolean
   open: boolean
+  mounted: boolean // was open once; what was being written stays in the closed panel
   full: boolean // the panel covers the whole screen
   scheme: string | undefined // set when the host page has no colour scheme of its own
   accent: Accent
-  draft: string
-  write: (draft: string) => void
   show: (open: boolean) => void
-  restart: () => void
 }
 
-const barAfter = 2000 // ms without a connection before the bar tells
-
 export function App(p: Props): JSX.Element {
-  const vars = { '--fill': p.accent.fill, '--on': p.accent.on, '--ink-light': p.accent.inkLight, '--ink-dark': p.accent.inkDark, colorScheme: p.scheme ?? 'inherit' }
+  const vars = { '--fill': p.accent.fill, '--on': p.accent.on, colorScheme: p.scheme ?? 'inherit' }
   const s = p.lang.strings
   const count = unread(p.state)
+  const news = !p.open && count > 0 && fill(s.unread, count)
   if (p.page) {
     return (
       <main class="root page" style={vars} lang={p.lang.code}>
@@ -39,9 +35,9 @@ export function App(p: Props): JSX.Element {
     )
   }
   return (
-    <div class="root free" style={vars} lang={p.lang.code}>
-      {p.open && (
-        <section class="panel" part="panel" id="panel" role="dialog" aria-modal={p.full ? 'true' : undefined} aria-labelledby="name"
+    <div class={p.open ? 'root free open' : 'root free'} style={vars} lang={p.lang.code}>
+      {p.mounted && (
+        <section class="panel" part="panel" hidden={!p.open} role="dialog" aria-modal={p.full ? 'true' : undefined} aria-labelledby="name"
           onKeyDown={(e) => {
             if (e.key !== 'Escape' || e.isComposing) return
             e.stopPropagation()
@@ -50,12 +46,12 @@ export function App(p: Props): JSX.Element {
           <Inside {...p} />
         </section>
       )}
-      <button type="button" class="launcher" part="launcher" aria-expanded={p.open} aria-haspopup="dialog" aria-controls={p.open ? 'panel' : undefined} onClick={() => p.show(!p.open)}>
-        <Icon name={p.open ? 'down' : 'chat'} />
+      <button type="button" class="launcher" part="launcher" aria-expanded={p.open} aria-describedby="news" onClick={() => p.show(!p.open)}>
+        <Icon name={p.open ? 'close' : 'chat'} />
         <span class="sr">{p.open ? s.close : s.open}</span>
-        {!p.open && count > 0 && <span class="badge"><span class="sr">, {fill(s.unread, count)}</span><span aria-hidden="true">{count > 99 ? '99+' : count}</span></span>}
+        {news && <span class="badge" aria-hidden="true">{count}</span>}
       </button>
-      <span class="sr" role="status">{!p.open && count > 0 ? fill(s.unread, count) : ''}</span>
+      <span class="sr" role="status" id="news">{news}</span>
     </div>
   )
 }
@@ -66,7 +62,7 @@ function Inside(p: Props): JSX.Element {
   const face = state.status.open && state.status.owner === 'agent' ? (state.status.agent_name ?? brand) : brand
   return (
     <>
-      <header part="header">
+      <header>
         <div class="bar">
           <div class="face" aria-hidden="true">{initial(face)}</div>
           <div class="who">
@@ -80,62 +76,42 @@ function Inside(p: Props): JSX.Element {
           )}
         </div>
       </header>
-      <Notice state={state} lang={lang} restart={p.restart} />
+      <Notice state={state} lang={lang} />
       <Transcript state={state} lang={lang} choose={(choice) => chat.send({ choice })} retry={(id) => chat.retry(id)} older={() => void chat.older()} />
       <Composer {...p} />
     </>
   )
 }
 
-function Notice({ state, lang, restart }: { state: State; lang: Language; restart: () => void }): JSX.Element {
-  const [late, setLate] = useState(false)
-  const lost = state.phase === 'lost'
-  useEffect(() => {
-    if (!lost) return
-    const timer = setTimeout(() => setLate(true), barAfter)
-    return () => {
-      clearTimeout(timer)
-      setLate(false)
-    }
-  }, [lost])
+// The stylesheet lets the bar wait for two seconds: most gaps are shorter.
+function Notice({ state, lang }: { state: State; lang: Language }): JSX.Element {
   return (
     <div role="status">
-      {lost && late && <div class="notice">{lang.strings.lost}</div>}
-      {state.phase === 'refused' && (
-        <div class="notice">
-          {lang.strings.refused} <button type="button" onClick={restart}>{lang.strings.retry}</button>
-        </div>
-      )}
+      {state.phase === 'lost' && <div class="notice">{lang.strings.lost}</div>}
     </div>
   )
 }
 
-function Composer({ chat, lang, draft, write }: Props): JSX.Element {
+function Composer({ chat, lang }: Props): JSX.Element {
   const s = lang.strings
-  const text = draft.trim()
-  const send = (): void => {
-    if (!text) return
-    write('')
-    chat.send({ text })
-  }
   return (
     <footer>
       <form
         onSubmit={(e) => {
           e.preventDefault()
-          send()
+          const field = e.currentTarget.elements[0] as HTMLTextAreaElement
+          const text = field.value.trim()
+          field.value = ''
+          if (text) chat.send({ text })
         }}>
-        <textarea rows={1} value={draft} maxLength={maxText} placeholder={s.write} aria-label={s.write} dir="auto" enterkeyhint="send" autocomplete="off"
-          onInput={(e) => {
-            write(e.currentTarget.value)
-            if (e.currentTarget.value.trim()) chat.typing()
-          }}
+        <textarea rows={1} maxLength={maxText} placeholder={s.write} aria-label={s.write} dir="auto" enterkeyhint="send" autocomplete="off"
+          onInput={() => chat.typing()}
           onKeyDown={(e) => {
             if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return
             e.preventDefault()
-            send()
+            e.currentTarget.form?.requestSubmit()
           }} />
-        <button type="submit" aria-label={s.send} aria-disabled={!text}>
+        <button type="submit" aria-label={s.send}>
           <Icon name="send" />
         </button>
       </form>

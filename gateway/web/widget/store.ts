@@ -17,7 +17,7 @@ export interface Entry {
   error?: string // why it was refused, in the gateway's words
 }
 
-export type Phase = 'idle' | 'connecting' | 'live' | 'lost' | 'refused'
+export type Phase = 'idle' | 'connecting' | 'live' | 'lost'
 
 export interface State {
   phase: Phase
@@ -47,27 +47,10 @@ export type Action =
 
 export const initial: State = { phase: 'idle', entries: [], more: false, older: false, loaded: false, status: { open: false, owner: 'none' } }
 
+const ranks: Record<Progress, number> = { failed: 0, unknown: 0, sending: 1, queued: 2, received: 3, sent: 3, delivered: 4, read: 5 }
+
 // A receipt may overtake the answer of the request that it belongs to, so a state only ever grows.
-export function rank(state: Progress): number {
-  switch (state) {
-    case 'failed':
-    case 'unknown':
-      return 0
-    case 'sending':
-      return 1
-    case 'queued':
-      return 2
-    case 'received':
-    case 'sent':
-      return 3
-    case 'delivered':
-      return 4
-    case 'read':
-      return 5
-    default:
-      return 1
-  }
-}
+export const rank = (state: Progress): number => ranks[state]
 
 const further = (a: Progress, b: Progress): Progress => (rank(b) > rank(a) ? b : a)
 
@@ -177,6 +160,8 @@ function frame(state: State, f: Frame): State {
     case 'live':
     case 'reset':
       return { ...state, cursor: f.cursor }
+    default:
+      return state // of a newer gateway
   }
 }
 

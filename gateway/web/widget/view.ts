@@ -1,5 +1,5 @@
 import type { Entry, Progress, State } from './store'
-import { fill, type Language, type Strings } from './strings'
+import type { Language, Strings } from './strings'
 import type { Author } from './wire'
 
 // What the transcript shows, computed from the state: day lines, groups of one sender, system lines.
@@ -42,38 +42,15 @@ export function dayLabel(at: number, now: number, lang: string): string {
 
 export const clock = (at: number, lang: string): string => new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' }).format(at)
 
-export const fullDate = (at: number, lang: string): string => new Intl.DateTimeFormat(lang, { dateStyle: 'full', timeStyle: 'long' }).format(at)
-
 // progress is what the visitor reads below their message.
-export function progress(state: Progress, s: Strings): string {
-  switch (state) {
-    case 'failed':
-    case 'unknown':
-      return s.failed
-    case 'delivered':
-      return s.delivered
-    case 'read':
-      return s.read
-    case 'sending':
-      return s.sending
-    default:
-      return s.sent
-  }
-}
+export const progress = (state: Progress, s: Strings): string => s[state === 'queued' || state === 'received' ? 'sent' : state === 'unknown' ? 'failed' : state]
 
 // answering says who answers now, below the brand's name.
-export function answering(state: State, s: Strings): string {
-  const { status, brand } = state
-  switch (status.open ? status.owner : 'none') {
-    case 'agent':
-      return status.agent_name ?? s.online
-    case 'queue':
-      return status.position ? fill(s.position, status.position) : s.waiting
-    case 'bot':
-      return brand?.bot_name ? `${brand.bot_name} · ${s.virtual}` : s.virtual
-    default:
-      return s.online
-  }
+export function answering({ status, brand }: State, s: Strings): string {
+  const { open, owner, agent_name: agent, position } = status
+  if (!open || owner === 'none') return s.hello
+  const [who, more] = owner === 'queue' ? [s.waiting, position] : owner === 'bot' ? [brand?.bot_name, s.bot] : [agent]
+  return [who, more].filter(Boolean).join(' · ')
 }
 
 export function senderName(author: Author, name: string | undefined, state: State, lang: Language): string {
