@@ -163,6 +163,31 @@ func TestPagesLoseNothing(t *testing.T) {
 	}
 }
 
+// TestAListLooksAtEachConsumerOnce lists thirty conversations of three people.
+func TestAListLooksAtEachConsumerOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 3 {
+		w.open("acme", fmt.Sprint("c", i), "hello")
+	}
+	w.update(func(tx engine.Tx) error {
+		for i := range 27 {
+			if err := w.converse(tx, "acme", fmt.Sprint("more", i), fmt.Sprint("p-c", i%3), "again"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	ana := w.as("acme-ana")
+	before := w.store.looked()
+	if p := must[listPage](t, ana.send("GET", "/conversations?view=all", nil), 200); len(p.Conversations) != 30 {
+		t.Errorf("got %d", len(p.Conversations))
+	}
+	if n := w.store.looked() - before; n != 3 {
+		t.Errorf("looked %d times", n)
+	}
+}
+
 func TestThread(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -78,8 +78,7 @@ func (s *Server) live(c echo.Context) error {
 	return nil
 }
 
-// part closes the socket with the code that says why. A frame of the peer that
-// is already closed is not waited for.
+// part closes the socket with the code that says why.
 func (s *Server) part(ctx context.Context, conn *websocket.Conn, err error) {
 	switch {
 	case errors.Is(context.Cause(ctx), errSignedOut), errors.Is(err, errSignedOut):
@@ -138,11 +137,15 @@ func (s *Server) serveLive(ctx context.Context, conn *websocket.Conn, k *socket,
 		return err
 	}
 	defer sub.Close()
+	// Only now: whoever hears it may count on typing, too.
+	if err := s.write(ctx, conn, frame{Type: "live", Cursor: at.String(), Build: s.Build}); err != nil {
+		return err
+	}
 	return s.follow(ctx, conn, k, req, sub, at, ended)
 }
 
-// replay writes what came after a cursor up to the end of the log, then says
-// that this was all so far. A cursor beyond the end is reset to it.
+// replay writes what came after a cursor up to the end of the log, and gives
+// that end. A cursor beyond it is reset to it.
 func (s *Server) replay(ctx context.Context, conn *websocket.Conn, brand string, after engine.Cursor) (engine.Cursor, error) {
 	for {
 		page, last, err := s.page(ctx, brand, after, replayPage)
@@ -161,7 +164,7 @@ func (s *Server) replay(ctx context.Context, conn *websocket.Conn, brand string,
 			after = engine.Cursor(ev.Seq)
 		}
 		if len(page) < replayPage {
-			return last, s.write(ctx, conn, frame{Type: "live", Cursor: last.String(), Build: s.Build})
+			return last, nil
 		}
 	}
 }

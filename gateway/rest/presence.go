@@ -85,9 +85,11 @@ func (s *Server) depart(k *socket) {
 		if !s.sockets.absent(k.user.ID, absence) || !k.person {
 			return
 		}
+		// The next sign of life counts at once, whether it comes before or after.
+		s.seen.forget(k.user.ID)
+		defer s.seen.forget(k.user.ID)
 		if err := s.Desk.Gone(s.closing, k.user); err != nil && s.closing.Err() == nil {
 			s.Log.Error("an agent has left", "agent", k.user.ID, "error", err)
 		}
-		s.seen.forget(k.user.ID) // the next sign of life counts at once
 	})
 }

@@ -141,11 +141,34 @@ func newWorld(t *testing.T, opts ...option) *world {
 	return w
 }
 
-// countingStore counts transactions that write.
+// countingStore counts transactions that write, and looks at consumers.
 type countingStore struct {
 	engine.Store
 	mu      sync.Mutex
 	updates int
+	looks   int
+}
+
+type countingTx struct {
+	engine.Tx
+	s *countingStore
+}
+
+func (x countingTx) Consumers() engine.Consumers {
+	x.s.mu.Lock()
+	defer x.s.mu.Unlock()
+	x.s.looks++
+	return x.Tx.Consumers()
+}
+
+func (s *countingStore) View(ctx context.Context, fn func(engine.Tx) error) error {
+	return s.Store.View(ctx, func(tx engine.Tx) error { return fn(countingTx{tx, s}) })
+}
+
+func (s *countingStore) looked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.looks
 }
 
 func (s *countingStore) Update(ctx context.Context, fn func(engine.Tx) error) error {
