@@ -44,7 +44,7 @@ func (a *App) serveHTTP() error {
 	e.HTTPErrorHandler = problem.Handler(a.log, rest.ConflictEvents)
 	e.Use(a.prepare)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
-		DisableStackAll: true, DisablePrintStack: true,
+		DisableStackAll: true, // the goroutine that panicked is enough
 		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
 			return engine.Errorf(engine.Internal, "panic").Because(&panicError{err, string(stack)})
 		},
