@@ -145,7 +145,7 @@ func since(tx engine.Tx, conv engine.Conversation, after engine.Cursor, self str
 	}
 	var out []engine.Event
 	for _, ev := range all {
-		if ev.Actor == self || ev.Actor == "consumer" {
+		if ev.Actor == self || ev.Actor == "consumer" && ev.Kind == engine.EventMessage {
 			continue
 		}
 		out = append(out, ev)
