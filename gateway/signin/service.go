@@ -129,8 +129,8 @@ func (s *Service) cookie(value string, maxAge int) *http.Cookie {
 // the browser session of the cookie. Unauthenticated when it is nobody.
 func (s *Service) Authenticate(r *http.Request) (Principal, error) {
 	if h := r.Header.Get("Authorization"); h != "" {
-		secret, ok := strings.CutPrefix(h, "Bearer ")
-		if !ok {
+		scheme, secret, _ := strings.Cut(h, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
 			return Principal{}, nobody()
 		}
 		return s.byToken(r.Context(), secret)

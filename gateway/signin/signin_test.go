@@ -203,6 +203,11 @@ func TestTokens(t *testing.T) {
 	if err != nil || p.Person() || p.User.Brand != "acme" || p.User.Role != engine.RoleSupervisor {
 		t.Fatalf("got %+v, %v", p, err)
 	}
+	lower := request(nil, "")
+	lower.Header.Set("Authorization", "bearer "+secret)
+	if _, err := s.Authenticate(lower); err != nil {
+		t.Errorf("the scheme in lower case: got %v", err)
+	}
 	for name, bad := range map[string]string{
 		"another secret": secret[:len(secret)-2] + "xx", "no secret": "plt_" + token.ID, "another id": "plt_x." + secret, "nothing": "plt_",
 	} {
