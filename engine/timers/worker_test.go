@@ -1,0 +1,139 @@
+package timers_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"parley/engine"
+	"parley/engine/enginetest"
+	"parley/storage"
+)
+
+func add(w *enginetest.World, id, conversation string, at time.Time) {
+	w.Update(func(tx engine.Tx) error {
+		return tx.Timers().Add(engine.Timer{ID: id, Brand: enginetest.Brand, Conversation: conversation, Session: "s1", Step: 4, At: at})
+	})
+}
+
+func fired(w *enginetest.World, id string) (n int) {
+	for _, e := range w.Inbox(id) {
+		if e.Kind == engine.InboxTimer && e.Session == "s1" && e.Step == 4 {
+			n++
+		}
+	}
+	return n
+}
+
+func world(t *testing.T) *enginetest.World {
+	t.Helper()
+	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return enginetest.New(t, store, nil).Seed(nil)
+}
+
+func TestFire(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	open := w.Write("hi").Conversation.ID
+	closed := w.WriteAs(enginetest.Phone, engine.Inbound{From: "+15550009", Content: engine.Content{Text: "STOP"}}).Conversation.ID
+	now := w.Clock.Now()
+	add(w, "t0", "removed", now.Add(-time.Hour)) // what concerns nobody must not hold up the others
+	add(w, "t1", closed, now)
+	add(w, "t2", open, now)
+	add(w, "t3", open, now.Add(time.Millisecond))
+	pause := fire(t, w)
+	if fired(w, open) != 1 || fired(w, closed) != 0 || pause != time.Millisecond {
+		t.Fatalf("fired %d and %d, next in %s", fired(w, open), fired(w, closed), pause)
+	}
+	if c := w.Conversation(open); !c.Ready || c.LastInbox != 2 {
+		t.Errorf("ready %t, last inbox %d", c.Ready, c.LastInbox)
+	}
+	w.Clock.Advance(time.Millisecond)
+	if pause = fire(t, w); fired(w, open) != 2 || pause != time.Minute {
+		t.Errorf("fired %d, next in %s", fired(w, open), pause)
+	}
+	add(w, "t4", open, w.Clock.Now().Add(time.Hour))
+	if pause = fire(t, w); pause != time.Minute {
+		t.Errorf("sleeps for %s although another process may set a nearer one", pause)
+	}
+}
+
+func fire(t *testing.T, w *enginetest.World) time.Duration {
+	t.Helper()
+	pause, err := w.Timers.Fire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pause
+}
+
+func TestManyAreFiredOnceByManyWorkers(t *testing.T) {
+	t.Parallel()
+	const n = 600 // more than two batches
+	w := world(t)
+	id := w.Write("hi").Conversation.ID
+	for i := range n {
+		add(w, fmt.Sprint("t", i), id, w.Clock.Now())
+	}
+	errs := make(chan error, 3)
+	for range cap(errs) {
+		go func() {
+			_, err := w.Timers.Fire(context.Background())
+			errs <- err
+		}()
+	}
+	for range cap(errs) {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if fired(w, id) != n {
+		t.Errorf("fired %d of %d", fired(w, id), n)
+	}
+}
+
+func TestRunSleepsUntilItIsTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := world(t)
+		w.Clock.Real = true
+		w.Receiver.Hold = true
+		id := w.Write("hi").Conversation.ID
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- w.Timers.Run(ctx) }()
+		synctest.Wait()
+		add(w, "t1", id, time.Now().Add(10*time.Second))
+		w.Bus.Publish(engine.Signal{Topic: engine.TopicTimers})
+		time.Sleep(10*time.Second - time.Millisecond)
+		synctest.Wait()
+		if fired(w, id) != 0 {
+			t.Error("it fired early")
+		}
+		time.Sleep(2 * time.Millisecond)
+		synctest.Wait()
+		if fired(w, id) != 1 {
+			t.Error("it did not fire in time")
+		}
+		add(w, "t2", id, time.Now().Add(10*time.Second)) // nobody tells
+		time.Sleep(time.Minute + time.Second)
+		synctest.Wait()
+		if fired(w, id) != 2 {
+			t.Error("it did not find what nobody told")
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
