@@ -60,8 +60,8 @@ func Settings() []Setting {
 				return nil
 			}
 			u, err := url.Parse(v)
-			if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-				return fmt.Errorf("is not a plain http or https URL")
+			if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+				return fmt.Errorf("is not a plain http or https URL such as https://chat.shop.example")
 			}
 			return nil
 		}},

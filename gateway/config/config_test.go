@@ -49,7 +49,9 @@ func TestAnErrorNamesTheSetting(t *testing.T) {
 		{"a nested value", nil, nil, nested, nested + ": addr is not a plain value"},
 		{"a missing file", nil, nil, "/nowhere.yaml", "/nowhere.yaml cannot be read"},
 		{"an empty folder", map[string]string{"data": ""}, nil, "", "--data is empty"},
-		{"a URL with a query", map[string]string{"public_url": "https://x/?a=1"}, nil, "", "--public-url is not a plain http or https URL"},
+		{"a URL with a query", map[string]string{"public_url": "https://x/?a=1"}, nil, "", "--public-url is not a plain http or https URL such as https://chat.shop.example"},
+		{"a URL with a path", map[string]string{"public_url": "https://x/parley"}, nil, "", "--public-url is not a plain http or https URL such as https://chat.shop.example"},
+		{"a URL with a password", map[string]string{"public_url": "https://a:b@x"}, nil, "", "--public-url is not a plain http or https URL such as https://chat.shop.example"},
 	} {
 		_, err := config.Load(c.flags, c.env, c.file)
 		if err == nil || err.Error() != c.want {
