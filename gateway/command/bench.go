@@ -1,6 +1,8 @@
 package command
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -37,6 +39,9 @@ func benchCommand(p Process) *cobra.Command {
 				return fmt.Errorf("%w: %w", errUsage, err)
 			}
 			result, err := bench.Run(cmd.Context(), cfg)
+			if errors.Is(err, context.Canceled) {
+				return errors.New("interrupted; everything that was made is removed")
+			}
 			if err != nil {
 				return err
 			}
