@@ -110,16 +110,16 @@ func TestStopFinishesWhatItBegan(t *testing.T) {
 // time, and the next one finds out what became of the send.
 func TestStopCutsWhatTakesTooLong(t *testing.T) {
 	t.Parallel()
-	const max = "+14155550107"
+	const sue = "+14155550107"
 	w, ana, _ := staffed(t, twiliotest.Config{})
 	w.fake.FailNext(1, twiliotest.Fault{Delay: time.Minute})
-	w.says(max, "hello")
+	w.says(sue, "hello")
 	w.awaitCalls(1)
 	w.stop()
 	w.start()
-	w.hears(max, "Hi, I'm Robin, a bot.", "What is your order number?")
+	w.hears(sue, "Hi, I'm Robin, a bot.", "What is your order number?")
 	ana.await("both are sent", "", func() bool {
-		return !slices.ContainsFunc(ana.messages(ana.one(max).Id), func(m api.Message) bool {
+		return !slices.ContainsFunc(ana.messages(ana.one(sue).Id), func(m api.Message) bool {
 			return m.Author == api.AuthorBot && m.State != api.Sent
 		})
 	})
