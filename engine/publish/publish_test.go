@@ -1,0 +1,116 @@
+package publish_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/engine"
+	"parley/engine/enginetest"
+	"parley/engine/publish"
+	"parley/storage"
+)
+
+func version() publish.Version {
+	return publish.Version{
+		Brand:    engine.Brand{ID: "shop", Name: "Shop", Settings: engine.BrandSettings{TimeZone: "UTC", Languages: []string{"en"}}},
+		Channels: []engine.Channel{{Brand: "shop", ID: "shop.web", Kind: "web"}, {Brand: "shop", ID: "shop.phone", Kind: "phone", Secrets: map[string]engine.Secret{"token": "a"}}},
+		Skills:   []engine.Skill{{Brand: "shop", ID: "sales"}, {Brand: "shop", ID: "care"}},
+		Bundle:   engine.Bundle{Hash: "h1", Files: map[string]string{"bots/main.lua": "return function() end"}},
+	}
+}
+
+func TestApply(t *testing.T) {
+	t.Parallel()
+	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := enginetest.New(t, store, nil)
+	apply := func(v publish.Version) bool {
+		t.Helper()
+		changed, err := publish.Apply(t.Context(), store, w.Clock.Now, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return changed
+	}
+	if !apply(version()) || apply(version()) {
+		t.Error("the first changes something, the second does not")
+	}
+	turned := version()
+	turned.Channels[0], turned.Channels[1] = turned.Channels[1], turned.Channels[0]
+	turned.Skills[0], turned.Skills[1] = turned.Skills[1], turned.Skills[0]
+	if apply(turned) {
+		t.Error("the order of the folder matters")
+	}
+	changes := []struct {
+		name   string
+		change func(*publish.Version)
+	}{
+		{"name", func(v *publish.Version) { v.Brand.Name = "The Shop" }},
+		{"secret", func(v *publish.Version) { v.Channels[1].Secrets["token"] = "b" }},
+		{"skill", func(v *publish.Version) { v.Skills = v.Skills[:1] }},
+		{"always open instead of the brand's hours", func(v *publish.Version) { v.Skills[0].Hours = &engine.Hours{} }},
+		{"a day off", func(v *publish.Version) {
+			v.Brand.Settings.Hours.Extra = map[string][]engine.Span{"2026-12-24": {}}
+		}},
+		{"bundle", func(v *publish.Version) { v.Bundle.Hash = "h2" }},
+		{"nothing", func(*publish.Version) {}},
+	}
+	want := []string{"h1"}
+	v := version()
+	for _, c := range changes {
+		c.change(&v)
+		last := c.name == "nothing"
+		if apply(v) == last {
+			t.Errorf("%s: wrong about whether it changes anything", c.name)
+		}
+		if !last {
+			want = append(want, v.Bundle.Hash)
+		}
+	}
+	var told []string
+	w.View(func(tx engine.Tx) error {
+		all, err := tx.Events().List(engine.EventFilter{Brand: "shop", Limit: 100})
+		for _, e := range all {
+			if e.Kind != engine.EventPublished {
+				t.Errorf("told %s", e.Kind)
+			}
+			told = append(told, string(e.Data[len(`{"bundle":"`):len(e.Data)-2]))
+		}
+		if err != nil {
+			return err
+		}
+		b, err := tx.Bundles().Get("shop", "h1") // sessions may wait on it
+		if err != nil || b.Files["bots/main.lua"] == "" {
+			t.Errorf("the old bundle is %+v, %v", b, err)
+		}
+		skills, err := tx.Brands().Skills("shop")
+		if err != nil || len(skills) != 1 || skills[0].Hours == nil {
+			t.Errorf("the skills are %+v, %v", skills, err)
+		}
+		return nil
+	})
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+	// The same content again does not make the bundle newer.
+	before := bundle(w)
+	w.Clock.Advance(time.Hour)
+	v.Brand.Name = "Shop"
+	apply(v)
+	if diff := cmp.Diff(before, bundle(w)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func bundle(w *enginetest.World) engine.Bundle {
+	return enginetest.Read(w, func(tx engine.Tx) (engine.Bundle, error) { return tx.Bundles().Get("shop", "h2") })
+}
