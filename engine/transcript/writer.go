@@ -81,7 +81,7 @@ func (w Writer) add(tx engine.Tx, now time.Time, conv *engine.Conversation, m en
 	}
 	return m, Log(tx, m.At, *conv, engine.EventMessage, Actor(m), engine.MessageData{
 		ID: m.ID, Seq: m.Seq, Author: m.Author, AuthorID: m.AuthorID, AuthorName: m.AuthorName,
-		Note: m.Note, Content: m.Content, State: m.State, ClientID: m.ClientID,
+		Note: m.Note, Content: m.Content, State: m.State, ClientID: m.ClientID, Rev: conv.Rev + 1,
 	})
 }
 

@@ -1,0 +1,190 @@
+package transcript_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"parley/engine"
+	"parley/engine/enginetest"
+	"parley/engine/transcript"
+	"parley/storage"
+)
+
+func world(t *testing.T) *enginetest.World {
+	t.Helper()
+	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return enginetest.New(t, store, nil).Seed(nil)
+}
+
+// add writes with the writer and gives the conversation after it.
+func add(t *testing.T, w *enginetest.World, id string, fn func(tx engine.Tx, c *engine.Conversation) error) engine.Conversation {
+	t.Helper()
+	w.Update(func(tx engine.Tx) error {
+		c, err := tx.Conversations().Get(enginetest.Brand, id)
+		if err != nil {
+			return err
+		}
+		if err := fn(tx, &c); err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&c)
+	})
+	return w.Conversation(id)
+}
+
+func TestWhoWaits(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	c := w.Write("first").Conversation
+	first := w.Clock.Now()
+	w.Clock.Advance(time.Minute)
+	w.Write("second")
+	says := func(author engine.Author, text string) engine.Conversation {
+		return add(t, w, c.ID, func(tx engine.Tx, c *engine.Conversation) error {
+			_, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, c, engine.Message{Author: author, Content: engine.Content{Text: text}})
+			return err
+		})
+	}
+	got := says(engine.AuthorSystem, "Connecting you.")
+	if !got.WaitingSince.Equal(first) || got.Preview != "Connecting you." || got.PreviewAuthor != engine.AuthorSystem {
+		t.Errorf("after a system line they wait since %v, preview %q", got.WaitingSince, got.Preview)
+	}
+	got = add(t, w, c.ID, func(tx engine.Tx, c *engine.Conversation) error {
+		_, err := w.Writer.Note(tx, w.Clock.Now(), c, engine.Message{Author: engine.AuthorAgent, Content: engine.Content{Text: "hm"}})
+		return err
+	})
+	if !got.WaitingSince.Equal(first) || got.Preview != "Connecting you." || got.LastSeq != 4 {
+		t.Errorf("a note counts as an answer: %+v", got)
+	}
+	if got = says(engine.AuthorAgent, "Hello."); !got.WaitingSince.IsZero() {
+		t.Error("an answered consumer waits")
+	}
+}
+
+func TestEveryMessageGetsItsSends(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	c := w.Write("hi").Conversation
+	w.Writer.Render = func(_ engine.Channel, c engine.Content) []engine.Content {
+		switch c.Text {
+		case "none":
+			return nil
+		case "two":
+			return []engine.Content{{Text: "t"}, {Text: "wo"}}
+		}
+		return []engine.Content{c}
+	}
+	w.Queue(c.ID, "none", "two")
+	var sends []string
+	w.Update(func(tx engine.Tx) error {
+		for {
+			items, err := tx.Outbox().Claim(w.Clock.Now(), w.Clock.Now(), 10)
+			if err != nil || len(items) == 0 {
+				return err
+			}
+			for _, i := range items {
+				sends = append(sends, i.Content.Text)
+				if i.To != enginetest.Address || i.Channel != enginetest.Phone || i.Parts < 1 {
+					t.Errorf("the send is %+v", i)
+				}
+				i.State = engine.OutboxDone
+				if err := tx.Outbox().Save(i); err != nil {
+					return err
+				}
+			}
+		}
+	})
+	if got := strings.Join(sends, " "); got != "none t wo" {
+		t.Errorf("sends %q", got)
+	}
+}
+
+func TestTimeNeverGoesBackInAThread(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	c := w.Write("hi").Conversation
+	w.Clock.Advance(-time.Minute) // another machine's clock
+	w.Write("again")
+	ms := w.Messages(c.ID)
+	if ms[1].At.Before(ms[0].At) {
+		t.Errorf("message 2 is at %v, before %v", ms[1].At, ms[0].At)
+	}
+}
+
+func TestKnownMessagesConflictAndLeaveNothing(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	c := w.WriteAs(enginetest.Web, engine.Inbound{From: "v", ProviderID: "p1", ClientID: "c1", Content: engine.Content{Text: "hi"}}).Conversation
+	before := w.Cursor()
+	for name, m := range map[string]engine.Message{"provider": {ProviderID: "p1"}, "client": {ClientID: "c1"}} {
+		err := w.Store.Update(t.Context(), func(tx engine.Tx) error {
+			conv, err := tx.Conversations().Get(enginetest.Brand, c.ID)
+			if err != nil {
+				return err
+			}
+			_, err = w.Writer.Inbound(tx, w.Clock.Now(), &conv, m)
+			if conv.LastSeq != c.LastSeq {
+				t.Errorf("%s: the conversation was changed", name)
+			}
+			return err
+		})
+		if engine.CodeOf(err) != engine.Conflict {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if w.Cursor() != before {
+		t.Error("it was told")
+	}
+}
+
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ä", 100)
+	for want, c := range map[string]engine.Content{
+		"hello":                       {Text: "hello", Media: []engine.Media{{Kind: "image"}}},
+		"[image]":                     {Media: []engine.Media{{Kind: "image"}}},
+		"[location]":                  {Location: &engine.Location{}},
+		"Bike":                        {Cards: []engine.Card{{Title: "Bike"}}},
+		"":                            {},
+		strings.Repeat("ä", 70) + "…": {Text: long},
+	} {
+		got := transcript.Preview(c)
+		if got != want || !utf8.ValidString(got) {
+			t.Errorf("%+v reads %q, want %q", c, got, want)
+		}
+	}
+}
+
+func TestEventsNameTheirActors(t *testing.T) {
+	t.Parallel()
+	for want, m := range map[string]engine.Message{
+		"consumer": {Author: engine.AuthorConsumer, AuthorID: "x"}, "bot:main": {Author: engine.AuthorBot, AuthorID: "main"},
+		"agent:u1": {Author: engine.AuthorAgent, AuthorID: "u1"}, "system": {Author: engine.AuthorSystem},
+	} {
+		if got := transcript.Actor(m); got != want {
+			t.Errorf("%s is %q, want %q", m.Author, got, want)
+		}
+	}
+	w := world(t)
+	c := w.Write("hi").Conversation
+	var d engine.MessageData
+	ev := w.Events(c.ID, engine.EventMessage)
+	if len(ev) != 1 || json.Unmarshal(ev[0].Data, &d) != nil || d.Seq != 1 || d.Content.Text != "hi" || d.State != engine.Received || ev[0].Actor != "consumer" {
+		t.Errorf("told %+v", ev)
+	}
+	var opened engine.ConversationData
+	if ev = w.Events(c.ID, engine.EventOpened); len(ev) != 1 || json.Unmarshal(ev[0].Data, &opened) != nil || opened.Rev != w.Conversation(c.ID).Rev {
+		t.Errorf("told revision %d, it is %d", opened.Rev, w.Conversation(c.ID).Rev)
+	}
+}
