@@ -60,7 +60,7 @@ func Event(ev engine.Event) api.Event {
 				ID: d.ID, Conversation: ev.Conversation, Seq: d.Seq, Author: d.Author, AuthorID: d.AuthorID,
 				AuthorName: d.AuthorName, Note: d.Note, Content: d.Content, State: d.State, ClientID: d.ClientID, At: ev.At,
 			})
-			out.Message = &m
+			out.Message, out.Rev = &m, or(d.Rev)
 		}
 	case engine.EventStatus, engine.EventConsumerRead:
 		var d engine.StatusData

@@ -90,7 +90,8 @@ type setup struct {
 
 func newWorld(t *testing.T, opts ...option) *world {
 	t.Helper()
-	set := setup{adjust: func(*rest.Server) {}}
+	// What ends at once must not wait for the next look.
+	set := setup{adjust: func(r *rest.Server) { r.Hurry(0, time.Hour, 0, 0, 0, 0) }}
 	for _, o := range opts {
 		o(&set)
 	}
