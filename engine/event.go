@@ -67,6 +67,7 @@ type MessageData struct {
 	Content    Content       `json:"content"`
 	State      DeliveryState `json:"state"`
 	ClientID   string        `json:"client_id,omitempty"`
+	Rev        int64         `json:"rev"` // of the conversation after the message
 }
 
 // StatusData is the data of EventStatus and EventConsumerRead.

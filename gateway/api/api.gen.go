@@ -496,7 +496,10 @@ type Event struct {
 	Message  *Message       `json:"message,omitempty"`
 	Offer    *EventOffer    `json:"offer,omitempty"`
 	Presence *EventPresence `json:"presence,omitempty"`
-	Status   *EventStatus   `json:"status,omitempty"`
+
+	// Rev The conversation's after a message.
+	Rev    *int64       `json:"rev,omitempty"`
+	Status *EventStatus `json:"status,omitempty"`
 }
 
 // EventKind defines model for Event.Kind.

@@ -416,9 +416,15 @@ export interface components {
             /** @description Has shown a sign of life in the last minute. */
             seen: boolean;
             skills: string[];
-            /** @description Summed weights of the agent's conversations. */
+            /**
+             * Format: double
+             * @description Summed weights of the agent's conversations.
+             */
             load: number;
-            /** @description What fits. */
+            /**
+             * Format: double
+             * @description What fits.
+             */
             slots: number;
         };
         Skill: {
@@ -509,10 +515,7 @@ export interface components {
             attributes: {
                 [key: string]: string;
             };
-            identities: {
-                kind: string;
-                address: string;
-            }[];
+            identities: components["schemas"]["Identity"][];
             /** @description Said STOP on this conversation's channel. */
             opted_out: boolean;
             /** Format: int64 */
@@ -527,10 +530,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             facts: components["schemas"]["Fact"][];
-            tried: {
-                what: string;
-                ok: boolean;
-            }[];
+            tried: components["schemas"]["Attempt"][];
             /** @description A failed bot's traceback. */
             trace?: string;
         };
@@ -630,40 +630,57 @@ export interface components {
             actor: string;
             conversation?: string;
             message?: components["schemas"]["Message"];
-            status?: {
-                message: string;
-                state: components["schemas"]["DeliveryState"];
-                failure?: string;
-            };
-            /** @description The conversation after the event, for opened, owner, closed and updated. */
-            change?: {
-                state: components["schemas"]["ConversationState"];
-                owner: components["schemas"]["Owner"];
-                agent?: string;
-                agent_name?: string;
-                skill?: string;
-                /** Format: int64 */
-                rev: number;
-                reason?: string;
-                outcome?: string;
-                tags?: string[];
-            };
-            offer?: {
-                agent: string;
-                agent_name?: string;
-                /** Format: int64 */
-                expires_at?: number;
-                /** @enum {string} */
-                end?: "accepted" | "declined" | "expired" | "withdrawn";
-                why?: components["schemas"]["MatchReasons"];
-            };
-            presence?: {
-                agent: string;
-                presence: components["schemas"]["Presence"];
-                seen: boolean;
-            };
+            /**
+             * Format: int64
+             * @description The conversation's after a message.
+             */
+            rev?: number;
+            status?: components["schemas"]["EventStatus"];
+            change?: components["schemas"]["EventChange"];
+            offer?: components["schemas"]["EventOffer"];
+            presence?: components["schemas"]["EventPresence"];
             /** @description Words, for the other kinds. */
             detail?: string;
+        };
+        EventStatus: {
+            message: string;
+            state: components["schemas"]["DeliveryState"];
+            failure?: string;
+        };
+        /** @description The conversation after the event, for opened, owner, closed and updated. */
+        EventChange: {
+            state: components["schemas"]["ConversationState"];
+            owner: components["schemas"]["Owner"];
+            agent?: string;
+            agent_name?: string;
+            skill?: string;
+            /** Format: int64 */
+            rev: number;
+            reason?: string;
+            outcome?: string;
+            tags?: string[];
+        };
+        EventOffer: {
+            agent: string;
+            agent_name?: string;
+            /** Format: int64 */
+            expires_at?: number;
+            /** @enum {string} */
+            end?: "accepted" | "declined" | "expired" | "withdrawn";
+            why?: components["schemas"]["MatchReasons"];
+        };
+        EventPresence: {
+            agent: string;
+            presence: components["schemas"]["Presence"];
+            seen: boolean;
+        };
+        Attempt: {
+            what: string;
+            ok: boolean;
+        };
+        Identity: {
+            kind: string;
+            address: string;
         };
     };
     responses: {

@@ -15,6 +15,11 @@ function afterMessage(c: Conversation, ev: Event): Conversation {
   return next
 }
 
+/** withRev keeps the revision that a command must name: every message moves it on. */
+function withRev(c: Conversation, ev: Event): Conversation {
+  return ev.rev !== undefined && ev.rev > c.rev ? { ...c, rev: ev.rev } : c
+}
+
 function afterChange(c: Conversation, ev: Event): Conversation {
   const change = ev.change
   if (!change || change.rev < c.rev) return c
@@ -47,7 +52,7 @@ export function applyToConversation(c: Conversation, ev: Event): Conversation {
   if (ev.conversation !== c.id) return c
   switch (ev.kind) {
     case 'message':
-      return afterMessage(c, ev)
+      return withRev(afterMessage(c, ev), ev)
     case 'opened':
     case 'owner':
     case 'closed':

@@ -117,6 +117,12 @@ describe('applyToConversation', () => {
     expect([asked.waiting_since, again.waiting_since]).toEqual([3_000, 3_000])
   })
 
+  it('keeps the revision that messages have moved on', () => {
+    const noted = applyToConversation(conversation({ rev: 4 }), { ...event({ kind: 'message', at: 2_000, message: message({ at: 2_000, note: true }) }), rev: 6 })
+    expect(noted.rev).toBe(6)
+    expect(applyToConversation(noted, { ...event({ kind: 'message', at: 1_000, message: message({ at: 1_000 }) }), rev: 5 }).rev).toBe(6)
+  })
+
   it('does not show notes in the preview, nor older messages', () => {
     const c = conversation()
     expect(applyToConversation(c, event({ message: message({ note: true, at: 9_000 }) }))).toBe(c)
