@@ -66,9 +66,9 @@ type Users interface {
 
 // Logins holds signed-in browsers and API tokens.
 type Logins interface {
-	Add(Login) error
+	Add(Login) error // removes the user's expired ones
 	Get(tokenHash string) (Login, error)
-	Used(tokenHash string, at time.Time) error
+	Used(id string, at time.Time) error // a login's token hash, or an API token's id
 	Remove(tokenHash string) error
 	AddToken(Token) error
 	Token(id string) (Token, error) // across brands: the secret decides

@@ -85,6 +85,10 @@ func (f logins) Add(l engine.Login) error {
 	if n == 0 {
 		return notFound("user")
 	}
+	// Sessions that have ended go when the user signs in again, so the table does not grow for ever.
+	if _, err := f.c.exec(`delete from logins where user_id = $1 and expires_at < $2`, l.User, ms(l.CreatedAt)); err != nil {
+		return err
+	}
 	return f.c.insert("login", `insert into logins (token_hash, user_id, brand, created_at, used_at, expires_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
 		l.TokenHash, l.User, l.Brand, ms(l.CreatedAt), ms(l.UsedAt), ms(l.ExpiresAt))
 }
@@ -96,8 +100,12 @@ func (f logins) Get(tokenHash string) (engine.Login, error) {
 		})
 }
 
-func (f logins) Used(tokenHash string, at time.Time) error {
-	return f.c.execOne("login", `update logins set used_at = $2 where token_hash = $1`, tokenHash, ms(at))
+func (f logins) Used(hash string, at time.Time) error {
+	err := f.c.execOne("login", `update logins set used_at = $2 where token_hash = $1`, hash, ms(at))
+	if engine.CodeOf(err) == engine.NotFound {
+		err = f.c.execOne("token", `update tokens set used_at = $2 where id = $1`, hash, ms(at))
+	}
+	return err
 }
 
 func (f logins) Remove(tokenHash string) error {

@@ -204,7 +204,7 @@ func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, o
 		out := engine.HandoffOutcome{Kind: "closed", Agent: u.Name, Outcome: outcome, Summary: summary}
 		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
 		if err == nil && !waits {
-			err = lifecycle.Close(tx, d.Clock(), conv, "agent", outcome, summary)
+			err = lifecycle.Close(tx, d.Clock(), conv, actor(u), outcome, summary)
 		}
 		return wakeDialog | wakeRouting, err
 	})

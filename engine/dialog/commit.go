@@ -123,7 +123,7 @@ func (c commit) finish(tx engine.Tx, conv *engine.Conversation, k *wakes, sessio
 		conv.Ready, k.ready = true, true
 		return tx.Sessions().Add(next)
 	case c.out.State == engine.SessionDone && conv.Owner == engine.OwnerBot && !c.unread():
-		return lifecycle.Close(tx, c.turn.Now, conv, "bot", "completed", "")
+		return lifecycle.Close(tx, c.turn.Now, conv, "bot:"+c.turn.Session.Bot, "completed", "")
 	case conv.Owner != engine.OwnerBot:
 		return nil
 	}

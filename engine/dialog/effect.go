@@ -41,7 +41,7 @@ func (c commit) effect(tx engine.Tx, conv *engine.Conversation, k *wakes, e engi
 	case e.Close != nil && c.unread():
 		return nil // it goes on, see finish
 	case e.Close != nil:
-		return lifecycle.Close(tx, now, conv, "bot", e.Close.Outcome, e.Close.Summary)
+		return lifecycle.Close(tx, now, conv, "bot:"+c.turn.Session.Bot, e.Close.Outcome, e.Close.Summary)
 	case e.HTTP != nil:
 		k.delivery = true
 		return tx.Outbox().Add(&engine.OutboxItem{

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"parley/engine"
@@ -10,8 +11,8 @@ import (
 )
 
 // Close ends a conversation for good: nobody owns it, nothing waits for it.
-// The caller saves conv.
-func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, by, outcome, summary string) error {
+// actor is who ends it, as the event log names them. The caller saves conv.
+func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, outcome, summary string) error {
 	if conv.Owner == engine.OwnerQueue {
 		if err := leaveQueue(tx, now, *conv); err != nil {
 			return err
@@ -20,7 +21,8 @@ func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, by, outcome, 
 	conv.State, conv.Owner, conv.Agent, conv.Ready = engine.Closed, engine.OwnerNone, "", false
 	conv.ClosedAt, conv.Pending = now, nil
 	if conv.Outcome == "" { // an agent's outcome outlives the bot's epilogue
-		conv.ClosedBy, conv.Outcome = by, outcome
+		conv.ClosedBy, _, _ = strings.Cut(actor, ":")
+		conv.Outcome = outcome
 	}
 	conv.WaitingSince = time.Time{}
 	if summary != "" {
@@ -29,7 +31,7 @@ func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, by, outcome, 
 	if err := EndSession(tx, *conv); err != nil {
 		return err
 	}
-	return transcript.Log(tx, now, *conv, engine.EventClosed, by, transcript.Change(*conv, ""))
+	return transcript.Log(tx, now, *conv, engine.EventClosed, actor, transcript.Change(*conv, ""))
 }
 
 // EndSession ends what the bot does for a conversation: its waiting session,

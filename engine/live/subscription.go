@@ -289,6 +289,15 @@ func (h *Hub) Wait(ctx context.Context, f Filter, wait time.Duration) ([]engine.
 				return events, engine.Cursor(events[len(events)-1].Seq), nil
 			}
 		case <-timeout.C:
+			// What has arrived by now counts, even when the timer was seen first.
+			select {
+			case item, ok := <-s.C:
+				if ok && item.Event != nil {
+					events := s.drain(*item.Event)
+					return events, engine.Cursor(events[len(events)-1].Seq), nil
+				}
+			default:
+			}
 			return nil, s.reached(), nil
 		}
 	}

@@ -207,8 +207,18 @@ func (s *Service) byToken(ctx context.Context, bearer string) (Principal, error)
 	if subtle.ConstantTimeCompare([]byte(digest(secret)), []byte(t.SecretHash)) != 1 {
 		return Principal{}, nobody()
 	}
-	if !t.ExpiresAt.IsZero() && s.Clock().After(t.ExpiresAt) {
+	now := s.Clock()
+	if !t.ExpiresAt.IsZero() && now.After(t.ExpiresAt) {
 		return Principal{}, nobody()
+	}
+	if now.Sub(t.UsedAt) > usedEvery {
+		err = s.Store.Update(ctx, func(tx engine.Tx) error { return tx.Logins().Used(t.ID, now) })
+		if engine.CodeOf(err) == engine.NotFound {
+			return Principal{}, nobody() // revoked meanwhile
+		}
+		if err != nil {
+			return Principal{}, err
+		}
 	}
 	return Principal{Token: &t, User: engine.User{ID: "token:" + t.ID, Brand: t.Brand, Name: t.Name, Role: t.Role}}, nil
 }

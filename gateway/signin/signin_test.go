@@ -208,6 +208,15 @@ func TestTokens(t *testing.T) {
 	if _, err := s.Authenticate(lower); err != nil {
 		t.Errorf("the scheme in lower case: got %v", err)
 	}
+	var used time.Time
+	err = db.View(t.Context(), func(tx engine.Tx) error {
+		token, err := tx.Logins().Token(token.ID)
+		used = token.UsedAt
+		return err
+	})
+	if err != nil || used.UnixMilli() != c.Now().UnixMilli() {
+		t.Errorf("used at %v, %v", used, err)
+	}
 	for name, bad := range map[string]string{
 		"another secret": secret[:len(secret)-2] + "xx", "no secret": "plt_" + token.ID, "another id": "plt_x." + secret, "nothing": "plt_",
 	} {

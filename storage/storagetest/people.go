@@ -178,8 +178,12 @@ func testLogins(_ *testing.T, f fixture) {
 	f.missing(func(t engine.Tx) error { _, err := get(t); return err })
 
 	f.update(func(t engine.Tx) error { return t.Logins().Add(l) })
+	later := engine.Login{TokenHash: "later", User: "a", Brand: "acme", CreatedAt: at(101), UsedAt: at(101), ExpiresAt: at(200)}
+	f.update(func(t engine.Tx) error { return t.Logins().Add(later) })
+	f.missing(func(t engine.Tx) error { _, err := get(t); return err }) // it had ended
+	f.equal(read(f, func(t engine.Tx) (engine.Login, error) { return t.Logins().Get("later") }), later)
 	f.update(func(t engine.Tx) error { return t.Users().Remove("acme", "a") })
-	f.missing(func(t engine.Tx) error { _, err := get(t); return err }) // gone with its user
+	f.missing(func(t engine.Tx) error { _, err := t.Logins().Get("later"); return err }) // gone with its user
 }
 
 func testTokens(_ *testing.T, f fixture) {
@@ -190,6 +194,9 @@ func testTokens(_ *testing.T, f fixture) {
 	f.equal(read(f, func(t engine.Tx) ([]engine.Token, error) { return t.Logins().Tokens("acme") }), []engine.Token{k})
 	f.equal(len(read(f, func(t engine.Tx) ([]engine.Token, error) { return t.Logins().Tokens("beta") })), 0)
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Logins().RemoveToken("beta", "k1") })
+	f.update(func(t engine.Tx) error { return t.Logins().Used("k1", at(7)) })
+	k.UsedAt = at(7)
+	f.equal(read(f, func(t engine.Tx) (engine.Token, error) { return t.Logins().Token("k1") }), k)
 	f.update(func(t engine.Tx) error { return t.Logins().RemoveToken("acme", "k1") })
 	f.missing(func(t engine.Tx) error { _, err := t.Logins().Token("k1"); return err })
 }
