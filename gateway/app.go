@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/time/rate"
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
@@ -67,7 +68,8 @@ type App struct {
 	metrics  *metrics
 	listener net.Listener
 	http     *http.Server
-	loaded   string // fingerprint of the brand folder before it was read
+	loaded   string         // fingerprint of the brand folder before it was read
+	forged   rate.Sometimes // bounds what is logged of wrong signatures
 	workers  []worker
 	closers  []func() error // undone in reverse
 }
@@ -93,7 +95,10 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if opt.Policy.Lease == 0 {
 		opt.Policy = delivery.DefaultPolicy()
 	}
-	a := &App{opt: opt, log: opt.Log, bus: bus.New(), metrics: newMetrics()}
+	a := &App{
+		opt: opt, log: opt.Log, bus: bus.New(), metrics: newMetrics(),
+		forged: rate.Sometimes{First: 1, Interval: time.Minute},
+	}
 	defer func() {
 		if err != nil {
 			_ = a.Close()
@@ -170,7 +175,7 @@ func (a *App) assemble(key []byte) error {
 	sender := &delivery.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Connectors: kinds,
 		Fetch: delivery.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
-		CallbackURL: a.callbackURL(kinds), Observe: a.metrics.send,
+		CallbackURL: a.callbackURL, Observe: a.metrics.send,
 	}
 	turns := &dialog.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
@@ -216,11 +221,9 @@ func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engi
 	}
 }
 
-// callbackURL gives the address for a provider's reports about one send.
-func (a *App) callbackURL(kinds map[engine.ChannelKind]engine.Connector) func(channel, item string) string {
-	return func(channel, item string) string {
-		return a.opt.Config.PublicURL + "/hooks/" + channel + "?item=" + item
-	}
+// callbackURL is the address for a provider's reports about one send.
+func (a *App) callbackURL(channel, item string) string {
+	return a.opt.Config.PublicURL + "/hooks/" + channel + "?item=" + item
 }
 
 // Addr is the address that it listens on.

@@ -29,7 +29,7 @@ func (a *App) banner(b brandfolder.Brand, people []signIn) {
 	}
 	_ = t.Flush() // the same writer as above
 	if kept {
-		fmt.Fprintf(out, "\n  A new password: parley user password EMAIL --data %s\n", a.opt.Config.Data)
+		fmt.Fprintf(out, "\n  A new password: stop parley, then parley user password EMAIL --data %s\n", a.opt.Config.Data)
 	}
 	fmt.Fprintln(out)
 }

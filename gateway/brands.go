@@ -174,8 +174,8 @@ func (a *App) push(ctx context.Context, dir string) error {
 		return err
 	}
 	changed, err := a.publish(ctx, b)
-	if err == nil && changed {
-		a.log.Info("brand loaded", "brand", b.Brand.ID, "bundle", b.Bundle.Hash[:12])
+	if err == nil {
+		a.log.Info("brand loaded", "brand", b.Brand.ID, "bundle", b.Bundle.Hash[:12], "changed", changed)
 	}
 	return err
 }

@@ -241,6 +241,9 @@ func TestHooks(t *testing.T) {
 		}
 		return err
 	})
+	if hint := strings.Count(s.log.String(), "public_url must be as the provider has it"); hint != 1 {
+		t.Errorf("the operator is told %d times", hint)
+	}
 	// The largest body that is taken reaches the signature check.
 	if a := s.ask("POST", "/hooks/shop.sms", strings.Repeat("x", 1<<20), form...); a.status != 403 {
 		t.Errorf("1 MiB: %d", a.status)

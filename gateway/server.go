@@ -118,7 +118,11 @@ func (a *App) hook(c echo.Context) error {
 	})
 	a.metrics.webhook(err, time.Since(began))
 	if engine.CodeOf(err) == engine.Unauthenticated {
-		// A signature that does not verify tells nothing about why.
+		// The caller hears nothing about why; the operator may have to correct a setting.
+		a.forged.Do(func() {
+			a.log.Warn("webhooks are refused: their signature does not verify; public_url must be as the provider has it, and the secrets the account's",
+				"channel", c.Param("channel"), "public_url", a.opt.Config.PublicURL)
+		})
 		return c.JSON(http.StatusForbidden, problem.Body{
 			Code: engine.Forbidden, Message: "The signature does not verify.",
 			RequestID: c.Response().Header().Get(echo.HeaderXRequestID),

@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
@@ -247,8 +248,15 @@ func (t *Terminal) command(ctx context.Context, a *App, brand, text string) erro
 	return err
 }
 
+// print writes what a terminal only shows: texts from elsewhere may hold
+// sequences that command it.
 func (t *Terminal) print(format string, args ...any) {
-	fmt.Fprintf(t.Out, format+"\n", args...)
+	fmt.Fprintln(t.Out, strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, fmt.Sprintf(format, args...)))
 }
 
 // show prints an event as the consumer, or the team, would see it.

@@ -63,6 +63,7 @@ func TestChat(t *testing.T) {
 	t.Parallel()
 	dir := shop(t, "first", map[string]string{
 		"first": `return function(chat) chat:say("first " .. chat.opening.text) end`,
+		"paint": "return function(chat) chat:say \"\\27[2J\\27]0;owned\\7\" end",
 		"fails": "return function(chat)\n  chat:say \"so far\"\n  error \"broken\"\nend",
 		"calls": `local http, log = require "http", require "log"
 return function(chat)
@@ -92,6 +93,7 @@ end`,
 			[]string{"bot: so far\n", "! bot failed (error) at bots/fails.lua:3: ", "broken", "agent: I am here\n"}},
 		{"returned with a note", "gives", "hi\n/return try again\n", []string{"  handed over to care: wants a person\n", "bot: back: try again\n", "note: for the team\n", "  closed: done\n"}},
 		{"closed without an outcome", "gives", "hi\n/close\n", []string{"bot: closed: resolved\n"}},
+		{"sequences that command a terminal", "paint", "hi\n", []string{"bot: \ufffd[2J\ufffd]0;owned\ufffd\n"}},
 		{"nothing to answer", "", "/reply hello\n/help\n\n", []string{"! There is no conversation yet.\n", "/close OUTCOME"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
