@@ -9,6 +9,7 @@ import (
 	"parley/botscripts"
 	"parley/botscripts/sandbox"
 	"parley/engine"
+	"parley/engine/desk"
 	"parley/engine/enginetest"
 	"parley/storage"
 )
@@ -64,3 +65,5 @@ func is(t testing.TB, c engine.Conversation, state engine.State, owner engine.Ow
 }
 
 func text(s string) *engine.Content { return &engine.Content{Text: s} }
+
+func deskTarget(skill, agent string) desk.Target { return desk.Target{Skill: skill, Agent: agent} }
