@@ -7,16 +7,16 @@ type tx struct{ c *conn }
 
 var _ engine.Tx = tx{}
 
-func (t tx) Brands() engine.Brands               { return brands{t.c} }
-func (t tx) Bundles() engine.Bundles             { return bundles{t.c} }
-func (t tx) Users() engine.Users                 { return users{t.c} }
-func (t tx) Logins() engine.Logins               { return logins{t.c} }
-func (t tx) Consumers() engine.Consumers         { return consumers{t.c} }
-func (t tx) Conversations() engine.Conversations { return conversations{t.c} }
-func (t tx) Messages() engine.Messages           { return messages{t.c} }
-func (t tx) Inbox() engine.Inbox                 { return inbox{t.c} }
-func (t tx) Sessions() engine.Sessions           { return sessions{t.c} }
-func (t tx) Outbox() engine.Outbox               { return outbox{t.c} }
-func (t tx) Queue() engine.Queue                 { return queue{t.c} }
-func (t tx) Timers() engine.Timers               { return timers{t.c} }
-func (t tx) Events() engine.Events               { return events{t.c} }
+func (t tx) Brands() engine.Brands               { return brands(t) }
+func (t tx) Bundles() engine.Bundles             { return bundles(t) }
+func (t tx) Users() engine.Users                 { return users(t) }
+func (t tx) Logins() engine.Logins               { return logins(t) }
+func (t tx) Consumers() engine.Consumers         { return consumers(t) }
+func (t tx) Conversations() engine.Conversations { return conversations(t) }
+func (t tx) Messages() engine.Messages           { return messages(t) }
+func (t tx) Inbox() engine.Inbox                 { return inbox(t) }
+func (t tx) Sessions() engine.Sessions           { return sessions(t) }
+func (t tx) Outbox() engine.Outbox               { return outbox(t) }
+func (t tx) Queue() engine.Queue                 { return queue(t) }
+func (t tx) Timers() engine.Timers               { return timers(t) }
+func (t tx) Events() engine.Events               { return events(t) }

@@ -44,7 +44,7 @@ func parseHostRule(entry string) (hostRule, error) {
 	}
 	if rule.wild {
 		if _, err := netip.ParseAddr(name); err == nil {
-			return rule, errors.New("an address cannot follow *.")
+			return rule, errors.New("an address cannot follow the star")
 		}
 		if !strings.Contains(name, ".") {
 			return rule, errors.New("*. must be followed by a name of at least two parts")

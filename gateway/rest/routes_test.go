@@ -18,7 +18,6 @@ type row struct {
 	person  [3]int // agent, supervisor, admin
 	token   [3]int
 	nobody  int // 0 is 401
-	foreign int // another brand's admin; 0 is 404 where the path names something, else as the own admin
 }
 
 type fields = map[string]any

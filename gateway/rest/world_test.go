@@ -85,7 +85,6 @@ type setup struct {
 	secure  bool
 	origins []string
 	adjust  func(*rest.Server)
-	conn    func(http.ConnState)
 }
 
 func newWorld(t *testing.T, opts ...option) *world {
