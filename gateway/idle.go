@@ -6,12 +6,13 @@ import (
 	"parley/engine"
 )
 
-// busy says whether something will happen without anybody's doing: a
+// busy says whether something will happen soon without anybody's doing: a
 // conversation has news for its bot, a send or an outside call is due or under
-// way, or a timer is due. Each of these ends in the transaction that begins
-// what follows it, so a snapshot in which nothing is busy stays as it is until
-// somebody writes, a timer fires or an agent comes online.
-func busy(tx engine.Tx, now time.Time) (bool, error) {
+// way, a timer is due, or this conversation's bot pauses (chat:wait). Each of
+// these ends in the transaction that begins what follows it, so a snapshot in
+// which nothing is busy stays as it is until somebody writes, a question's
+// time is over or an agent comes online.
+func busy(tx engine.Tx, conv string, now time.Time) (bool, error) {
 	if ready, err := tx.Conversations().Ready(1); err != nil || len(ready) > 0 {
 		return true, err
 	}
@@ -22,6 +23,12 @@ func busy(tx engine.Tx, now time.Time) (bool, error) {
 	if leased, err := tx.Outbox().Stale(now.Add(24*time.Hour), 1); err != nil || len(leased) > 0 {
 		return true, err
 	}
-	due, err := tx.Timers().Due(now, 1)
-	return len(due) > 0, err
+	if due, err := tx.Timers().Due(now, 1); err != nil || len(due) > 0 {
+		return true, err
+	}
+	s, err := tx.Sessions().Current(conv)
+	if engine.CodeOf(err) == engine.NotFound {
+		return false, nil
+	}
+	return s.State == engine.SessionWaiting && s.Wait.Kind == engine.WaitTimer && s.Wait.Until.Before(now.Add(settleTime)), err
 }

@@ -175,7 +175,11 @@ func (t *Terminal) follow(ctx context.Context, a *App) (more bool, err error) {
 		if events, err = tx.Events().List(engine.EventFilter{After: t.shown, Limit: 500}); err != nil {
 			return err
 		}
-		more, err = busy(tx, time.Now())
+		conv := t.conv
+		for _, ev := range events {
+			conv = cmp.Or(ev.Conversation, conv)
+		}
+		more, err = busy(tx, conv, time.Now())
 		return err
 	})
 	for _, ev := range events {

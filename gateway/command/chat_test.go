@@ -62,9 +62,10 @@ channels:
 func TestChat(t *testing.T) {
 	t.Parallel()
 	dir := shop(t, "first", map[string]string{
-		"first": `return function(chat) chat:say("first " .. chat.opening.text) end`,
-		"paint": "return function(chat) chat:say \"\\27[2J\\27]0;owned\\7\" end",
-		"fails": "return function(chat)\n  chat:say \"so far\"\n  error \"broken\"\nend",
+		"first":  `return function(chat) chat:say("first " .. chat.opening.text) end`,
+		"pauses": "return function(chat) chat:say \"one\" chat:wait(0.5) chat:say(\"two \" .. chat:ask(\"?\").text) end",
+		"paint":  "return function(chat) chat:say \"\\27[2J\\27]0;owned\\7\" end",
+		"fails":  "return function(chat)\n  chat:say \"so far\"\n  error \"broken\"\nend",
 		"calls": `local http, log = require "http", require "log"
 return function(chat)
   for i = 1, 3 do
@@ -93,6 +94,8 @@ end`,
 			[]string{"bot: so far\n", "! bot failed (error) at bots/fails.lua:3: ", "broken", "agent: I am here\n"}},
 		{"returned with a note", "gives", "hi\n/return try again\n", []string{"  handed over to care: wants a person\n", "bot: back: try again\n", "note: for the team\n", "  closed: done\n"}},
 		{"closed without an outcome", "gives", "hi\n/close\n", []string{"bot: closed: resolved\n"}},
+		{"a pause before the next line", "pauses", "hi\nthere\n", []string{"bot: one\n", "bot: ?\n", "bot: two there\n"}},
+		{"a pause before the end", "pauses", "hi\n", []string{"bot: one\n", "bot: ?\n"}},
 		{"sequences that command a terminal", "paint", "hi\n", []string{"bot: \ufffd[2J\ufffd]0;owned\ufffd\n"}},
 		{"nothing to answer", "", "/reply hello\n/help\n\n", []string{"! There is no conversation yet.\n", "/close OUTCOME"}},
 	} {
