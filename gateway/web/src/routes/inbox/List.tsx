@@ -4,7 +4,7 @@ import { IconArrowUp, IconInbox, IconSearch, IconStack2 } from '@tabler/icons-re
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { type Conversation, listQuery, type Session, type StateFilter, type View } from '../../api'
+import { listQuery, type Session, type StateFilter, type View } from '../../api'
 import { useStore } from '../../live/store'
 import { counts as countsStore } from '../../live/sync'
 import { countUnread, unread as unreadStore } from '../../live/unread'
@@ -16,24 +16,11 @@ import { usePresence } from '../../ui/Rail'
 import { draftsStore } from './drafts'
 import classes from './Inbox.module.css'
 import { Offers } from './Offers'
+import { inOrder } from './order'
 import { Row } from './Row'
 import { useCalmList } from './useCalmList'
 
 type Props = { session: Session; view: View; state: StateFilter; q: string; current?: string }
-
-/** inOrder is the queue by its longest wait, everything else by its newest activity. */
-function inOrder(view: View, all: Conversation[]): Conversation[] {
-  return [...all].sort(view === 'queue'
-    ? (a, b) => b.priority - a.priority || (a.queued_at ?? a.created_at) - (b.queued_at ?? b.created_at)
-    : (a, b) => b.last_at - a.last_at)
-}
-
-/** belongs is whether a patched conversation still is in the view, until the server's next page says so. */
-function belongs(c: Conversation, view: View, state: StateFilter, me: string): boolean {
-  if (view === 'mine') return c.state === 'open' && c.agent?.id === me
-  if (view === 'queue') return c.state === 'open' && c.owner === 'queue'
-  return state === 'any' || c.state === state
-}
 
 /** List is the left pane: views, search, offers, and the calm list of conversations. */
 export function List({ session, view, state, q, current }: Props) {

@@ -69,7 +69,8 @@ export function useCalmList<T extends { id: string }>(scope: string, fresh: T[] 
     }
   }, [area])
 
-  const holds = busy && held?.scope === scope
+  // An empty list has nothing that could move.
+  const holds = busy && held?.scope === scope && held.items.length > 0
   if (fresh && !holds && (held?.scope !== scope || held.items !== fresh)) setHeld({ scope, items: fresh })
 
   const shown = useMemo(() => {

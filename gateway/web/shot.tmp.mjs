@@ -1,0 +1,18 @@
+import { chromium } from '@playwright/test';
+const b = await chromium.launch({executablePath:'/usr/bin/chromium', args:['--no-sandbox','--disable-gpu','--disable-quic','--no-first-run','--disable-background-networking','--disable-component-update','--disable-sync']});
+const base='http://127.0.0.1:18081';
+const c1 = await b.newContext({viewport:{width:1440,height:900}, baseURL:base, locale:'en-GB'}); const agent = await c1.newPage();
+agent.on('console', m=>console.log('agent', m.type(), m.text())); agent.on('pageerror', e=>console.log('PAGEERROR', e.message));
+await agent.goto('/inbox/mine');
+await agent.getByLabel(/e-?mail/i).fill('ana@acme.example'); await agent.getByLabel(/^password/i).fill('dvvm-kpba-wt6h-hcmw'); await agent.keyboard.press('Enter');
+await agent.getByRole('button',{name:/go online/i}).first().click(); await agent.waitForTimeout(500);
+const talk = async (lines, scheme='light') => { const c = await b.newContext({viewport:{width:420,height:760}, baseURL:base, colorScheme:scheme, locale:'en-GB'}); const p = await c.newPage(); await p.goto('/chat/acme.web'); const box=p.locator('gw-chat').getByRole('textbox'); for (const l of lines){ await box.fill(l); await box.press('Enter'); await p.waitForTimeout(1200);} return p; };
+const v1 = await talk(['Where is my order 10001?','Can I still change the delivery address?','no','yes']);
+await agent.waitForTimeout(600);
+let acc=agent.getByRole('button',{name:/accept/i}); if(await acc.count()) await acc.first().click(); await agent.waitForTimeout(1500);
+await agent.screenshot({path:'/tmp/shots/a1.png'});
+const v2 = await talk(['I want to buy a bike','City and commuting','1500','178'],'dark');
+await agent.waitForTimeout(500); await agent.screenshot({path:'/tmp/shots/a2.png'}); acc=agent.getByRole('button',{name:/accept/i}); if(await acc.count()) await acc.first().click(); await agent.waitForTimeout(1500);
+await agent.screenshot({path:'/tmp/shots/a3.png'});
+console.log(agent.url(), await agent.locator('[data-row]').count());
+await b.close();
