@@ -16,7 +16,7 @@ import { usePresence } from '../../ui/Rail'
 import { draftsStore } from './drafts'
 import classes from './Inbox.module.css'
 import { Offers } from './Offers'
-import { inOrder } from './order'
+import { belongs, inOrder } from './order'
 import { Row } from './Row'
 import { useCalmList } from './useCalmList'
 

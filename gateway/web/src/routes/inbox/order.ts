@@ -1,4 +1,4 @@
-import type { Conversation, View } from '../../api'
+import type { Conversation, StateFilter, View } from '../../api'
 
 /** inOrder is the queue as routing takes it (priority 1 first, then the longest wait), everything else by its newest activity. */
 export function inOrder(view: View, all: Conversation[]): Conversation[] {
@@ -8,7 +8,7 @@ export function inOrder(view: View, all: Conversation[]): Conversation[] {
 }
 
 /** belongs is whether a patched conversation still is in the view, until the server's next page says so. */
-function belongs(c: Conversation, view: View, state: StateFilter, me: string): boolean {
+export function belongs(c: Conversation, view: View, state: StateFilter, me: string): boolean {
   if (view === 'mine') return c.state === 'open' && c.agent?.id === me
   if (view === 'queue') return c.state === 'open' && c.owner === 'queue'
   return state === 'any' || c.state === state
