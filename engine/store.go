@@ -57,7 +57,9 @@ type Users interface {
 	Get(brand, id string) (User, error)
 	ByEmail(email string) (User, error) // lower case
 	List(brand string) ([]User, error)  // by name
-	Save(User) error                    // Conflict when the e-mail is taken
+	// Save inserts or replaces; Conflict when the e-mail is taken. Another password,
+	// or Disabled, ends the user's logins.
+	Save(User) error
 	SetPresence(brand, id string, p Presence, at time.Time) error
 	Seen(brand, id string, at time.Time) error // zero time: gone
 	Assigned(brand, id string, at time.Time) error

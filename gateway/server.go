@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func (a *App) secure() bool { return strings.HasPrefix(a.opt.Config.PublicURL, "
 func (a *App) serveHTTP() error {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect() // X-Forwarded-For is anybody's to write
+	e.IPExtractor = callerIP(a.opt.Config.TrustedProxies)
 	e.HTTPErrorHandler = problem.Handler(a.log, rest.ConflictEvents)
 	e.Use(a.prepare)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
@@ -240,4 +241,17 @@ func rank(b engine.Brand) int {
 		return 1
 	}
 	return 0
+}
+
+// callerIP finds who calls: the peer itself, or whom a trusted proxy names.
+// From anybody else X-Forwarded-For is only a claim.
+func callerIP(proxies []netip.Prefix) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		trust = append(trust, echo.TrustIPRange(&net.IPNet{IP: p.Masked().Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
 }

@@ -48,6 +48,12 @@ func (f users) Save(u engine.User) error {
 		e.Field = "email"
 		return e
 	}
+	// Who knew the old password is out, and so is who may no longer sign in.
+	_, err = f.c.exec(`delete from logins where user_id = $1 and exists
+		(select 1 from users where id = $1 and (password_hash <> $2 or $3 = 1))`, u.ID, u.PasswordHash, flag(u.Disabled))
+	if err != nil {
+		return err
+	}
 	_, err = f.c.exec(
 		`insert into users (`+userColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (id) do update set email = excluded.email, name = excluded.name, role = excluded.role, password_hash = excluded.password_hash,

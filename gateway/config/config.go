@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -19,10 +20,12 @@ type Config struct {
 	PublicURL   string   // as consumers and providers reach us, no trailing slash; "" is http://Addr
 	Brand       string   // brand folder to push at start and at each change; "" for none
 	EgressAllow []string // private hosts that may be called
-	LogLevel    string   // debug, info, warn, error
-	LogFormat   string   // text, json
-	Senders     int      // provider sends at once
-	Turns       int      // bot turns at once
+	// TrustedProxies are the networks whose X-Forwarded-For names the caller.
+	TrustedProxies []netip.Prefix
+	LogLevel       string // debug, info, warn, error
+	LogFormat      string // text, json
+	Senders        int    // provider sends at once
+	Turns          int    // bot turns at once
 }
 
 // Setting is one row of the table.
@@ -70,7 +73,20 @@ func Settings() []Setting {
 			return nil
 		}},
 		{"egress_allow", "", "private hosts that bots and connectors may call, as host:port or network[:port], separated by commas", func(c *Config, v string) error {
-			c.EgressAllow = slices.DeleteFunc(strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }), func(s string) bool { return s == "" })
+			c.EgressAllow = list(v)
+			return nil
+		}},
+		{"trusted_proxies", "", "addresses or networks of proxies whose X-Forwarded-For is believed, separated by commas", func(c *Config, v string) error {
+			for _, entry := range list(v) {
+				prefix, err := netip.ParsePrefix(entry)
+				if addr, aerr := netip.ParseAddr(entry); aerr == nil {
+					prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+				}
+				if err != nil {
+					return fmt.Errorf("has %q, which is no address or network", entry)
+				}
+				c.TrustedProxies = append(c.TrustedProxies, prefix)
+			}
 			return nil
 		}},
 		{"log_level", "info", "debug, info, warn or error", func(c *Config, v string) error {
@@ -194,6 +210,11 @@ func readFile(file string) (map[string]string, error) {
 		}
 	}
 	return values, nil
+}
+
+// list splits at commas and blanks.
+func list(v string) []string {
+	return strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 func need(v string) error {

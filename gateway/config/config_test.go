@@ -19,12 +19,12 @@ func write(t *testing.T, text string) string {
 
 func TestFlagsBeforeEnvironmentBeforeFile(t *testing.T) {
 	t.Parallel()
-	file := write(t, "addr: 127.0.0.1:1\ndata: /file\nlog_level: warn\negress_allow: [127.0.0.1:9, 10.0.0.0/8]\n")
+	file := write(t, "addr: 127.0.0.1:1\ndata: /file\nlog_level: warn\negress_allow: [127.0.0.1:9, 10.0.0.0/8]\ntrusted_proxies: 127.0.0.1, fd00::/8\n")
 	c, err := config.Load(map[string]string{"addr": "127.0.0.1:3"}, []string{"PARLEY_ADDR=127.0.0.1:2", "PARLEY_DATA=/env", "HOME=/root"}, file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Addr != "127.0.0.1:3" || c.Data != "/env" || c.LogLevel != "warn" || c.LogFormat != "text" || len(c.EgressAllow) != 2 {
+	if c.Addr != "127.0.0.1:3" || c.Data != "/env" || c.LogLevel != "warn" || c.LogFormat != "text" || len(c.EgressAllow) != 2 || len(c.TrustedProxies) != 2 {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -48,6 +48,7 @@ func TestAnErrorNamesTheSetting(t *testing.T) {
 		{"an unknown key", nil, nil, bad, bad + ": adress is no setting of parley; see parley --help"},
 		{"a nested value", nil, nil, nested, nested + ": addr is not a plain value"},
 		{"a missing file", nil, nil, "/nowhere.yaml", "/nowhere.yaml cannot be read"},
+		{"no network", map[string]string{"trusted_proxies": "10.0.0.1, proxy"}, nil, "", `--trusted-proxies has "proxy", which is no address or network`},
 		{"an empty folder", map[string]string{"data": ""}, nil, "", "--data is empty"},
 		{"a URL with a query", map[string]string{"public_url": "https://x/?a=1"}, nil, "", "--public-url is not a plain http or https URL such as https://chat.shop.example"},
 		{"a URL with a path", map[string]string{"public_url": "https://x/parley"}, nil, "", "--public-url is not a plain http or https URL such as https://chat.shop.example"},

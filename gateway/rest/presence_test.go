@@ -77,6 +77,7 @@ func TestATouchIsWrittenSeldom(t *testing.T) {
 	// An offline agent stays offline, whatever is asked; a token is nobody.
 	must[any](t, ana.send("PUT", "/presence", fields{"presence": "offline"}), 200)
 	bot := w.bearing("acme", engine.RoleAgent)
+	must[any](t, bot.send("GET", "/session", nil), 200) // notes the token's use, once a minute
 	w.advance(16 * time.Second)
 	before = w.store.written()
 	must[any](t, ana.send("GET", "/session", nil), 200)

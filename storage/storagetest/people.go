@@ -182,6 +182,18 @@ func testLogins(_ *testing.T, f fixture) {
 	f.update(func(t engine.Tx) error { return t.Logins().Add(later) })
 	f.missing(func(t engine.Tx) error { _, err := get(t); return err }) // it had ended
 	f.equal(read(f, func(t engine.Tx) (engine.Login, error) { return t.Logins().Get("later") }), later)
+	changed := user("a")
+	changed.Name = "Another name"
+	f.update(func(t engine.Tx) error { return t.Users().Save(changed) })
+	f.equal(read(f, func(t engine.Tx) (engine.Login, error) { return t.Logins().Get("later") }), later)
+	changed.PasswordHash = "another password"
+	f.update(func(t engine.Tx) error { return t.Users().Save(changed) })
+	f.missing(func(t engine.Tx) error { _, err := t.Logins().Get("later"); return err })
+	f.update(func(t engine.Tx) error { return t.Logins().Add(later) })
+	changed.Disabled = true
+	f.update(func(t engine.Tx) error { return t.Users().Save(changed) })
+	f.missing(func(t engine.Tx) error { _, err := t.Logins().Get("later"); return err })
+	f.update(func(t engine.Tx) error { return t.Logins().Add(later) })
 	f.update(func(t engine.Tx) error { return t.Users().Remove("acme", "a") })
 	f.missing(func(t engine.Tx) error { _, err := t.Logins().Get("later"); return err }) // gone with its user
 }
