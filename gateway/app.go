@@ -33,6 +33,7 @@ import (
 	"parley/gateway/config"
 	"parley/gateway/rest"
 	"parley/gateway/signin"
+	"parley/gateway/web"
 	"parley/gateway/webchat"
 	"parley/storage"
 )
@@ -42,7 +43,6 @@ type Options struct {
 	Config config.Config
 	Log    *slog.Logger
 	Out    io.Writer // the banner and brand problems, for people
-	Build  string    // names this build; clients reload when it changes
 	// Folder is a brand to publish instead of the one that the settings name.
 	Folder *brandfolder.Brand
 	// Hold keeps bots from being woken by what comes in (benchmarks of the intake).
@@ -198,7 +198,7 @@ func (a *App) assemble(key []byte) error {
 	a.signin = signin.New(signin.Deps{Store: a.store, Clock: clock, NewID: NewID, Secure: a.secure()})
 	a.rest = rest.New(rest.Deps{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
-		Signin: a.signin, Build: a.opt.Build, Log: a.log, Origins: []string{a.opt.Config.PublicURL},
+		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
 	})
 	a.onClose(func() error { a.rest.Close(); return nil })
 	a.webchat = webchat.New(webchat.Deps{

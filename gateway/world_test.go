@@ -72,7 +72,7 @@ func options(t testing.TB, given map[string]string) (opt gateway.Options, out, l
 	}
 	out, log = &output{}, &output{}
 	handler := slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})
-	return gateway.Options{Config: cfg, Log: slog.New(handler), Out: out, Build: "test"}, out, log
+	return gateway.Options{Config: cfg, Log: slog.New(handler), Out: out}, out, log
 }
 
 // start runs an App with these settings ("data" is needed) until the test ends.

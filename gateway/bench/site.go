@@ -106,7 +106,7 @@ func startSite(ctx context.Context, dir string, p *provider, hold bool, log *slo
 	if err := publishBrand(ctx, dir, p); err != nil {
 		return nil, err
 	}
-	app, err := gateway.New(ctx, gateway.Options{Config: cfg, Log: log, Out: discard{}, Build: "bench", Hold: hold})
+	app, err := gateway.New(ctx, gateway.Options{Config: cfg, Log: log, Out: discard{}, Hold: hold})
 	if err != nil {
 		return nil, err
 	}

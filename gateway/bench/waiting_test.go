@@ -47,7 +47,7 @@ func serveUntilEOF(spec string) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	app, err := gateway.New(ctx, gateway.Options{Config: cfg, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Out: io.Discard, Build: "bench"})
+	app, err := gateway.New(ctx, gateway.Options{Config: cfg, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Out: io.Discard})
 	if err != nil {
 		return err
 	}

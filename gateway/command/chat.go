@@ -43,7 +43,7 @@ func chatCommand(p Process) *cobra.Command {
 					Data: dir, Addr: "127.0.0.1:0", EgressAllow: cfg.EgressAllow,
 					LogLevel: cfg.LogLevel, LogFormat: cfg.LogFormat, Senders: 4, Turns: 2,
 				},
-				Log: slog.New(slog.DiscardHandler), Out: io.Discard, Build: build(),
+				Log: slog.New(slog.DiscardHandler), Out: io.Discard,
 			}
 			return gateway.Chat(cmd.Context(), opt, &gateway.Terminal{Bot: bot, In: p.In, Out: p.Out, Brand: b})
 		},

@@ -140,8 +140,7 @@ func logger(cfg config.Config, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, opt))
 }
 
-// build names this program for clients: the commit it was made from, or its
-// module version.
+// build names this program: the commit it was made from, or its module version.
 func build() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

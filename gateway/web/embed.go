@@ -1,7 +1,9 @@
 package web
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"io/fs"
 )
 
@@ -18,4 +20,15 @@ func Files() fs.FS {
 		panic(err) // the path is a constant and valid
 	}
 	return sub
+}
+
+// Version names this build of the site: it changes with any of its files,
+// because index.html names them by their hashes.
+func Version() string {
+	index, err := fs.ReadFile(Files(), "index.html")
+	if err != nil {
+		panic(err) // it is embedded, or nothing would have been built
+	}
+	sum := sha256.Sum256(index)
+	return hex.EncodeToString(sum[:6])
 }
