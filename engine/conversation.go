@@ -44,7 +44,7 @@ type Conversation struct {
 	LastInbox int64
 	LastSeq   int64
 
-	Preview       string // start of the last message that the consumer saw or wrote
+	Preview       string // start of the last message of the consumer, the bot or an agent
 	PreviewAuthor Author
 	// WaitingSince is when the consumer's oldest unanswered message came; zero when answered.
 	WaitingSince time.Time

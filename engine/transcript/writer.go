@@ -88,7 +88,7 @@ func (w Writer) add(tx engine.Tx, now time.Time, conv *engine.Conversation, m en
 // note updates what the conversation knows about its messages.
 func note(conv *engine.Conversation, m engine.Message) {
 	conv.LastSeq, conv.LastAt = m.Seq, m.At
-	if m.Note {
+	if m.Note || m.Author == engine.AuthorSystem { // a list shows what people and bots say
 		return
 	}
 	conv.Preview, conv.PreviewAuthor = Preview(m.Content), m.Author
