@@ -57,14 +57,14 @@ func TestWhoWaits(t *testing.T) {
 		})
 	}
 	got := says(engine.AuthorSystem, "Connecting you.")
-	if !got.WaitingSince.Equal(first) || got.Preview == "Connecting you." || got.PreviewAuthor == engine.AuthorSystem {
+	if !got.WaitingSince.Equal(first) || got.Preview != "second" || got.PreviewAuthor != engine.AuthorConsumer {
 		t.Errorf("after a system line they wait since %v, preview %q", got.WaitingSince, got.Preview)
 	}
 	got = add(t, w, c.ID, func(tx engine.Tx, c *engine.Conversation) error {
 		_, err := w.Writer.Note(tx, w.Clock.Now(), c, engine.Message{Author: engine.AuthorAgent, Content: engine.Content{Text: "hm"}})
 		return err
 	})
-	if !got.WaitingSince.Equal(first) || got.Preview == "Connecting you." || got.LastSeq != 4 {
+	if !got.WaitingSince.Equal(first) || got.Preview != "second" || got.LastSeq != 4 {
 		t.Errorf("a note counts as an answer: %+v", got)
 	}
 	if got = says(engine.AuthorAgent, "Hello."); !got.WaitingSince.IsZero() {
