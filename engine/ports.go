@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Clock tells the time. It is a port so that tests and replays decide it.
 type Clock func() time.Time
@@ -50,6 +47,6 @@ type TypingData struct {
 
 // Typing makes the passing remark that somebody types, or has stopped.
 func Typing(ref ConversationRef, author Author, authorID, name string, on bool) Signal {
-	data, _ := json.Marshal(TypingData{Conversation: ref.ID, Author: author, AuthorID: authorID, Name: name, On: on}) // strings and a bool always encode
+	data := JSON(TypingData{Conversation: ref.ID, Author: author, AuthorID: authorID, Name: name, On: on})
 	return Signal{Topic: TopicPass, Brand: ref.Brand, Key: ref.ID, Data: data}
 }

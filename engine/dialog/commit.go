@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -217,12 +216,4 @@ func findAgent(tx engine.Tx, brand, who string) (engine.User, error) {
 		return engine.User{}, nil
 	}
 	return u, err
-}
-
-func encode(v any) []byte {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic("engine types always encode: " + err.Error())
-	}
-	return raw
 }

@@ -46,7 +46,7 @@ func (c commit) effect(tx engine.Tx, conv *engine.Conversation, k *wakes, e engi
 		k.delivery = true
 		return tx.Outbox().Add(&engine.OutboxItem{
 			ID: c.NewID(), Brand: conv.Brand, Channel: conv.Channel, Conversation: conv.ID, Kind: engine.OutboxHTTP,
-			Session: c.turn.Session.ID, Step: e.Step, Request: encode(e.HTTP),
+			Session: c.turn.Session.ID, Step: e.Step, Request: engine.JSON(e.HTTP),
 			State: engine.OutboxPending, DueAt: now, CreatedAt: now,
 		})
 	case e.Timer != nil:

@@ -1,7 +1,6 @@
 package lifecycle
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -76,12 +75,4 @@ func leaveQueue(tx engine.Tx, now time.Time, conv engine.Conversation) error {
 		}
 	}
 	return tx.Queue().Remove(conv.ID)
-}
-
-func encode(v any) []byte {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic("engine types always encode: " + err.Error())
-	}
-	return raw
 }

@@ -117,7 +117,7 @@ func Return(tx engine.Tx, now time.Time, conv *engine.Conversation, out engine.H
 		return false, nil
 	}
 	return true, toBot(tx, now, conv, actor, out.Kind, &engine.InboxEntry{
-		Kind: engine.InboxOutcome, Session: s.ID, Data: encode(out),
+		Kind: engine.InboxOutcome, Session: s.ID, Data: engine.JSON(out),
 	})
 }
 
@@ -130,7 +130,7 @@ func Restart(tx engine.Tx, now time.Time, conv *engine.Conversation, actor strin
 		return err
 	}
 	return toBot(tx, now, conv, actor, "returned", &engine.InboxEntry{
-		Kind: engine.InboxMessage, Message: last.ID, Data: encode(last.Content),
+		Kind: engine.InboxMessage, Message: last.ID, Data: engine.JSON(last.Content),
 	})
 }
 

@@ -1,7 +1,6 @@
 package receive
 
 import (
-	"encoding/json"
 	"time"
 
 	"parley/engine"
@@ -80,12 +79,4 @@ func picked(now time.Time, conv engine.Conversation, in engine.Inbound) *engine.
 		return nil
 	}
 	return &conv.Pending.Choices[i]
-}
-
-func encode(v any) []byte {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic("engine content always encodes: " + err.Error())
-	}
-	return raw
 }

@@ -173,7 +173,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		conv.Ready = true
 		err = tx.Inbox().Add(engine.InboxEntry{
 			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxMessage,
-			Message: m.ID, Data: encode(in.Content), At: now,
+			Message: m.ID, Data: engine.JSON(in.Content), At: now,
 		})
 	}
 	if err != nil {
