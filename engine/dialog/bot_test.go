@@ -164,6 +164,16 @@ func TestFaultWithoutAnySkillCloses(t *testing.T) {
 	equal(t, "bot_failed", c.Outcome)
 }
 
+// A bot that says nothing but "take over" still leaves the agent a why and what it is about.
+func TestAShortHandoffHasAReasonAndASummary(t *testing.T) {
+	t.Parallel()
+	w := with(t, `return function(chat) chat:handoff {} end`)
+	c := w.Say("my chain is off")
+	is(t, c, engine.Open, engine.OwnerQueue)
+	equal(t, "The bot handed over", c.Handoff.Reason)
+	equal(t, "Wrote first: “my chain is off”", c.Handoff.Summary)
+}
+
 func TestHandoffOutcomeGoesOnOnTheNextLine(t *testing.T) {
 	t.Parallel()
 	const lua = `return function(chat)

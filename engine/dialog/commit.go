@@ -181,6 +181,9 @@ func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.Handof
 			Summary: h.Summary, Facts: h.Facts, Tried: h.Tried, Trace: trace,
 		},
 	}
+	if e.Handoff.Reason == "" { // an agent is never left without a why
+		e.Handoff.Reason = "The bot handed over"
+	}
 	if e.Handoff.Summary == "" {
 		first, err := tx.Messages().List(conv.Brand, conv.ID, 0, 1)
 		if err != nil {
