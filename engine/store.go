@@ -141,6 +141,8 @@ type Messages interface {
 
 // Inbox holds what nobody has handled yet.
 type Inbox interface {
+	// Add appends an entry to the inbox of a conversation. N is the conversation's
+	// LastInbox, counted up: the rev guards it.
 	Add(InboxEntry) error
 	// List gives the conversation's entries by N.
 	List(conversation string) ([]InboxEntry, error)
@@ -210,7 +212,7 @@ type EventFilter struct {
 
 // Events is the append-only log.
 type Events interface {
-	Add(*Event) error                  // sets Seq
+	Add(*Event) error                  // sets Seq; NotFound when its conversation is missing
 	List(EventFilter) ([]Event, error) // by Seq
 	Last() (Cursor, error)
 }

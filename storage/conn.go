@@ -25,6 +25,7 @@ type conn struct {
 	wrote    bool  // since the current function began
 	broken   error // the transaction can no longer be trusted
 	ctx      context.Context
+	chains   chains // nil on a reader
 }
 
 type prepared interface {
@@ -38,10 +39,14 @@ func connect(ctx context.Context, from driver.Connector, d dialect, readOnly boo
 	if err != nil {
 		return nil, err
 	}
-	return &conn{
+	c := &conn{
 		raw: raw, dialect: d, stmts: map[string]prepared{}, readOnly: readOnly,
 		args: make([]driver.NamedValue, 0, 32), vals: make([]driver.Value, 0, 32), ctx: context.Background(),
-	}, nil
+	}
+	if !readOnly {
+		c.chains = chains{}
+	}
+	return c, nil
 }
 
 func (c *conn) close() error {

@@ -11,7 +11,7 @@ import (
 
 type conversations struct{ c *conn }
 
-const conversationColumns = `id, brand, channel, kind, consumer, address, state, owner, agent, skill, priority, rev, language, ready, last_inbox, last_seq, preview, preview_author, waiting_since, last_at, created_at, closed_at, extra`
+const conversationColumns = `id, brand, channel, kind, consumer, address, state, owner, agent, skill, priority, rev, language, ready, last_inbox, last_seq, preview, preview_author, waiting_since, last_at, created_at, closed_at, extra, last_event, last_entry`
 
 // conversationExtra is what no query asks for. It is one JSON column, because
 // each column costs every read.
@@ -45,6 +45,7 @@ func scanConversation(r *rows) engine.Conversation {
 		c.Tags, c.Attributes, c.Handoff, c.Pending = x.Tags, x.Attributes, x.Handoff, x.Pending
 		c.Outcome, c.Summary, c.ClosedBy = x.Outcome, x.Summary, x.ClosedBy
 	}
+	r.c.chains.read(c.ID, r.int(23), r.int(24))
 	return c
 }
 
@@ -62,7 +63,7 @@ func (f conversations) Add(c engine.Conversation) error {
 		return err
 	}
 	return f.c.insert("conversation",
-		`insert into conversations (`+conversationColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) on conflict do nothing`,
+		`insert into conversations (`+conversationColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 0, 0) on conflict do nothing`,
 		c.ID, c.Brand, c.Channel, string(c.Kind), c.Consumer, c.Address, string(c.State), string(c.Owner), c.Agent, c.Skill, int64(c.Priority), c.Rev,
 		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra)
 }
@@ -76,17 +77,21 @@ func (f conversations) Save(c *engine.Conversation) error {
 	if err != nil {
 		return err
 	}
+	last, err := f.c.chains.of(f.c, c.ID)
+	if err != nil {
+		return err
+	}
 	const (
-		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, closed_at = $11, extra = $12`
-		where = ` where id = $13 and brand = $14 and rev = $15`
-		owned = `consumer = $16, state = $17, owner = $18, agent = $19`
+		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, closed_at = $11, extra = $12, last_event = $13, last_entry = $14`
+		where = ` where id = $15 and brand = $16 and rev = $17`
+		owned = `consumer = $18, state = $19, owner = $20, agent = $21`
 	)
 	args := []any{
 		c.Skill, int64(c.Priority), c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt),
-		ms(c.ClosedAt), extra, c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent,
+		ms(c.ClosedAt), extra, last.event, last.entry, c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent,
 	}
 	for _, q := range []string{
-		`update conversations set ` + set + where + ` and consumer = $16 and state = $17 and owner = $18 and agent = $19`,
+		`update conversations set ` + set + where + ` and consumer = $18 and state = $19 and owner = $20 and agent = $21`,
 		`update conversations set ` + set + `, ` + owned + where,
 	} {
 		n, err := f.c.exec(q, args...)
@@ -94,6 +99,7 @@ func (f conversations) Save(c *engine.Conversation) error {
 			return err
 		}
 		if n == 1 {
+			f.c.chains.saved(c.ID)
 			c.Rev++
 			return nil
 		}

@@ -192,7 +192,11 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 			}
 		}
 		c.wrote = false
+		clear(c.chains)
 		r.err = call(r.fn, tx{c})
+		if r.err == nil {
+			r.err = c.chains.save(c)
+		}
 		if c.broken != nil {
 			return false, unavailable(c.broken)
 		}

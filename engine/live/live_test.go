@@ -49,7 +49,7 @@ func openWorld(t *testing.T) *world {
 	w.hub = live.New(live.Config{Store: store, Bus: w.bus, Log: slog.New(slog.DiscardHandler)})
 	w.update(func(tx engine.Tx) error {
 		for _, brand := range []string{"acme", "other"} {
-			for _, who := range []string{"pat", "sam"} {
+			for _, who := range []string{"pat", "sam", "lou"} {
 				err := tx.Conversations().Add(engine.Conversation{
 					ID: brand + "-" + who, Brand: brand, Channel: brand + ".web", Kind: "webchat", Consumer: who, Address: who,
 					State: engine.Open, Owner: engine.OwnerBot,
@@ -171,7 +171,7 @@ func TestFilters(t *testing.T) {
 		w.write("other", "other-pat", 1) // 2, 7
 		w.write("acme", "acme-sam", 1)   // 3, 8
 		w.write("acme", "", 1)           // 4, 9
-		w.write("acme", "acme-gone", 1)  // 5, 10: a conversation that is nobody's
+		w.write("acme", "acme-lou", 1)   // 5, 10
 	}
 	write()
 	brand := w.subscribe(live.Filter{Brand: "acme"})

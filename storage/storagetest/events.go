@@ -18,11 +18,13 @@ func testEvents(_ *testing.T, f fixture) {
 	presence.Kind, presence.Actor = engine.EventPresence, "agent:u1"
 	foreign := event("c9", "4")
 	foreign.Brand = "beta"
+	other := conversation("c9")
+	other.Brand = "beta"
 	all := []*engine.Event{event("c1", "1"), event("c2", "2"), event("c3", "3"), foreign, presence, event("c1", "6")}
 	f.update(func(t engine.Tx) error {
 		bob := conversation("c3")
 		bob.Consumer = "bob"
-		if err := add([]engine.Conversation{conversation("c1"), conversation("c2"), bob}, t.Conversations().Add); err != nil {
+		if err := add([]engine.Conversation{conversation("c1"), conversation("c2"), bob, other}, t.Conversations().Add); err != nil {
 			return err
 		}
 		return add(all, t.Events().Add)
@@ -48,6 +50,8 @@ func testEvents(_ *testing.T, f fixture) {
 	f.equal(data(engine.EventFilter{Brand: "acme", Limit: 2}), "[1 2]")
 	f.equal(data(engine.EventFilter{Brand: "acme", After: engine.Cursor(all[1].Seq)}), "[3 5 6]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1"}), "[1 6]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", After: engine.Cursor(all[0].Seq)}), "[6]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", Limit: 1}), "[1]")
 	f.equal(data(engine.EventFilter{Brand: "beta", Conversation: "c1"}), "[]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "ann"}), "[1 2 6]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "bob"}), "[3]")
@@ -58,6 +62,8 @@ func testEvents(_ *testing.T, f fixture) {
 // after its last cursor misses nothing.
 func testEventOrder(t *testing.T, f fixture) {
 	const writers, each = 16, 20
+	f.update(func(t engine.Tx) error { return t.Conversations().Add(conversation("c")) })
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Events().Add(event("nowhere", "0")) })
 	done := make(chan []error, 1)
 	go func() {
 		done <- concurrently(writers, func(i int) error {

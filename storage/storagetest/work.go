@@ -9,24 +9,51 @@ import (
 
 func testInbox(_ *testing.T, f fixture) {
 	entries := []engine.InboxEntry{
-		{Conversation: "c1", N: 2, Kind: engine.InboxTimer, Session: "s1", Step: 4, At: at(2)},
 		{Conversation: "c1", N: 1, Kind: engine.InboxMessage, Message: "m1", Data: []byte(`{"text":"hi"}`), At: at(1)},
+		{Conversation: "c1", N: 2, Kind: engine.InboxTimer, Session: "s1", Step: 4, At: at(2)},
 		{Conversation: "c1", N: 10, Kind: engine.InboxResult, Session: "s1", Step: 5, Data: []byte(`{}`), At: at(3)},
 		{Conversation: "c2", N: 1, Kind: engine.InboxOutcome, At: at(1)},
 	}
-	f.update(func(t engine.Tx) error { return add(entries, t.Inbox().Add) })
-	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Inbox().Add(entries[0]) })
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Inbox().Add(entries[0]) })
+	f.update(func(t engine.Tx) error {
+		if err := add([]engine.Conversation{conversation("c1"), conversation("c2")}, t.Conversations().Add); err != nil {
+			return err
+		}
+		return add(entries[:2], t.Inbox().Add)
+	})
+	f.update(func(t engine.Tx) error { return add(entries[2:], t.Inbox().Add) })
 	list := func(c string) []engine.InboxEntry {
 		return read(f, func(t engine.Tx) ([]engine.InboxEntry, error) { return t.Inbox().List(c) })
 	}
-	f.equal(list("c1"), []engine.InboxEntry{entries[1], entries[0], entries[2]})
-	f.update(func(t engine.Tx) error { return t.Inbox().Remove("c1", 1) })
-	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Inbox().Remove("c1", 1) })
+	remove := func(n int64) { f.update(func(t engine.Tx) error { return t.Inbox().Remove("c1", n) }) }
+	f.equal(list("c1"), entries[:3])
+	remove(2) // from the middle
 	f.equal(list("c1"), []engine.InboxEntry{entries[0], entries[2]})
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Inbox().Remove("c1", 2) })
+	remove(10) // the last
+	f.equal(list("c1"), entries[:1])
+	f.update(func(t engine.Tx) error { return t.Inbox().Add(entries[2]) })
+	remove(1) // the first
+	f.equal(list("c1"), entries[2:3])
+	// What a store reuses of what was removed never shows up elsewhere.
 	f.update(func(t engine.Tx) error { return t.Inbox().Clear("c1") })
 	f.update(func(t engine.Tx) error { return t.Inbox().Clear("c1") })
+	more := engine.InboxEntry{Conversation: "c2", N: 2, Kind: engine.InboxTimer, At: at(2)}
+	f.update(func(t engine.Tx) error { return t.Inbox().Add(more) })
 	f.equal(len(list("c1")), 0)
-	f.equal(list("c2"), entries[3:])
+	f.equal(list("c2"), append(entries[3:4:4], more))
+	// A conversation that was read before is saved with what came meanwhile.
+	f.update(func(t engine.Tx) error {
+		c, err := t.Conversations().Get("acme", "c1")
+		if err != nil {
+			return err
+		}
+		if err := t.Inbox().Add(entries[0]); err != nil {
+			return err
+		}
+		return t.Conversations().Save(&c)
+	})
+	f.equal(list("c1"), entries[:1])
 }
 
 func testSessions(_ *testing.T, f fixture) {

@@ -137,7 +137,9 @@ create table conversations (
   last_at integer not null,
   created_at integer not null,
   closed_at integer not null,
-  extra text not null
+  extra text not null,
+  last_event integer not null,
+  last_entry integer not null
 ) strict;
 create unique index conversations_address on conversations (channel, address) where state = 'open';
 create index conversations_open on conversations (brand, owner, last_at) where state = 'open';
@@ -170,7 +172,11 @@ create unique index messages_seq on messages (conversation, seq);
 create unique index messages_provider on messages (channel, provider_id) where provider_id <> '';
 create unique index messages_client on messages (conversation, client_id) where client_id <> '';
 
+-- What waits for a conversation is chained like its events: each entry names the
+-- one before it, the conversation its last. A key by conversation would dirty a
+-- page for each entry.
 create table inbox (
+  seq integer primary key,
   conversation text not null,
   n integer not null,
   kind text not null,
@@ -179,8 +185,8 @@ create table inbox (
   step integer not null,
   data text not null,
   at integer not null,
-  primary key (conversation, n)
-) strict, without rowid;
+  previous integer not null
+) strict;
 
 create table sessions (
   id text not null primary key,
@@ -264,6 +270,10 @@ create table timers (
 create index timers_at on timers (at);
 create index timers_session on timers (session);
 
+-- Each event names the one before it in its conversation, and the conversation
+-- names the last: an index would dirty a page for each event.
+-- Each event names the one before it in its conversation, and the conversation
+-- names its last: an index by conversation would dirty a page for each event.
 create table events (
   seq integer primary key,
   at integer not null,
@@ -271,9 +281,9 @@ create table events (
   conversation text not null,
   kind text not null,
   actor text not null,
-  data text not null
+  data text not null,
+  previous integer not null
 ) strict;
-create index events_conversation on events (conversation, seq) where conversation <> '';
 
 -- +goose Down
 drop table events;

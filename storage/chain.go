@@ -1,0 +1,62 @@
+package storage
+
+import "errors"
+
+// heads are the ends of a conversation's chains: its last event and the last
+// entry of its inbox. Both logs are appended to, and each row names the one
+// before it of its conversation; the conversation's row names the last.
+type heads struct {
+	event, entry int64
+	moved        bool // and the row does not know yet
+}
+
+// chains holds the heads that the current update has read or moved. They are
+// written with the conversation where the update saves it anyway, which is
+// nearly always, and by themselves otherwise.
+type chains map[string]heads
+
+// read notes what a conversation's row said, unless the update knows better.
+func (h chains) read(conversation string, event, entry int64) {
+	if _, known := h[conversation]; !known && h != nil {
+		h[conversation] = heads{event: event, entry: entry}
+	}
+}
+
+// of gives a conversation's heads.
+func (h chains) of(c *conn, conversation string) (heads, error) {
+	if known, ok := h[conversation]; ok {
+		return known, nil
+	}
+	found, err := one(c.query(`select last_event, last_entry from conversations where id = $1`, conversation), "conversation",
+		func(r *rows) heads { return heads{event: r.int(0), entry: r.int(1)} })
+	if err == nil && h != nil {
+		h[conversation] = found
+	}
+	return found, err
+}
+
+func (h chains) moveEvent(conversation string, to int64) {
+	h[conversation] = heads{event: to, entry: h[conversation].entry, moved: true}
+}
+
+func (h chains) moveEntry(conversation string, to int64) {
+	h[conversation] = heads{event: h[conversation].event, entry: to, moved: true}
+}
+
+func (h chains) saved(conversation string) {
+	known := h[conversation]
+	known.moved = false
+	h[conversation] = known
+}
+
+// save writes the heads that no saved row carries.
+func (h chains) save(c *conn) error {
+	var errs []error
+	for id, known := range h {
+		if known.moved {
+			_, err := c.exec(`update conversations set last_event = $1, last_entry = $2 where id = $3`, known.event, known.entry, id)
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
