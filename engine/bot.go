@@ -56,6 +56,9 @@ type Wait struct {
 	Kind  WaitKind  `json:"kind,omitempty"`
 	Step  int       `json:"step"`
 	Until time.Time `json:"until,omitzero"` // when a timer is set
+	// Interrupt lets a consumer's message end a WaitResult. The message stays in
+	// the inbox for the next question.
+	Interrupt bool `json:"interrupt,omitempty"`
 }
 
 // Takes says whether the entry is what the session waits for.
@@ -64,7 +67,9 @@ func (w Wait) Takes(session string, e InboxEntry) bool {
 	case InboxMessage:
 		return w.Kind == WaitMessage
 	case InboxTimer:
-		return (w.Kind == WaitTimer || w.Kind == WaitMessage) && e.Session == session && e.Step == w.Step
+		return (w.Kind == WaitTimer || w.Kind == WaitMessage || w.Kind == WaitOutcome) && e.Session == session && e.Step == w.Step
+	case InboxInterrupt:
+		return w.Kind == WaitResult && w.Interrupt && e.Session == session && e.Step == w.Step
 	case InboxResult:
 		return w.Kind == WaitResult && e.Session == session && e.Step == w.Step
 	case InboxOutcome:
@@ -135,6 +140,11 @@ type Effect struct {
 	HTTP    *HTTPRequest
 	Timer   *time.Time
 	Log     *string
+	// Query is answered by an InboxResult in the same transaction.
+	Query    *Query
+	Schedule *FollowupEffect
+	Cancel   *string // name of the consumer's follow-up that shall not happen
+	Recall   *string // takes the conversation back from the queue; the reason
 }
 
 // SetEffect changes an attribute.
@@ -149,15 +159,83 @@ type HandoffEffect struct {
 	Skill    string // "" takes the brand's default
 	Agent    string // user id or e-mail, "" for anyone
 	Priority int    // 0 takes the skill's
+	Level    int    // the agent's level in the skill must be at least this; 0 for any
+	Language string // the agent must speak it; "" for any
 	Reason   string
 	Summary  string
 	Facts    []Fact
 	Tried    []Attempt
-	Await    bool // false for chat:transfer: the session ends with it
+	Expects  []ExpectedField // what the agent fills in on close
+	Await    bool            // false for chat:transfer: the session ends with it
 }
 
 // CloseEffect ends the conversation.
 type CloseEffect struct {
 	Outcome string
 	Summary string
+}
+
+// FollowupEffect plans a later conversation with the consumer.
+type FollowupEffect struct {
+	Name    string    // one of a name per consumer: a second replaces the first
+	At      time.Time //
+	Channel string    // channel id; "" takes the conversation's
+	Bot     string    // "" takes the channel's
+	State   []byte    // JSON, chat.state of the session that it starts
+}
+
+// Query is a question to the store, or a change of the brand's values, that a
+// bot waits for. Exactly one pointer is set.
+type Query struct {
+	Value      *ValueQuery   `json:"value,omitempty"`      // answered by a ValueAnswer
+	Queue      *string       `json:"queue,omitempty"`      // a skill; answered by a QueueStatus
+	History    *HistoryQuery `json:"history,omitempty"`    // answered by []PastConversation, newest first
+	Identities bool          `json:"identities,omitempty"` // answered by []Identity
+}
+
+// ValueQuery reads or changes one value of the brand's key-value store.
+type ValueQuery struct {
+	Op   string `json:"op"` // get, set, remove
+	Key  string `json:"key"`
+	Data []byte `json:"data,omitempty"` // JSON, for set
+	// Version, when Check is set, is what the stored version must be; 0 for a
+	// value that does not exist.
+	Check   bool    `json:"check,omitempty"`
+	Version int64   `json:"version,omitempty"`
+	TTL     float64 `json:"ttl,omitempty"` // seconds to live; 0 for ever
+}
+
+// ValueAnswer is the value after the query. Done is false when Check failed,
+// and for a get of a missing value.
+type ValueAnswer struct {
+	Done    bool   `json:"done"`
+	Data    []byte `json:"data,omitempty"` // JSON; nil when there is no value
+	Version int64  `json:"version,omitempty"`
+	Full    bool   `json:"full,omitempty"` // nothing was written: the brand has as many values as it may
+}
+
+// QueueStatus is how a skill's queue stands.
+type QueueStatus struct {
+	Open     bool    `json:"open"`               // by its hours
+	Waiting  int     `json:"waiting"`            // conversations in the queue
+	Online   int     `json:"online"`             // agents with the skill who may get new conversations
+	Expected float64 `json:"expected,omitempty"` // seconds to wait; -1 when nobody can tell
+}
+
+// HistoryQuery selects earlier conversations of the consumer.
+type HistoryQuery struct {
+	Limit int `json:"limit"` // 1 … 20
+}
+
+// PastConversation is an earlier conversation as a bot sees it.
+type PastConversation struct {
+	ID      string            `json:"id"`
+	Channel string            `json:"channel"`
+	Opened  int64             `json:"opened"` // seconds
+	Closed  int64             `json:"closed"` // seconds
+	Outcome string            `json:"outcome,omitempty"`
+	Summary string            `json:"summary,omitempty"`
+	Skill   string            `json:"skill,omitempty"` // "" when no person had it
+	Tags    []string          `json:"tags,omitempty"`
+	Facts   map[string]string `json:"facts,omitempty"`
 }

@@ -14,6 +14,12 @@ type Brand struct {
 	Settings BrandSettings
 	// Bundle is the hash of the active bundle; new sessions run it.
 	Bundle string
+	// Canary, when set, takes a share of the new sessions.
+	Canary Canary
+	// Held are bundles that failed too often, with the reason; nothing activates them by itself.
+	Held map[string]string
+	// Secrets of bots' outside calls, by name.
+	Secrets map[string]BrandSecret
 	// Example marks the bundled example brand, whose agents get printed passwords.
 	Example bool
 }
@@ -29,6 +35,19 @@ type BrandSettings struct {
 	Texts        map[string]string   `json:"texts"`         // overrides of Texts, by key
 	BotName      string              `json:"bot_name"`      // what consumers see as the bot's name
 	Color        string              `json:"color"`         // accent of the chat page, "#0f766e"
+	Gather       float64             `json:"gather"`        // seconds of silence that end a burst of messages; 0 takes each by itself
+}
+
+// Canary is a bundle that is tried on a share of new conversations.
+type Canary struct {
+	Bundle string `json:"bundle,omitempty"`
+	Share  int    `json:"share,omitempty"` // percent, 1 … 99
+}
+
+// BrandSecret is a credential that bots name and never see.
+type BrandSecret struct {
+	Value Secret   `json:"value"`
+	Hosts []string `json:"hosts"` // where it may be sent
 }
 
 // Hours are opening hours. The zero value is always open.
@@ -106,6 +125,6 @@ func (s Secret) Reveal() string { return string(s) }
 type Bundle struct {
 	Hash      string // hex SHA-256 of the canonical files
 	Brand     string
-	Files     map[string]string // path in the brand folder → content: bots/*.lua, lib/*.lua, faq/*.md, intents.yaml
+	Files     map[string]string // path in the brand folder → content, brand.yaml included
 	CreatedAt time.Time
 }

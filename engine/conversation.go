@@ -79,6 +79,19 @@ type Handoff struct {
 	Trace    string    `json:"trace,omitempty"` // a failed bot's traceback
 	At       time.Time `json:"at"`
 	Priority int       `json:"priority,omitempty"`
+	Level    int       `json:"level,omitempty"`
+	Language string    `json:"language,omitempty"`
+	// Expects is what the bot wants to know when an agent closes.
+	Expects []ExpectedField `json:"expects,omitempty"`
+}
+
+// ExpectedField is one thing that an agent fills in on close.
+type ExpectedField struct {
+	Name     string   `json:"name"`
+	Label    string   `json:"label,omitempty"` // "" shows the name
+	Kind     string   `json:"kind"`            // text, number, boolean, date (2026-12-24), choice
+	Choices  []string `json:"choices,omitempty"`
+	Required bool     `json:"required,omitempty"`
 }
 
 // Fact is one thing known about the matter.
@@ -95,12 +108,22 @@ type Attempt struct {
 
 // HandoffOutcome is what chat:handoff returns.
 type HandoffOutcome struct {
-	Kind    string `json:"kind"` // "closed", "returned"
+	Kind    string `json:"kind"` // an Outcome… constant
 	Outcome string `json:"outcome,omitempty"`
 	Summary string `json:"summary,omitempty"`
 	Agent   string `json:"agent,omitempty"` // name
 	Note    string `json:"note,omitempty"`
+	// Fields is what the agent filled in: text, number (float64) or boolean by name.
+	Fields map[string]any `json:"fields,omitempty"`
 }
+
+// How a handoff ends.
+const (
+	OutcomeClosed      = "closed"      // by the agent; bots see it as resolved
+	OutcomeReturned    = "returned"    // the agent gave it back
+	OutcomeUnavailable = "unavailable" // nobody took it within max_wait; the bot has it again
+	OutcomeAbandoned   = "abandoned"   // it was closed, but by nobody of the team
+)
 
 // QueueEntry is a conversation that waits for an agent, offered to one or not.
 type QueueEntry struct {
@@ -109,6 +132,8 @@ type QueueEntry struct {
 	Skill        string
 	Priority     int
 	EnteredAt    time.Time
+	Level        int      // least level in the skill; 0 for any
+	Language     string   // the agent must speak it; "" for any
 	Agent        string   // wants this agent only; "" for anyone with the skill
 	Avoid        []string // agents who declined it or gave it back
 	// An offer reserves the conversation for OfferedTo until OfferExpires.
@@ -120,10 +145,12 @@ type QueueEntry struct {
 type InboxKind string
 
 const (
-	InboxMessage InboxKind = "message" // Data is Content
-	InboxTimer   InboxKind = "timer"   // Step names the journal entry that set it
-	InboxResult  InboxKind = "result"  // Data answers the outside call of journal entry Step
-	InboxOutcome InboxKind = "outcome" // Data is HandoffOutcome
+	InboxMessage   InboxKind = "message"   // Data is Content
+	InboxTimer     InboxKind = "timer"     // Step names the journal entry that set it
+	InboxResult    InboxKind = "result"    // Data answers the outside call of journal entry Step
+	InboxOutcome   InboxKind = "outcome"   // Data is HandoffOutcome
+	InboxFollowup  InboxKind = "followup"  // Data is FollowupData; begins a session
+	InboxInterrupt InboxKind = "interrupt" // never stored: a message ends the wait of Step
 )
 
 // InboxEntry is one thing that happened to a conversation and that nobody has
@@ -137,4 +164,31 @@ type InboxEntry struct {
 	Step         int    // journal entry, for timer and result
 	Data         []byte // JSON
 	At           time.Time
+}
+
+// FollowupData is the data of an InboxFollowup.
+type FollowupData struct {
+	Name  string `json:"name"`
+	Bot   string `json:"bot,omitempty"`   // "" takes the channel's
+	State []byte `json:"state,omitempty"` // JSON
+}
+
+// Followup is a planned conversation with a consumer.
+type Followup struct {
+	ID       string
+	Brand    string
+	Consumer string
+	Channel  string
+	Address  string
+	At       time.Time
+	FollowupData
+}
+
+// Value is one entry of a brand's key-value store.
+type Value struct {
+	Brand     string
+	Key       string
+	Data      []byte // JSON
+	Version   int64  // 1 at first, counted up
+	ExpiresAt time.Time
 }

@@ -57,6 +57,11 @@ type HTTPRequest struct {
 	Header  map[string]string `json:"header,omitempty"`
 	Body    string            `json:"body,omitempty"`
 	Timeout float64           `json:"timeout,omitempty"` // seconds, 0 for the default of 5
+	// Secrets are headers whose value holds {NAME} of the brand's secrets. They are
+	// filled in when the call is made, for the secret's own hosts only.
+	Secrets map[string]string `json:"secrets,omitempty"`
+	// Retries is how often a call without an answer, or with 429, 502, 503 or 504, is made again.
+	Retries int `json:"retries,omitempty"`
 }
 
 // HTTPResponse is its answer; Error is set instead of Status when there is none.

@@ -50,6 +50,8 @@ type Brands interface {
 type Bundles interface {
 	Get(brand, hash string) (Bundle, error)
 	Add(Bundle) error // adding a known hash does nothing
+	// List gives a brand's bundles without their files, newest first.
+	List(brand string, limit int) ([]Bundle, error)
 }
 
 // Users holds the people who sign in, and their presence.
@@ -215,4 +217,52 @@ type Events interface {
 	Add(*Event) error                  // sets Seq; NotFound when its conversation is missing
 	List(EventFilter) ([]Event, error) // by Seq
 	Last() (Cursor, error)
+}
+
+// Values is the brand's key-value store for bots.
+type Values interface {
+	Get(brand, key string, now time.Time) (Value, error) // NotFound also when it has expired
+	// Put writes v. With check, only when the stored version is v.Version (0: missing
+	// or expired), else Conflict. It gives the new version.
+	Put(v Value, check bool, now time.Time) (int64, error)
+	Remove(brand, key string) error
+	Count(brand string) (int, error)
+	Expire(now time.Time, limit int) (int, error) // removes expired ones, and says how many
+}
+
+// Followups are planned conversations.
+type Followups interface {
+	Add(Followup) error // replaces one of the same brand, consumer and name
+	Due(now time.Time, limit int) ([]Followup, error)
+	Remove(id string) error
+	Cancel(brand, consumer, name string) (bool, error) // false when there is none
+	Count(brand, consumer string) (int, error)
+	Next() (time.Time, error) // zero when none
+}
+
+// Releases is the history of a brand's versions.
+type Releases interface {
+	Add(Release) error
+	List(brand string, limit int) ([]Release, error) // newest first
+}
+
+// Faults are failed bot turns, grouped.
+type Faults interface {
+	// Record counts a fault of a conversation in the group of its id.
+	Record(g FaultGroup, conversation string) error
+	List(brand string, since time.Time, limit int) ([]FaultGroup, error) // by Last, newest first
+	Get(brand, id string) (FaultGroup, error)
+	Conversations(brand, id string, limit int) ([]string, error) // newest first
+}
+
+// History reads what sessions did, for the authors of bots.
+type History interface {
+	// Waiting lists sessions that wait in open conversations, by id, after the id `after`.
+	Waiting(brand, after string, limit int) ([]Session, error)
+	Sessions(brand, conversation string) ([]Session, error) // oldest first
+	// Conversations lists conversations created in [from, until) by id, after the id `after`.
+	Conversations(brand string, from, until time.Time, after string, limit int) ([]Conversation, error)
+	Figures(brand string, since time.Time) ([]VersionFigures, error) // of sessions begun since
+	// Begun counts a bundle's sessions begun since, and those of them that failed.
+	Begun(brand, bundle string, since time.Time) (all, failed int, err error)
 }

@@ -45,6 +45,8 @@ type User struct {
 	Role         Role
 	PasswordHash string // argon2id, PHC string
 	Skills       []string
+	Levels       map[string]int // by skill, 1 … 10; a skill without one counts as 1
+	Languages    []string       // BCP 47; none means all
 	Slots        float64
 	AutoAccept   bool
 	Disabled     bool

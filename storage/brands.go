@@ -140,3 +140,9 @@ func (f bundles) Add(b engine.Bundle) error {
 	_, err = f.c.exec(`insert into bundles (brand, hash, files, created_at) values ($1, $2, $3, $4) on conflict do nothing`, b.Brand, b.Hash, files, ms(b.CreatedAt))
 	return err
 }
+
+func (f bundles) List(brand string, limit int) ([]engine.Bundle, error) {
+	return all(f.c.query(`select brand, hash, created_at from bundles where brand = $1 order by created_at desc, hash limit $2`, brand, int64(limit)), func(r *rows) engine.Bundle {
+		return engine.Bundle{Brand: r.text(0), Hash: r.text(1), CreatedAt: r.time(2)}
+	})
+}
