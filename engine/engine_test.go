@@ -109,7 +109,7 @@ func TestWaitTakes(t *testing.T) {
 		takes string // the kinds that take it
 	}{
 		{engine.InboxEntry{Kind: engine.InboxMessage}, "message"},
-		{engine.InboxEntry{Kind: engine.InboxTimer, Session: "s", Step: 3}, "message timer"},
+		{engine.InboxEntry{Kind: engine.InboxTimer, Session: "s", Step: 3}, "message timer outcome"},
 		{engine.InboxEntry{Kind: engine.InboxTimer, Session: "s", Step: 2}, ""},
 		{engine.InboxEntry{Kind: engine.InboxTimer, Session: "other", Step: 3}, ""},
 		{engine.InboxEntry{Kind: engine.InboxResult, Session: "s", Step: 3}, "result"},
