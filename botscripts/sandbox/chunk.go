@@ -14,6 +14,7 @@ import (
 type Chunk struct {
 	name  string
 	proto *lua.FunctionProto
+	lines []int
 }
 
 // Name returns the name given to [Compile].
@@ -54,7 +55,7 @@ func Compile(name, source string) (chunk *Chunk, err error) {
 	}
 	// The chunk's function takes `...`; without this it would also get Lua 5.0's local "arg".
 	main.IsVarArg &^= lua.VarArgNeedsArg
-	return &Chunk{name: name, proto: main}, nil
+	return &Chunk{name: name, proto: main, lines: executable(r.lines, main)}, nil
 }
 
 // wrap puts the file into a function below the hooks' locals, so that the file reaches them as upvalues and nothing written in

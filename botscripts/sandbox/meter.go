@@ -25,7 +25,9 @@ type meter struct {
 
 	count int64 // instructions so far, never reset
 	limit int64 // count at which the instruction budget ends
-	next  int64 // count at which Done must look closer
+	next  int64 // count at which Done must look closer; 0 while tracing
+	due   int64 // count of the next look at the clock
+	trace *tracer
 	bytes int64 // charged since the last reset
 	stop  error // why every instruction raises; nil while running
 
@@ -58,7 +60,7 @@ func (m *meter) reset() {
 	m.seen = m.started
 	m.heapFrom = m.heap()
 	m.heapNext = m.count + heapEvery
-	m.next = m.count
+	m.next, m.due = m.count, m.count
 }
 
 // Done is the VM's instruction hook: nil lets the instruction run, the closed channel makes it raise.
@@ -69,6 +71,9 @@ func (m *meter) Done() <-chan struct{} {
 	}
 	if m.inspect(); m.stop != nil {
 		return m.halted
+	}
+	if m.trace != nil {
+		m.trace.look(m.state.running)
 	}
 	return nil
 }
@@ -81,7 +86,7 @@ func (m *meter) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (m *meter) Value(any) any { return nil }
 
 func (m *meter) inspect() {
-	if m.stop != nil {
+	if m.stop != nil || m.count < m.due {
 		return
 	}
 	if m.count > m.limit {
@@ -106,7 +111,10 @@ func (m *meter) inspect() {
 			return
 		}
 	}
-	m.next = min(m.count+interval, m.limit+1)
+	m.due = min(m.count+interval, m.limit+1)
+	if m.trace == nil {
+		m.next = m.due
+	}
 }
 
 func (m *meter) heap() int64 {
@@ -118,14 +126,14 @@ func (m *meter) heap() int64 {
 func (m *meter) halt(reason error) {
 	if m.stop == nil {
 		m.stop = reason
-		m.next = 0
+		m.next, m.due = 0, 0
 	}
 }
 
 // resume lifts a stop; budgets that are used up stop the script again.
 func (m *meter) resume() {
 	m.stop = nil
-	m.next = 0
+	m.next, m.due = 0, 0
 }
 
 func (m *meter) exceed(budget string, limit int64) {

@@ -29,9 +29,12 @@ func (s *State) thread() *lua.LState {
 // whose frames go on afterwards.
 func (s *State) protect(fn lua.LValue, args []lua.LValue) (out outcome) {
 	s.nesting++
+	outer := s.running
 	out.thread = s.thread()
+	s.running = out.thread
 	defer func() {
 		s.nesting--
+		s.running = outer
 		out.panicked = caught(recover(), out.thread)
 	}()
 	th := out.thread

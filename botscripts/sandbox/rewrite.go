@@ -10,9 +10,10 @@ import (
 // rewriter walks a syntax tree once. It refuses what is nested too deeply, and turns what the VM would do without an account
 // into calls of hooks that keep one: `..`, and stores to computed indices.
 type rewriter struct {
-	file string
-	err  *CompileError // the first problem
-	temp int           // hidden locals made so far
+	file  string
+	err   *CompileError // the first problem
+	temp  int           // hidden locals made so far
+	lines map[int]bool  // where statements begin, for coverage
 }
 
 func (r *rewriter) fail(line int, format string, args ...any) {
@@ -48,6 +49,7 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 	if !r.deeper(stmt, depth) {
 		return stmt
 	}
+	r.mark(stmt)
 	switch s := stmt.(type) {
 	case *ast.AssignStmt:
 		r.exprs(s.Rhs, depth)
@@ -63,6 +65,7 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 		r.block(s.Stmts, depth)
 	case *ast.RepeatStmt:
 		r.block(s.Stmts, depth)
+		r.mark(s.Condition)
 		s.Condition = r.expr(s.Condition, depth)
 	case *ast.IfStmt:
 		r.ifStmt(s, depth)
@@ -92,6 +95,7 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 // ifStmt takes an elseif chain as one level, although the tree nests it.
 func (r *rewriter) ifStmt(s *ast.IfStmt, depth int) {
 	for {
+		r.mark(s.Condition)
 		s.Condition = r.expr(s.Condition, depth)
 		r.block(s.Then, depth)
 		if len(s.Else) == 1 {

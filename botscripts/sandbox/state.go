@@ -19,9 +19,10 @@ type State struct {
 	meter   *meter
 	limits  Limits
 	hooks   [hookCount]*lua.LFunction
-	loaded  []string // names of loaded chunks
-	nesting int      // protected calls in progress
-	broken  bool     // the VM panicked
+	loaded  []string    // names of loaded chunks
+	nesting int         // protected calls in progress
+	running *lua.LState // the innermost one's thread
+	broken  bool        // the VM panicked
 
 	ids     map[lua.LValue]int         // stable names of tables and functions, for tostring
 	extents map[*lua.LTable]int        // longest sparse store charged, by table
