@@ -84,6 +84,9 @@ type Inbound struct {
 	ProviderAt  time.Time
 	Language    string
 	KeywordDone bool // the provider has answered STOP, START or HELP itself
+	// Draft is the bundle that a conversation opened by this message runs; "" for
+	// what new ones get. Only the gateway sets it, for visitors who try a draft.
+	Draft string
 }
 
 // StatusUpdate is a provider's receipt for an earlier send.

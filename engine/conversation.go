@@ -37,6 +37,8 @@ type Conversation struct {
 	// Rev grows with every change of this record; Save compares and sets it.
 	Rev      int64
 	Language string
+	// Draft is a bundle that its sessions run instead of what new ones get; "" for none.
+	Draft string
 
 	// Ready says that the inbox holds something the dialog worker should look at.
 	Ready bool
@@ -139,6 +141,14 @@ type QueueEntry struct {
 	// An offer reserves the conversation for OfferedTo until OfferExpires.
 	OfferedTo    string
 	OfferExpires time.Time
+}
+
+// QueuePace is how fast a skill's queue moved lately.
+type QueuePace struct {
+	Brand    string
+	Skill    string
+	Interval time.Duration // from one conversation that an agent took to the next, while somebody waited
+	TakenAt  time.Time     // the last one
 }
 
 // InboxKind says what an inbox entry brings.

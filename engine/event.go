@@ -127,7 +127,11 @@ type PresenceData struct {
 	Seen     bool     `json:"seen"` // has shown a sign of life lately
 }
 
-// PublishData is a brand's new bundle.
+// PublishData is what was done with a version of a brand.
 type PublishData struct {
-	Bundle string `json:"bundle"`
+	Bundle string      `json:"bundle"`
+	Kind   ReleaseKind `json:"kind,omitempty"`
+	Share  int         `json:"share,omitempty"` // percent, of a canary
+	Actor  string      `json:"actor,omitempty"`
+	Note   string      `json:"note,omitempty"`
 }

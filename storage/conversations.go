@@ -23,13 +23,14 @@ type conversationExtra struct {
 	Outcome    string                 `json:"outcome,omitempty"`
 	Summary    string                 `json:"summary,omitempty"`
 	ClosedBy   string                 `json:"closed_by,omitempty"`
+	Draft      string                 `json:"draft,omitempty"`
 }
 
 func writeExtra(c *engine.Conversation) (string, error) {
-	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" {
+	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" {
 		return "", nil
 	}
-	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy})
+	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft})
 }
 
 func scanConversation(r *rows) engine.Conversation {
@@ -43,7 +44,7 @@ func scanConversation(r *rows) engine.Conversation {
 		var x conversationExtra
 		r.json(22, &x)
 		c.Tags, c.Attributes, c.Handoff, c.Pending = x.Tags, x.Attributes, x.Handoff, x.Pending
-		c.Outcome, c.Summary, c.ClosedBy = x.Outcome, x.Summary, x.ClosedBy
+		c.Outcome, c.Summary, c.ClosedBy, c.Draft = x.Outcome, x.Summary, x.ClosedBy, x.Draft
 	}
 	r.c.chains.read(c.ID, r.int(23), r.int(24))
 	return c
@@ -63,9 +64,9 @@ func (f conversations) Add(c engine.Conversation) error {
 		return err
 	}
 	return f.c.insert("conversation",
-		`insert into conversations (`+conversationColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 0, 0) on conflict do nothing`,
+		`insert into conversations (`+conversationColumns+`, had_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 0, 0, $24) on conflict do nothing`,
 		c.ID, c.Brand, c.Channel, string(c.Kind), c.Consumer, c.Address, string(c.State), string(c.Owner), c.Agent, c.Skill, int64(c.Priority), c.Rev,
-		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra)
+		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra, flag(c.Owner == engine.OwnerAgent))
 }
 
 // Save leaves id, brand, channel, kind, address and created_at alone: they never
@@ -84,7 +85,7 @@ func (f conversations) Save(c *engine.Conversation) error {
 	const (
 		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, closed_at = $11, extra = $12, last_event = $13, last_entry = $14`
 		where = ` where id = $15 and brand = $16 and rev = $17`
-		owned = `consumer = $18, state = $19, owner = $20, agent = $21`
+		owned = `consumer = $18, state = $19, owner = $20, agent = $21, had_agent = case when $20 = 'agent' then 1 else had_agent end`
 	)
 	args := []any{
 		c.Skill, int64(c.Priority), c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt),

@@ -221,7 +221,7 @@ func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	}
 	conv := engine.Conversation{
 		ID: r.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: c.ID, Address: in.From,
-		State: engine.Open, Owner: engine.OwnerBot, Language: lang, LastAt: now, CreatedAt: now,
+		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Draft: in.Draft, LastAt: now, CreatedAt: now,
 	}
 	if err := tx.Conversations().Add(conv); err != nil {
 		return conv, err
