@@ -32,6 +32,11 @@ type Tx interface {
 	Queue() Queue
 	Timers() Timers
 	Events() Events
+	Values() Values
+	Followups() Followups
+	Releases() Releases
+	Faults() Faults
+	History() History
 }
 
 // Brands holds brands with their channels and skills.
@@ -192,6 +197,8 @@ type Queue interface {
 	Brands() ([]string, error)               // brands with a waiting conversation
 	// Position is 1 for the next one in its skill.
 	Position(conversation string) (int, error)
+	Pace(brand, skill string) (QueuePace, error)
+	SavePace(QueuePace) error // inserts or replaces
 }
 
 // Timers fire into the inbox.
@@ -223,7 +230,8 @@ type Events interface {
 type Values interface {
 	Get(brand, key string, now time.Time) (Value, error) // NotFound also when it has expired
 	// Put writes v. With check, only when the stored version is v.Version (0: missing
-	// or expired), else Conflict. It gives the new version.
+	// or expired), else Conflict. It gives the new version: 1 for a key that was
+	// missing or had expired.
 	Put(v Value, check bool, now time.Time) (int64, error)
 	Remove(brand, key string) error
 	Count(brand string) (int, error)
@@ -248,7 +256,8 @@ type Releases interface {
 
 // Faults are failed bot turns, grouped.
 type Faults interface {
-	// Record counts a fault of a conversation in the group of its id.
+	// Record counts one fault of a conversation, at g.Last, in the group with g's
+	// id, which begins with g.Fault when there is none.
 	Record(g FaultGroup, conversation string) error
 	List(brand string, since time.Time, limit int) ([]FaultGroup, error) // by Last, newest first
 	Get(brand, id string) (FaultGroup, error)
@@ -260,7 +269,8 @@ type History interface {
 	// Waiting lists sessions that wait in open conversations, by id, after the id `after`.
 	Waiting(brand, after string, limit int) ([]Session, error)
 	Sessions(brand, conversation string) ([]Session, error) // oldest first
-	// Conversations lists conversations created in [from, until) by id, after the id `after`.
+	// Conversations lists conversations created in [from, until), oldest first, after
+	// the conversation `after` ("" for the first).
 	Conversations(brand string, from, until time.Time, after string, limit int) ([]Conversation, error)
 	Figures(brand string, since time.Time) ([]VersionFigures, error) // of sessions begun since
 	// Begun counts a bundle's sessions begun since, and those of them that failed.

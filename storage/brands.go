@@ -4,18 +4,23 @@ import "parley/engine"
 
 type brands struct{ c *conn }
 
+const brandColumns = `id, name, settings, bundle, example, canary, held, secrets`
+
 func scanBrand(r *rows) engine.Brand {
 	b := engine.Brand{ID: r.text(0), Name: r.text(1), Bundle: r.text(3), Example: r.bool(4)}
 	r.json(2, &b.Settings)
+	r.json(5, &b.Canary)
+	r.json(6, &b.Held)
+	r.json(7, &b.Secrets)
 	return b
 }
 
 func (f brands) Get(id string) (engine.Brand, error) {
-	return one(f.c.query(`select id, name, settings, bundle, example from brands where id = $1`, id), "brand", scanBrand)
+	return one(f.c.query(`select `+brandColumns+` from brands where id = $1`, id), "brand", scanBrand)
 }
 
 func (f brands) List() ([]engine.Brand, error) {
-	return all(f.c.query(`select id, name, settings, bundle, example from brands order by id`), scanBrand)
+	return all(f.c.query(`select `+brandColumns+` from brands order by id`), scanBrand)
 }
 
 func (f brands) Save(b engine.Brand) error {
@@ -23,10 +28,25 @@ func (f brands) Save(b engine.Brand) error {
 	if err != nil {
 		return err
 	}
+	var canary string
+	if b.Canary != (engine.Canary{}) {
+		if canary, err = encode(b.Canary); err != nil {
+			return err
+		}
+	}
+	held, err := encodeMap(b.Held)
+	if err != nil {
+		return err
+	}
+	secrets, err := encodeMap(b.Secrets)
+	if err != nil {
+		return err
+	}
 	_, err = f.c.exec(
-		`insert into brands (id, name, settings, bundle, example) values ($1, $2, $3, $4, $5)
-		on conflict (id) do update set name = excluded.name, settings = excluded.settings, bundle = excluded.bundle, example = excluded.example`,
-		b.ID, b.Name, settings, b.Bundle, flag(b.Example))
+		`insert into brands (`+brandColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict (id) do update set name = excluded.name, settings = excluded.settings, bundle = excluded.bundle, example = excluded.example,
+			canary = excluded.canary, held = excluded.held, secrets = excluded.secrets`,
+		b.ID, b.Name, settings, b.Bundle, flag(b.Example), canary, held, secrets)
 	return err
 }
 

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,31 @@ func TestPlans(t *testing.T) {
 		_, _ = t.Queue().List("b")
 		_ = t.Queue().Put(engine.QueueEntry{Conversation: "c"})
 		_, _ = t.Queue().Position("c")
+		_, _ = t.Queue().Pace("b", "s")
+		_, _ = t.Values().Get("b", "k", now)
+		for _, v := range []engine.Value{{}, {Version: 2}} {
+			v.Brand, v.Key = "b", "k"
+			_, _ = t.Values().Put(v, false, now)
+			_, _ = t.Values().Put(v, true, now)
+		}
+		_, _ = t.Values().Count("b")
+		_, _ = t.Values().Expire(now, 10)
+		_ = t.Followups().Add(engine.Followup{ID: "f"})
+		_, _ = t.Followups().Due(now, 10)
+		_, _ = t.Followups().Count("b", "p")
+		_, _ = t.Followups().Next()
+		_, _ = t.Releases().List("b", 10)
+		_ = t.Faults().Record(engine.FaultGroup{Brand: "b", ID: "g"}, "c")
+		_ = t.Faults().Record(engine.FaultGroup{Brand: "b", ID: "g"}, "c")
+		_, _ = t.Faults().List("b", now, 10)
+		_, _ = t.Faults().Conversations("b", "g", 10)
+		_ = t.Sessions().Save(engine.Session{ID: "s"})
+		_, _ = t.History().Waiting("b", "s", 10)
+		_, _ = t.History().Sessions("b", "c")
+		_, _ = t.History().Conversations(c.Brand, now, now, "", 10)
+		_, _ = t.History().Conversations(c.Brand, now, now, c.ID, 10)
+		_, _ = t.History().Figures("b", now)
+		_, _, _ = t.History().Begun("b", "h", now)
 		_, _ = t.Timers().Due(now, 10)
 		_, _ = t.Timers().Next()
 		_ = t.Timers().RemoveSession("s")
@@ -106,7 +132,7 @@ func TestPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if checked < 40 {
+	if checked < 60 {
 		t.Errorf("only %d queries checked", checked)
 	}
 }
@@ -116,5 +142,41 @@ func TestPlans(t *testing.T) {
 // itself.
 func scans(step string) bool {
 	return strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, " USING ") && !strings.Contains(step, "CONSTANT ROW") &&
-		!strings.HasPrefix(step, "SCAN held") && !strings.HasPrefix(step, "SCAN chain") && !strings.HasPrefix(step, "SCAN (")
+		!strings.HasPrefix(step, "SCAN held") && !strings.HasPrefix(step, "SCAN chain") && !strings.HasPrefix(step, "SCAN versions") && !strings.HasPrefix(step, "SCAN (")
+}
+
+// TestHistoryPlans: what reads the past uses the index that bounds it to a period.
+func TestHistoryPlans(t *testing.T) {
+	t.Parallel()
+	db, now := testDB(t), time.UnixMilli(1_000_000)
+	for want, ask := range map[string]func(engine.History) error{
+		"s USING INDEX sessions_waiting (brand=? AND id>?)":                                           func(h engine.History) error { _, err := h.Waiting("b", "s", 10); return err },
+		"s USING INDEX sessions_bundle (brand=? AND bundle=? AND created_at>?)":                       func(h engine.History) error { _, err := h.Figures("b", now); return err },
+		"sessions USING INDEX sessions_bundle (brand=? AND bundle=? AND created_at>?)":                func(h engine.History) error { _, _, err := h.Begun("b", "h", now); return err },
+		"conversations USING INDEX conversations_created (brand=? AND created_at>? AND created_at<?)": func(h engine.History) error { _, err := h.Conversations("b", now, now, "", 10); return err },
+	} {
+		err := db.Update(context.Background(), func(tx engine.Tx) error {
+			c := db.writer.conn
+			before := maps.Clone(c.stmts)
+			if err := ask(tx.History()); err != nil {
+				return err
+			}
+			for q := range maps.Clone(c.stmts) { // explaining prepares more
+				if _, known := before[q]; known {
+					continue
+				}
+				plan, err := all(c.query("explain query plan "+q, make([]any, strings.Count(q, "$"))...), func(r *rows) string { return r.text(3) })
+				if err != nil {
+					return err
+				}
+				if text := strings.Join(plan, "\n"); !strings.Contains(text, "SEARCH "+want) {
+					t.Errorf("%s\n%s\ndoes not search %s", q, text, want)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -1,15 +1,19 @@
 package storage
 
-import "parley/engine"
+import (
+	"time"
+
+	"parley/engine"
+)
 
 type queue struct{ c *conn }
 
-const queueColumns = `conversation, brand, skill, priority, entered_at, agent, avoid, offered_to, offer_expires`
+const queueColumns = `conversation, brand, skill, priority, entered_at, agent, avoid, offered_to, offer_expires, level, language`
 
 func scanQueue(r *rows) engine.QueueEntry {
 	e := engine.QueueEntry{
 		Conversation: r.text(0), Brand: r.text(1), Skill: r.text(2), Priority: int(r.int(3)), EnteredAt: r.time(4), Agent: r.text(5),
-		OfferedTo: r.text(7), OfferExpires: r.time(8),
+		OfferedTo: r.text(7), OfferExpires: r.time(8), Level: int(r.int(9)), Language: r.text(10),
 	}
 	r.json(6, &e.Avoid)
 	return e
@@ -21,10 +25,11 @@ func (f queue) Put(e engine.QueueEntry) error {
 		return err
 	}
 	_, err = f.c.exec(
-		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		on conflict (conversation) do update set brand = excluded.brand, skill = excluded.skill, priority = excluded.priority, entered_at = excluded.entered_at,
-			agent = excluded.agent, avoid = excluded.avoid, offered_to = excluded.offered_to, offer_expires = excluded.offer_expires`,
-		e.Conversation, e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), e.Agent, avoid, e.OfferedTo, ms(e.OfferExpires))
+			agent = excluded.agent, avoid = excluded.avoid, offered_to = excluded.offered_to, offer_expires = excluded.offer_expires,
+			level = excluded.level, language = excluded.language`,
+		e.Conversation, e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), e.Agent, avoid, e.OfferedTo, ms(e.OfferExpires), int64(e.Level), e.Language)
 	return err
 }
 
@@ -54,4 +59,18 @@ func (f queue) Position(conversation string) (int, error) {
 			or (priority = $3 and (entered_at < $4 or (entered_at = $4 and conversation < $5))))`,
 		e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), conversation)
 	return int(n) + 1, err
+}
+
+func (f queue) Pace(brand, skill string) (engine.QueuePace, error) {
+	return one(f.c.query(`select interval, taken_at from queue_pace where brand = $1 and skill = $2`, brand, skill), "queue pace", func(r *rows) engine.QueuePace {
+		return engine.QueuePace{Brand: brand, Skill: skill, Interval: time.Duration(r.int(0)) * time.Millisecond, TakenAt: r.time(1)}
+	})
+}
+
+func (f queue) SavePace(p engine.QueuePace) error {
+	_, err := f.c.exec(
+		`insert into queue_pace (brand, skill, interval, taken_at) values ($1, $2, $3, $4)
+		on conflict (brand, skill) do update set interval = excluded.interval, taken_at = excluded.taken_at`,
+		p.Brand, p.Skill, p.Interval.Milliseconds(), ms(p.TakenAt))
+	return err
 }

@@ -32,13 +32,18 @@ func (f sessions) Add(s engine.Session) error {
 		s.ID, s.Brand, s.Conversation, s.Bot, s.Bundle, string(s.State), wait, s.Seed, int64(s.Steps), string(s.Start), ms(s.CreatedAt))
 }
 
-// Save writes state, wait and steps; the rest of a session never changes.
+// Save writes state, wait and steps; the rest of a session never changes. Most
+// turns leave the state alone, and so the index over what waits.
 func (f sessions) Save(s engine.Session) error {
 	wait, err := writeWait(s.Wait)
 	if err != nil {
 		return err
 	}
-	return f.c.execOne("session", `update sessions set state = $2, wait = $3, steps = $4 where id = $1`, s.ID, string(s.State), wait, int64(s.Steps))
+	n, err := f.c.exec(`update sessions set wait = $1, steps = $2 where id = $3 and state = $4`, wait, int64(s.Steps), s.ID, string(s.State))
+	if err != nil || n == 1 {
+		return err
+	}
+	return f.c.execOne("session", `update sessions set wait = $1, steps = $2, state = $4 where id = $3`, wait, int64(s.Steps), s.ID, string(s.State))
 }
 
 func (f sessions) Get(id string) (engine.Session, error) {

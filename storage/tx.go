@@ -20,3 +20,8 @@ func (t tx) Outbox() engine.Outbox               { return outbox(t) }
 func (t tx) Queue() engine.Queue                 { return queue(t) }
 func (t tx) Timers() engine.Timers               { return timers(t) }
 func (t tx) Events() engine.Events               { return events(t) }
+func (t tx) Values() engine.Values               { return values(t) }
+func (t tx) Followups() engine.Followups         { return followups(t) }
+func (t tx) Releases() engine.Releases           { return releases(t) }
+func (t tx) Faults() engine.Faults               { return faults(t) }
+func (t tx) History() engine.History             { return history(t) }

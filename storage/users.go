@@ -8,7 +8,7 @@ import (
 
 type users struct{ c *conn }
 
-const userColumns = `id, brand, email, name, role, password_hash, skills, slots, auto_accept, disabled, created_at, presence, presence_since, seen_at, assigned_at`
+const userColumns = `id, brand, email, name, role, password_hash, skills, slots, auto_accept, disabled, created_at, presence, presence_since, seen_at, assigned_at, levels, languages`
 
 func scanUser(r *rows) engine.User {
 	u := engine.User{
@@ -17,6 +17,8 @@ func scanUser(r *rows) engine.User {
 		SeenAt: r.time(13), AssignedAt: r.time(14),
 	}
 	r.json(6, &u.Skills)
+	r.json(15, &u.Levels)
+	r.json(16, &u.Languages)
 	return u
 }
 
@@ -39,6 +41,14 @@ func (f users) Save(u engine.User) error {
 	if err != nil {
 		return err
 	}
+	levels, err := encodeMap(u.Levels)
+	if err != nil {
+		return err
+	}
+	languages, err := encodeList(u.Languages)
+	if err != nil {
+		return err
+	}
 	n, err := f.c.number(`select count(*) from users where (email = $1 and id <> $2) or (id = $2 and brand <> $3)`, u.Email, u.ID, u.Brand)
 	if err != nil {
 		return err
@@ -55,12 +65,13 @@ func (f users) Save(u engine.User) error {
 		return err
 	}
 	_, err = f.c.exec(
-		`insert into users (`+userColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		`insert into users (`+userColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		on conflict (id) do update set email = excluded.email, name = excluded.name, role = excluded.role, password_hash = excluded.password_hash,
 			skills = excluded.skills, slots = excluded.slots, auto_accept = excluded.auto_accept, disabled = excluded.disabled, created_at = excluded.created_at,
-			presence = excluded.presence, presence_since = excluded.presence_since, seen_at = excluded.seen_at, assigned_at = excluded.assigned_at`,
+			presence = excluded.presence, presence_since = excluded.presence_since, seen_at = excluded.seen_at, assigned_at = excluded.assigned_at,
+			levels = excluded.levels, languages = excluded.languages`,
 		u.ID, u.Brand, u.Email, u.Name, string(u.Role), u.PasswordHash, skills, u.Slots, flag(u.AutoAccept), flag(u.Disabled), ms(u.CreatedAt),
-		string(u.Presence), ms(u.PresenceSince), ms(u.SeenAt), ms(u.AssignedAt))
+		string(u.Presence), ms(u.PresenceSince), ms(u.SeenAt), ms(u.AssignedAt), levels, languages)
 	return err
 }
 

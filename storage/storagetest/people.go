@@ -10,10 +10,12 @@ import (
 func brand(id string) engine.Brand {
 	return engine.Brand{
 		ID: id, Name: "Brand " + id, Bundle: "hash", Example: id == "acme",
+		Canary: engine.Canary{Bundle: "next", Share: 5}, Held: map[string]string{"bad": "failed too often"},
+		Secrets: map[string]engine.BrandSecret{"CRM": {Value: "s3cret", Hosts: []string{"crm.example"}}},
 		Settings: engine.BrandSettings{
 			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, DefaultSkill: "care",
 			Hours:       engine.Hours{Shifts: []engine.Shift{{Days: []time.Weekday{time.Monday}, Span: engine.Span{From: 540, Until: 1020}}}, Closed: []string{"2026-12-25"}},
-			EscapeWords: map[string][]string{"en": {"human"}}, HTTPHosts: []string{"*.acme.example"}, Texts: map[string]string{"stop": "Bye"},
+			EscapeWords: map[string][]string{"en": {"human"}}, HTTPHosts: []string{"*.acme.example"}, Texts: map[string]string{"stop": "Bye"}, Gather: 1.5,
 		},
 	}
 }
@@ -24,8 +26,11 @@ func testBrands(_ *testing.T, f fixture) {
 	f.equal(read(f, func(t engine.Tx) (engine.Brand, error) { return t.Brands().Get("acme") }), brand("acme"))
 	changed := brand("acme")
 	changed.Name, changed.Bundle, changed.Example, changed.Settings.Languages = "New", "other", false, []string{"fr"}
+	changed.Canary, changed.Held, changed.Secrets = engine.Canary{}, nil, nil
 	f.update(func(t engine.Tx) error { return t.Brands().Save(changed) })
-	f.equal(read(f, func(t engine.Tx) ([]engine.Brand, error) { return t.Brands().List() }), []engine.Brand{changed, brand("beta")})
+	list := read(f, func(t engine.Tx) ([]engine.Brand, error) { return t.Brands().List() })
+	f.equal(list, []engine.Brand{changed, brand("beta")})
+	f.equal(list[1].Secrets["CRM"].Value.Reveal(), "s3cret")
 }
 
 func channel(brand, name string) engine.Channel {
@@ -100,7 +105,7 @@ func testBundles(_ *testing.T, f fixture) {
 func user(id string) engine.User {
 	return engine.User{
 		ID: id, Brand: "acme", Email: id + "@acme.example", Name: "Name " + id, Role: engine.RoleAgent, PasswordHash: "$argon2id$",
-		Skills: []string{"care", "sales"}, Slots: 2.5, AutoAccept: true, CreatedAt: at(0), Presence: engine.Offline,
+		Skills: []string{"care", "sales"}, Levels: map[string]int{"care": 3}, Languages: []string{"en", "de"}, Slots: 2.5, AutoAccept: true, CreatedAt: at(0), Presence: engine.Offline,
 	}
 }
 
@@ -122,6 +127,7 @@ func testUsers(_ *testing.T, f fixture) {
 
 	changed := user("a")
 	changed.Name, changed.Email, changed.Skills, changed.Disabled, changed.Role = "Zoe", "zoe@acme.example", nil, true, engine.RoleAdmin
+	changed.Levels, changed.Languages = nil, nil
 	f.update(func(t engine.Tx) error { return t.Users().Save(changed) })
 	f.equal(read(f, func(t engine.Tx) ([]engine.User, error) { return t.Users().List("acme") }), []engine.User{user("b"), changed})
 

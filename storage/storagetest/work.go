@@ -3,6 +3,7 @@ package storagetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"parley/engine"
 )
@@ -133,14 +134,14 @@ func testTimers(t *testing.T, f fixture) {
 
 func testQueue(_ *testing.T, f fixture) {
 	e := engine.QueueEntry{
-		Conversation: "c1", Brand: "acme", Skill: "care", Priority: 2, EnteredAt: at(1), Agent: "u1", Avoid: []string{"u2"}, OfferedTo: "u3", OfferExpires: at(9),
+		Conversation: "c1", Brand: "acme", Skill: "care", Priority: 2, EnteredAt: at(1), Level: 3, Language: "de", Agent: "u1", Avoid: []string{"u2"}, OfferedTo: "u3", OfferExpires: at(9),
 	}
 	get := func(t engine.Tx) (engine.QueueEntry, error) { return t.Queue().Get("c1") }
 	f.missing(func(t engine.Tx) error { _, err := get(t); return err })
 	f.missing(func(t engine.Tx) error { _, err := t.Queue().Position("c1"); return err })
 	f.update(func(t engine.Tx) error { return t.Queue().Put(e) })
 	f.equal(read(f, get), e)
-	e.Avoid, e.OfferedTo, e.OfferExpires, e.Priority = nil, "", at(0), 5
+	e.Avoid, e.OfferedTo, e.OfferExpires, e.Priority, e.Level, e.Language = nil, "", at(0), 5, 0, ""
 	f.update(func(t engine.Tx) error { return t.Queue().Put(e) })
 	f.equal(read(f, get), e)
 	other := engine.QueueEntry{Conversation: "c2", Brand: "beta", Skill: "care", Priority: 1, EnteredAt: at(0)}
@@ -167,4 +168,19 @@ func testQueuePosition(_ *testing.T, f fixture) {
 	}
 	list := read(f, func(t engine.Tx) ([]engine.QueueEntry, error) { return t.Queue().List("acme") })
 	f.equal(ids(list, func(e engine.QueueEntry) string { return e.Conversation }), "[c5 c3 c2 c1 c4]")
+}
+
+func testQueuePace(_ *testing.T, f fixture) {
+	get := func(brand, skill string) func(engine.Tx) (engine.QueuePace, error) {
+		return func(t engine.Tx) (engine.QueuePace, error) { return t.Queue().Pace(brand, skill) }
+	}
+	p := engine.QueuePace{Brand: "acme", Skill: "care", Interval: 1500 * time.Millisecond, TakenAt: at(5)}
+	f.missing(func(t engine.Tx) error { _, err := get("acme", "care")(t); return err })
+	f.update(func(t engine.Tx) error { return t.Queue().SavePace(p) })
+	f.equal(read(f, get("acme", "care")), p)
+	f.missing(func(t engine.Tx) error { _, err := get("beta", "care")(t); return err })
+	f.missing(func(t engine.Tx) error { _, err := get("acme", "sales")(t); return err })
+	p.Interval, p.TakenAt = 0, at(9)
+	f.update(func(t engine.Tx) error { return t.Queue().SavePace(p) })
+	f.equal(read(f, get("acme", "care")), p)
 }

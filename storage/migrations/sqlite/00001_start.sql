@@ -5,6 +5,9 @@ create table brands (
   name text not null,
   settings text not null,
   bundle text not null,
+  canary text not null,
+  held text not null,
+  secrets text not null,
   example integer not null
 ) strict, without rowid;
 
@@ -49,6 +52,8 @@ create table users (
   role text not null,
   password_hash text not null,
   skills text not null,
+  levels text not null,
+  languages text not null,
   slots real not null,
   auto_accept integer not null,
   disabled integer not null,
@@ -139,13 +144,15 @@ create table conversations (
   closed_at integer not null,
   extra text not null,
   last_event integer not null,
-  last_entry integer not null
+  last_entry integer not null,
+  had_agent integer not null
 ) strict;
 create unique index conversations_address on conversations (channel, address) where state = 'open';
 create index conversations_open on conversations (brand, owner, last_at) where state = 'open';
 create index conversations_closed on conversations (brand, last_at) where state = 'closed';
 create index conversations_agent on conversations (brand, agent, last_at) where state = 'open' and owner = 'agent';
 create index conversations_consumer on conversations (consumer);
+create index conversations_created on conversations (brand, created_at, id);
 create index conversations_ready on conversations (last_at) where ready = 1;
 
 create table messages (
@@ -202,6 +209,8 @@ create table sessions (
   created_at integer not null
 ) strict, without rowid;
 create index sessions_conversation on sessions (conversation, created_at);
+create index sessions_bundle on sessions (brand, bundle, created_at);
+create index sessions_waiting on sessions (brand, id) where state = 'waiting';
 
 create table journal (
   session text not null,
@@ -251,6 +260,8 @@ create table queue (
   skill text not null,
   priority integer not null,
   entered_at integer not null,
+  level integer not null,
+  language text not null,
   agent text not null,
   avoid text not null,
   offered_to text not null,
@@ -258,6 +269,14 @@ create table queue (
 ) strict, without rowid;
 create index queue_order on queue (brand, priority, entered_at);
 create index queue_skill on queue (brand, skill, priority, entered_at);
+
+create table queue_pace (
+  brand text not null,
+  skill text not null,
+  interval integer not null,
+  taken_at integer not null,
+  primary key (brand, skill)
+) strict, without rowid;
 
 create table timers (
   id text not null primary key,
@@ -270,8 +289,64 @@ create table timers (
 create index timers_at on timers (at);
 create index timers_session on timers (session);
 
--- Each event names the one before it in its conversation, and the conversation
--- names the last: an index would dirty a page for each event.
+create table bot_values (
+  brand text not null,
+  key text not null,
+  data text not null,
+  version integer not null,
+  expires_at integer not null,
+  primary key (brand, key)
+) strict;
+create index bot_values_expiry on bot_values (expires_at) where expires_at > 0;
+
+create table followups (
+  id text not null primary key,
+  brand text not null,
+  consumer text not null,
+  name text not null,
+  channel text not null,
+  address text not null,
+  at integer not null,
+  bot text not null,
+  state text not null,
+  unique (brand, consumer, name)
+) strict, without rowid;
+create index followups_at on followups (at);
+
+create table releases (
+  n integer primary key,
+  brand text not null,
+  bundle text not null,
+  kind text not null,
+  share integer not null,
+  actor text not null,
+  note text not null,
+  at integer not null
+) strict;
+create index releases_brand on releases (brand, n);
+
+create table faults (
+  brand text not null,
+  id text not null,
+  fault text not null,
+  conversations integer not null,
+  count integer not null,
+  first_at integer not null,
+  last_at integer not null,
+  sample text not null,
+  primary key (brand, id)
+) strict, without rowid;
+create index faults_last on faults (brand, last_at);
+
+create table fault_conversations (
+  brand text not null,
+  fault text not null,
+  conversation text not null,
+  at integer not null,
+  primary key (brand, fault, conversation)
+) strict, without rowid;
+create index fault_conversations_at on fault_conversations (brand, fault, at);
+
 -- Each event names the one before it in its conversation, and the conversation
 -- names its last: an index by conversation would dirty a page for each event.
 create table events (
@@ -287,7 +362,13 @@ create table events (
 
 -- +goose Down
 drop table events;
+drop table fault_conversations;
+drop table faults;
+drop table releases;
+drop table followups;
+drop table bot_values;
 drop table timers;
+drop table queue_pace;
 drop table queue;
 drop table outbox;
 drop table journal;
