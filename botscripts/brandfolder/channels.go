@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley/engine"
@@ -35,9 +36,9 @@ func kinds() []kind {
 }
 
 func (b *builder) channels(n node) {
-	given := b.fields(n)
+	given := b.Fields(n)
 	for _, f := range given {
-		if !b.slug(f.key, f.line, f.name) {
+		if !b.slug(f.Key, f.Line, f.Name) {
 			continue
 		}
 		if ch, ok := b.channel(f); ok {
@@ -46,21 +47,21 @@ func (b *builder) channels(n node) {
 	}
 	slices.SortFunc(b.brand.Channels, func(x, y engine.Channel) int { return strings.Compare(x.ID, y.ID) })
 	if len(given) == 0 {
-		b.problem(n.line, "%s: a brand needs at least one channel", n.name)
+		b.Problem(n.Line, "%s: a brand needs at least one channel", n.Name)
 	}
 }
 
 // channel reads one channel. It is false for an optional one whose environment is not set.
 func (b *builder) channel(f field) (engine.Channel, bool) {
-	ch := engine.Channel{Brand: b.brand.Brand.ID, ID: b.brand.Brand.ID + "." + f.key, Name: f.key, Config: map[string]string{}, Secrets: map[string]engine.Secret{}}
-	given := b.fields(f.node)
+	ch := engine.Channel{Brand: b.brand.Brand.ID, ID: b.brand.Brand.ID + "." + f.Key, Name: f.Key, Config: map[string]string{}, Secrets: map[string]engine.Secret{}}
+	given := b.Fields(f.Node)
 	k, ok := b.kindOf(f, given)
 	if !ok {
 		return ch, false
 	}
 	ch.Kind = k.name
 	optional := b.isOptional(given)
-	known := slices.Sorted(slices.Values(slices.Concat([]string{"kind", "name", "bot", "optional"}, k.settings, k.secrets)))
+	known := slices.Sorted(slices.Values(slices.Concat([]string{"kind", "name", "bot", "optional", "gather"}, k.settings, k.secrets)))
 	if k.address {
 		known = append(known, "address")
 	}
@@ -71,32 +72,36 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 	missing = append(missing, "bot")
 	active := true
 	for _, g := range given {
-		missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.key || s == "address" && g.key == k.instead })
-		if !slices.Contains(known, g.key) {
-			b.unknown(g, known...)
+		missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.Key || s == "address" && g.Key == k.instead })
+		if !slices.Contains(known, g.Key) {
+			b.Unknown(g, known...)
 			continue
 		}
-		if g.key == "kind" || g.key == "optional" {
+		switch g.Key {
+		case "kind", "optional":
+			continue
+		case "gather":
+			ch.Config[g.Key] = strconv.FormatFloat(b.gather(g.Node), 'f', -1, 64)
 			continue
 		}
-		value, set := b.expanded(g, slices.Contains(k.secrets, g.key), optional)
+		value, set := b.expanded(g, slices.Contains(k.secrets, g.Key), optional)
 		active = active && set
 		switch {
-		case g.key == "name":
+		case g.Key == "name":
 			ch.Name = value
-		case g.key == "address":
+		case g.Key == "address":
 			ch.Address = strings.TrimSpace(value)
-		case g.key == "bot":
+		case g.Key == "bot":
 			ch.Bot = value
 			b.later(func() { b.botExists(g, value) })
-		case slices.Contains(k.secrets, g.key):
-			ch.Secrets[g.key] = engine.Secret(value)
+		case slices.Contains(k.secrets, g.Key):
+			ch.Secrets[g.Key] = engine.Secret(value)
 		default:
-			ch.Config[g.key] = value
+			ch.Config[g.Key] = value
 		}
 	}
 	for _, key := range missing {
-		b.problem(f.line, "%s: a %s channel needs %s", f.name, k.name, key)
+		b.Problem(f.Line, "%s: a %s channel needs %s", f.Name, k.name, key)
 	}
 	return ch, active
 }
@@ -107,28 +112,28 @@ func (b *builder) kindOf(f field, given []field) (kind, bool) {
 		names = append(names, string(k.name))
 	}
 	for _, g := range given {
-		if g.key != "kind" {
+		if g.Key != "kind" {
 			continue
 		}
-		s, ok := b.text(g.node)
+		s, ok := b.Text(g.Node)
 		for _, k := range kinds() {
 			if s == string(k.name) {
 				return k, true
 			}
 		}
 		if ok {
-			b.problem(g.line, "%s: there is no channel kind %q; there are: %s", g.name, s, strings.Join(names, ", "))
+			b.Problem(g.Line, "%s: there is no channel kind %q; there are: %s", g.Name, s, strings.Join(names, ", "))
 		}
 		return kind{}, false
 	}
-	b.problem(f.line, "%s needs a kind: %s", f.name, strings.Join(names, ", "))
+	b.Problem(f.Line, "%s needs a kind: %s", f.Name, strings.Join(names, ", "))
 	return kind{}, false
 }
 
 func (b *builder) isOptional(given []field) bool {
 	for _, g := range given {
-		if g.key == "optional" {
-			return b.boolean(g.node)
+		if g.Key == "optional" {
+			return b.boolean(g.Node)
 		}
 	}
 	return false
@@ -142,16 +147,16 @@ var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 // when a variable is missing, which is a problem unless the channel is optional.
 func (b *builder) expanded(f field, secret, optional bool) (value string, set bool) {
 	var parts []string
-	for _, item := range b.list(f.node) {
-		parts = append(parts, item.key)
+	for _, item := range b.List(f.Node) {
+		parts = append(parts, item.Key)
 	}
 	raw := strings.Join(parts, ",")
 	if secret && raw != "" && strings.TrimSpace(reference.ReplaceAllString(raw, "")) != "" {
-		b.problem(f.line, "%s is a secret: keep it in the environment and write ${NAME} here", f.name)
+		b.Problem(f.Line, "%s is a secret: keep it in the environment and write ${NAME} here", f.Name)
 		return "", true
 	}
 	if strings.Contains(reference.ReplaceAllString(raw, ""), "${") {
-		b.problem(f.line, "%s: a variable is written ${NAME}, with letters, digits and _", f.name)
+		b.Problem(f.Line, "%s: a variable is written ${NAME}, with letters, digits and _", f.Name)
 		return "", true
 	}
 	set = true
@@ -166,7 +171,7 @@ func (b *builder) expanded(f field, secret, optional bool) (value string, set bo
 	})
 	if !optional {
 		for _, name := range slices.Sorted(maps.Keys(missing)) {
-			b.problem(f.line, "%s: the environment variable %s is not set", f.name, name)
+			b.Problem(f.Line, "%s: the environment variable %s is not set", f.Name, name)
 		}
 	}
 	return value, set
@@ -174,6 +179,6 @@ func (b *builder) expanded(f field, secret, optional bool) (value string, set bo
 
 func (b *builder) botExists(f field, name string) {
 	if _, ok := b.brand.Bundle.Files["bots/"+name+".lua"]; !ok {
-		b.problem(f.line, "%s: there is no file bots/%s.lua", f.name, name)
+		b.Problem(f.Line, "%s: there is no file bots/%s.lua", f.Name, name)
 	}
 }

@@ -24,6 +24,8 @@
 //
 //	http:
 //	  hosts: [orders.acme.example, "*.acme.example"]   # that bots may call
+//	  secrets:                    # that bots name in headers and never see: "Bearer {ORDERS_TOKEN}"
+//	    ORDERS_TOKEN: {value: "${ORDERS_TOKEN}", hosts: [orders.acme.example]}   # sent to these only
 //
 //	hours:                        # left out: always open
 //	  mon-fri: 09:00-18:00
@@ -32,6 +34,8 @@
 //	  closed: [2026-12-25]        # beats everything
 //	  extra: {2026-12-24: 09:00-12:00}   # instead of the weekday's
 //	  time_zone: Europe/Vienna    # left out: the brand's
+//
+//	gather: 1.5                   # a burst of messages ends with this silence, 0 to 10 s; left out: each by itself
 //
 //	texts:                        # other words for what the system says; "connecting.de" for one language
 //	  connecting: "One moment, I am getting {skill}."
@@ -52,6 +56,7 @@
 //	    name: Website             # default: the key
 //	    bot: concierge            # bots/concierge.lua
 //	    allowed_origins: [https://acme.example]
+//	    gather: 0                 # left out: the brand's
 //	  sms:
 //	    kind: twilio
 //	    optional: true            # leave the channel out while one of its ${…} is not set
@@ -63,5 +68,5 @@
 //	agents:                       # of the bundled example only; people are made with "parley user"
 //	  ana@acme.example: {name: Ana Lima, skills: [care, sales], slots: 3, role: agent, auto_accept: true}
 //
-// ${NAME} stands for the environment's NAME in channel values.
+// ${NAME} stands for the environment's NAME in the values of channels and secrets.
 package brandfolder

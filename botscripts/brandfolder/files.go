@@ -17,11 +17,12 @@ import (
 
 // Limits of a folder.
 const (
-	maxFiles     = 500
+	maxFiles     = 2000
+	maxTotal     = 16 << 20
 	maxLua       = 64 << 10
 	maxFile      = 1 << 20
 	maxBrandYAML = 64 << 10
-	maxIntents   = 128 << 10 // the YAML parser is slow on hostile files
+	maxYAML      = 128 << 10 // the YAML parser is slow on hostile files
 )
 
 // folder is what was read of a brand's folder, by path.
@@ -29,10 +30,24 @@ type folder struct {
 	files    map[string]string
 	problems []Problem
 	full     bool
+	total    int // bytes of all files
 }
 
 func (f *folder) problem(name, format string, args ...any) {
-	f.problems = append(f.problems, Problem{name, 1, fmt.Sprintf(format, args...)})
+	f.problems = append(f.problems, Problem{File: name, Line: 1, Message: fmt.Sprintf(format, args...)})
+}
+
+// place is a folder of a brand, and what its files may be.
+type place struct {
+	dir, ext string
+	limit    int
+}
+
+func places() []place {
+	return []place{
+		{"bots", ".lua", maxLua}, {"lib", ".lua", maxLua}, {"faq", ".md", maxFile},
+		{"i18n", ".yaml", maxYAML}, {"tests", ".chat", maxFile},
+	}
 }
 
 // readFolder reads the files that mean something and leaves all others alone.
@@ -40,13 +55,55 @@ func readFolder(fsys fs.FS) *folder {
 	f := &folder{files: map[string]string{}}
 	f.read(fsys, "brand.yaml", maxBrandYAML)
 	if _, err := fs.Lstat(fsys, "intents.yaml"); !errors.Is(err, fs.ErrNotExist) {
-		f.read(fsys, "intents.yaml", maxIntents)
+		f.read(fsys, "intents.yaml", maxYAML)
 	}
-	f.walk(fsys, "bots", ".lua", maxLua)
-	f.walk(fsys, "lib", ".lua", maxLua)
-	f.walk(fsys, "faq", ".md", maxFile)
-	f.walk(fsys, "tests", ".chat", maxFile)
+	for _, p := range places() {
+		f.walk(fsys, p.dir, p.ext, p.limit)
+	}
 	return f
+}
+
+// takeFiles takes files that were read before. Those that a folder would not
+// give are problems, because their sender meant something by them.
+func takeFiles(files map[string]string) *folder {
+	f := &folder{files: map[string]string{}}
+	if _, ok := files["brand.yaml"]; !ok {
+		f.problem("brand.yaml", "this file is missing")
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		limit := limitOf(name)
+		switch {
+		case limit == 0:
+			f.problem(name, "this file does not belong to a brand")
+		case strings.HasPrefix(name, "bots/") && path.Dir(name) != "bots":
+			f.problem(name, botsAreDirectly)
+		case f.room(name):
+			f.take(name, files[name], limit)
+		}
+		if f.full {
+			break
+		}
+	}
+	return f
+}
+
+const botsAreDirectly = "bots are directly in bots/; modules that they share are in lib/"
+
+// limitOf is how large the file may be, 0 when it does not belong to a brand.
+func limitOf(name string) int {
+	switch name {
+	case "brand.yaml":
+		return maxBrandYAML
+	case "intents.yaml":
+		return maxYAML
+	}
+	dir, rest, _ := strings.Cut(name, "/")
+	for _, p := range places() {
+		if dir == p.dir && path.Ext(rest) == p.ext && fs.ValidPath(name) && !strings.Contains("/"+rest, "/.") {
+			return p.limit
+		}
+	}
+	return 0
 }
 
 func (f *folder) walk(fsys fs.FS, dir, ext string, limit int) {
@@ -71,7 +128,7 @@ func (f *folder) walk(fsys fs.FS, dir, ext string, limit int) {
 		case path.Ext(name) != ext:
 			return nil
 		case dir == "bots" && path.Dir(name) != "bots":
-			f.problem(name, "bots are directly in bots/; modules that they share are in lib/")
+			f.problem(name, botsAreDirectly)
 			return nil
 		}
 		f.read(fsys, name, limit)
@@ -86,9 +143,7 @@ func (f *folder) walk(fsys fs.FS, dir, ext string, limit int) {
 }
 
 func (f *folder) read(fsys fs.FS, name string, limit int) {
-	if len(f.files) == maxFiles {
-		f.problem(name, "a brand has at most %d files", maxFiles)
-		f.full = true
+	if !f.room(name) {
 		return
 	}
 	info, err := fs.Lstat(fsys, name)
@@ -107,15 +162,39 @@ func (f *folder) read(fsys fs.FS, name string, limit int) {
 		return
 	}
 	data, err := readAtMost(fsys, name, limit)
-	switch {
-	case err != nil:
+	if err != nil {
 		f.problem(name, "this cannot be read: %s", reason(err))
-	case len(data) > limit:
+		return
+	}
+	f.take(name, string(data), limit)
+}
+
+// room tells whether one more file fits.
+func (f *folder) room(name string) bool {
+	switch {
+	case f.full:
+		return false
+	case len(f.files) == maxFiles:
+		f.problem(name, "a brand has at most %d files", maxFiles)
+	case f.total > maxTotal:
+		f.problem(name, "a brand has at most %d MiB of files", maxTotal>>20)
+	default:
+		return true
+	}
+	f.full = true
+	return false
+}
+
+// take keeps the file when it is text of a fair size.
+func (f *folder) take(name, text string, limit int) {
+	switch {
+	case len(text) > limit:
 		f.problem(name, "this file is larger than %d KiB", limit>>10)
-	case !utf8.Valid(data) || slices.Contains(data, 0):
+	case !utf8.ValidString(text) || strings.Contains(text, "\x00"):
 		f.problem(name, "this file is not UTF-8 text")
 	default:
-		f.files[name] = string(data)
+		f.files[name] = text
+		f.total += len(text)
 	}
 }
 
@@ -136,15 +215,6 @@ func reason(err error) string {
 		return pe.Err.Error()
 	}
 	return err.Error()
-}
-
-// bundleFiles are those that a bot runs on.
-func bundleFiles(files map[string]string) map[string]string {
-	out := maps.Clone(files)
-	maps.DeleteFunc(out, func(name, _ string) bool {
-		return name == "brand.yaml" || strings.HasPrefix(name, "tests/")
-	})
-	return out
 }
 
 // Hash addresses bundle files by their content: the hex SHA-256 over paths and

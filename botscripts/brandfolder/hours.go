@@ -18,57 +18,57 @@ const (
 // hours reads opening hours. It gives nil when they are not usable.
 func (r *reader) hours(n node) *engine.Hours {
 	h := engine.Hours{}
-	faults := len(r.problems)
-	given := r.fields(n)
+	faults := len(r.Problems)
+	given := r.Fields(n)
 	for _, f := range given {
-		switch f.key {
+		switch f.Key {
 		case "time_zone":
-			h.TimeZone = r.zone(f.node)
+			h.TimeZone = r.zone(f.Node)
 		case "closed":
-			for _, item := range r.list(f.node) {
-				if r.date(item.key, item.line) {
-					h.Closed = append(h.Closed, item.key)
+			for _, item := range r.List(f.Node) {
+				if r.date(item.Key, item.Line) {
+					h.Closed = append(h.Closed, item.Key)
 				}
 			}
 		case "extra":
-			for _, day := range r.fields(f.node) {
-				if spans := r.spans(day.node); r.date(day.key, day.line) && len(spans) > 0 {
+			for _, day := range r.Fields(f.Node) {
+				if spans := r.spans(day.Node); r.date(day.Key, day.Line) && len(spans) > 0 {
 					if h.Extra == nil {
 						h.Extra = map[string][]engine.Span{}
 					}
-					h.Extra[day.key] = spans
+					h.Extra[day.Key] = spans
 				}
 			}
 		default:
-			days, ok := parseDays(f.key)
+			days, ok := parseDays(f.Key)
 			if !ok {
-				r.unknown(f, "days such as mon, mon-fri or sat, sun", "closed", "extra", "time_zone")
+				r.Unknown(f, "days such as mon, mon-fri or sat, sun", "closed", "extra", "time_zone")
 				continue
 			}
-			for _, s := range r.spans(f.node) {
+			for _, s := range r.spans(f.Node) {
 				h.Shifts = append(h.Shifts, engine.Shift{Days: days, Span: s})
 			}
 		}
 	}
 	if len(h.Closed)+len(h.Extra) > maxDates {
-		r.problem(n.line, "%s has more than %d dates", n.name, maxDates)
+		r.Problem(n.Line, "%s has more than %d dates", n.Name, maxDates)
 	}
-	if faults == len(r.problems) && len(given) == 0 {
-		r.problem(n.line, "%s is empty; leave it out to be always open", n.name)
+	if faults == len(r.Problems) && len(given) == 0 {
+		r.Problem(n.Line, "%s is empty; leave it out to be always open", n.Name)
 	}
-	if faults != len(r.problems) {
+	if faults != len(r.Problems) {
 		return nil
 	}
 	return &h
 }
 
 func (r *reader) zone(n node) string {
-	s, ok := r.text(n)
+	s, ok := r.Text(n)
 	if !ok {
 		return ""
 	}
 	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
-		r.problem(n.line, "%s: there is no time zone %q; write one such as Europe/Berlin", n.name, s)
+		r.Problem(n.Line, "%s: there is no time zone %q; write one such as Europe/Berlin", n.Name, s)
 		return ""
 	}
 	return s
@@ -76,7 +76,7 @@ func (r *reader) zone(n node) string {
 
 func (r *reader) date(s string, line int) bool {
 	if _, err := time.Parse("2006-01-02", s); err != nil {
-		r.problem(line, "%q is not a date; write it as 2026-12-25", s)
+		r.Problem(line, "%q is not a date; write it as 2026-12-25", s)
 		return false
 	}
 	return true
@@ -85,11 +85,11 @@ func (r *reader) date(s string, line int) bool {
 // spans reads "10:00-14:00, 15:00-17:00", or a list of such.
 func (r *reader) spans(n node) []engine.Span {
 	var out []engine.Span
-	for _, item := range r.list(n) {
-		for part := range strings.SplitSeq(item.key, ",") {
+	for _, item := range r.List(n) {
+		for part := range strings.SplitSeq(item.Key, ",") {
 			s, err := parseSpan(strings.TrimSpace(part))
 			if err != nil {
-				r.problem(item.line, "%s: %v", n.name, err)
+				r.Problem(item.Line, "%s: %v", n.Name, err)
 				continue
 			}
 			out = append(out, s)
@@ -98,7 +98,7 @@ func (r *reader) spans(n node) []engine.Span {
 	slices.SortFunc(out, func(a, b engine.Span) int { return a.From - b.From })
 	for i := 1; i < len(out); i++ {
 		if out[i].From < out[i-1].Until {
-			r.problem(n.line, "%s: %s and %s overlap", n.name, spanText(out[i-1]), spanText(out[i]))
+			r.Problem(n.Line, "%s: %s and %s overlap", n.Name, spanText(out[i-1]), spanText(out[i]))
 		}
 	}
 	return out

@@ -2,8 +2,6 @@ package brandfolder
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -11,9 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"parley/botscripts/faq"
+	"parley/botscripts/yamlfile"
 	"parley/engine"
-	"parley/engine/egress"
 	"parley/engine/texts"
 )
 
@@ -23,31 +20,45 @@ type Brand struct {
 	Channels []engine.Channel // by id
 	Skills   []engine.Skill   // by id
 	Agents   []Agent          // in the order of brand.yaml; only the bundled example's are used
-	Bundle   engine.Bundle    // CreatedAt is zero
-	Tests    map[string]string
+	// Bundle holds every file that belongs to the brand, brand.yaml as it was
+	// written, with its ${…}. CreatedAt is zero.
+	Bundle engine.Bundle
+	Tests  map[string]string // those of the bundle's files that are tests
 }
 
 // Problem is one thing wrong with a folder.
-type Problem struct {
-	File    string // path in the folder
-	Line    int    // from 1
-	Message string // holds no secret
-}
+type Problem = yamlfile.Problem
 
-func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message) }
+type (
+	node  = yamlfile.Node
+	field = yamlfile.Field
+)
+
+// reader knows the kinds of values that a brand.yaml holds.
+type reader struct{ yamlfile.Reader }
 
 // Load reads a brand's folder. env looks up environment variables, as
 // os.LookupEnv does. The problems are all there are, by file and line; with
 // any, the brand is for looking at and not for use. Scripts are not compiled.
 func Load(fsys fs.FS, env func(string) (string, bool)) (Brand, []Problem) {
-	dir := readFolder(fsys)
-	b := &builder{reader: reader{file: "brand.yaml", problems: dir.problems}, env: env}
-	b.brand.Bundle.Files = bundleFiles(dir.files)
-	b.brand.Tests = maps.Clone(dir.files)
+	return readFolder(fsys).brand(env)
+}
+
+// FromFiles reads a brand from the files of a bundle, as Load does from a
+// folder: the same files give the same brand and the same problems.
+func FromFiles(files map[string]string, env func(string) (string, bool)) (Brand, []Problem) {
+	return takeFiles(files).brand(env)
+}
+
+// brand makes the brand of what was read.
+func (f *folder) brand(env func(string) (string, bool)) (Brand, []Problem) {
+	b := &builder{reader: reader{yamlfile.Reader{File: "brand.yaml", Problems: f.problems}}, env: env}
+	b.brand.Bundle.Files = f.files
+	b.brand.Tests = maps.Clone(f.files)
 	maps.DeleteFunc(b.brand.Tests, func(name, _ string) bool { return !strings.HasPrefix(name, "tests/") })
 
-	if data, ok := dir.files["brand.yaml"]; ok {
-		if root, ok := b.parse([]byte(data)); ok {
+	if data, ok := f.files["brand.yaml"]; ok {
+		if root, ok := b.Parse([]byte(data)); ok {
 			b.root(root)
 		}
 	}
@@ -56,15 +67,16 @@ func Load(fsys fs.FS, env func(string) (string, bool)) (Brand, []Problem) {
 	}
 	b.checkFAQ()
 	b.checkIntents()
+	b.checkTexts()
 
 	hash := Hash(b.brand.Bundle.Files)
 	b.brand.Brand.Bundle = hash
 	b.brand.Bundle.Hash = hash
 	b.brand.Bundle.Brand = b.brand.Brand.ID
-	slices.SortFunc(b.problems, func(x, y Problem) int {
+	slices.SortFunc(b.Problems, func(x, y Problem) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Message, y.Message))
 	})
-	return b.brand, slices.Compact(b.problems)
+	return b.brand, slices.Compact(b.Problems)
 }
 
 // LoadDir reads the folder dir with the environment of the process. Nothing
@@ -107,91 +119,93 @@ var (
 
 func (b *builder) slug(s string, line int, name string) bool {
 	if !slugPattern.MatchString(s) {
-		b.problem(line, "%s: %q is not an id; use a-z, 0-9 and -, at most 40", name, s)
+		b.Problem(line, "%s: %q is not an id; use a-z, 0-9 and -, at most 40", name, s)
 		return false
 	}
 	return true
 }
 
 func (b *builder) root(n node) {
-	given := b.fields(n)
+	given := b.Fields(n)
 	s := &b.brand.Brand.Settings
 	missing := []string{"id", "name", "time_zone", "languages", "default_skill", "skills", "channels"}
 	// The id is part of other ids, so it comes first wherever it stands.
 	for _, f := range given {
-		if f.key == "id" {
-			if id, ok := b.text(f.node); ok && b.slug(id, f.line, f.name) {
+		if f.Key == "id" {
+			if id, ok := b.Text(f.Node); ok && b.slug(id, f.Line, f.Name) {
 				b.brand.Brand.ID = id
 			}
 		}
 	}
 	s.BotName = "Assistant"
 	for _, f := range given {
-		missing = slices.DeleteFunc(missing, func(s string) bool { return s == f.key })
-		switch f.key {
+		missing = slices.DeleteFunc(missing, func(s string) bool { return s == f.Key })
+		switch f.Key {
 		case "id":
 		case "name":
-			b.brand.Brand.Name = b.short(f.node)
+			b.brand.Brand.Name = b.short(f.Node)
 		case "time_zone":
-			s.TimeZone = b.zone(f.node)
+			s.TimeZone = b.zone(f.Node)
 		case "languages":
-			b.languages(f.node)
+			b.languages(f.Node)
 		case "bot_name":
-			s.BotName = b.short(f.node)
+			s.BotName = b.short(f.Node)
 		case "color":
-			v, ok := b.text(f.node)
+			v, ok := b.Text(f.Node)
 			if ok && !colorPattern.MatchString(v) {
-				b.problem(f.line, `%s: %q is not a colour; write it as "#0f766e"`, f.name, v)
+				b.Problem(f.Line, `%s: %q is not a colour; write it as "#0f766e"`, f.Name, v)
 			}
 			s.Color = strings.ToLower(v)
 		case "default_skill":
-			id, ok := b.text(f.node)
+			id, ok := b.Text(f.Node)
 			s.DefaultSkill = id
 			if ok {
 				b.later(func() { b.skillExists(f, id) })
 			}
 		case "escape_words":
-			s.EscapeWords = b.escapeWords(f.node)
+			s.EscapeWords = b.escapeWords(f.Node)
 		case "http":
-			b.http(f.node)
+			b.http(f.Node)
 		case "hours":
-			if h := b.hours(f.node); h != nil {
+			if h := b.hours(f.Node); h != nil {
 				s.Hours = *h
 			}
+		case "gather":
+			s.Gather = b.gather(f.Node)
 		case "texts":
-			s.Texts = b.texts(f.node)
+			s.Texts = b.texts(f.Node)
 		case "skills":
-			b.skills(f.node)
+			b.skills(f.Node)
 		case "channels":
-			b.channels(f.node)
+			b.channels(f.Node)
 		case "agents":
-			b.agents(f.node)
+			b.agents(f.Node)
 		default:
-			b.unknown(f, "id", "name", "time_zone", "languages", "bot_name", "color", "default_skill", "escape_words",
-				"http", "hours", "texts", "skills", "channels", "agents")
+			b.Unknown(f, "id", "name", "time_zone", "languages", "bot_name", "color", "default_skill", "escape_words",
+				"http", "hours", "gather", "texts", "skills", "channels", "agents")
 		}
 	}
 	for _, key := range missing {
-		b.problem(1, "%s is missing", key)
+		b.Problem(1, "%s is missing", key)
 	}
 }
 
 func (b *builder) languages(n node) {
 	s := &b.brand.Brand.Settings
-	for _, item := range b.list(n) {
+	for _, item := range b.List(n) {
 		switch {
-		case !b.language(item.key, item.line, n.name):
-		case slices.Contains(s.Languages, item.key):
-			b.problem(item.line, "%s has %q twice", n.name, item.key)
+		case !b.language(item.Key, item.Line, n.Name):
+		case slices.Contains(s.Languages, item.Key):
+			b.Problem(item.Line, "%s has %q twice", n.Name, item.Key)
 		default:
-			s.Languages = append(s.Languages, item.key)
+			s.Languages = append(s.Languages, item.Key)
 		}
 	}
 }
 
 func (b *builder) language(s string, line int, name string) bool {
 	if !languagePattern.MatchString(s) {
-		b.problem(line, "%s: %q is not a language; write it as en or pt-BR", name, s)
+		b.Problem(line, "%s: %q is not a language; write it as en or pt-BR", name, s)
 		return false
 	}
 	return true
@@ -199,54 +213,38 @@ func (b *builder) language(s string, line int, name string) bool {
 
 func (b *builder) escapeWords(n node) map[string][]string {
 	out := map[string][]string{}
-	for _, f := range b.fields(n) {
-		if !b.language(f.key, f.line, n.name) {
+	for _, f := range b.Fields(n) {
+		if !b.language(f.Key, f.Line, n.Name) {
 			continue
 		}
-		for _, item := range b.list(f.node) {
-			word := strings.ToLower(strings.TrimSpace(item.key))
+		for _, item := range b.List(f.Node) {
+			word := strings.ToLower(strings.TrimSpace(item.Key))
 			if len(word) > maxWord {
-				b.problem(item.line, "%s: a word has at most %d bytes", f.name, maxWord)
+				b.Problem(item.Line, "%s: a word has at most %d bytes", f.Name, maxWord)
 				continue
 			}
-			if !slices.Contains(out[f.key], word) {
-				out[f.key] = append(out[f.key], word)
+			if !slices.Contains(out[f.Key], word) {
+				out[f.Key] = append(out[f.Key], word)
 			}
 		}
-		if len(out[f.key]) > maxWords {
-			b.problem(f.line, "%s has more than %d words", f.name, maxWords)
+		if len(out[f.Key]) > maxWords {
+			b.Problem(f.Line, "%s has more than %d words", f.Name, maxWords)
 		}
 	}
 	return out
 }
 
-func (b *builder) http(n node) {
-	for _, f := range b.fields(n) {
-		if f.key != "hosts" {
-			b.unknown(f, "hosts")
-			continue
-		}
-		for _, item := range b.list(f.node) {
-			if err := egress.CheckHost(item.key); err != nil {
-				b.problem(item.line, "%s: %q: %v", f.name, item.key, err)
-				continue
-			}
-			b.brand.Brand.Settings.HTTPHosts = append(b.brand.Brand.Settings.HTTPHosts, item.key)
-		}
-	}
-}
-
 func (b *builder) texts(n node) map[string]string {
 	out := map[string]string{}
-	for _, f := range b.fields(n) {
-		s, _ := b.text(f.node)
+	for _, f := range b.Fields(n) {
+		s, _ := b.Text(f.Node)
 		switch {
-		case !isText(f.key):
-			b.problem(f.line, "%s: %q is not the name of a text", n.name, f.key)
+		case !isText(f.Key):
+			b.Problem(f.Line, "%s: %q is not the name of a text", n.Name, f.Key)
 		case len(s) > maxText:
-			b.problem(f.line, "%s is longer than %d bytes", f.name, maxText)
+			b.Problem(f.Line, "%s is longer than %d bytes", f.Name, maxText)
 		default:
-			out[f.key] = strings.TrimSpace(s)
+			out[f.Key] = strings.TrimSpace(s)
 		}
 	}
 	return out
@@ -256,66 +254,4 @@ func (b *builder) texts(n node) map[string]string {
 func isText(key string) bool {
 	key, language, one := strings.Cut(key, ".")
 	return texts.Format(engine.BrandSettings{}, "en", key, nil) != "" && (!one || languagePattern.MatchString(language))
-}
-
-// checkFAQ reads all questions and holds that none is asked twice.
-func (b *builder) checkFAQ() {
-	first := map[string]faq.Entry{}
-	for _, name := range slices.Sorted(maps.Keys(b.brand.Bundle.Files)) {
-		if !strings.HasPrefix(name, "faq/") {
-			continue
-		}
-		entries, err := faq.Parse(name, b.brand.Bundle.Files[name])
-		for _, e := range faqErrors(err) {
-			b.problems = append(b.problems, Problem{e.Path, e.Line, e.Message})
-		}
-		for _, e := range entries {
-			key := strings.ToLower(strings.Join(strings.Fields(e.Question), " "))
-			if f, twice := first[key]; twice {
-				b.problems = append(b.problems, Problem{e.Path, e.Line,
-					fmt.Sprintf("the question %q is already in %s, line %d", e.Question, f.Path, f.Line)})
-				continue
-			}
-			first[key] = e
-		}
-	}
-}
-
-func faqErrors(err error) []*faq.Error {
-	var out []*faq.Error
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			out = append(out, faqErrors(e)...)
-		}
-		return out
-	}
-	var one *faq.Error
-	if errors.As(err, &one) {
-		out = append(out, one)
-	}
-	return out
-}
-
-// checkIntents holds that intents.yaml maps names to examples.
-func (b *builder) checkIntents() {
-	data, ok := b.brand.Bundle.Files["intents.yaml"]
-	if !ok {
-		return
-	}
-	r := reader{file: "intents.yaml"}
-	if root, ok := r.parse([]byte(data)); ok {
-		for _, f := range r.fields(root) {
-			if !keyPattern.MatchString(f.key) {
-				r.problem(f.line, "%q is not the name of an intent; use a-z, 0-9 and _", f.key)
-			}
-			seen := map[string]bool{}
-			for _, item := range r.list(f.node) {
-				if seen[item.key] {
-					r.problem(item.line, "%s has the example %q twice", f.key, item.key)
-				}
-				seen[item.key] = true
-			}
-		}
-	}
-	b.problems = append(b.problems, r.problems...)
 }

@@ -71,20 +71,25 @@ func TestLoadDocumentedExample(t *testing.T) {
 	yaml = strings.ReplaceAll(yaml, "TWILIO_NUMBER", "NUMBER")
 	yaml = strings.ReplaceAll(yaml, "TWILIO_ACCOUNT_SID", "SID")
 	yaml = strings.ReplaceAll(yaml, "TWILIO_AUTH_TOKEN", "TOKEN")
+	yaml = strings.ReplaceAll(yaml, "${ORDERS_TOKEN}", "${TOKEN}")
 	// The documented fallback needs its skill.
 	yaml = strings.Replace(yaml, "skills:                       #", "skills:\n  sales: {priority: 1}\n  #", 1)
 	fsys := folderOf(yaml, "bots/concierge.lua", "return 1", "lib/a/b.lua", "return {}", "faq/x.md", "## Q?\nA.\n",
-		"intents.yaml", "order: [where is it, track]\n", "tests/hi.chat", "> hi\n", "README.md", "not read")
+		"intents.yaml", "order: [where is it, track]\n", "tests/hi.chat", "> hi\n", "README.md", "not read",
+		"i18n/en.yaml", "hello: Hi {name}\n", "i18n/de.yaml", "hello: Hallo {name}\n")
 	got, problems := Load(fsys, environment)
 	if diff := cmp.Diff([]string(nil), messages(problems)); diff != "" {
 		t.Fatal(diff)
 	}
 
 	week := []time.Weekday{1, 2, 3, 4, 5}
-	files := map[string]string{"bots/main.lua": "return function(chat) end\n", "bots/concierge.lua": "return 1",
+	files := map[string]string{"brand.yaml": yaml, "tests/hi.chat": "> hi\n", "i18n/de.yaml": "hello: Hallo {name}\n", "i18n/en.yaml": "hello: Hi {name}\n", "bots/main.lua": "return function(chat) end\n", "bots/concierge.lua": "return 1",
 		"lib/a/b.lua": "return {}", "faq/x.md": "## Q?\nA.\n", "intents.yaml": "order: [where is it, track]\n"}
 	want := Brand{
-		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Bundle: Hash(files), Settings: engine.BrandSettings{
+		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Bundle: Hash(files), Secrets: map[string]engine.BrandSecret{
+			"ORDERS_TOKEN": {Value: "s3cret", Hosts: []string{"orders.acme.example"}},
+		}, Settings: engine.BrandSettings{
+			Gather:   1.5,
 			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, BotName: "Ava", Color: "#0f766e", DefaultSkill: "care",
 			EscapeWords: map[string][]string{"en": {"agent", "human"}},
 			HTTPHosts:   []string{"orders.acme.example", "*.acme.example"},
@@ -105,7 +110,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 			{Brand: "acme", ID: "acme.sms", Kind: "twilio", Name: "sms", Address: "+4930123456", Bot: "concierge",
 				Config: map[string]string{"account_sid": "AC0"}, Secrets: map[string]engine.Secret{"auth_token": "s3cret"}},
 			{Brand: "acme", ID: "acme.web", Kind: "webchat", Name: "Website", Bot: "concierge",
-				Config: map[string]string{"allowed_origins": "https://acme.example"}, Secrets: map[string]engine.Secret{}},
+				Config: map[string]string{"allowed_origins": "https://acme.example", "gather": "0"}, Secrets: map[string]engine.Secret{}},
 		},
 		Skills: []engine.Skill{
 			{Brand: "acme", ID: "care", Name: "Customer care", Priority: 5, AcceptSeconds: 30, Weight: 1, Fallback: "sales",
@@ -119,6 +124,13 @@ func TestLoadDocumentedExample(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	again, problems := FromFiles(got.Bundle.Files, environment)
+	if len(problems) > 0 {
+		t.Errorf("from the bundle: %v", messages(problems))
+	}
+	if diff := cmp.Diff(got, again); diff != "" {
+		t.Errorf("from the bundle: %s", diff)
 	}
 }
 
@@ -141,7 +153,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, texts, skills, channels, agents",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, skills, channels, agents",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",
@@ -157,7 +169,23 @@ func TestProblems(t *testing.T) {
 		{"hosts", minimal + "http:\n  hosts: [\"https://a.example/x\", \"*\"]\n  ports: 1\n", nil, []string{
 			`brand.yaml:11: http.hosts: "*": want a host such as api.shop.example, without scheme or path`,
 			`brand.yaml:11: http.hosts: "https://a.example/x": the port must be 1 to 65535`,
-			"brand.yaml:12: http.ports is not known; known here: hosts"}},
+			"brand.yaml:12: http.ports is not known; known here: hosts, secrets"}},
+		{"secrets", minimal + "http:\n  secrets:\n    A: {value: \"${TOKEN}\", hosts: [a.example]}\n    B: {value: hunter2, hosts: [a.example]}\n    C: {value: \"${NOT_THERE}\", hosts: [\"*\"]}\n    d-e: {}\n    F: {x: 1}\n", nil, []string{
+			"brand.yaml:13: http.secrets.B.value is a secret: keep it in the environment and write ${NAME} here",
+			`brand.yaml:14: http.secrets.C.hosts: "*": want a host such as api.shop.example, without scheme or path`,
+			"brand.yaml:14: http.secrets.C.value: the environment variable NOT_THERE is not set",
+			`brand.yaml:15: http.secrets: "d-e" is not the name of a secret; use letters, digits and _`,
+			"brand.yaml:16: http.secrets.F needs hosts", "brand.yaml:16: http.secrets.F needs value",
+			"brand.yaml:16: http.secrets.F.x is not known; known here: value, hosts"}},
+		{"gather", channels("  web: {kind: webchat, bot: main, gather: 11}\ngather: soon"), nil, []string{
+			"brand.yaml:9: channels.web.gather must be a number of seconds from 0 to 10",
+			"brand.yaml:10: gather must be a number of seconds from 0 to 10"}},
+		{"i18n", strings.Replace(minimal, "[en]", "[en, de-AT]", 1), []string{"i18n/en.yaml", "a: Hi {name}\nb: {one: x, other: y}\n", "i18n/de.yaml", "a: Hallo {nam}\nb: z\nc: {d: e}\n", "i18n/fr.yaml", "a b: x\nb: {\n", "i18n/x.txt", "\xff"}, []string{
+			"i18n/de.yaml:1: a has the placeholder {nam}, which it has not in en",
+			"i18n/de.yaml:2: b has plural forms in only one of de and en",
+			"i18n/de.yaml:3: c.d is not in en, the first of the brand's languages",
+			"i18n/fr.yaml:1: the brand does not speak fr; its languages are en, de-AT",
+			"i18n/fr.yaml:2: this is not YAML: could not find flow mapping end token '}'"}},
 		{"hours", minimal + "hours:\n  mon-fry: 09:00-18:00\n  tue: 9-18\n  wed: 09:00-09:00\n  thu: 09:00-12:00, 11:00-13:00\n  closed: [25.12.2026]\n  extra: {2026-02-30: 10:00-11:00}\n", nil, []string{
 			"brand.yaml:11: hours.mon-fry is not known; known here: days such as mon, mon-fri or sat, sun, closed, extra, time_zone",
 			`brand.yaml:12: hours.tue: "9-18" is not a time span; write it as 09:00-18:00`,
@@ -178,7 +206,7 @@ func TestProblems(t *testing.T) {
 		{"fallback to itself", skills("  care: {fallback: care}"), nil, []string{"brand.yaml:7: the fallbacks go in a circle: care, care"}},
 		{"channels", channels("  web: {kind: carrier-pigeon}\n  b: {kind: webchat, bot: nobody, auth_token: x}\n  c: {bot: main}\n  d: {kind: twilio}"), nil, []string{
 			`brand.yaml:9: channels.web.kind: there is no channel kind "carrier-pigeon"; there are: twilio, webchat`,
-			"brand.yaml:10: channels.b.auth_token is not known; known here: allowed_origins, bot, kind, name, optional",
+			"brand.yaml:10: channels.b.auth_token is not known; known here: allowed_origins, bot, gather, kind, name, optional",
 			"brand.yaml:10: channels.b.bot: there is no file bots/nobody.lua",
 			"brand.yaml:11: channels.c needs a kind: twilio, webchat",
 			"brand.yaml:12: channels.d: a twilio channel needs account_sid",
@@ -258,7 +286,7 @@ func TestTooManyFiles(t *testing.T) {
 		fsys["lib/m"+strings.Repeat("x", i)+".lua"] = &fstest.MapFile{}
 	}
 	_, problems := Load(fsys, environment)
-	if len(problems) != 1 || !strings.HasSuffix(problems[0].Message, "a brand has at most 500 files") {
+	if len(problems) != 1 || !strings.HasSuffix(problems[0].Message, "a brand has at most 2000 files") {
 		t.Errorf("problems: %v", messages(problems))
 	}
 }
@@ -296,7 +324,7 @@ func TestLoadDirRefusesLinks(t *testing.T) {
 	if diff := cmp.Diff(want, messages(problems)); diff != "" {
 		t.Error(diff)
 	}
-	if len(b.Bundle.Files) != 1 {
+	if len(b.Bundle.Files) != 2 {
 		t.Errorf("files: %v", b.Bundle.Files)
 	}
 	if _, _, err := LoadDir(filepath.Join(dir, "nowhere")); engine.CodeOf(err) != engine.NotFound {
@@ -321,12 +349,55 @@ func TestHash(t *testing.T) {
 			t.Errorf("another %s gives the same hash", name)
 		}
 	}
-	// Tests and settings are not what a bot runs on.
+	// Everything in the folder is part of a version, but for what no brand has.
 	a, _ := Load(folderOf(minimal), environment)
-	b, _ := Load(folderOf(minimal+"color: \"#000000\"\n", "tests/a.chat", "x"), environment)
-	c, _ := Load(folderOf(minimal, "faq/a.md", "## Q?\nA."), environment)
-	if a.Bundle.Hash != b.Bundle.Hash || a.Bundle.Hash == c.Bundle.Hash {
-		t.Errorf("hashes: %s %s %s", a.Bundle.Hash, b.Bundle.Hash, c.Bundle.Hash)
+	same, _ := Load(folderOf(minimal, "README.md", "x", "bots/.main.lua.swp", "x"), environment)
+	if a.Bundle.Hash != same.Bundle.Hash {
+		t.Errorf("other files give another hash")
+	}
+	for name, fsys := range map[string]fstest.MapFS{
+		"settings": folderOf(minimal + "color: \"#000000\"\n"),
+		"tests":    folderOf(minimal, "tests/a.chat", "x"),
+		"faq":      folderOf(minimal, "faq/a.md", "## Q?\nA."),
+	} {
+		if b, _ := Load(fsys, environment); b.Bundle.Hash == a.Bundle.Hash {
+			t.Errorf("other %s give the same hash", name)
+		}
+	}
+}
+
+func TestFromFiles(t *testing.T) {
+	t.Parallel()
+	files := func(more ...string) map[string]string {
+		m := map[string]string{"brand.yaml": minimal, "bots/main.lua": "return 1"}
+		for i := 0; i < len(more); i += 2 {
+			m[more[i]] = more[i+1]
+		}
+		return m
+	}
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"good":       {files("tests/a/b.chat", "> hi", "lib/x.lua", "return 1"), nil},
+		"no yaml":    {map[string]string{}, []string{"brand.yaml:1: this file is missing"}},
+		"foreign":    {files("README.md", "x", "bots/a.txt", "x"), []string{"README.md:1: this file does not belong to a brand", "bots/a.txt:1: this file does not belong to a brand"}},
+		"outside":    {files("lib/../../x.lua", "x", "/bots/a.lua", "x"), []string{"/bots/a.lua:1: this file does not belong to a brand", "lib/../../x.lua:1: this file does not belong to a brand"}},
+		"hidden":     {files("lib/.git/x.lua", "x"), []string{"lib/.git/x.lua:1: this file does not belong to a brand"}},
+		"below bots": {files("bots/a/b.lua", "x"), []string{"bots/a/b.lua:1: bots are directly in bots/; modules that they share are in lib/"}},
+		"binary":     {files("lib/a.lua", "\xff", "lib/b.lua", strings.Repeat("x", maxLua+1)), []string{"lib/a.lua:1: this file is not UTF-8 text", "lib/b.lua:1: this file is larger than 64 KiB"}},
+	} {
+		_, problems := FromFiles(tt.files, environment)
+		if diff := cmp.Diff(tt.want, messages(problems)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	large := files()
+	for _, c := range "abcdefghijklmnopqrstuvwxyz" {
+		large["faq/"+string(c)+".md"] = strings.Repeat(" ", maxFile)
+	}
+	if _, problems := FromFiles(large, environment); len(problems) != 1 || problems[0].Message != "a brand has at most 16 MiB of files" {
+		t.Errorf("large: %v", messages(problems))
 	}
 }
 

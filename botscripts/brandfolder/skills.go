@@ -15,49 +15,49 @@ const (
 
 func (b *builder) skills(n node) {
 	lines := map[string]field{} // of the fallbacks
-	given := b.fields(n)
+	given := b.Fields(n)
 	for _, f := range given {
-		if b.slug(f.key, f.line, f.name) {
+		if b.slug(f.Key, f.Line, f.Name) {
 			b.brand.Skills = append(b.brand.Skills, b.skill(f, lines))
 		}
 	}
 	slices.SortFunc(b.brand.Skills, func(x, y engine.Skill) int { return strings.Compare(x.ID, y.ID) })
 	if len(given) == 0 {
-		b.problem(n.line, "%s: a brand needs at least one skill", n.name)
+		b.Problem(n.Line, "%s: a brand needs at least one skill", n.Name)
 	}
 	b.later(func() { b.checkFallbacks(lines) })
 }
 
 func (b *builder) skill(f field, fallbacks map[string]field) engine.Skill {
-	s := engine.Skill{Brand: b.brand.Brand.ID, ID: f.key, Name: f.key, Priority: defaultPriority, Weight: 1}
-	for _, g := range b.fields(f.node) {
-		switch g.key {
+	s := engine.Skill{Brand: b.brand.Brand.ID, ID: f.Key, Name: f.Key, Priority: defaultPriority, Weight: 1}
+	for _, g := range b.Fields(f.Node) {
+		switch g.Key {
 		case "name":
-			s.Name = b.short(g.node)
+			s.Name = b.short(g.Node)
 		case "priority":
-			s.Priority = b.whole(g.node, 1, 10)
+			s.Priority = b.whole(g.Node, 1, 10)
 		case "accept_seconds":
-			s.AcceptSeconds = b.whole(g.node, 0, 3600)
+			s.AcceptSeconds = b.whole(g.Node, 0, 3600)
 		case "weight":
-			s.Weight = b.decimal(g.node, 100)
+			s.Weight = b.decimal(g.Node, 100)
 		case "fallback":
-			s.Fallback, _ = b.text(g.node)
-			fallbacks[f.key] = g
+			s.Fallback, _ = b.Text(g.Node)
+			fallbacks[f.Key] = g
 		case "outcomes":
-			for _, item := range b.list(g.node) {
-				if slices.Contains(s.Outcomes, item.key) {
-					b.problem(item.line, "%s has %q twice", g.name, item.key)
+			for _, item := range b.List(g.Node) {
+				if slices.Contains(s.Outcomes, item.Key) {
+					b.Problem(item.Line, "%s has %q twice", g.Name, item.Key)
 					continue
 				}
-				s.Outcomes = append(s.Outcomes, item.key)
+				s.Outcomes = append(s.Outcomes, item.Key)
 			}
 			if len(s.Outcomes) > maxOutcomes {
-				b.problem(g.line, "%s has more than %d entries", g.name, maxOutcomes)
+				b.Problem(g.Line, "%s has more than %d entries", g.Name, maxOutcomes)
 			}
 		case "hours":
-			s.Hours = b.hours(g.node)
+			s.Hours = b.hours(g.Node)
 		default:
-			b.unknown(g, "name", "priority", "accept_seconds", "weight", "fallback", "outcomes", "hours")
+			b.Unknown(g, "name", "priority", "accept_seconds", "weight", "fallback", "outcomes", "hours")
 		}
 	}
 	return s
@@ -83,7 +83,7 @@ func (b *builder) checkFallbacks(lines map[string]field) {
 				continue
 			}
 			if slices.Min(path) == s.ID { // a circle is told once
-				b.problem(lines[s.ID].line, "the fallbacks go in a circle: %s", strings.Join(path, ", "))
+				b.Problem(lines[s.ID].Line, "the fallbacks go in a circle: %s", strings.Join(path, ", "))
 			}
 			break
 		}
@@ -96,7 +96,7 @@ func (b *builder) skillExists(f field, id string) bool {
 			return true
 		}
 	}
-	b.problem(f.line, "%s: there is no skill %q", f.name, id)
+	b.Problem(f.Line, "%s: there is no skill %q", f.Name, id)
 	return false
 }
 
@@ -113,35 +113,35 @@ type Agent struct {
 const defaultSlots = 3
 
 func (b *builder) agents(n node) {
-	for _, f := range b.fields(n) {
-		a := Agent{Email: strings.ToLower(f.key), Role: engine.RoleAgent, Slots: defaultSlots}
+	for _, f := range b.Fields(n) {
+		a := Agent{Email: strings.ToLower(f.Key), Role: engine.RoleAgent, Slots: defaultSlots}
 		if at := strings.IndexByte(a.Email, '@'); at < 1 || at == len(a.Email)-1 || strings.ContainsAny(a.Email, " \t\n") {
-			b.problem(f.line, "%s: %q is not an e-mail address", n.name, f.key)
+			b.Problem(f.Line, "%s: %q is not an e-mail address", n.Name, f.Key)
 		}
-		for _, g := range b.fields(f.node) {
-			switch g.key {
+		for _, g := range b.Fields(f.Node) {
+			switch g.Key {
 			case "name":
-				a.Name = b.short(g.node)
+				a.Name = b.short(g.Node)
 			case "role":
-				s, ok := b.text(g.node)
+				s, ok := b.Text(g.Node)
 				if a.Role = engine.Role(s); ok && !a.Role.Allows(engine.RoleAgent) {
-					b.problem(g.line, "%s: there is no role %q; there are: agent, supervisor, admin", g.name, s)
+					b.Problem(g.Line, "%s: there is no role %q; there are: agent, supervisor, admin", g.Name, s)
 				}
 			case "skills":
-				for _, item := range b.list(g.node) {
-					a.Skills = append(a.Skills, item.key)
-					b.later(func() { b.skillExists(item, item.key) })
+				for _, item := range b.List(g.Node) {
+					a.Skills = append(a.Skills, item.Key)
+					b.later(func() { b.skillExists(item, item.Key) })
 				}
 			case "slots":
-				a.Slots = b.decimal(g.node, 100)
+				a.Slots = b.decimal(g.Node, 100)
 			case "auto_accept":
-				a.AutoAccept = b.boolean(g.node)
+				a.AutoAccept = b.boolean(g.Node)
 			default:
-				b.unknown(g, "name", "role", "skills", "slots", "auto_accept")
+				b.Unknown(g, "name", "role", "skills", "slots", "auto_accept")
 			}
 		}
 		if a.Name == "" {
-			b.problem(f.line, "%s needs a name", f.name)
+			b.Problem(f.Line, "%s needs a name", f.Name)
 		}
 		b.brand.Agents = append(b.brand.Agents, a)
 	}
@@ -149,36 +149,36 @@ func (b *builder) agents(n node) {
 
 // short reads a name that people see.
 func (b *builder) short(n node) string {
-	s, _ := b.text(n)
+	s, _ := b.Text(n)
 	if len(s) > maxName || strings.ContainsAny(s, "\n\r") {
-		b.problem(n.line, "%s must be one line of at most %d bytes", n.name, maxName)
+		b.Problem(n.Line, "%s must be one line of at most %d bytes", n.Name, maxName)
 	}
 	return s
 }
 
 func (b *builder) boolean(n node) bool {
-	s, ok := b.text(n)
+	s, ok := b.Text(n)
 	if ok && s != "true" && s != "false" {
-		b.problem(n.line, "%s must be true or false", n.name)
+		b.Problem(n.Line, "%s must be true or false", n.Name)
 	}
 	return s == "true"
 }
 
 func (b *builder) whole(n node, least, most int) int {
-	s, ok := b.text(n)
+	s, ok := b.Text(n)
 	v, err := strconv.Atoi(s)
 	if ok && (err != nil || v < least || v > most) {
-		b.problem(n.line, "%s must be a whole number from %d to %d", n.name, least, most)
+		b.Problem(n.Line, "%s must be a whole number from %d to %d", n.Name, least, most)
 	}
 	return v
 }
 
 // decimal reads a number above 0.
 func (b *builder) decimal(n node, most float64) float64 {
-	s, ok := b.text(n)
+	s, ok := b.Text(n)
 	v, err := strconv.ParseFloat(s, 64)
 	if ok && (err != nil || !(v > 0 && v <= most)) {
-		b.problem(n.line, "%s must be a number above 0, at most %g", n.name, most)
+		b.Problem(n.Line, "%s must be a number above 0, at most %g", n.Name, most)
 	}
 	return v
 }

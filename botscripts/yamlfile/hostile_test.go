@@ -1,4 +1,4 @@
-package brandfolder
+package yamlfile
 
 import (
 	"strings"
@@ -6,11 +6,14 @@ import (
 	"time"
 )
 
+// most is the size of the largest brand.yaml.
+const most = 64 << 10
+
 // Each of these fills the file with what is hard on a YAML parser. They end
 // soon and without a panic.
 func TestHostileYAML(t *testing.T) {
 	t.Parallel()
-	fill := func(s string) string { return strings.Repeat(s, maxBrandYAML/len(s)) }
+	fill := func(s string) string { return strings.Repeat(s, most/len(s)) }
 	tests := map[string]string{
 		"brackets":        fill("["),
 		"braces":          fill("{a: "),
@@ -28,7 +31,7 @@ func TestHostileYAML(t *testing.T) {
 		"quotes":          fill("\""),
 		"list":            fill("- a\n"),
 		"keys":            fill("a:\n"),
-		"flow list":       "a: [" + fill("a,")[:maxBrandYAML-10] + "]",
+		"flow list":       "a: [" + fill("a,")[:most-10] + "]",
 		"indents":         staircase(),
 		"literals":        fill("a: |\n "),
 		"tabs":            fill("\t"),
@@ -39,10 +42,10 @@ func TestHostileYAML(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 
 			begin := time.Now()
-			r := reader{file: "intents.yaml"}
-			if root, ok := r.parse([]byte(yaml)); ok {
-				for _, f := range r.fields(root) {
-					r.list(f.node)
+			r := Reader{File: "intents.yaml"}
+			if root, ok := r.Parse([]byte(yaml)); ok {
+				for _, f := range r.Fields(root) {
+					r.List(f.Node)
 				}
 			}
 			if took := time.Since(begin); took > 60*time.Second {
@@ -56,7 +59,7 @@ func TestHostileYAML(t *testing.T) {
 
 func staircase() string {
 	var b strings.Builder
-	for i := 0; b.Len() < maxBrandYAML-1000; i++ {
+	for i := 0; b.Len() < most-1000; i++ {
 		b.WriteString(strings.Repeat(" ", i) + "a:\n")
 	}
 	return b.String()

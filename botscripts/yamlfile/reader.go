@@ -1,4 +1,4 @@
-package brandfolder
+package yamlfile
 
 import (
 	"fmt"
@@ -9,44 +9,54 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// reader walks one YAML file and notes problems as it goes, so that one look
+// Problem is one thing wrong with a file.
+type Problem struct {
+	File    string // path in the folder
+	Line    int    // from 1
+	Message string // holds no secret
+}
+
+func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message) }
+
+// Reader walks one YAML file and notes problems as it goes, so that one look
 // finds them all.
-type reader struct {
-	file     string
-	problems []Problem
+type Reader struct {
+	File     string
+	Problems []Problem
 }
 
-func (r *reader) problem(line int, format string, args ...any) {
-	r.problems = append(r.problems, Problem{r.file, max(line, 1), fmt.Sprintf(format, args...)})
+// Problem notes what is wrong in a line.
+func (r *Reader) Problem(line int, format string, args ...any) {
+	r.Problems = append(r.Problems, Problem{r.File, max(line, 1), fmt.Sprintf(format, args...)})
 }
 
-// node is a value with its line and with what it is called in messages.
-type node struct {
-	ast  ast.Node
-	line int
-	name string
+// Node is a value with its line and with what it is called in messages.
+type Node struct {
+	AST  ast.Node
+	Line int
+	Name string
 }
 
-// field is one entry of a mapping.
-type field struct {
-	key string
-	node
+// Field is one entry of a mapping.
+type Field struct {
+	Key string
+	Node
 }
 
-// parse gives the root of the one document in data, false when there is none.
-func (r *reader) parse(data []byte) (root node, ok bool) {
+// Parse gives the root of the one document in data, false when there is none.
+func (r *Reader) Parse(data []byte) (root Node, ok bool) {
 	defer func() {
 		// The parser sees outside bytes; its own faults must not end the process.
 		if recover() != nil {
-			r.problem(1, "this is not readable as YAML")
-			root, ok = node{}, false
+			r.Problem(1, "this is not readable as YAML")
+			root, ok = Node{}, false
 		}
 	}()
 	if message := tooMuch(data); message != "" {
-		r.problem(1, "%s", message)
-		return node{}, false
+		r.Problem(1, "%s", message)
+		return Node{}, false
 	}
-	// Keys that come twice are told by fields, all of them at once.
+	// Keys that come twice are told by Fields, all of them at once.
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		line, message := 1, err.Error()
@@ -57,8 +67,8 @@ func (r *reader) parse(data []byte) (root node, ok bool) {
 			}
 		}
 		message, _, _ = strings.Cut(message, "\n")
-		r.problem(line, "this is not YAML: %s", message)
-		return node{}, false
+		r.Problem(line, "this is not YAML: %s", message)
+		return Node{}, false
 	}
 	var bodies []ast.Node
 	for _, d := range file.Docs {
@@ -68,13 +78,13 @@ func (r *reader) parse(data []byte) (root node, ok bool) {
 	}
 	switch len(bodies) {
 	case 0:
-		r.problem(1, "this file is empty")
-		return node{}, false
+		r.Problem(1, "this file is empty")
+		return Node{}, false
 	case 1:
-		return node{bodies[0], 1, "the file"}, true
+		return Node{bodies[0], 1, "the file"}, true
 	}
-	r.problem(lineOf(bodies[1], 1), "only one YAML document may be in the file")
-	return node{}, false
+	r.Problem(lineOf(bodies[1], 1), "only one YAML document may be in the file")
+	return Node{}, false
 }
 
 // The parser takes time in the square of a file's keys and nests as deep as the
@@ -136,10 +146,10 @@ func lineOf(n ast.Node, otherwise int) int {
 	return otherwise
 }
 
-// fields reads a mapping. An empty value is an empty mapping.
-func (r *reader) fields(n node) []field {
+// Fields reads a mapping. An empty value is an empty mapping.
+func (r *Reader) Fields(n Node) []Field {
 	var values []*ast.MappingValueNode
-	switch m := n.ast.(type) {
+	switch m := n.AST.(type) {
 	case *ast.MappingNode:
 		values = m.Values
 	case *ast.MappingValueNode:
@@ -147,34 +157,34 @@ func (r *reader) fields(n node) []field {
 	case *ast.NullNode, nil:
 		return nil
 	default:
-		r.problem(n.line, "%s must be a mapping of keys to values%s", n.name, special(n.ast))
+		r.Problem(n.Line, "%s must be a mapping of keys to values%s", n.Name, special(n.AST))
 		return nil
 	}
-	var out []field
+	var out []Field
 	seen := map[string]int{}
 	for _, v := range values {
-		line := lineOf(v.Key, n.line)
+		line := lineOf(v.Key, n.Line)
 		key, ok := scalar(v.Key)
 		if !ok || key == "" {
-			r.problem(line, "a key of %s must be plain text", n.name)
+			r.Problem(line, "a key of %s must be plain text", n.Name)
 			continue
 		}
 		if first, twice := seen[key]; twice {
-			r.problem(line, "%s is given twice, first on line %d", key, first)
+			r.Problem(line, "%s is given twice, first on line %d", key, first)
 			continue
 		}
 		seen[key] = line
 		name := key
-		if n.name != "the file" {
-			name = n.name + "." + key
+		if n.Name != "the file" {
+			name = n.Name + "." + key
 		}
-		out = append(out, field{key, node{v.Value, line, name}})
+		out = append(out, Field{key, Node{v.Value, line, name}})
 	}
 	return out
 }
 
 // scalar is the text of a plain value. Numbers, dates and booleans are the
-// text that they were written as: "+49" is a phone number.
+// Text that they were written as: "+49" is a phone number.
 func scalar(n ast.Node) (string, bool) {
 	switch v := n.(type) {
 	case *ast.StringNode:
@@ -192,37 +202,37 @@ func scalar(n ast.Node) (string, bool) {
 	return "", false
 }
 
-// text reads one plain, non-empty value.
-func (r *reader) text(n node) (string, bool) {
-	if _, null := n.ast.(*ast.NullNode); null || n.ast == nil {
-		r.problem(n.line, "%s has no value", n.name)
+// Text reads one plain, non-empty value.
+func (r *Reader) Text(n Node) (string, bool) {
+	if _, null := n.AST.(*ast.NullNode); null || n.AST == nil {
+		r.Problem(n.Line, "%s has no value", n.Name)
 		return "", false
 	}
-	s, ok := scalar(n.ast)
+	s, ok := scalar(n.AST)
 	switch {
 	case !ok:
-		r.problem(n.line, "%s must be plain text%s", n.name, special(n.ast))
+		r.Problem(n.Line, "%s must be plain text%s", n.Name, special(n.AST))
 	case strings.TrimSpace(s) == "":
-		r.problem(n.line, "%s has no value", n.name)
+		r.Problem(n.Line, "%s has no value", n.Name)
 		return "", false
 	}
 	return s, ok
 }
 
-// list reads a list of plain values; a single one may stand alone.
-func (r *reader) list(n node) []field {
-	seq, ok := n.ast.(*ast.SequenceNode)
+// List reads a list of plain values; a single one may stand alone.
+func (r *Reader) List(n Node) []Field {
+	seq, ok := n.AST.(*ast.SequenceNode)
 	if !ok {
-		if s, ok := r.text(n); ok {
-			return []field{{s, n}}
+		if s, ok := r.Text(n); ok {
+			return []Field{{s, n}}
 		}
 		return nil
 	}
-	var out []field
+	var out []Field
 	for _, v := range seq.Values {
-		item := node{v, lineOf(v, n.line), "an entry of " + n.name}
-		if s, ok := r.text(item); ok {
-			out = append(out, field{s, item})
+		item := Node{v, lineOf(v, n.Line), "an entry of " + n.Name}
+		if s, ok := r.Text(item); ok {
+			out = append(out, Field{s, item})
 		}
 	}
 	return out
@@ -236,7 +246,16 @@ func special(n ast.Node) string {
 	return ""
 }
 
-// unknown reports a key that means nothing, with the nearest that does.
-func (r *reader) unknown(f field, known ...string) {
-	r.problem(f.line, "%s is not known; known here: %s", f.name, strings.Join(known, ", "))
+// Unknown reports a key that means nothing, with those that do.
+func (r *Reader) Unknown(f Field, known ...string) {
+	r.Problem(f.Line, "%s is not known; known here: %s", f.Name, strings.Join(known, ", "))
+}
+
+// IsMapping tells whether the value holds keys.
+func IsMapping(n Node) bool {
+	switch n.AST.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return true
+	}
+	return false
 }

@@ -1,0 +1,99 @@
+package brandfolder
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"parley/botscripts/faq"
+	"parley/botscripts/i18n"
+	"parley/botscripts/yamlfile"
+)
+
+// checkFAQ reads all questions and holds that none is asked twice.
+func (b *builder) checkFAQ() {
+	first := map[string]faq.Entry{}
+	for _, name := range slices.Sorted(maps.Keys(b.brand.Bundle.Files)) {
+		if !strings.HasPrefix(name, "faq/") {
+			continue
+		}
+		entries, err := faq.Parse(name, b.brand.Bundle.Files[name])
+		for _, e := range faqErrors(err) {
+			b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line, Message: e.Message})
+		}
+		for _, e := range entries {
+			key := strings.ToLower(strings.Join(strings.Fields(e.Question), " "))
+			if f, twice := first[key]; twice {
+				b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line, Message: fmt.Sprintf("the question %q is already in %s, line %d", e.Question, f.Path, f.Line)})
+				continue
+			}
+			first[key] = e
+		}
+	}
+}
+
+func faqErrors(err error) []*faq.Error {
+	var out []*faq.Error
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			out = append(out, faqErrors(e)...)
+		}
+		return out
+	}
+	var one *faq.Error
+	if errors.As(err, &one) {
+		out = append(out, one)
+	}
+	return out
+}
+
+// checkIntents holds that intents.yaml maps names to examples.
+func (b *builder) checkIntents() {
+	data, ok := b.brand.Bundle.Files["intents.yaml"]
+	if !ok {
+		return
+	}
+	r := reader{yamlfile.Reader{File: "intents.yaml"}}
+	if root, ok := r.Parse([]byte(data)); ok {
+		for _, f := range r.Fields(root) {
+			if !keyPattern.MatchString(f.Key) {
+				r.Problem(f.Line, "%q is not the name of an intent; use a-z, 0-9 and _", f.Key)
+			}
+			seen := map[string]bool{}
+			for _, item := range r.List(f.Node) {
+				if seen[item.Key] {
+					r.Problem(item.Line, "%s has the example %q twice", f.Key, item.Key)
+				}
+				seen[item.Key] = true
+			}
+		}
+	}
+	b.Problems = append(b.Problems, r.Problems...)
+}
+
+// checkTexts holds that the files of texts are right and that languages agree.
+func (b *builder) checkTexts() {
+	catalog, problems := i18n.Load(b.brand.Bundle.Files)
+	b.Problems = append(b.Problems, problems...)
+	languages := b.brand.Brand.Settings.Languages
+	if len(languages) == 0 {
+		return // told as missing
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.brand.Bundle.Files)) {
+		if language := i18n.Language(name); i18n.IsFile(name) && !speaks(languages, language) {
+			b.Problems = append(b.Problems, Problem{File: name, Line: 1,
+				Message: fmt.Sprintf("the brand does not speak %s; its languages are %s", language, strings.Join(languages, ", "))})
+		}
+	}
+	b.Problems = append(b.Problems, catalog.Check(languages[0])...)
+}
+
+// speaks tells whether texts in a language serve one of the brand's: those in
+// de serve de-AT.
+func speaks(languages []string, language string) bool {
+	return slices.ContainsFunc(languages, func(s string) bool {
+		return s == language || strings.HasPrefix(s, language+"-") || strings.HasPrefix(language, s+"-")
+	})
+}
