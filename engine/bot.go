@@ -59,6 +59,25 @@ type Wait struct {
 	// Interrupt lets a consumer's message end a WaitResult. The message stays in
 	// the inbox for the next question.
 	Interrupt bool `json:"interrupt,omitempty"`
+	// After and Pace are the dialog worker's own; bots leave them alone. After is
+	// the conversation's LastInbox when the wait began: only what came later interrupts.
+	After int64 `json:"after,omitempty"`
+	Pace  Pace  `json:"pace,omitzero"`
+}
+
+// Pace is how a conversation's turns went lately: what the guards against loops
+// and storms count. Times are in Unix milliseconds, hashes in hex.
+type Pace struct {
+	Query    bool   `json:"query,omitempty"`  // the last turn ended with a Query: its answer makes no turn of its own
+	From     int64  `json:"from,omitempty"`   // when the current minute began
+	Turns    int    `json:"turns,omitempty"`  // in it
+	Silent   int64  `json:"silent,omitempty"` // when the current hour without a word of a person began
+	Alone    int    `json:"alone,omitempty"`  // turns in it
+	Restarts int    `json:"restarts,omitempty"`
+	Heard    string `json:"heard,omitempty"` // hash of the consumer's last message
+	Said     string `json:"said,omitempty"`  // hash of what the bot said last
+	SaidFrom int64  `json:"said_from,omitempty"`
+	Same     int    `json:"same,omitempty"` // turns in a row in which it said just that
 }
 
 // Takes says whether the entry is what the session waits for.
@@ -95,7 +114,8 @@ type Turn struct {
 	Session      Session
 	Journal      []JournalEntry
 	Input        *InboxEntry // what woke the session; nil when it starts
-	First        *Content    // the message that opened the conversation, on the start turn only
+	First        *Content    // the message that opened the conversation, on the start turn only; nil for a follow-up
+	Followup     string      // name of the follow-up that begins the session, on its start turn only
 	Now          time.Time
 	Brand        Brand
 	Channel      Channel
