@@ -3,7 +3,6 @@ package publish
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"reflect"
 	"slices"
@@ -14,59 +13,87 @@ import (
 
 // Version is everything that a brand's folder says.
 type Version struct {
-	Brand    engine.Brand // Bundle is taken from Bundle.Hash
+	Brand    engine.Brand // Bundle is taken from Bundle.Hash; Canary and Held are the store's
 	Channels []engine.Channel
 	Skills   []engine.Skill
 	Bundle   engine.Bundle
 }
 
-// Apply stores the version in one transaction and says whether it changed anything.
+// Apply stores the version, makes it the active one in one transaction, and
+// says whether that changed anything. Conflict when the version is held.
 func Apply(ctx context.Context, store engine.Store, clock engine.Clock, v Version) (bool, error) {
-	v.Brand.Bundle = v.Bundle.Hash
-	v.Bundle.Brand = v.Brand.ID
-	v.Channels = slices.SortedFunc(slices.Values(v.Channels), func(a, b engine.Channel) int { return cmp.Compare(a.ID, b.ID) })
-	v.Skills = slices.SortedFunc(slices.Values(v.Skills), func(a, b engine.Skill) int { return cmp.Compare(a.ID, b.ID) })
-	err := store.Update(ctx, func(tx engine.Tx) error {
+	changed := false
+	err := store.Update(ctx, func(tx engine.Tx) (err error) {
 		now := clock()
-		before, err := stored(tx, v.Brand.ID)
-		if err != nil {
-			return err
-		}
-		v.Bundle.CreatedAt = now
+		changed = false
+		v.Bundle.Brand, v.Bundle.CreatedAt = v.Brand.ID, now
 		if err := tx.Bundles().Add(v.Bundle); err != nil {
 			return err
 		}
-		if err := tx.Brands().Save(v.Brand); err != nil {
+		if changed, err = Write(tx, v); err != nil {
 			return err
 		}
-		if err := tx.Brands().SaveChannels(v.Brand.ID, v.Channels); err != nil {
-			return err
-		}
-		if err := tx.Brands().SaveSkills(v.Brand.ID, v.Skills); err != nil {
-			return err
-		}
-		// What storage makes of it decides: nil and empty may be alike there, or not.
-		after, err := stored(tx, v.Brand.ID)
-		if err != nil {
-			return err
-		}
-		if reflect.DeepEqual(before, after) {
+		if !changed {
 			return errSame
 		}
-		data, err := json.Marshal(engine.PublishData{Bundle: v.Bundle.Hash})
-		if err != nil {
-			return err
-		}
-		return tx.Events().Add(&engine.Event{At: now, Brand: v.Brand.ID, Kind: engine.EventPublished, Actor: "system", Data: data})
+		return Record(tx, engine.Release{Brand: v.Brand.ID, Bundle: v.Bundle.Hash, Kind: engine.ReleaseActivated, Actor: "system", At: now})
 	})
 	if errors.Is(err, errSame) {
 		return false, nil
 	}
-	return err == nil, err
+	return changed && err == nil, err
 }
 
 // errSame rolls back a version that is what the store has already.
 var errSame = errors.New("the version is published already")
+
+// Write makes a stored version the active one, with its settings, and says
+// whether that changed anything. A canary ends when another version becomes
+// active: what it was compared with is gone. Conflict when the version is held.
+func Write(tx engine.Tx, v Version) (bool, error) {
+	before, err := stored(tx, v.Brand.ID)
+	if err != nil {
+		return false, err
+	}
+	v.Brand.Bundle, v.Brand.Held, v.Brand.Canary = v.Bundle.Hash, before.Brand.Held, engine.Canary{}
+	if why, held := v.Brand.Held[v.Bundle.Hash]; held {
+		return false, Held(why)
+	}
+	if before.Brand.Bundle == v.Bundle.Hash {
+		v.Brand.Canary = before.Brand.Canary
+	}
+	v.Channels = slices.SortedFunc(slices.Values(v.Channels), func(a, b engine.Channel) int { return cmp.Compare(a.ID, b.ID) })
+	v.Skills = slices.SortedFunc(slices.Values(v.Skills), func(a, b engine.Skill) int { return cmp.Compare(a.ID, b.ID) })
+	if err := tx.Brands().Save(v.Brand); err != nil {
+		return false, err
+	}
+	if err := tx.Brands().SaveChannels(v.Brand.ID, v.Channels); err != nil {
+		return false, err
+	}
+	if err := tx.Brands().SaveSkills(v.Brand.ID, v.Skills); err != nil {
+		return false, err
+	}
+	// What storage makes of it decides: nil and empty may be alike there, or not.
+	after, err := stored(tx, v.Brand.ID)
+	return !reflect.DeepEqual(before, after), err
+}
+
+// Held is the refusal of a version that must not become active by itself.
+func Held(why string) *engine.Error {
+	return engine.Errorf(engine.Conflict, "This version is held: %s. Release it to use it again.", why)
+}
+
+// Record writes what was done with a version into the brand's history and into
+// the event log.
+func Record(tx engine.Tx, r engine.Release) error {
+	if err := tx.Releases().Add(r); err != nil {
+		return err
+	}
+	return tx.Events().Add(&engine.Event{
+		At: r.At, Brand: r.Brand, Kind: engine.EventPublished, Actor: r.Actor,
+		Data: engine.JSON(engine.PublishData{Bundle: r.Bundle, Kind: r.Kind, Share: r.Share, Actor: r.Actor, Note: r.Note}),
+	})
+}
 
 // stored reads what is published; the zero value when nothing is.
 func stored(tx engine.Tx, brand string) (catalog.Entry, error) {

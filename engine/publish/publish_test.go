@@ -1,6 +1,7 @@
 package publish_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -83,7 +84,11 @@ func TestApply(t *testing.T) {
 			if e.Kind != engine.EventPublished {
 				t.Errorf("told %s", e.Kind)
 			}
-			told = append(told, string(e.Data[len(`{"bundle":"`):len(e.Data)-2]))
+			var d engine.PublishData
+			if err := json.Unmarshal(e.Data, &d); err != nil || d.Kind != engine.ReleaseActivated || d.Actor != "system" {
+				t.Errorf("the event tells %s", e.Data)
+			}
+			told = append(told, d.Bundle)
 		}
 		if err != nil {
 			return err
@@ -91,6 +96,10 @@ func TestApply(t *testing.T) {
 		b, err := tx.Bundles().Get("shop", "h1") // sessions may wait on it
 		if err != nil || b.Files["bots/main.lua"] == "" {
 			t.Errorf("the old bundle is %+v, %v", b, err)
+		}
+		releases, err := tx.Releases().List("shop", 100)
+		if err != nil || len(releases) != len(want) || releases[0].Bundle != "h2" || releases[0].Kind != engine.ReleaseActivated {
+			t.Errorf("the history is %+v, %v", releases, err)
 		}
 		skills, err := tx.Brands().Skills("shop")
 		if err != nil || len(skills) != 1 || skills[0].Hours == nil {
@@ -113,4 +122,50 @@ func TestApply(t *testing.T) {
 
 func bundle(w *enginetest.World) engine.Bundle {
 	return enginetest.Read(w, func(tx engine.Tx) (engine.Bundle, error) { return tx.Bundles().Get("shop", "h2") })
+}
+
+// What the store alone knows of a brand outlives a new version; a held one is refused.
+func TestApplyKeepsCanaryAndHeld(t *testing.T) {
+	t.Parallel()
+	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := enginetest.New(t, store, nil)
+	apply := func(hash, name string) (bool, error) {
+		v := version()
+		v.Bundle.Hash, v.Brand.Name = hash, name
+		return publish.Apply(t.Context(), store, w.Clock.Now, v)
+	}
+	brand := func() engine.Brand {
+		return enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get("shop") })
+	}
+	if _, err := apply("h1", "Shop"); err != nil {
+		t.Fatal(err)
+	}
+	w.Update(func(tx engine.Tx) error {
+		b, err := tx.Brands().Get("shop")
+		if err != nil {
+			return err
+		}
+		b.Canary, b.Held = engine.Canary{Bundle: "h2", Share: 10}, map[string]string{"h3": "it failed"}
+		return tx.Brands().Save(b)
+	})
+	if changed, err := apply("h1", "Shop"); changed || err != nil {
+		t.Errorf("the same again: %t, %v", changed, err)
+	}
+	if changed, err := apply("h1", "The Shop"); !changed || err != nil || brand().Canary.Share != 10 || brand().Held["h3"] == "" {
+		t.Errorf("other settings: %t, %v, %+v", changed, err, brand())
+	}
+	if changed, err := apply("h3", "Shop"); changed || engine.CodeOf(err) != engine.Conflict || brand().Bundle != "h1" {
+		t.Errorf("a held version: %t, %v, %+v", changed, err, brand())
+	}
+	if changed, err := apply("h4", "Shop"); !changed || err != nil || brand().Canary.Share != 0 || brand().Held["h3"] == "" || brand().Bundle != "h4" {
+		t.Errorf("another version: %t, %v, %+v", changed, err, brand())
+	}
 }
