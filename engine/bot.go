@@ -119,6 +119,7 @@ type Turn struct {
 	Now          time.Time
 	Brand        Brand
 	Channel      Channel
+	Channels     []string // ids of all the brand's channels
 	Consumer     Consumer
 	Conversation Conversation
 	Skills       []Skill

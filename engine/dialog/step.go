@@ -23,6 +23,9 @@ func (w *Worker) step(ctx context.Context, l look, a action, entry *engine.Inbox
 		Journal: l.journal, Now: w.Clock(), Brand: e.Brand, Channel: ch,
 		Consumer: l.consumer, Conversation: l.conv, Skills: e.Skills,
 	}
+	for _, c := range e.Channels {
+		t.Channels = append(t.Channels, c.ID)
+	}
 	switch {
 	case a == step:
 		t.Session, t.Input = *l.session, entry
