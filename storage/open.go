@@ -30,8 +30,8 @@ type Config struct {
 // DB is the SQLite store. It is safe for concurrent use.
 type DB struct {
 	path    string
-	lock    *folderLock
-	writer  *writer
+	lock    *folderLock // nil when it is open for reading only
+	writer  *writer     // nil when it is open for reading only
 	readers chan *conn
 	size    int // of readers
 	once    sync.Once
@@ -86,10 +86,15 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
 	db.writer = startWriter(c)
+	return db.connectReaders(ctx, readers)
+}
+
+func (db *DB) connectReaders(ctx context.Context, readers int) error {
 	if readers == 0 {
 		readers = max(2, min(4, runtime.NumCPU()))
 	}
-	if from, err = sqlite.NewConnector(readerDSN(db.path)); err != nil {
+	from, err := sqlite.NewConnector(readerDSN(db.path))
+	if err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}
 	db.readers = make(chan *conn, readers)
@@ -180,6 +185,9 @@ func (db *DB) reader(ctx context.Context) (*conn, error) {
 // Update runs fn in a transaction that shares its commit with others. When ctx
 // ends before fn ran, fn does not run; after that the result is awaited.
 func (db *DB) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	if db.writer == nil {
+		return engine.Errorf(engine.Unavailable, "the data is open for reading only")
+	}
 	return db.writer.update(ctx, fn)
 }
 
@@ -201,5 +209,8 @@ func (db *DB) close() error {
 		db.writer.close()
 		errs = append(errs, db.writer.conn.close()) // last, so that it may fold the log into the file
 	}
-	return errors.Join(append(errs, db.lock.release())...)
+	if db.lock != nil {
+		errs = append(errs, db.lock.release())
+	}
+	return errors.Join(errs...)
 }
