@@ -1,0 +1,126 @@
+package validate
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	// "12 euros 50", "12€50": the cents after the currency.
+	centsAfter = regexp.MustCompile(`(\d) ?(€|\$|£|eur|euros?|dollars?|dolares|pounds?|pfund|franken|francs?|livres?|libras?) ?(?:and |und |y |et |con )?(\d\d)(?: ?(?:cents?|rappen|centimes?|centimos?|pence))?($|[^\d.,])`)
+	// "12,-"
+	noCents = regexp.MustCompile(`(\d)[.,]-+`)
+	// "50 cents"
+	onlyCents = regexp.MustCompile(`\d ?(?:cents?|rappen|centimes?|centimos?|pence)\b`)
+	// What may name a currency.
+	currencyName = regexp.MustCompile(`[€$£¥]|[a-z]+`)
+)
+
+func money(text string, o Options) (any, Reason, bool) {
+	folded := noCents.ReplaceAllString(fold(text), "$1")
+	folded = centsAfter.ReplaceAllString(folded, "$1.$3 $2 $4")
+	minor := onlyCents.MatchString(folded)
+	currency, reason, ok := saidCurrency(folded, o.Currency)
+	if !ok {
+		return nil, reason, false
+	}
+	bare := currencyName.ReplaceAllStringFunc(folded, func(word string) string {
+		if currencyOf(word, o.Currency) != "" || isCents(word) {
+			return " "
+		}
+		return word
+	})
+	n, reason, ok := oneNumber(strings.Join(strings.Fields(bare), " "), o.language())
+	if !ok {
+		return nil, reason, false
+	}
+	if n.decimals > minorDigits(currency) {
+		return nil, Unclear, false
+	}
+	if minor {
+		n.value /= 100
+	}
+	if n.value < 0 && o.Min == nil {
+		return nil, TooSmall, false
+	}
+	if reason, ok := o.bounded(n.value); !ok {
+		return nil, reason, false
+	}
+	return Amount{Amount: n.value, Currency: currency}, "", true
+}
+
+// saidCurrency is the currency that the text names, or the expected one.
+func saidCurrency(folded, want string) (string, Reason, bool) {
+	said := ""
+	for _, word := range currencyName.FindAllString(folded, -1) {
+		switch c := currencyOf(word, want); {
+		case c == "" || c == said:
+		case said != "":
+			return "", Unclear, false
+		default:
+			said = c
+		}
+	}
+	switch {
+	case said == "":
+		return want, "", true
+	case want != "" && said != want:
+		return "", OtherCurrency, false
+	}
+	return said, "", true
+}
+
+// currencyOf is the currency that a folded word or sign means, "" for none. A
+// dollar, a peso or a crown is the expected one when that is one.
+func currencyOf(word, want string) string {
+	switch word {
+	case "€", "euro", "euros":
+		return "EUR"
+	case "$", "dollar", "dollars", "dolar", "dolares":
+		return oneOf(want, "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP")
+	case "£", "pound", "pounds", "pfund", "libra", "libras", "livre", "livres", "quid":
+		return "GBP"
+	case "franken", "sfr", "franc", "francs", "franco", "francos":
+		return "CHF"
+	case "¥", "yen":
+		return oneOf(want, "JPY", "CNY")
+	case "peso", "pesos":
+		return oneOf(want, "MXN", "ARS", "CLP", "COP")
+	case "kr", "kronor", "kroner", "krone", "kronen":
+		return oneOf(want, "SEK", "NOK", "DKK")
+	case "zloty":
+		return "PLN"
+	case "eur", "usd", "gbp", "chf", "jpy", "cad", "aud", "nzd", "sek", "nok", "dkk", "pln", "czk", "huf", "mxn", "ars", "clp",
+		"cop", "brl", "cny", "inr", "sgd", "hkd", "zar", "ils", "aed", "try":
+		if word != "try" || want == "TRY" { // also an English verb
+			return strings.ToUpper(word)
+		}
+	}
+	return ""
+}
+
+// oneOf is want when it is among the currencies, else the first.
+func oneOf(want string, currencies ...string) string {
+	for _, c := range currencies {
+		if c == want {
+			return c
+		}
+	}
+	return currencies[0]
+}
+
+func isCents(word string) bool {
+	switch word {
+	case "cent", "cents", "rappen", "centime", "centimes", "centimo", "centimos", "pence":
+		return true
+	}
+	return false
+}
+
+func minorDigits(currency string) int {
+	switch currency {
+	case "JPY", "CLP", "HUF":
+		return 0
+	}
+	return 2
+}
