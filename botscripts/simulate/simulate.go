@@ -1,0 +1,253 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/dialog"
+	"parley/engine/receive"
+	"parley/engine/routing"
+	"parley/engine/timers"
+	"parley/engine/transcript"
+)
+
+// Config is what a simulation begins with. Runtime, Brand, Channel and Bundle
+// are needed; nothing of it is changed.
+type Config struct {
+	Runtime  engine.BotRuntime
+	Brand    engine.Brand
+	Channel  engine.Channel   // where the consumer writes
+	Channels []engine.Channel // others, for follow-ups
+	Skills   []engine.Skill
+	Bundle   engine.Bundle
+	Bot      string // "" takes the channel's
+	Start    time.Time
+	Language string // of the consumer; "" takes the brand's first
+	// Seed varies ids and what math.random gives. Seeds are those of the
+	// sessions, in order; further ones come from Seed.
+	Seed  int64
+	Seeds []int64
+
+	Conversation string // id of the first conversation; "" makes one
+	Tags         []string
+	Attributes   map[string]string // of the first conversation
+	Consumer     engine.Consumer   // ID "" makes one
+	Address      string            // "" makes one
+	Identities   []engine.Identity // further ones of the consumer
+	History      []engine.PastConversation
+	Values       []engine.Value // the brand's store
+	// Queues are what bots hear of a skill's queue. A skill that is not named has
+	// nobody waiting, nobody online, and the hours of the brand.
+	Queues map[string]engine.QueueStatus
+	// HTTP answers outside calls. When it says false, or is nil, the call stays
+	// open until Answer, or fails after its time limit.
+	HTTP func(engine.HTTPRequest) (Reply, bool)
+	// Keywords says that STOP, START and HELP are law on the channel.
+	Keywords bool
+}
+
+// Reply answers an outside call, After some time.
+type Reply struct {
+	engine.HTTPResponse
+	After time.Duration `json:"after,omitempty"`
+}
+
+// Simulation is a consumer's conversations with a bot. It belongs to one goroutine.
+type Simulation struct {
+	cfg      Config
+	store    *store
+	now      time.Time
+	ids      int
+	log      []Event
+	inputs   []Input
+	calls    []call // outside calls without an answer, oldest first
+	seen     seen   // what is in the log already
+	decided  *decision
+	err      error // the first that ended it
+	receiver *receive.Receiver
+	worker   *dialog.Worker
+	timers   *timers.Worker
+	rules    routing.Rules
+	writer   transcript.Writer
+	catalog  *catalog.Catalog
+}
+
+// call is an outside call without an answer.
+type call struct {
+	item    engine.OutboxItem
+	request engine.HTTPRequest
+	reply   *Reply // nil: somebody must say
+	due     time.Time
+}
+
+// New makes a simulation in which nothing has happened yet. The error says that
+// the configuration has no such bot, or that the bundle does not compile.
+func New(cfg Config) (*Simulation, error) {
+	if cfg.Bot != "" {
+		cfg.Channel.Bot = cfg.Bot
+	}
+	if cfg.Start.IsZero() {
+		cfg.Start = time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC)
+	}
+	if cfg.Consumer.ID == "" {
+		cfg.Consumer.ID = "consumer-1"
+	}
+	if cfg.Address == "" {
+		cfg.Address = "+15550100"
+	}
+	if cfg.Language != "" {
+		cfg.Consumer.Language = cfg.Language
+	}
+	cfg.Brand.Bundle = cfg.Bundle.Hash
+	cfg.Brand.Canary = engine.Canary{} // this bundle is simulated, and no other
+	cfg.Consumer.Brand, cfg.Consumer.CreatedAt = cfg.Brand.ID, cfg.Start
+	cfg.Channel.Brand = cfg.Brand.ID
+	_, err := cfg.Runtime.Bot(cfg.Bundle.Hash, cfg.Channel.Bot, func() (engine.Bundle, error) { return cfg.Bundle, nil })
+	if err != nil {
+		return nil, err
+	}
+	s := &Simulation{cfg: cfg, now: cfg.Start, seen: seen{queries: map[query]engine.Query{}}}
+	s.open()
+	return s, nil
+}
+
+// open puts the engine around an empty store.
+func (s *Simulation) open() {
+	cfg := s.cfg
+	others := slices.DeleteFunc(slices.Clone(cfg.Channels), func(c engine.Channel) bool { return c.ID == cfg.Channel.ID })
+	s.store = &store{
+		brand: cfg.Brand, channels: append(others, cfg.Channel), skills: cfg.Skills, bundles: []engine.Bundle{cfg.Bundle}, queues: cfg.Queues, committed: s.record,
+		now: state{consumers: map[string]engine.Consumer{}, journals: map[string][]engine.JournalEntry{}, values: map[string]engine.Value{}},
+	}
+	st := &s.store.now
+	c := cfg.Consumer
+	c.Attributes = maps.Clone(c.Attributes)
+	st.consumers[c.ID] = c
+	st.identities = append(st.identities, engine.Identity{Brand: cfg.Brand.ID, Kind: cfg.Channel.Kind, Address: cfg.Address, Consumer: c.ID})
+	st.identities = append(st.identities, cfg.Identities...)
+	for _, v := range cfg.Values {
+		v.Brand, v.Version = cfg.Brand.ID, max(v.Version, 1)
+		st.values[v.Key] = v
+	}
+	clock := func() time.Time { return s.now }
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	s.catalog = catalog.New(s.store, clock, time.Hour)
+	s.writer = transcript.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content) []engine.Content { return nil }}
+	s.receiver = &receive.Receiver{
+		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: s.writer, Log: quiet,
+		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},
+	}
+	s.worker = &dialog.Worker{
+		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: s.writer,
+		Runtime: runtime{s}, Log: quiet, Shards: 1,
+	}
+	s.timers = &timers.Worker{Store: s.store, Bus: silence{}, Clock: clock, Log: quiet}
+	s.rules = routing.Rules{Now: clock, Say: func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
+		return s.writer.System(tx, s.now, cfg.Brand, cfg.Channel, conv, key, vars)
+	}}
+}
+
+// id makes the next id. Sessions get their seed from theirs.
+func (s *Simulation) id() string {
+	s.ids++
+	return fmt.Sprintf("sim-%x-%06d", uint64(s.cfg.Seed), s.ids)
+}
+
+// silence is a bus that nobody listens to: a simulation looks by itself.
+type silence struct{}
+
+func (silence) Publish(engine.Signal) {}
+func (silence) Subscribe(engine.Topic, func(engine.Signal)) func() {
+	return func() {}
+}
+
+// provider stands for the channel's connector. Nothing is sent.
+type provider struct {
+	kind     engine.ChannelKind
+	keywords bool
+}
+
+func (p provider) Kind() engine.ChannelKind { return p.kind }
+func (p provider) Capabilities() engine.Capabilities {
+	return engine.Capabilities{Choices: true, Typing: true, Keywords: p.keywords}
+}
+func (provider) Decode(engine.Channel, engine.WebhookRequest) (engine.Decoded, error) {
+	return engine.Decoded{}, errNoNetwork
+}
+func (provider) Send(context.Context, engine.Channel, engine.Outbound) (engine.Receipt, error) {
+	return engine.Receipt{}, errNoNetwork
+}
+
+var errNoNetwork = engine.Errorf(engine.Unavailable, "a simulation has no network")
+
+// runtime lets the simulation see what bots decide.
+type runtime struct{ s *Simulation }
+
+// decision is what a bot decided last, until it is in the log.
+type decision struct {
+	turn engine.Turn
+	out  engine.Outcome
+}
+
+func (r runtime) Bot(hash, name string, load func() (engine.Bundle, error)) (engine.Bot, error) {
+	b, err := r.s.cfg.Runtime.Bot(hash, name, load)
+	return watched{r.s, b}, err
+}
+
+type watched struct {
+	s   *Simulation
+	bot engine.Bot
+}
+
+func (w watched) Step(t engine.Turn) (engine.Outcome, error) {
+	t.Session.Seed = w.s.seed(t.Session)
+	t.Input = w.s.answered(t)
+	out, err := w.bot.Step(t)
+	if err == nil {
+		w.s.decided = &decision{turn: t, out: out}
+	}
+	return out, err
+}
+
+// seed gives a session its own, by its place.
+func (s *Simulation) seed(of engine.Session) int64 {
+	i := slices.IndexFunc(s.store.now.sessions, func(o engine.Session) bool { return o.ID == of.ID })
+	if i < 0 {
+		i = len(s.store.now.sessions)
+	}
+	if i < len(s.cfg.Seeds) {
+		return s.cfg.Seeds[i]
+	}
+	return of.Seed
+}
+
+// answered replaces the engine's answer about a queue or the consumer's past by
+// the configured one: neither exists here.
+func (s *Simulation) answered(t engine.Turn) *engine.InboxEntry {
+	if t.Input == nil || t.Input.Kind != engine.InboxResult {
+		return t.Input
+	}
+	q, ok := s.seen.queries[query{t.Session.ID, t.Input.Step}]
+	if !ok {
+		return t.Input
+	}
+	in := *t.Input
+	switch {
+	case q.Queue != nil:
+		status, ok := s.cfg.Queues[*q.Queue]
+		if !ok {
+			return t.Input
+		}
+		in.Data = engine.JSON(status)
+	case q.History != nil:
+		in.Data = engine.JSON(s.cfg.History[:min(q.History.Limit, len(s.cfg.History))])
+	}
+	return &in
+}
