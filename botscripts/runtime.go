@@ -19,6 +19,9 @@ type Config struct {
 	Parallel int            // steps at a time; GOMAXPROCS
 	Calls    int            // host calls of one session; 1,000
 	Messages int            // chat:say in one turn; 30, so that a loop by mistake stays cheap
+	// Trace, when set, is told each line that a step runs, for coverage. Steps that
+	// run at the same time call it at the same time.
+	Trace func(file string, line int)
 }
 
 // sessionLimits bound what a bot does, beside what its VM uses.
@@ -35,6 +38,7 @@ type Runtime struct {
 	gate    chan struct{} // one token for each running step
 	again   sync.Mutex    // held by a step that runs a second time
 	maximum int           // compiled bundles kept
+	trace   func(file string, line int)
 
 	mu     sync.Mutex
 	byHash map[string]*list.Element // of *compiling
@@ -74,6 +78,7 @@ func New(cfg Config) *Runtime {
 		session: sessionLimits{calls: cfg.Calls, messages: cfg.Messages, answers: 4 << 20},
 		gate:    make(chan struct{}, cfg.Parallel),
 		maximum: cfg.Bundles,
+		trace:   cfg.Trace,
 		byHash:  map[string]*list.Element{},
 		recent:  list.New(),
 	}

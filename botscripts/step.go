@@ -88,6 +88,9 @@ func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome,
 	}()
 	r.vm = sandbox.New(limits)
 	defer r.vm.Close()
+	if trace := b.runtime.trace; trace != nil {
+		r.vm.Trace(trace)
+	}
 	err := r.execute()
 	r.finish(err)
 	var fault *sandbox.Fault
