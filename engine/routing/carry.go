@@ -65,6 +65,9 @@ func (r Rules) give(tx engine.Tx, brand string, t task, skill engine.Skill, load
 	if !agent.Available(r.Now()) || !fits(load, weight(skill), agent.Slots) || t.Via != "" && !slices.Contains(agent.Skills, t.Via) {
 		return false, nil
 	}
+	if (t.Via != "" || e.Agent != agent.ID) && agentOf(agent, load, r.Now()).lacks(needs(&e, t.Via)) != "" {
+		return false, nil
+	}
 	if skill.AcceptSeconds > 0 && !agent.AutoAccept {
 		return true, r.offer(tx, &conv, e, agent, skill.AcceptSeconds, &t.Why)
 	}

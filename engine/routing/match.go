@@ -3,6 +3,7 @@ package routing
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,7 +42,9 @@ type Snapshot struct {
 type Agent struct {
 	ID         string
 	Skills     []string
-	Load       float64 // summed weight of what the agent owns or is offered
+	Levels     map[string]int // by skill; 1 when there is none
+	Languages  []string       // BCP 47; none speaks all
+	Load       float64        // summed weight of what the agent owns or is offered
 	Slots      float64
 	Available  bool
 	AssignedAt time.Time // zero: never
@@ -68,8 +71,11 @@ type Assignment struct {
 //   - When nobody with the skill is available, full or not, the chain of
 //     fallback skills is tried. The weight stays that of the conversation's own skill.
 //   - A conversation without a skill may go to anybody.
+//   - A conversation that needs a level goes to agents who have it in the skill
+//     that they are found by; one that needs a language to those who speak it.
+//     Somebody who does not meet them counts as not having the skill.
 //   - A conversation that wants one agent waits for that agent, whatever the
-//     agent's skills are, until the agent turned it down, is no longer in the
+//     agent's skills, levels and languages are, until the agent turned it down, is no longer in the
 //     snapshot, or AgentPatience is over; then its skill decides.
 //   - Agents on the avoid list are passed over as long as anybody else with the
 //     skill is available; when they are the only ones there, each may get it
@@ -101,7 +107,7 @@ type matcher struct {
 	skills map[string]engine.Skill
 	agents []candidate // by id
 	byID   map[string]int
-	pools  map[string]*pool // by skill; "" has everybody
+	pools  map[poolKey]*pool
 }
 
 type candidate struct {
@@ -116,8 +122,17 @@ func (c *candidate) fits(weight float64) bool { return fits(c.Load, weight, c.Sl
 // fits admits a conversation. The tolerance takes up the rounding of sums of weights like 0.1.
 func fits(load, weight, slots float64) bool { return load+weight <= slots+1e-9 }
 
-// pool is the agents with one skill, as indexes, in the order of their ids.
+// poolKey names those with a skill ("" for everybody), at least at a level, who
+// speak a language. The zero level and language ask for nothing.
+type poolKey struct {
+	skill    string
+	level    int
+	language string
+}
+
+// pool is the agents of one key, as indexes, in the order of their ids.
 type pool struct {
+	whole   *pool // those of the skill alone, when the key asks for more
 	present []int
 	away    []int
 	// full is the least weight that found no room among present, whoever is avoided; 0 when none did.
@@ -130,7 +145,7 @@ func newMatcher(s Snapshot) *matcher {
 		skills: make(map[string]engine.Skill, len(s.Skills)),
 		agents: make([]candidate, 0, len(s.Agents)),
 		byID:   make(map[string]int, len(s.Agents)),
-		pools:  make(map[string]*pool, len(s.Skills)+1),
+		pools:  make(map[poolKey]*pool, len(s.Skills)+1),
 	}
 	for _, sk := range s.Skills {
 		m.skills[sk.ID] = sk
@@ -159,16 +174,66 @@ func newMatcher(s Snapshot) *matcher {
 }
 
 func (m *matcher) join(skill string, agent int, available bool) {
-	p := m.pools[skill]
+	p := m.pools[poolKey{skill: skill}]
 	if p == nil {
 		p = &pool{}
-		m.pools[skill] = p
+		m.pools[poolKey{skill: skill}] = p
 	}
 	if available {
 		p.present = append(p.present, agent)
 	} else {
 		p.away = append(p.away, agent)
 	}
+}
+
+// of gives those with a skill who meet what the conversation needs; nil when
+// nobody has the skill.
+func (m *matcher) of(skill string, e *engine.QueueEntry) *pool {
+	whole := m.pools[poolKey{skill: skill}]
+	n := needs(e, skill)
+	if whole == nil || n == (poolKey{skill: skill}) {
+		return whole
+	}
+	if p, ok := m.pools[n]; ok {
+		return p
+	}
+	meets := func(list []int) []int {
+		return slices.DeleteFunc(slices.Clone(list), func(i int) bool { return m.agents[i].lacks(n) != "" })
+	}
+	p := &pool{whole: whole, present: meets(whole.present), away: meets(whole.away)}
+	m.pools[n] = p
+	return p
+}
+
+// needs is what an agent found by the skill must have.
+func needs(e *engine.QueueEntry, skill string) poolKey {
+	n := poolKey{skill: skill, language: baseOf(e.Language)}
+	if skill != "" && e.Level > 1 { // everybody with a skill has level 1
+		n.level = e.Level
+	}
+	return n
+}
+
+// lacks says in words what the agent misses, "" when nothing; the skill is not looked at.
+func (a Agent) lacks(n poolKey) string {
+	if n.level > max(1, a.Levels[n.skill]) {
+		return "below level " + strconv.Itoa(n.level)
+	}
+	if n.language != "" && len(a.Languages) > 0 && !slices.ContainsFunc(a.Languages, func(l string) bool { return baseOf(l) == n.language }) {
+		return "does not speak " + n.language
+	}
+	return ""
+}
+
+// baseOf is the language of a tag without script and region: "pt" of "pt-BR".
+func baseOf(tag string) string {
+	base, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
+	return strings.ToLower(base)
+}
+
+// isFull says whether it is known that nothing of the weight fits.
+func (p *pool) isFull(need float64) bool {
+	return p.full > 0 && need >= p.full || p.whole != nil && p.whole.isFull(need)
 }
 
 // weight is the share of a slot that a conversation of the skill takes.
@@ -192,11 +257,8 @@ func (m *matcher) place(e *engine.QueueEntry) (Assignment, bool) {
 		}
 		return m.give(e, i, -1, need), true
 	}
-	via, p := m.pool(e.Skill)
-	if p == nil {
-		return Assignment{}, false
-	}
-	if p.full > 0 && need >= p.full {
+	via, p := m.pool(e)
+	if p == nil || p.isFull(need) {
 		return Assignment{}, false
 	}
 	avoid := m.avoided(e, p)
@@ -207,7 +269,7 @@ func (m *matcher) place(e *engine.QueueEntry) (Assignment, bool) {
 		}
 		return Assignment{}, false
 	}
-	skipped := m.skipped(e.Skill, via, avoid, need)
+	skipped := m.skipped(e, via, avoid, need)
 	out := m.give(e, best, second, need)
 	out.Via, out.Why.Skipped = via, skipped
 	return out, true
@@ -222,12 +284,13 @@ func (m *matcher) wanted(e *engine.QueueEntry) (int, bool) {
 	return i, ok
 }
 
-// pool finds the agents for a skill: its own, or the first in the chain of
-// fallbacks that has anybody present.
-func (m *matcher) pool(skill string) (via string, p *pool) {
+// pool finds the agents for a conversation: those of its skill, or of the first
+// in the chain of fallbacks that has anybody present.
+func (m *matcher) pool(e *engine.QueueEntry) (via string, p *pool) {
+	skill := e.Skill
 	// A chain longer than the brand has skills has gone in a circle.
 	for range len(m.skills) + 1 {
-		if p := m.pools[skill]; p != nil && len(p.present) > 0 {
+		if p := m.of(skill, e); p != nil && len(p.present) > 0 {
 			return skill, p
 		}
 		if skill = m.skills[skill].Fallback; skill == "" {
@@ -336,38 +399,37 @@ func (m *matcher) score(i int) engine.AgentScore {
 }
 
 // skipped tells why others with the skill did not get it: those to avoid
-// first, then the full, then the absent, also those of the skills before the fallback.
-func (m *matcher) skipped(skill, via string, avoid []int, need float64) map[string]string {
+// first, then the full, then, also in the skills before the fallback, those who
+// lack something and the absent.
+func (m *matcher) skipped(e *engine.QueueEntry, via string, avoid []int, need float64) map[string]string {
 	out := make(map[string]string)
+	tell := func(i int, why string) {
+		id := m.agents[i].ID
+		if _, told := out[id]; !told && why != "" && len(out) < maxSkipped {
+			out[id] = why
+		}
+	}
 	for _, i := range avoid {
-		if len(out) == maxSkipped {
-			return out
-		}
-		out[m.agents[i].ID] = skippedAvoid
+		tell(i, skippedAvoid)
 	}
-	p := m.pools[via]
-	for _, i := range p.present {
-		if len(out) == maxSkipped {
-			return out
-		}
-		a := &m.agents[i]
-		if _, ok := out[a.ID]; ok {
-			continue
-		}
-		switch {
+	for _, i := range m.of(via, e).present {
+		switch a := &m.agents[i]; {
 		case a.held:
-			out[a.ID] = skippedHeld
+			tell(i, skippedHeld)
 		case !a.fits(need):
-			out[a.ID] = skippedFull
+			tell(i, skippedFull)
 		}
 	}
+	skill := e.Skill
 	for range len(m.skills) + 1 {
-		if p := m.pools[skill]; p != nil {
-			for _, i := range p.away {
-				if len(out) == maxSkipped {
-					return out
+		if p, n := m.pools[poolKey{skill: skill}], needs(e, skill); p != nil {
+			if n != (poolKey{skill: skill}) {
+				for _, i := range p.present {
+					tell(i, m.agents[i].lacks(n))
 				}
-				out[m.agents[i].ID] = skippedAway
+			}
+			for _, i := range p.away {
+				tell(i, skippedAway)
 			}
 		}
 		if skill == via {

@@ -99,6 +99,9 @@ func (r Rules) leaveQueue(tx engine.Tx, conv *engine.Conversation, agent engine.
 	if err != nil {
 		return err
 	}
+	if err := keepPace(tx, e, r.Now()); err != nil {
+		return err
+	}
 	return tx.Queue().Remove(conv.ID)
 }
 

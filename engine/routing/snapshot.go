@@ -33,23 +33,39 @@ func look(tx engine.Tx, brand string, now time.Time, skip map[string]bool) (pict
 	if err != nil {
 		return p, err
 	}
-	load, err := tx.Conversations().Load(brand)
-	if err != nil {
-		return p, err
-	}
 	p.users = make(map[string]engine.User, len(users))
 	for _, u := range users {
 		p.users[u.ID] = u
-		if u.Disabled {
-			continue // so that nobody waits for them in particular
-		}
-		p.snap.Agents = append(p.snap.Agents, Agent{
-			ID: u.ID, Skills: u.Skills, Load: load[u.ID], Slots: u.Slots,
-			Available: u.Available(now), AssignedAt: u.AssignedAt,
-		})
+	}
+	if p.snap.Agents, err = agents(tx, brand, users, now); err != nil {
+		return p, err
 	}
 	p.snap.Skills, err = tx.Brands().Skills(brand)
 	return p, err
+}
+
+// agents gives the brand's users with their load. Disabled ones are left out, so
+// that nobody waits for them in particular.
+func agents(tx engine.Tx, brand string, users []engine.User, now time.Time) ([]Agent, error) {
+	load, err := tx.Conversations().Load(brand)
+	if err != nil {
+		return nil, err
+	}
+	var out []Agent
+	for _, u := range users {
+		if u.Disabled {
+			continue
+		}
+		out = append(out, agentOf(u, load[u.ID], now))
+	}
+	return out, nil
+}
+
+func agentOf(u engine.User, load float64, now time.Time) Agent {
+	return Agent{
+		ID: u.ID, Skills: u.Skills, Levels: u.Levels, Languages: u.Languages, Load: load, Slots: u.Slots,
+		Available: u.Available(now), AssignedAt: u.AssignedAt,
+	}
 }
 
 // lapse says how an offer has ended by itself, "" while it stands.
@@ -84,5 +100,5 @@ func (p picture) expires() time.Time {
 // sameWait says whether nothing that Match looked at has changed.
 func sameWait(a, b engine.QueueEntry) bool {
 	return a.Conversation == b.Conversation && a.Skill == b.Skill && a.Priority == b.Priority && a.EnteredAt.Equal(b.EnteredAt) &&
-		a.Agent == b.Agent && a.OfferedTo == b.OfferedTo && slices.Equal(a.Avoid, b.Avoid)
+		a.Agent == b.Agent && a.Level == b.Level && a.Language == b.Language && a.OfferedTo == b.OfferedTo && slices.Equal(a.Avoid, b.Avoid)
 }
