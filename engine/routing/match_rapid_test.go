@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,10 @@ func drawSnapshot(t *rapid.T) routing.Snapshot {
 			EnteredAt:    noon().Add(-time.Duration(rapid.IntRange(0, 200).Draw(t, "waited")) * time.Minute),
 			Avoid:        rapid.SliceOfN(agentID, 0, 3).Draw(t, "avoid"),
 		}
+		if rapid.Bool().Draw(t, "needs") {
+			e.Level = rapid.IntRange(0, 3).Draw(t, "level")
+			e.Language = rapid.SampledFrom([]string{"", "de", "pt-BR"}).Draw(t, "language")
+		}
 		if rapid.IntRange(0, 3).Draw(t, "wants") == 0 {
 			e.Agent = agentID.Draw(t, "wanted")
 		}
@@ -46,6 +51,12 @@ func drawSnapshot(t *rapid.T) routing.Snapshot {
 			Slots:     rapid.SampledFrom([]float64{0, 1, 2, 3}).Draw(t, "slots"),
 			Available: rapid.IntRange(0, 3).Draw(t, "available") > 0,
 		}
+		for _, skill := range a.Skills {
+			if rapid.Bool().Draw(t, "levelled") {
+				a.Levels = map[string]int{skill: rapid.IntRange(1, 3).Draw(t, "has level")}
+			}
+		}
+		a.Languages = rapid.SampledFrom([][]string{nil, {"de-AT"}, {"en", "PT"}, {"en"}}).Draw(t, "languages")
 		if rapid.Bool().Draw(t, "had any") {
 			a.AssignedAt = minutes(rapid.IntRange(0, 3).Draw(t, "idle"))
 		}
@@ -68,6 +79,18 @@ func (m model) weight(e engine.QueueEntry) float64 {
 
 func (m model) takes(a routing.Agent) bool { return a.Available && a.Slots > 0 }
 
+func (m model) speaks(a routing.Agent, language string) bool {
+	if language == "" || len(a.Languages) == 0 {
+		return true
+	}
+	for _, l := range a.Languages {
+		if strings.EqualFold(l[:2], language[:2]) {
+			return true
+		}
+	}
+	return false
+}
+
 // eligible lists who may get the conversation if there is room.
 func (m model) eligible(e engine.QueueEntry) map[string]bool {
 	out := make(map[string]bool)
@@ -83,7 +106,7 @@ func (m model) eligible(e engine.QueueEntry) map[string]bool {
 	for skill := e.Skill; !seen[skill]; {
 		seen[skill] = true
 		for _, a := range m.s.Agents {
-			if m.takes(a) && (skill == "" || slices.Contains(a.Skills, skill)) {
+			if m.takes(a) && (skill == "" || slices.Contains(a.Skills, skill) && a.Levels[skill] >= e.Level || slices.Contains(a.Skills, skill) && e.Level <= 1) && m.speaks(a, e.Language) {
 				out[a.ID] = true
 			}
 		}

@@ -29,6 +29,12 @@ func TestMatch(t *testing.T) {
 	away := func(a routing.Agent) routing.Agent { a.Available = false; return a }
 	avoiding := func(e engine.QueueEntry, ids ...string) engine.QueueEntry { e.Avoid = ids; return e }
 	wanting := func(e engine.QueueEntry, id string) engine.QueueEntry { e.Agent = id; return e }
+	level := func(a routing.Agent, n int) routing.Agent { a.Levels = map[string]int{"care": n}; return a }
+	speaking := func(a routing.Agent, tags ...string) routing.Agent { a.Languages = tags; return a }
+	needing := func(e engine.QueueEntry, level int, language string) engine.QueueEntry {
+		e.Level, e.Language = level, language
+		return e
+	}
 	care := engine.Skill{ID: "care"}
 	sales := engine.Skill{ID: "sales", Fallback: "care"}
 	heavy := engine.Skill{ID: "heavy", Weight: 2}
@@ -187,6 +193,49 @@ func TestMatch(t *testing.T) {
 			want: []string{"c0>ana", "c1>ana", "c2>ana"},
 		},
 		{
+			name: "the level in the skill must be reached, and it is 1 by default",
+			snap: routing.Snapshot{
+				Waiting: []engine.QueueEntry{needing(waiting("c1", "care", 5, 4), 3, ""), needing(waiting("c2", "care", 5, 3), 4, ""), needing(waiting("c3", "care", 5, 2), 1, "")},
+				Agents:  []routing.Agent{agent("ana", 0, 9, 9, "care"), level(agent("bo", 1, 9, 1, "care"), 3), level(agent("cy", 0, 9, 9), 5)},
+			},
+			want: []string{"c1>bo", "c3>ana"},
+		},
+		{
+			name: "a language is spoken whatever the region, and by those who name none",
+			snap: routing.Snapshot{
+				Waiting: []engine.QueueEntry{
+					needing(waiting("c1", "care", 5, 4), 0, "de-AT"), needing(waiting("c2", "care", 5, 3), 0, "fr"), needing(waiting("c3", "care", 5, 2), 0, "PT_BR"),
+					needing(waiting("c4", "care", 5, 1), 0, "de"),
+				},
+				Agents: []routing.Agent{speaking(agent("bo", 0, 1, 9, "care"), "en", "de"), speaking(agent("cy", 0, 1, 1, "care"), "pt-PT"), agent("ana", 8, 9, 1, "care")},
+			},
+			want: []string{"c1>bo", "c2>ana", "c3>cy"},
+		},
+		{
+			name: "nobody who meets it: the fallback",
+			snap: routing.Snapshot{
+				Waiting: []engine.QueueEntry{needing(waiting("c1", "sales", 5, 1), 2, ""), needing(waiting("c2", "sales", 5, 1), 0, "")},
+				Agents:  []routing.Agent{agent("ana", 0, 9, 9, "sales"), agent("bo", 0, 9, 9, "care"), level(agent("cy", 8, 9, 1, "care"), 2)},
+			},
+			want: []string{"c1>cy/care", "c2>ana"},
+		},
+		{
+			name: "one agent is wanted whatever he speaks",
+			snap: routing.Snapshot{
+				Waiting: []engine.QueueEntry{wanting(needing(waiting("c1", "care", 5, 1), 9, "fr"), "bo")},
+				Agents:  []routing.Agent{speaking(agent("bo", 0, 1, 9, "care"), "en")},
+			},
+			want: []string{"c1>bo/"},
+		},
+		{
+			name: "without a skill the language still counts, and a level cannot",
+			snap: routing.Snapshot{
+				Waiting: []engine.QueueEntry{needing(waiting("c1", "", 5, 1), 9, "fr")},
+				Agents:  []routing.Agent{speaking(agent("bo", 0, 1, 9, "care"), "en"), speaking(agent("cy", 0, 1, 1), "fr")},
+			},
+			want: []string{"c1>cy/"},
+		},
+		{
 			name: "a heavy one keeps an agent free of lighter ones behind it",
 			snap: routing.Snapshot{
 				Waiting: []engine.QueueEntry{waiting("c1", "heavy", 1, 1), waiting("c2", "care", 5, 9), waiting("c3", "care", 5, 8)},
@@ -264,6 +313,26 @@ func TestMatchExplains(t *testing.T) {
 		}},
 	}
 	if diff := cmp.Diff(want, routing.Match(snap)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMatchExplainsLevelsAndLanguages(t *testing.T) {
+	t.Parallel()
+	ana, bo, cy := agent("ana", 0, 4, 5, "care"), agent("bo", 0, 4, 5, "care"), agent("cy", 0, 4, 5, "care")
+	ana.Levels, ana.Languages = map[string]int{"care": 3}, []string{"de"}
+	bo.Levels = map[string]int{"care": 2}
+	cy.Levels, cy.Languages = map[string]int{"care": 3}, []string{"en", "fr"}
+	away := ana
+	away.ID, away.Available = "dee", false
+	e := waiting("c1", "care", 5, 1)
+	e.Level, e.Language = 3, "de"
+	got := routing.Match(routing.Snapshot{Now: noon(), Waiting: []engine.QueueEntry{e}, Agents: []routing.Agent{ana, bo, cy, away, agent("eve", 0, 4, 5, "sales")}})
+	if len(got) != 1 {
+		t.Fatalf("matched %+v", got)
+	}
+	want := map[string]string{"bo": "below level 3", "cy": "does not speak de", "dee": "not available"}
+	if diff := cmp.Diff(want, got[0].Why.Skipped); diff != "" {
 		t.Error(diff)
 	}
 }
