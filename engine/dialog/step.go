@@ -9,15 +9,13 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/release"
 )
 
 // step lets the bot decide. A bot that cannot even be loaded is a fault like
 // any other: the conversation goes to a person.
-func (w *Worker) step(ctx context.Context, l look, a action, entry *engine.InboxEntry) (engine.Turn, engine.Outcome, error) {
-	e, err := w.Catalog.Brand(ctx, l.conv.Brand)
-	if err != nil {
-		return engine.Turn{}, engine.Outcome{}, err
-	}
+func (w *Worker) step(ctx context.Context, l look, d decision) (engine.Turn, engine.Outcome, error) {
+	e := l.entry
 	ch, _ := e.Channel(l.conv.Channel) // a channel that was removed has no bot: a fault below
 	t := engine.Turn{
 		Journal: l.journal, Now: w.Clock(), Brand: e.Brand, Channel: ch,
@@ -27,23 +25,15 @@ func (w *Worker) step(ctx context.Context, l look, a action, entry *engine.Inbox
 		t.Channels = append(t.Channels, c.ID)
 	}
 	switch {
-	case a == step:
-		t.Session, t.Input = *l.session, entry
-	case entry == nil:
+	case d.action == step:
+		t.Session = *l.session
+	case len(d.entries) == 0:
 		t.Session = *l.session // begun by chat:restart
 	default:
-		id := w.NewID()
-		t.Session = engine.Session{
-			ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Bundle: e.Brand.Bundle,
-			State: engine.SessionWaiting, Seed: seed(id), CreatedAt: t.Now,
-		}
-		if l.session != nil {
-			t.Session.CreatedAt = later(t.Now, l.session.CreatedAt)
-		}
-		t.First = new(engine.Content)
-		if err := json.Unmarshal(entry.Data, t.First); err != nil {
-			return t, fault(t, "internal", "the inbox entry is damaged: "+err.Error()), nil
-		}
+		t.Session = w.session(l, ch, t.Now)
+	}
+	if err := take(&t, d); err != nil {
+		return t, fault(t, "internal", "the inbox entry is damaged: "+err.Error()), nil
 	}
 	var lost error // the store could not answer
 	bot, err := w.Runtime.Bot(t.Session.Bundle, t.Session.Bot, func() (b engine.Bundle, err error) {
@@ -59,13 +49,53 @@ func (w *Worker) step(ctx context.Context, l look, a action, entry *engine.Inbox
 	if err == nil {
 		var out engine.Outcome
 		if out, err = decide(bot, t); err == nil {
-			return t, check(t, a, out), nil
+			return t, check(t, d.action, out), nil
 		}
 	}
 	if lost = cmp.Or(ctx.Err(), lost); lost != nil {
 		return t, engine.Outcome{}, lost
 	}
 	return t, fault(t, "internal", err.Error()), nil
+}
+
+// session makes the session that a start begins.
+func (w *Worker) session(l look, ch engine.Channel, now time.Time) engine.Session {
+	id := w.NewID()
+	s := engine.Session{
+		ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Bundle: release.Pick(l.entry.Brand, l.conv),
+		State: engine.SessionWaiting, Seed: seed(id), CreatedAt: now,
+	}
+	if l.session != nil {
+		s.CreatedAt = later(now, l.session.CreatedAt)
+		s.Wait.Pace = l.session.Wait.Pace
+	}
+	return s
+}
+
+// take gives the turn what the decision takes from the inbox.
+func take(t *engine.Turn, d decision) error {
+	if len(d.entries) == 0 {
+		return nil
+	}
+	entry, err := together(d.entries)
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.action == step:
+		t.Input = &entry
+	case entry.Kind == engine.InboxFollowup:
+		var f engine.FollowupData
+		if err := json.Unmarshal(entry.Data, &f); err != nil {
+			return err
+		}
+		t.Followup, t.Session.Start = f.Name, f.State
+		t.Session.Bot = cmp.Or(f.Bot, t.Session.Bot)
+	default:
+		t.First = new(engine.Content)
+		return json.Unmarshal(entry.Data, t.First)
+	}
+	return nil
 }
 
 // decide steps the bot. A panic is an error of this bot, and of nobody else's.
@@ -95,13 +125,13 @@ func check(t engine.Turn, a action, out engine.Outcome) engine.Outcome {
 }
 
 func fault(t engine.Turn, kind, message string) engine.Outcome {
-	return engine.Outcome{
-		State:     engine.SessionParked,
-		UsedInput: true,
-		Fault: &engine.Fault{
-			Kind: kind, Message: message, Bot: t.Session.Bot, Bundle: t.Session.Bundle, Step: len(t.Journal),
-		},
-	}
+	return parked(&engine.Fault{
+		Kind: kind, Message: message, Bot: t.Session.Bot, Bundle: t.Session.Bundle, Step: len(t.Journal),
+	})
+}
+
+func parked(f *engine.Fault) engine.Outcome {
+	return engine.Outcome{State: engine.SessionParked, UsedInput: true, Fault: f}
 }
 
 func seed(id string) int64 {
