@@ -195,7 +195,7 @@ func TestHandoffOutcomeGoesOnOnTheNextLine(t *testing.T) {
 		equal(t, "Sales", skillName(c.Skill))
 		w.Say("hello?")
 		c = w.Assign(c.ID, sam)
-		c, err := w.Desk.Close(t.Context(), sam, c.ID, c.Rev, "sold", "bought an M")
+		c, err := w.Desk.Close(t.Context(), sam, c.ID, c.Rev, "sold", "bought an M", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

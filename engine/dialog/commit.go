@@ -4,11 +4,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/engine"
-	"parley/engine/catalog"
 	"parley/engine/lifecycle"
-	"parley/engine/texts"
 	"parley/engine/transcript"
 )
 
@@ -16,17 +15,24 @@ import (
 // copies of what was read.
 type commit struct {
 	*Worker
-	look    look
-	turn    engine.Turn
-	out     engine.Outcome
-	entry   *engine.InboxEntry
-	entryOf catalog.Entry
-	action  action
+	look     look
+	decision decision
+	turn     engine.Turn
+	out      engine.Outcome
+	pace     engine.Pace
+}
+
+// draft is what a commit is about to leave behind.
+type draft struct {
+	conv *engine.Conversation
+	rest []engine.InboxEntry // the inbox without what the turn takes, with what it puts there
+	wakes
 }
 
 // wakes says whom to wake after the commit.
 type wakes struct {
 	ready, delivery, routing, timers bool
+	due                              time.Time // not before this, zero when nothing is held
 	typing                           []bool
 }
 
@@ -47,44 +53,84 @@ func (k wakes) send(bus engine.Bus, ref engine.ConversationRef) {
 }
 
 func (c commit) apply(tx engine.Tx) (wakes, error) {
-	var k wakes
 	conv := c.look.conv
 	conv.Attributes, conv.Tags = maps.Clone(conv.Attributes), slices.Clone(conv.Tags)
-	session := c.turn.Session
-	if c.entry != nil {
-		if err := taken(tx.Inbox().Remove(conv.ID, c.entry.N)); err != nil {
-			return k, err
+	d := draft{conv: &conv, rest: without(c.look.inbox, c.decision.entries)}
+	if err := remove(tx, conv.ID, c.decision.entries); err != nil {
+		return d.wakes, err
+	}
+	session, err := c.session(tx)
+	if err != nil {
+		return d.wakes, err
+	}
+	if c.unanswered() {
+		if err := lifecycle.Recall(tx, c.turn.Now, &conv, "bot:"+session.Bot, c.recallReason()); err != nil {
+			return d.wakes, err
+		}
+		d.routing = true
+	}
+	for i := range c.out.Effects {
+		if err := c.effect(tx, &d, c.out.Effects[i]); err != nil {
+			return d.wakes, err
 		}
 	}
+	if err := c.finish(tx, &d, session); err != nil {
+		return d.wakes, err
+	}
+	return d.wakes, tx.Conversations().Save(&conv)
+}
+
+// session saves the session as the turn leaves it, with its journal.
+func (c commit) session(tx engine.Tx) (engine.Session, error) {
+	session, old := c.turn.Session, c.look.session
+	fresh := c.decision.action == start && len(c.decision.entries) > 0
 	if !session.Wait.Until.IsZero() {
 		if err := tx.Timers().RemoveSession(session.ID); err != nil {
-			return k, err
+			return session, err
+		}
+	}
+	if fresh && old != nil && old.State == engine.SessionWaiting { // a follow-up takes its place
+		if err := tx.Timers().RemoveSession(old.ID); err != nil {
+			return session, err
+		}
+		over := *old
+		over.State, over.Wait = engine.SessionDone, engine.Wait{}
+		if err := tx.Sessions().Save(over); err != nil {
+			return session, err
 		}
 	}
 	session.State, session.Wait = c.out.State, c.out.Wait
+	if session.State == engine.SessionWaiting {
+		session.Wait.Pace = c.pace
+		if session.Wait.Interrupt {
+			session.Wait.After = c.look.conv.LastInbox
+		}
+	}
 	session.Steps = len(c.turn.Journal)
 	for _, e := range c.out.Journal {
 		session.Steps = max(session.Steps, e.N+1)
 	}
 	save := tx.Sessions().Save
-	if c.action == start && c.entry != nil {
+	if fresh {
 		save = tx.Sessions().Add
 	}
 	if err := save(session); err != nil {
-		return k, err
+		return session, err
 	}
-	if err := tx.Sessions().Record(c.out.Journal); err != nil {
-		return k, err
-	}
-	for i := range c.out.Effects {
-		if err := c.effect(tx, &conv, &k, c.out.Effects[i]); err != nil {
-			return k, err
+	return session, tx.Sessions().Record(c.out.Journal)
+}
+
+// remove takes entries out of a conversation's inbox.
+func remove(tx engine.Tx, conv string, entries []engine.InboxEntry) error {
+	for _, e := range entries {
+		if e.N == 0 {
+			continue // made up
+		}
+		if err := taken(tx.Inbox().Remove(conv, e.N)); err != nil {
+			return err
 		}
 	}
-	if err := c.finish(tx, &conv, &k, session); err != nil {
-		return k, err
-	}
-	return k, tx.Conversations().Save(&conv)
+	return nil
 }
 
 // taken makes a missing inbox entry what it is: somebody else took it.
@@ -95,90 +141,96 @@ func taken(err error) error {
 	return err
 }
 
-// rest is the inbox without what this turn takes.
-func (c commit) rest() []engine.InboxEntry {
-	if c.entry == nil {
-		return c.look.inbox
-	}
-	return slices.DeleteFunc(slices.Clone(c.look.inbox), func(e engine.InboxEntry) bool { return e.N == c.entry.N })
+func without(inbox, entries []engine.InboxEntry) []engine.InboxEntry {
+	return slices.DeleteFunc(slices.Clone(inbox), func(e engine.InboxEntry) bool {
+		return slices.ContainsFunc(entries, func(o engine.InboxEntry) bool { return o.N == e.N })
+	})
 }
 
-// unread says whether the consumer wrote something that the bot has not read.
-// Such a conversation does not end: a fresh session begins with it.
-func (c commit) unread() bool {
-	return slices.ContainsFunc(c.rest(), func(e engine.InboxEntry) bool { return e.Kind == engine.InboxMessage })
+// unread says whether something waits that a bot has to hear: a consumer's
+// message or a follow-up. Such a conversation does not end: a fresh session
+// begins with it.
+func (d draft) unread() bool {
+	return slices.ContainsFunc(d.rest, func(e engine.InboxEntry) bool {
+		return e.Kind == engine.InboxMessage || e.Kind == engine.InboxFollowup
+	})
+}
+
+// input is the kind of what the turn took, "" for none.
+func (c commit) input() engine.InboxKind {
+	if len(c.decision.entries) == 0 {
+		return ""
+	}
+	return c.decision.entries[0].Kind
+}
+
+// unanswered says that the time for somebody to take the conversation is over.
+func (c commit) unanswered() bool {
+	return c.decision.action == step && c.input() == engine.InboxTimer && c.look.conv.Owner == engine.OwnerQueue
+}
+
+func (c commit) recallReason() string {
+	for _, e := range c.out.Effects {
+		if e.Recall != nil && *e.Recall != "" {
+			return *e.Recall
+		}
+	}
+	return "nobody took it in time"
 }
 
 // finish brings the conversation to where the session's state leaves it.
-func (c commit) finish(tx engine.Tx, conv *engine.Conversation, k *wakes, session engine.Session) error {
+func (c commit) finish(tx engine.Tx, d *draft, session engine.Session) error {
 	switch {
+	case c.look.conv.State == engine.Closed:
+		return c.last(tx, d, session)
 	case c.out.Fault != nil:
-		return c.fail(tx, conv, k)
+		return c.fail(tx, d)
 	case c.out.Restart != nil:
 		next := session
 		next.ID, next.Steps, next.Start = c.NewID(), 0, c.out.Restart
 		next.Seed, next.CreatedAt = seed(next.ID), later(c.turn.Now, session.CreatedAt)
-		next.State, next.Wait = engine.SessionWaiting, engine.Wait{Kind: engine.WaitStart}
-		conv.Ready, k.ready = true, true
+		next.State, next.Wait = engine.SessionWaiting, engine.Wait{Kind: engine.WaitStart, Pace: c.pace}
+		d.conv.Ready, d.ready = true, true
 		return tx.Sessions().Add(next)
-	case c.out.State == engine.SessionDone && conv.Owner == engine.OwnerBot && !c.unread():
-		return lifecycle.Close(tx, c.turn.Now, conv, "bot:"+c.turn.Session.Bot, "completed", "")
-	case conv.Owner != engine.OwnerBot:
+	case c.out.State == engine.SessionDone && d.conv.Owner == engine.OwnerBot && !d.unread():
+		return lifecycle.Close(tx, c.turn.Now, d.conv, "bot:"+c.turn.Session.Bot, "completed", "")
+	case d.conv.Owner != engine.OwnerBot:
 		return nil
 	}
-	a, _ := plan(*conv, &session, c.rest())
-	conv.Ready = a != idle
-	k.ready = conv.Ready
+	next := plan(*d.conv, &session, d.rest, c.look.gather, c.turn.Now)
+	d.conv.Ready = next.action != idle
+	d.ready, d.due = d.conv.Ready && next.action != hold, next.due
 	return nil
 }
 
-// fail hands a failed bot's conversation to a person, with the trace.
-func (c commit) fail(tx engine.Tx, conv *engine.Conversation, k *wakes) error {
-	f := c.out.Fault
-	actor := "bot:" + f.Bot
-	c.Log.Warn("bot failed", "conversation", conv.ID, "kind", f.Kind, "file", f.File, "line", f.Line)
-	if err := transcript.Log(tx, c.turn.Now, *conv, engine.EventBotFailed, actor, f); err != nil {
-		return err
+// last ends the one turn that a session has after its conversation was closed
+// by nobody of the team; the answers of its queries still reach it.
+func (c commit) last(tx engine.Tx, d *draft, session engine.Session) error {
+	goesOn := session.State == engine.SessionWaiting && len(d.rest) > 0 && session.Wait.Takes(session.ID, d.rest[len(d.rest)-1])
+	d.conv.Ready, d.ready = goesOn, goesOn
+	if goesOn {
+		return nil
 	}
-	if conv.Owner != engine.OwnerBot {
-		return nil // it had given the conversation away before it failed
+	if c.out.Fault != nil {
+		if err := c.record(tx, d); err != nil {
+			return err
+		}
 	}
-	if c.epilogue(*conv) {
-		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
-	}
-	k.routing, k.delivery = true, true
-	err := c.Writer.System(tx, c.turn.Now, c.entryOf.Brand, c.turn.Channel, conv, texts.BotFailed, nil)
-	if err != nil {
-		return err
-	}
-	trace := f.Traceback
-	if trace == "" {
-		trace = f.Message
-	}
-	err = c.enqueue(tx, conv, engine.HandoffEffect{Reason: "The bot failed: " + f.Message}, trace)
-	if engine.CodeOf(err) == engine.Invalid { // a brand without skills has nobody to ask
-		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
-	}
-	return err
-}
-
-// epilogue says whether only the bot's last words after an agent's close are
-// lost: nobody needs a person for them.
-func (c commit) epilogue(conv engine.Conversation) bool {
-	return c.entry != nil && c.entry.Kind == engine.InboxOutcome && conv.ClosedBy == "agent" && !c.unread()
+	return lifecycle.EndSession(tx, *d.conv)
 }
 
 func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.HandoffEffect, trace string) error {
 	bot := c.turn.Session.Bot
-	name := c.entryOf.Brand.Settings.BotName
+	name := c.look.entry.Brand.Settings.BotName
 	if name == "" {
 		name = bot
 	}
 	e := lifecycle.Entering{
-		Entry: c.entryOf, Channel: c.turn.Channel, Actor: "bot:" + bot,
+		Entry: c.look.entry, Channel: c.turn.Channel, Actor: "bot:" + bot,
 		Handoff: engine.Handoff{
 			From: name, Bundle: c.turn.Session.Bundle, Skill: h.Skill, Reason: h.Reason, Priority: h.Priority,
 			Summary: h.Summary, Facts: h.Facts, Tried: h.Tried, Trace: trace,
+			Level: h.Level, Language: h.Language, Expects: h.Expects,
 		},
 	}
 	if e.Handoff.Reason == "" { // an agent is never left without a why

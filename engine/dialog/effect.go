@@ -9,23 +9,26 @@ import (
 )
 
 // effect carries out one wish of the bot inside the turn's transaction.
-func (c commit) effect(tx engine.Tx, conv *engine.Conversation, k *wakes, e engine.Effect) error {
-	now, bot := c.turn.Now, c.turn.Session.Bot
+func (c commit) effect(tx engine.Tx, d *draft, e engine.Effect) error {
+	now, bot, conv := c.turn.Now, c.turn.Session.Bot, d.conv
+	if c.look.conv.State == engine.Closed && (e.Say != nil || e.Typing != nil || e.Handoff != nil || e.Close != nil || e.Timer != nil) {
+		return nil // it may still record what it knows, and nobody hears it
+	}
 	switch {
 	case e.Say != nil:
-		k.delivery = true
+		d.delivery = true
 		_, err := c.Writer.Outbound(tx, now, c.turn.Channel, conv, engine.Message{
-			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.entryOf.Brand.Settings.BotName, Content: *e.Say,
+			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.look.entry.Brand.Settings.BotName, Content: *e.Say,
 		})
 		return err
 	case e.Note != nil:
 		_, err := c.Writer.Note(tx, now, conv, engine.Message{
-			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.entryOf.Brand.Settings.BotName,
+			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.look.entry.Brand.Settings.BotName,
 			Content: engine.Content{Text: *e.Note},
 		})
 		return err
 	case e.Typing != nil:
-		k.typing = append(k.typing, *e.Typing)
+		d.typing = append(d.typing, *e.Typing)
 		return nil
 	case e.Tag != nil:
 		if slices.Contains(conv.Tags, *e.Tag) {
@@ -36,28 +39,58 @@ func (c commit) effect(tx engine.Tx, conv *engine.Conversation, k *wakes, e engi
 	case e.Set != nil:
 		return c.set(tx, conv, *e.Set)
 	case e.Handoff != nil:
-		k.routing, k.delivery = true, true
+		d.routing, d.delivery = true, true
 		return c.enqueue(tx, conv, *e.Handoff, "")
-	case e.Close != nil && c.unread():
+	case e.Close != nil && d.unread():
 		return nil // it goes on, see finish
 	case e.Close != nil:
 		return lifecycle.Close(tx, now, conv, "bot:"+c.turn.Session.Bot, e.Close.Outcome, e.Close.Summary)
 	case e.HTTP != nil:
-		k.delivery = true
+		d.delivery = true
 		return tx.Outbox().Add(&engine.OutboxItem{
 			ID: c.NewID(), Brand: conv.Brand, Channel: conv.Channel, Conversation: conv.ID, Kind: engine.OutboxHTTP,
 			Session: c.turn.Session.ID, Step: e.Step, Request: engine.JSON(e.HTTP),
 			State: engine.OutboxPending, DueAt: now, CreatedAt: now,
 		})
 	case e.Timer != nil:
-		k.timers = true
+		d.timers = true
 		return tx.Timers().Add(engine.Timer{
 			ID: c.NewID(), Brand: conv.Brand, Conversation: conv.ID, Session: c.turn.Session.ID, Step: e.Step, At: *e.Timer,
 		})
 	case e.Log != nil:
-		return transcript.Log(tx, now, *conv, engine.EventBotLog, "bot:"+bot, engine.LogData{Text: *e.Log})
+		return c.log(tx, d, *e.Log)
+	case e.Query != nil:
+		return c.ask(tx, d, e.Step, *e.Query)
+	case e.Schedule != nil:
+		return c.schedule(tx, d, *e.Schedule)
+	case e.Cancel != nil:
+		_, err := tx.Followups().Cancel(conv.Brand, conv.Consumer, *e.Cancel)
+		return err
 	}
-	return nil
+	return nil // Recall came first, see apply
+}
+
+func (c commit) log(tx engine.Tx, d *draft, text string) error {
+	return transcript.Log(tx, c.turn.Now, *d.conv, engine.EventBotLog, "bot:"+c.turn.Session.Bot, engine.LogData{Text: text})
+}
+
+// ask answers a query and puts the answer into the inbox, where the next turn
+// finds it.
+func (c commit) ask(tx engine.Tx, d *draft, step int, q engine.Query) error {
+	data, err := c.answer(tx, *d.conv, q)
+	if err != nil {
+		return err
+	}
+	d.conv.LastInbox++
+	e := engine.InboxEntry{
+		Conversation: d.conv.ID, N: d.conv.LastInbox, Kind: engine.InboxResult,
+		Session: c.turn.Session.ID, Step: step, Data: data, At: c.turn.Now,
+	}
+	if c.out.State != engine.SessionWaiting || !c.out.Wait.Takes(e.Session, e) {
+		return nil // it asked and did not wait
+	}
+	d.rest = append(d.rest, e)
+	return tx.Inbox().Add(e)
 }
 
 func (c commit) set(tx engine.Tx, conv *engine.Conversation, s engine.SetEffect) error {

@@ -192,7 +192,7 @@ func (m *machine) command(t *rapid.T) {
 	case "return":
 		_, err = m.Desk.Return(ctx, u, c.ID, rev, "note")
 	case "close":
-		_, err = m.Desk.Close(ctx, u, c.ID, rev, "solved", "")
+		_, err = m.Desk.Close(ctx, u, c.ID, rev, "solved", "", nil)
 	case "here":
 		err = m.Desk.SetPresence(ctx, u, engine.Online)
 	case "gone":

@@ -9,6 +9,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/lifecycle"
 	"parley/engine/transcript"
 )
 
@@ -26,6 +27,9 @@ type Worker struct {
 	Shards  int // conversations in parallel
 	// Observe is told of each turn's duration and how it ended; nil is fine.
 	Observe func(time.Duration, engine.SessionState)
+	// Failed is told of each failed session in the transaction that records it;
+	// nil is fine.
+	Failed func(tx engine.Tx, brand, bundle string, now time.Time) error
 }
 
 const (
@@ -41,17 +45,21 @@ const (
 // Run works until ctx ends and finishes the turns that it has begun.
 func (w *Worker) Run(ctx context.Context) error {
 	shards := make([]chan engine.ConversationRef, w.Shards)
-	var group sync.WaitGroup
-	for i := range shards {
-		shards[i] = make(chan engine.ConversationRef, shardQueue)
-		group.Go(func() { w.work(ctx, shards[i]) })
-	}
 	seed := maphash.MakeSeed()
 	dispatch := func(ref engine.ConversationRef) {
 		select {
 		case shards[maphash.String(seed, ref.ID)%uint64(len(shards))] <- ref:
 		default: // the poll finds it again
 		}
+	}
+	held := newCalendar(dispatch)
+	defer held.stop()
+	var group sync.WaitGroup
+	for i := range shards {
+		shards[i] = make(chan engine.ConversationRef, shardQueue)
+	}
+	for _, refs := range shards {
+		group.Go(func() { w.work(ctx, refs, held) })
 	}
 	cancel := w.Bus.Subscribe(engine.TopicDialog, func(s engine.Signal) {
 		dispatch(engine.ConversationRef{Brand: s.Brand, ID: s.Key})
@@ -61,7 +69,11 @@ func (w *Worker) Run(ctx context.Context) error {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	for {
-		w.sweep(ctx, dispatch)
+		w.sweep(ctx, func(ref engine.ConversationRef) {
+			if !held.has(ref) {
+				dispatch(ref)
+			}
+		})
 		select {
 		case <-ctx.Done():
 			return nil
@@ -84,14 +96,20 @@ func (w *Worker) sweep(ctx context.Context, dispatch func(engine.ConversationRef
 	}
 }
 
-func (w *Worker) work(ctx context.Context, refs <-chan engine.ConversationRef) {
+func (w *Worker) work(ctx context.Context, refs <-chan engine.ConversationRef, held *calendar) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case ref := <-refs:
-			if err := w.Visit(ctx, ref); err != nil && ctx.Err() == nil {
+			due, err := w.visit(ctx, ref)
+			if err != nil && ctx.Err() == nil {
 				w.Log.Error("bot turn", "conversation", ref.ID, "error", err)
+			}
+			if due.IsZero() {
+				held.drop(ref)
+			} else {
+				held.put(ref, due.Sub(w.Clock()))
 			}
 		}
 	}
@@ -100,38 +118,52 @@ func (w *Worker) work(ctx context.Context, refs <-chan engine.ConversationRef) {
 // Visit gives one conversation the turns that it has waiting. A turn that has
 // begun is finished when ctx ends.
 func (w *Worker) Visit(ctx context.Context, ref engine.ConversationRef) error {
+	_, err := w.visit(ctx, ref)
+	return err
+}
+
+// visit says until when the conversation is held, zero when it is not.
+func (w *Worker) visit(ctx context.Context, ref engine.ConversationRef) (time.Time, error) {
 	tries := 0
 	turn := context.WithoutCancel(ctx)
 	for turns := 0; turns < maxTurns && ctx.Err() == nil; {
-		more, err := w.turn(turn, ref)
+		k, err := w.turn(turn, ref)
 		switch {
 		case engine.CodeOf(err) == engine.Conflict && tries < maxTries:
 			tries++ // somebody was faster; a step has no effects until it is committed
 		case err != nil:
-			return err
-		case !more:
-			return nil
+			return time.Time{}, err
+		case !k.ready:
+			return k.due, nil
 		default:
 			turns, tries = turns+1, 0
 		}
 	}
-	return nil
+	return time.Time{}, nil
 }
 
 // look is what a turn reads.
 type look struct {
+	entry    catalog.Entry
+	gather   time.Duration
 	conv     engine.Conversation
 	session  *engine.Session
 	inbox    []engine.InboxEntry
 	consumer engine.Consumer
 	journal  []engine.JournalEntry
+	returns  []comeback // within the window, when the turn gives the conversation back
 }
 
-func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, a action, entry *engine.InboxEntry, err error) {
+func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, d decision, err error) {
+	if l.entry, err = w.Catalog.Brand(ctx, ref.Brand); err != nil {
+		return l, d, err
+	}
 	err = w.Store.View(ctx, func(tx engine.Tx) (err error) {
 		if l.conv, err = tx.Conversations().Get(ref.Brand, ref.ID); err != nil {
 			return err
 		}
+		ch, _ := l.entry.Channel(l.conv.Channel)
+		l.gather = gatherOf(l.entry.Brand.Settings, ch)
 		if l.inbox, err = tx.Inbox().List(ref.ID); err != nil {
 			return err
 		}
@@ -142,11 +174,16 @@ func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, 
 		case engine.CodeOf(err) != engine.NotFound:
 			return err
 		}
-		a, entry = plan(l.conv, l.session, l.inbox)
-		if a != start && a != step {
+		d = plan(l.conv, l.session, l.inbox, l.gather, w.Clock())
+		if d.action != start && d.action != step {
 			return nil
 		}
-		if a == step {
+		if comesBack(l, d) {
+			if l.returns, err = comebacks(tx, l.conv, w.Clock().Add(-window)); err != nil {
+				return err
+			}
+		}
+		if d.action == step {
 			if l.journal, err = tx.Sessions().Journal(s.ID); err != nil {
 				return err
 			}
@@ -154,58 +191,77 @@ func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, 
 		l.consumer, err = tx.Consumers().Get(ref.Brand, l.conv.Consumer)
 		return err
 	})
-	return l, a, entry, err
+	return l, d, err
 }
 
 // turn does one thing for a conversation. It says whether there may be more.
-func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (more bool, err error) {
-	l, a, entry, err := w.look(ctx, ref)
+func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (wakes, error) {
+	l, d, err := w.look(ctx, ref)
 	if engine.CodeOf(err) == engine.NotFound {
-		return false, nil
+		return wakes{}, nil
 	}
 	if err != nil {
-		return false, err
+		return wakes{}, err
 	}
-	switch a {
+	switch d.action {
 	case idle:
-		if !l.conv.Ready {
-			return false, nil
-		}
-		return false, w.Store.Update(ctx, func(tx engine.Tx) error {
-			conv := l.conv
-			conv.Ready = false
-			return tx.Conversations().Save(&conv)
-		})
+		return wakes{}, w.rest(ctx, l)
+	case hold:
+		return wakes{due: d.due}, nil
 	case drop:
-		return true, w.Store.Update(ctx, func(tx engine.Tx) error {
-			return taken(tx.Inbox().Remove(ref.ID, entry.N))
-		})
+		return wakes{ready: true}, w.Store.Update(ctx, func(tx engine.Tx) error { return w.drop(tx, l.conv, d.entries) })
+	}
+	if why := refusal(l, d); why != "" {
+		return w.refuse(ctx, l, d, why)
 	}
 	began := w.Clock()
-	t, out, err := w.step(ctx, l, a, entry)
+	t, out, err := w.step(ctx, l, d)
 	if err != nil {
-		return false, err
+		return wakes{}, err
 	}
-	c := commit{Worker: w, look: l, turn: t, out: out, entry: entry, action: a}
-	if c.entryOf, err = w.Catalog.Brand(ctx, ref.Brand); err != nil {
-		return false, err
+	c := commit{Worker: w, look: l, decision: d, turn: t, out: out}
+	var lost *engine.Fault
+	if c.pace, lost = guard(t, out); lost != nil {
+		c.out = parked(lost)
 	}
 	wake, err := w.commit(ctx, c)
-	if out.Fault == nil && poison(ctx, err) {
+	if c.out.Fault == nil && poison(ctx, err) {
 		// It would fail for ever. A person gets it instead.
 		w.Log.Error("a bot turn cannot be carried out", "conversation", ref.ID, "error", err)
-		out = fault(t, "internal", "the turn cannot be carried out: "+engine.MessageOf(err))
-		c.out = out
+		c.out = fault(t, "internal", "the turn cannot be carried out: "+engine.MessageOf(err))
 		wake, err = w.commit(ctx, c)
 	}
 	if err != nil {
-		return false, err
+		return wakes{}, err
+	}
+	if c.out.Fault != nil && w.Failed != nil {
+		w.Catalog.Forget(ref.Brand) // another version may be active now
 	}
 	wake.send(w.Bus, ref)
 	if w.Observe != nil {
-		w.Observe(w.Clock().Sub(began), out.State)
+		w.Observe(w.Clock().Sub(began), c.out.State)
 	}
-	return wake.ready, nil
+	return wake, nil
+}
+
+// rest notes that a conversation has no news.
+func (w *Worker) rest(ctx context.Context, l look) error {
+	if !l.conv.Ready {
+		return nil
+	}
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
+		conv := l.conv
+		conv.Ready = false
+		return tx.Conversations().Save(&conv)
+	})
+}
+
+// drop removes what concerns nobody any more.
+func (w *Worker) drop(tx engine.Tx, conv engine.Conversation, entries []engine.InboxEntry) error {
+	if err := lifecycle.Missed(tx, w.Clock(), conv, entries); err != nil {
+		return err
+	}
+	return remove(tx, conv.ID, entries)
 }
 
 func (w *Worker) commit(ctx context.Context, c commit) (wake wakes, err error) {

@@ -10,8 +10,12 @@ import (
 )
 
 // Close ends a conversation for good: nobody owns it, nothing waits for it.
-// actor is who ends it, as the event log names them. The caller saves conv.
+// actor is who ends it, as the event log names them. When nobody of the team
+// does, a session that waits for an agent's outcome learns that its handoff was
+// abandoned: conv is Ready for that one turn, and the caller wakes TopicDialog.
+// The caller saves conv.
 func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, outcome, summary string) error {
+	withTeam := conv.Owner == engine.OwnerQueue || conv.Owner == engine.OwnerAgent
 	if conv.Owner == engine.OwnerQueue {
 		if err := leaveQueue(tx, now, *conv); err != nil {
 			return err
@@ -27,10 +31,52 @@ func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, outcom
 	if summary != "" {
 		conv.Summary = summary
 	}
-	if err := EndSession(tx, *conv); err != nil {
-		return err
+	told := false
+	if by, _, _ := strings.Cut(actor, ":"); withTeam && by != "agent" {
+		var err error
+		if told, err = abandon(tx, now, conv, outcome); err != nil {
+			return err
+		}
+	}
+	if !told {
+		if err := clearInbox(tx, now, *conv); err != nil {
+			return err
+		}
+		if err := EndSession(tx, *conv); err != nil {
+			return err
+		}
 	}
 	return transcript.Log(tx, now, *conv, engine.EventClosed, actor, transcript.Change(*conv, ""))
+}
+
+// abandon tells the session that waits for an outcome that there is none. It
+// says false when no session does.
+func abandon(tx engine.Tx, now time.Time, conv *engine.Conversation, outcome string) (bool, error) {
+	s, ok, err := awaits(tx, *conv)
+	if err != nil || !ok {
+		return false, err
+	}
+	if err := tx.Timers().RemoveSession(s.ID); err != nil {
+		return false, err
+	}
+	if err := clearInbox(tx, now, *conv); err != nil {
+		return false, err
+	}
+	conv.LastInbox++
+	conv.Ready = true
+	return true, tx.Inbox().Add(engine.InboxEntry{
+		Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxOutcome, Session: s.ID, At: now,
+		Data: engine.JSON(engine.HandoffOutcome{Kind: engine.OutcomeAbandoned, Outcome: outcome}),
+	})
+}
+
+// awaits gives the conversation's session when it waits for an agent's outcome.
+func awaits(tx engine.Tx, conv engine.Conversation) (engine.Session, bool, error) {
+	s, err := tx.Sessions().Current(conv.ID)
+	if engine.CodeOf(err) == engine.NotFound {
+		return s, false, nil
+	}
+	return s, err == nil && s.State == engine.SessionWaiting && s.Wait.Kind == engine.WaitOutcome, err
 }
 
 // EndSession ends what the bot does for a conversation: its waiting session,

@@ -29,13 +29,7 @@ type Entering struct {
 // consumer is told what happens, agents see the handoff. The caller saves conv.
 // Errors: Invalid when the brand has no skill to hand over to.
 func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, e Entering) error {
-	skill, ok := e.Entry.Skill(e.Handoff.Skill)
-	if !ok {
-		skill, ok = e.Entry.Skill(e.Entry.Brand.Settings.DefaultSkill)
-	}
-	if !ok && len(e.Entry.Skills) > 0 {
-		skill, ok = e.Entry.Skills[0], true
-	}
+	skill, ok := SkillFor(e.Entry, e.Handoff.Skill)
 	if !ok {
 		return engine.FieldError("skill", "The brand has no skill to hand over to.")
 	}
@@ -46,11 +40,20 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	}
 	// What the consumer wrote to the bot and the bot has not read is in the
 	// transcript; a person answers it.
-	if err := tx.Inbox().Clear(conv.ID); err != nil {
+	if err := clearInbox(tx, now, *conv); err != nil {
 		return err
 	}
-	if conv.Owner == engine.OwnerQueue {
+	switch conv.Owner {
+	case engine.OwnerQueue:
 		if err := leaveQueue(tx, now, *conv); err != nil {
+			return err
+		}
+	case engine.OwnerAgent: // somebody took it in time, so the time for that is over
+		s, ok, err := awaits(tx, *conv)
+		if err == nil && ok {
+			err = tx.Timers().RemoveSession(s.ID)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -59,7 +62,7 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	conv.Handoff, conv.Pending, conv.Ready = &e.Handoff, nil, false
 	err := tx.Queue().Put(engine.QueueEntry{
 		Conversation: conv.ID, Brand: conv.Brand, Skill: skill.ID, Priority: priority,
-		EnteredAt: now, Agent: e.Agent, Avoid: e.Avoid,
+		EnteredAt: now, Agent: e.Agent, Avoid: e.Avoid, Level: e.Handoff.Level, Language: e.Handoff.Language,
 	})
 	if err != nil {
 		return err
@@ -70,6 +73,21 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 		}
 	}
 	return transcript.Log(tx, now, *conv, engine.EventOwner, e.Actor, transcript.Change(*conv, e.Handoff.Reason))
+}
+
+// SkillFor is the skill that a handoff to this one goes to: the brand's
+// default, or else its first, when there is no such skill. False when the brand
+// has none at all.
+func SkillFor(e catalog.Entry, id string) (engine.Skill, bool) {
+	for _, id := range []string{id, e.Brand.Settings.DefaultSkill} {
+		if s, ok := e.Skill(id); ok {
+			return s, true
+		}
+	}
+	if len(e.Skills) == 0 {
+		return engine.Skill{}, false
+	}
+	return e.Skills[0], true
 }
 
 func (e Entering) tell(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, skill engine.Skill) error {
@@ -106,15 +124,9 @@ func (e Entering) tell(tx engine.Tx, w transcript.Writer, now time.Time, conv *e
 // gets the outcome in its inbox. It says false when no session waits for one.
 // The caller saves conv.
 func Return(tx engine.Tx, now time.Time, conv *engine.Conversation, out engine.HandoffOutcome, actor string) (bool, error) {
-	s, err := tx.Sessions().Current(conv.ID)
-	if engine.CodeOf(err) == engine.NotFound {
-		return false, nil
-	}
-	if err != nil {
+	s, ok, err := awaits(tx, *conv)
+	if err != nil || !ok {
 		return false, err
-	}
-	if s.State != engine.SessionWaiting || s.Wait.Kind != engine.WaitOutcome {
-		return false, nil
 	}
 	return true, toBot(tx, now, conv, actor, out.Kind, &engine.InboxEntry{
 		Kind: engine.InboxOutcome, Session: s.ID, Data: engine.JSON(out),
@@ -129,7 +141,7 @@ func Restart(tx engine.Tx, now time.Time, conv *engine.Conversation, actor strin
 	if err != nil {
 		return err
 	}
-	return toBot(tx, now, conv, actor, "returned", &engine.InboxEntry{
+	return toBot(tx, now, conv, actor, engine.OutcomeReturned, &engine.InboxEntry{
 		Kind: engine.InboxMessage, Message: last.ID, Data: engine.JSON(last.Content),
 	})
 }

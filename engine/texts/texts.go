@@ -15,7 +15,9 @@ const (
 	Assigned      = "assigned"       // {agent}: an agent took the conversation
 	Transferred   = "transferred"    // {skill}: an agent passed it on
 	TransferredTo = "transferred_to" // {agent}: an agent passed it to a colleague
-	BotFailed     = "bot_failed"     // the bot cannot go on
+	BotFailed     = "bot_failed"     // the bot cannot go on, and a person takes over
+	BotStopped    = "bot_stopped"    // the bot cannot go on, and there is nobody to take over
+	Misunderstood = "misunderstood"  // the bot did not understand again and again, and a person takes over
 	BotBack       = "bot_back"       // an agent gave the conversation back to the bot
 	OptedOut      = "opted_out"      // {brand}: confirms STOP
 	OptedIn       = "opted_in"       // {brand}: confirms START
@@ -93,6 +95,10 @@ func english(key string) string {
 		return "Passing you on to {agent}."
 	case BotFailed:
 		return "I can't help further here, so I'm getting a person for you."
+	case BotStopped:
+		return "Something went wrong on our side, and I have to stop here. Please write again later."
+	case Misunderstood:
+		return "Sorry, I still don't understand, so I'm getting a person for you."
 	case BotBack:
 		return "You are back with our virtual assistant."
 	case OptedOut:
@@ -121,6 +127,10 @@ func german(key string) string {
 		return "Ich gebe Sie weiter an {agent}."
 	case BotFailed:
 		return "Hier komme ich nicht weiter. Ich hole Ihnen einen Menschen."
+	case BotStopped:
+		return "Bei uns ist etwas schiefgegangen, und ich muss hier aufhören. Bitte schreiben Sie später noch einmal."
+	case Misunderstood:
+		return "Leider verstehe ich Sie immer noch nicht. Ich hole Ihnen einen Menschen."
 	case BotBack:
 		return "Sie sind wieder bei unserem virtuellen Assistenten."
 	case OptedOut:
@@ -149,6 +159,10 @@ func spanish(key string) string {
 		return "Le paso con {agent}."
 	case BotFailed:
 		return "No puedo ayudarle más con esto; le busco a una persona."
+	case BotStopped:
+		return "Algo ha fallado por nuestra parte y tengo que parar aquí. Escríbanos de nuevo más tarde, por favor."
+	case Misunderstood:
+		return "Lo siento, sigo sin entenderle; le busco a una persona."
 	case BotBack:
 		return "Vuelve a hablar con nuestro asistente virtual."
 	case OptedOut:
@@ -177,6 +191,10 @@ func french(key string) string {
 		return "Je vous transfère à {agent}."
 	case BotFailed:
 		return "Je ne peux pas aller plus loin ; je vous mets en relation avec une personne."
+	case BotStopped:
+		return "Un problème est survenu de notre côté et je dois m'arrêter ici. Merci de réécrire plus tard."
+	case Misunderstood:
+		return "Désolé, je ne comprends toujours pas ; je vous mets en relation avec une personne."
 	case BotBack:
 		return "Vous êtes de retour avec notre assistant virtuel."
 	case OptedOut:

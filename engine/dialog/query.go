@@ -1,0 +1,214 @@
+package dialog
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"parley/engine"
+	"parley/engine/hours"
+	"parley/engine/lifecycle"
+	"parley/engine/routing"
+)
+
+// Limits of a brand's values.
+const (
+	maxKey    = 200
+	maxData   = 64 << 10
+	maxValues = 100_000
+	maxTTL    = 10 * 365 * 24 * time.Hour
+	expireAt  = 1000 // expired values that make room at a time
+	maxPast   = 20
+)
+
+// answer gives the JSON answer of a query. Errors: Invalid.
+func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) ([]byte, error) {
+	var found any
+	var err error
+	switch {
+	case q.Value != nil:
+		found, err = value(tx, conv.Brand, *q.Value, c.turn.Now)
+	case q.Queue != nil:
+		found, err = c.queue(tx, *q.Queue)
+	case q.History != nil:
+		found, err = history(tx, conv, *q.History)
+	case q.Identities:
+		found, err = identities(tx, conv)
+	default:
+		err = engine.Errorf(engine.Invalid, "The query asks for nothing.")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("answering a query: %w", err)
+	}
+	return engine.JSON(found), nil
+}
+
+func value(tx engine.Tx, brand string, q engine.ValueQuery, now time.Time) (engine.ValueAnswer, error) {
+	if q.Key == "" || len(q.Key) > maxKey || !utf8.ValidString(q.Key) {
+		return engine.ValueAnswer{}, engine.FieldError("key", "must have 1 to %d bytes", maxKey)
+	}
+	old, err := tx.Values().Get(brand, q.Key, now)
+	missing := engine.CodeOf(err) == engine.NotFound
+	if err != nil && !missing {
+		return engine.ValueAnswer{}, err
+	}
+	is := engine.ValueAnswer{Data: old.Data, Version: old.Version}
+	if missing {
+		is = engine.ValueAnswer{}
+	}
+	if q.Check && q.Version != is.Version && q.Op != "get" {
+		return is, nil
+	}
+	switch q.Op {
+	case "get":
+		is.Done = !missing
+		return is, nil
+	case "remove":
+		if !missing {
+			err = tx.Values().Remove(brand, q.Key)
+		} else {
+			err = nil
+		}
+		return engine.ValueAnswer{Done: true}, err
+	case "set":
+		if missing {
+			if full, err := full(tx, brand, now); err != nil || full {
+				return engine.ValueAnswer{Full: full}, err
+			}
+		}
+		return set(tx, brand, q, is, now)
+	}
+	return is, engine.FieldError("op", "must be get, set or remove")
+}
+
+// full says whether a brand may not have one more value.
+func full(tx engine.Tx, brand string, now time.Time) (bool, error) {
+	n, err := tx.Values().Count(brand)
+	if err != nil || n < maxValues {
+		return false, err
+	}
+	if _, err := tx.Values().Expire(now, expireAt); err != nil {
+		return false, err
+	}
+	n, err = tx.Values().Count(brand)
+	return n >= maxValues, err
+}
+
+func set(tx engine.Tx, brand string, q engine.ValueQuery, is engine.ValueAnswer, now time.Time) (engine.ValueAnswer, error) {
+	if len(q.Data) > maxData || !json.Valid(q.Data) {
+		return is, engine.FieldError("data", "must be JSON of at most %d bytes", maxData)
+	}
+	v := engine.Value{Brand: brand, Key: q.Key, Data: q.Data, Version: q.Version}
+	switch {
+	case q.TTL == 0:
+	case !(q.TTL > 0):
+		return is, engine.FieldError("ttl", "must be a number of seconds")
+	default:
+		v.ExpiresAt = now.Add(time.Duration(min(q.TTL, maxTTL.Seconds()) * float64(time.Second)))
+	}
+	version, err := tx.Values().Put(v, q.Check, now)
+	if engine.CodeOf(err) == engine.Conflict {
+		return is, nil
+	}
+	return engine.ValueAnswer{Done: err == nil, Data: q.Data, Version: version}, err
+}
+
+// queue tells how a skill's queue stands; an unknown one is the one that a
+// handoff would go to.
+func (c commit) queue(tx engine.Tx, id string) (engine.QueueStatus, error) {
+	skill, ok := lifecycle.SkillFor(c.look.entry, id)
+	if !ok {
+		return engine.QueueStatus{Expected: -1}, nil
+	}
+	s, err := routing.QueueStatus(tx, c.look.entry, skill.ID, c.turn.Now)
+	open := c.look.entry.Brand.Settings.Hours
+	if skill.Hours != nil {
+		open = *skill.Hours
+	}
+	s.Open = hours.IsOpen(open, c.look.entry.Brand.Settings.TimeZone, c.turn.Now)
+	return s, err
+}
+
+func history(tx engine.Tx, conv engine.Conversation, q engine.HistoryQuery) ([]engine.PastConversation, error) {
+	limit := min(max(q.Limit, 1), maxPast)
+	found, err := tx.Conversations().List(engine.ConversationFilter{
+		Brand: conv.Brand, State: engine.Closed, Consumer: conv.Consumer, Limit: limit + 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := []engine.PastConversation{}
+	for _, c := range found {
+		if c.ID == conv.ID || len(out) == limit {
+			continue
+		}
+		out = append(out, engine.PastConversation{
+			ID: c.ID, Channel: c.Channel, Opened: c.CreatedAt.Unix(), Closed: c.ClosedAt.Unix(),
+			Outcome: c.Outcome, Summary: c.Summary, Skill: c.Skill, Tags: c.Tags, Facts: c.Attributes,
+		})
+	}
+	return out, nil
+}
+
+func identities(tx engine.Tx, conv engine.Conversation) ([]engine.Identity, error) {
+	found, err := tx.Consumers().Identities(conv.Brand, conv.Consumer)
+	if found == nil {
+		found = []engine.Identity{}
+	}
+	return found, err
+}
+
+// schedule plans a follow-up, or tells the author why it cannot be.
+func (c commit) schedule(tx engine.Tx, d *draft, f engine.FollowupEffect) error {
+	channel, address := d.conv.Channel, d.conv.Address
+	if f.Channel != "" && f.Channel != channel {
+		var err error
+		if channel, address, err = c.addressOn(tx, d.conv, f.Channel); err != nil {
+			return c.log(tx, d, fmt.Sprintf("follow-up %s was not planned: %s", f.Name, engine.MessageOf(err)))
+		}
+	}
+	all := tx.Followups()
+	if _, err := all.Cancel(d.conv.Brand, d.conv.Consumer, f.Name); err != nil {
+		return err
+	}
+	n, err := all.Count(d.conv.Brand, d.conv.Consumer)
+	if err != nil {
+		return err
+	}
+	if n >= maxFollowups {
+		return c.log(tx, d, fmt.Sprintf("follow-up %s was not planned: the consumer has %d already", f.Name, n))
+	}
+	d.timers = true
+	return all.Add(engine.Followup{
+		ID: c.NewID(), Brand: d.conv.Brand, Consumer: d.conv.Consumer, Channel: channel, Address: address, At: f.At,
+		FollowupData: engine.FollowupData{Name: f.Name, Bot: f.Bot, State: f.State},
+	})
+}
+
+// maxFollowups bounds what is planned with one consumer.
+const maxFollowups = 20
+
+// addressOn finds the consumer's address on another channel of the brand.
+func (c commit) addressOn(tx engine.Tx, conv *engine.Conversation, channel string) (id, address string, err error) {
+	ch, ok := c.look.entry.Channel(channel)
+	if !ok { // by its name in the brand's folder
+		ch, ok = c.look.entry.Channel(conv.Brand + "." + channel)
+	}
+	if !ok {
+		return "", "", engine.Errorf(engine.NotFound, "there is no channel %q", channel)
+	}
+	if ch.Kind == conv.Kind {
+		return ch.ID, conv.Address, nil
+	}
+	all, err := tx.Consumers().Identities(conv.Brand, conv.Consumer)
+	if err != nil {
+		return "", "", err
+	}
+	for _, i := range all {
+		if i.Kind == ch.Kind {
+			return ch.ID, i.Address, nil
+		}
+	}
+	return "", "", engine.Errorf(engine.NotFound, "the consumer has no address on %s", ch.ID)
+}
