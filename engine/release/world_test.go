@@ -27,7 +27,7 @@ type world struct {
 const brand = enginetest.Brand
 
 // newWorld has one active version, v1, whose bot is lua.
-func newWorld(t *testing.T, lua string) *world {
+func newWorld(t testing.TB, lua string) *world {
 	t.Helper()
 	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
 	if err != nil {

@@ -1,0 +1,141 @@
+package release_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/engine"
+	"parley/engine/enginetest"
+	"parley/engine/publish"
+	"parley/engine/release"
+)
+
+// sessions adds conversations with a session of the bundle; the failed ones
+// are told to the breaker, as a failed turn does.
+func (w *world) sessions(k release.Breaker, bundle string, all, failed int) {
+	w.T.Helper()
+	for i := range all {
+		id := w.WriteAs(enginetest.Web, engine.Inbound{From: w.ID(), ProviderID: w.ID(), Content: engine.Content{Text: "hi"}}).Conversation.ID
+		w.Update(func(tx engine.Tx) error {
+			s := engine.Session{ID: w.ID(), Brand: brand, Conversation: id, Bot: "main", Bundle: bundle, State: engine.SessionDone, CreatedAt: w.Clock.Now()}
+			if i >= all-failed {
+				s.State = engine.SessionParked
+			}
+			if err := tx.Sessions().Add(s); err != nil {
+				return err
+			}
+			if s.State == engine.SessionParked {
+				return k.Failed(tx, brand, bundle, w.Clock.Now())
+			}
+			return nil
+		})
+	}
+}
+
+func breaker() release.Breaker {
+	return release.Breaker{Policy: release.Policy{MinSessions: 10, MaxRate: 0.2, Window: time.Hour}, Read: settings}
+}
+
+func TestBreakerGoesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, one)
+	w.Clock.Advance(time.Minute)
+	w.push("version-2", two)
+	w.activate("version-2")
+	w.sessions(breaker(), "version-2", 9, 9)
+	if b := w.brand(); b.Bundle != "version-2" {
+		t.Fatal("it went back after too few conversations")
+	}
+	w.sessions(breaker(), "v1", 30, 30) // an old version's failures are not the new one's
+	w.sessions(breaker(), "version-2", 1, 1)
+	b := w.brand()
+	if b.Bundle != "v1" || b.Name != "Acme" || !strings.HasPrefix(b.Held["version-2"], "10 of 10 conversations failed in ") {
+		t.Errorf("it is %+v", b)
+	}
+	last := w.history()
+	if last[len(last)-1] != "tripped version-2" {
+		t.Errorf("the history is %v", last)
+	}
+	// Failures of a version that serves nobody any more change nothing.
+	w.sessions(breaker(), "version-2", 20, 20)
+	if got := w.history(); len(got) != len(last) {
+		t.Errorf("the history is %v", got)
+	}
+	events := enginetest.Read(w.World, func(tx engine.Tx) ([]engine.Event, error) {
+		return tx.Events().List(engine.EventFilter{Brand: brand, Limit: 10_000})
+	})
+	told := ""
+	for _, e := range events {
+		if e.Kind == engine.EventPublished {
+			told = string(e.Data)
+		}
+	}
+	if !strings.Contains(told, `"kind":"tripped"`) || !strings.Contains(told, "back to v1") {
+		t.Errorf("the last event tells %s", told)
+	}
+}
+
+func TestBreakerStopsACanary(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, one)
+	w.push("version-2", two)
+	if err := w.versions.Canary(t.Context(), brand, "version-2", 10, release.By{}); err != nil {
+		t.Fatal(err)
+	}
+	w.sessions(breaker(), "version-2", 20, 5)
+	b := w.brand()
+	if b.Bundle != "v1" || b.Canary.Bundle != "" || b.Held["version-2"] == "" {
+		t.Errorf("it is %+v", b)
+	}
+	// Released and tried again, it is judged by what it does from now on.
+	w.Clock.Advance(time.Minute)
+	if err := w.versions.Release(t.Context(), brand, "version-2", release.By{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.versions.Canary(t.Context(), brand, "version-2", 10, release.By{}); err != nil {
+		t.Fatal(err)
+	}
+	w.sessions(breaker(), "version-2", 9, 9)
+	if b := w.brand(); b.Canary.Bundle != "version-2" {
+		t.Errorf("what it did before it was released counts: %+v", b)
+	}
+	w.sessions(breaker(), "version-2", 1, 1)
+	if b := w.brand(); b.Canary.Bundle != "" {
+		t.Errorf("it is %+v", b)
+	}
+}
+
+func TestBreakerKeepsTheOnlyVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, one)
+	w.Clock.Advance(time.Minute)
+	w.sessions(breaker(), "v1", 30, 30)
+	if b := w.brand(); b.Bundle != "v1" || len(b.Held) > 0 {
+		t.Errorf("it is %+v", b)
+	}
+	if got := fmt.Sprint(w.history()); got != "[activated v1 tripped v1]" {
+		t.Errorf("the history is %s", got)
+	}
+}
+
+// An earlier version whose settings cannot be read any more still takes over
+// with its bots. A canary beside it goes on.
+func TestBreakerWithoutTheOldSettings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, one)
+	w.push("version-2", two)
+	w.activate("version-2")
+	w.push("version-3", three)
+	if err := w.versions.Canary(t.Context(), brand, "version-3", 10, release.By{}); err != nil {
+		t.Fatal(err)
+	}
+	w.sessions(release.Breaker{Policy: breaker().Policy, Read: func(b engine.Bundle) (v publish.Version, err error) {
+		return v, engine.Errorf(engine.Invalid, "TOKEN is not set")
+	}}, "version-2", 10, 10)
+	b := w.brand()
+	if b.Bundle != "v1" || b.Name != "Acme version-2" || b.Canary.Bundle != "version-3" || b.Held["version-2"] == "" {
+		t.Errorf("it is %+v", b)
+	}
+}
