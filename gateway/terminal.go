@@ -245,7 +245,7 @@ func (t *Terminal) command(ctx context.Context, a *App, brand, text string) erro
 	case "/reply":
 		_, err = a.desk.Reply(ctx, me, conv.ID, NewID(), rest, last)
 	case "/close":
-		_, err = a.desk.Close(ctx, me, conv.ID, conv.Rev, cmp.Or(rest, "resolved"), "")
+		_, err = a.desk.Close(ctx, me, conv.ID, conv.Rev, cmp.Or(rest, "resolved"), "", nil)
 	case "/return":
 		_, err = a.desk.Return(ctx, me, conv.ID, conv.Rev, rest)
 	}

@@ -153,6 +153,10 @@ func (d *Desk) enqueue(tx engine.Tx, u engine.User, conv *engine.Conversation, e
 	h := engine.Handoff{From: u.Name, Skill: skill, Reason: reason, Summary: note}
 	if old := conv.Handoff; old != nil { // what the bot learnt stays known
 		h.Facts, h.Tried, h.Bundle, h.Priority = old.Facts, old.Tried, old.Bundle, old.Priority
+		h.Language, h.Expects = old.Language, old.Expects
+		if skill == old.Skill {
+			h.Level = old.Level
+		}
 		if h.Summary == "" {
 			h.Summary = old.Summary
 		}
@@ -178,7 +182,10 @@ func (d *Desk) Return(ctx context.Context, u engine.User, id string, rev int64, 
 		if err := d.Writer.System(tx, d.Clock(), e.Brand, ch, conv, texts.BotBack, nil); err != nil {
 			return 0, err
 		}
-		out := engine.HandoffOutcome{Kind: "returned", Agent: u.Name, Note: note}
+		if conv.Handoff != nil {
+			conv.Handoff.Expects = nil // the bot asks again when it still wants to know
+		}
+		out := engine.HandoffOutcome{Kind: engine.OutcomeReturned, Agent: u.Name, Note: note}
 		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
 		if err == nil && !waits {
 			err = lifecycle.Restart(tx, d.Clock(), conv, actor(u))
@@ -188,8 +195,9 @@ func (d *Desk) Return(ctx context.Context, u engine.User, id string, rev int64, 
 }
 
 // Close ends the agent's work with an outcome. A bot that waits for it goes on
-// before the conversation ends.
-func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, outcome, summary string) (engine.Conversation, error) {
+// before the conversation ends. fields is what the agent filled in of what the
+// handoff expects: text, numbers (float64) and booleans by name.
+func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, outcome, summary string, fields map[string]any) (engine.Conversation, error) {
 	if err := checkText("outcome", outcome, 60); err != nil {
 		return engine.Conversation{}, err
 	}
@@ -200,8 +208,13 @@ func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, o
 		if err := d.mine(tx, u, conv, rev); err != nil {
 			return 0, err
 		}
+		filled, err := checkFields(conv.Handoff, fields)
+		if err != nil {
+			return 0, err
+		}
+		remember(conv, filled)
 		conv.Outcome, conv.Summary, conv.ClosedBy = outcome, summary, "agent"
-		out := engine.HandoffOutcome{Kind: "closed", Agent: u.Name, Outcome: outcome, Summary: summary}
+		out := engine.HandoffOutcome{Kind: engine.OutcomeClosed, Agent: u.Name, Outcome: outcome, Summary: summary, Fields: filled}
 		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
 		if err == nil && !waits {
 			err = lifecycle.Close(tx, d.Clock(), conv, actor(u), outcome, summary)

@@ -130,7 +130,7 @@ func TestOldRevisionsAreToldWhatHappened(t *testing.T) {
 	_, errs["transfer"] = w.Desk.Transfer(ctx, w.sam, c.ID, c.Rev, toSkill("sales"), "x")
 	_, errs["requeue"] = w.Desk.Requeue(ctx, w.sam, c.ID, c.Rev, "")
 	_, errs["return"] = w.Desk.Return(ctx, w.sam, c.ID, c.Rev, "")
-	_, errs["close"] = w.Desk.Close(ctx, w.sam, c.ID, c.Rev, "solved", "")
+	_, errs["close"] = w.Desk.Close(ctx, w.sam, c.ID, c.Rev, "solved", "", nil)
 	for name, err := range errs {
 		e := w.code(engine.Conflict, err)
 		if len(e.Events) == 0 || e.Events[len(e.Events)-1].Kind != engine.EventMessage || e.Events[len(e.Events)-1].Actor != "consumer" {
@@ -139,9 +139,9 @@ func TestOldRevisionsAreToldWhatHappened(t *testing.T) {
 	}
 	now := w.Conversation(c.ID)
 	w.equal("sam", now.Agent)
-	_, err := w.Desk.Close(ctx, w.kim, c.ID, now.Rev, "solved", "")
+	_, err := w.Desk.Close(ctx, w.kim, c.ID, now.Rev, "solved", "", nil)
 	w.code(engine.Forbidden, err)
-	w.ok(w.Desk.Close(ctx, w.sam, c.ID, now.Rev, "solved", ""))
+	w.ok(w.Desk.Close(ctx, w.sam, c.ID, now.Rev, "solved", "", nil))
 }
 
 func TestTransfer(t *testing.T) {
@@ -253,18 +253,18 @@ func TestReturnAndClose(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, passed)
 		c := w.mine()
-		c = w.ok(w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", "new pads"))
+		c = w.ok(w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", "new pads", nil))
 		if c.State != engine.Closed || c.Owner != engine.OwnerNone || c.Agent != "" || c.ClosedBy != "agent" || c.Outcome != "solved" || c.Summary != "new pads" {
 			t.Errorf("it is %+v", c)
 		}
-		_, err := w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", "")
+		_, err := w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", "", nil)
 		w.code(engine.Conflict, err)
 	})
 	t.Run("opened again by the epilogue", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, awaited)
 		c := w.mine()
-		c = w.ok(w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", ""))
+		c = w.ok(w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", "", nil))
 		w.equal(engine.OwnerBot, c.Owner)
 		w.Visit(c.ID)
 		c = w.Say("agent") // not solved at all

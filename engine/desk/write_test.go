@@ -136,9 +136,9 @@ func TestTextsAreChecked(t *testing.T) {
 	w.equal("note", w.code(engine.Invalid, err).Field)
 	_, err = w.Desk.Transfer(t.Context(), w.sam, c.ID, c.Rev, toAgent("kim"), long)
 	w.equal("note", w.code(engine.Invalid, err).Field)
-	_, err = w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", long)
+	_, err = w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, "solved", long, nil)
 	w.equal("summary", w.code(engine.Invalid, err).Field)
-	_, err = w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, " ", "")
+	_, err = w.Desk.Close(t.Context(), w.sam, c.ID, c.Rev, " ", "", nil)
 	w.equal("outcome", w.code(engine.Invalid, err).Field)
 }
 
@@ -191,7 +191,7 @@ func TestOtherBrandsFindNothing(t *testing.T) {
 	_, errs["transfer"] = w.Desk.Transfer(t.Context(), spy, c.ID, c.Rev, toAgent("sam"), "x")
 	_, errs["requeue"] = w.Desk.Requeue(t.Context(), spy, c.ID, c.Rev, "")
 	_, errs["return"] = w.Desk.Return(t.Context(), spy, c.ID, c.Rev, "")
-	_, errs["close"] = w.Desk.Close(t.Context(), spy, c.ID, c.Rev, "x", "")
+	_, errs["close"] = w.Desk.Close(t.Context(), spy, c.ID, c.Rev, "x", "", nil)
 	errs["read"] = w.Desk.Read(t.Context(), spy, c.ID, w.Messages(c.ID)[0].ID)
 	errs["presence"] = w.Desk.SetPresence(t.Context(), spy, engine.Away)
 	errs["gone"] = w.Desk.Gone(t.Context(), spy)

@@ -237,7 +237,7 @@ func TestAFailedEpilogueEndsTheConversation(t *testing.T) {
 	w := with(t, `return function(chat) chat:handoff { skill = "care" } error "no survey today" end`)
 	sam := w.Agent("sam", engine.RoleAgent, "care")
 	c := w.Assign(w.Say("hi").ID, sam)
-	if _, err := w.Desk.Close(t.Context(), sam, c.ID, c.Rev, "solved", ""); err != nil {
+	if _, err := w.Desk.Close(t.Context(), sam, c.ID, c.Rev, "solved", "", nil); err != nil {
 		t.Fatal(err)
 	}
 	w.Visit(c.ID)

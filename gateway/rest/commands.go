@@ -83,7 +83,7 @@ func (s *Server) ReturnConversation(ctx context.Context, r api.ReturnConversatio
 // CloseConversation ends the agent's work.
 func (s *Server) CloseConversation(ctx context.Context, r api.CloseConversationRequestObject) (api.CloseConversationResponseObject, error) {
 	out, err := s.moved(ctx, func(u engine.User) (engine.Conversation, error) {
-		return s.Desk.Close(ctx, u, r.Id, r.Body.Rev, r.Body.Outcome, text(r.Body.Summary))
+		return s.Desk.Close(ctx, u, r.Id, r.Body.Rev, r.Body.Outcome, text(r.Body.Summary), nil)
 	})
 	return api.CloseConversation200JSONResponse{ConversationAnswerJSONResponse: out}, err
 }
