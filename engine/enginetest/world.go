@@ -15,6 +15,7 @@ import (
 	"parley/engine/delivery"
 	"parley/engine/desk"
 	"parley/engine/dialog"
+	"parley/engine/followup"
 	"parley/engine/receive"
 	"parley/engine/routing"
 	"parley/engine/timers"
@@ -44,6 +45,7 @@ type World struct {
 	Dialog   *dialog.Worker
 	Delivery *delivery.Worker
 	Timers   *timers.Worker
+	Followup *followup.Worker
 
 	ids atomic.Int64
 }
@@ -99,6 +101,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 		CallbackURL: func(channel, item string) string { return "https://parley.example/hooks/" + channel + "?item=" + item },
 	}
 	w.Timers = &timers.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: log}
+	w.Followup = &followup.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Log: log}
 	return w
 }
 

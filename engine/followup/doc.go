@@ -1,0 +1,2 @@
+// Package followup begins the conversations that bots planned for later.
+package followup
