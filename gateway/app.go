@@ -25,8 +25,10 @@ import (
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/egress"
+	"parley/engine/followup"
 	"parley/engine/live"
 	"parley/engine/receive"
+	"parley/engine/release"
 	"parley/engine/routing"
 	"parley/engine/timers"
 	"parley/engine/transcript"
@@ -59,6 +61,7 @@ type App struct {
 	bus      engine.Bus
 	catalog  *catalog.Catalog
 	runtime  *botscripts.Runtime
+	versions *release.Versions
 	receiver *receive.Receiver
 	desk     *desk.Desk
 	hub      *live.Hub
@@ -159,12 +162,10 @@ func (a *App) assemble(key []byte) error {
 	clock := engine.Clock(time.Now)
 	a.catalog = catalog.New(a.store, clock, time.Second)
 	a.runtime = botscripts.New(botscripts.Config{})
-	writer := transcript.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content) []engine.Content {
-		if r, ok := kinds[ch.Kind].(engine.Renderer); ok {
-			return r.Render(ch, c)
-		}
-		return []engine.Content{c}
-	}}
+	writer := newWriter(kinds)
+	a.versions = &release.Versions{
+		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: ReadVersion, Runtime: a.runtime, Forget: a.catalog.Forget,
+	}
 	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
 	a.receiver = &receive.Receiver{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
@@ -180,10 +181,12 @@ func (a *App) assemble(key []byte) error {
 	turns := &dialog.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
 		Runtime: a.runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.turn,
+		Failed: release.Breaker{Policy: release.DefaultPolicy(), Read: ReadVersion}.Failed,
 	}
 	a.workers = []worker{
 		{"live", a.hub.Run},
 		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
+		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Log: a.log}).Run},
 		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
 		{"delivery", func(ctx context.Context) error {
 			if err := sender.Recover(ctx); err != nil {
