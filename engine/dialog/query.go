@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 
 	"parley/engine"
-	"parley/engine/hours"
-	"parley/engine/lifecycle"
 	"parley/engine/routing"
 )
 
@@ -30,7 +28,7 @@ func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) (
 	case q.Value != nil:
 		found, err = value(tx, conv.Brand, *q.Value, c.turn.Now)
 	case q.Queue != nil:
-		found, err = c.queue(tx, *q.Queue)
+		found, err = routing.QueueStatus(tx, c.look.entry, *q.Queue, c.turn.Now)
 	case q.History != nil:
 		found, err = history(tx, conv, *q.History)
 	case q.Identities:
@@ -112,22 +110,6 @@ func set(tx engine.Tx, brand string, q engine.ValueQuery, is engine.ValueAnswer,
 		return is, nil
 	}
 	return engine.ValueAnswer{Done: err == nil, Data: q.Data, Version: version}, err
-}
-
-// queue tells how a skill's queue stands; an unknown one is the one that a
-// handoff would go to.
-func (c commit) queue(tx engine.Tx, id string) (engine.QueueStatus, error) {
-	skill, ok := lifecycle.SkillFor(c.look.entry, id)
-	if !ok {
-		return engine.QueueStatus{Expected: -1}, nil
-	}
-	s, err := routing.QueueStatus(tx, c.look.entry, skill.ID, c.turn.Now)
-	open := c.look.entry.Brand.Settings.Hours
-	if skill.Hours != nil {
-		open = *skill.Hours
-	}
-	s.Open = hours.IsOpen(open, c.look.entry.Brand.Settings.TimeZone, c.turn.Now)
-	return s, err
 }
 
 func history(tx engine.Tx, conv engine.Conversation, q engine.HistoryQuery) ([]engine.PastConversation, error) {
