@@ -14,6 +14,7 @@ import (
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/publish"
+	"parley/engine/release"
 	"parley/gateway/signin"
 	"parley/storage"
 )
@@ -167,23 +168,27 @@ func (a *App) greetBrands(ctx context.Context) error {
 	return err
 }
 
-// push reads a folder and makes it the brand's active version.
+// push reads a folder and makes it the brand's active version. One that is
+// held, because it failed or was rolled back, does not become active by itself.
 func (a *App) push(ctx context.Context, dir string) error {
 	b, err := CheckFolder(dir)
 	if err != nil {
 		return err
 	}
 	changed, err := a.publish(ctx, b)
+	if engine.CodeOf(err) == engine.Conflict {
+		a.log.Warn("the folder's version is held", "brand", b.Brand.ID, "bundle", release.Short(b.Bundle.Hash))
+		fmt.Fprintf(a.opt.Out, "%s The folder's version %s is not active.\n", engine.MessageOf(err), release.Short(b.Bundle.Hash))
+		return nil
+	}
 	if err == nil {
-		a.log.Info("brand loaded", "brand", b.Brand.ID, "bundle", b.Bundle.Hash[:12], "changed", changed)
+		a.log.Info("brand loaded", "brand", b.Brand.ID, "bundle", release.Short(b.Bundle.Hash), "changed", changed)
 	}
 	return err
 }
 
 func (a *App) publish(ctx context.Context, b brandfolder.Brand) (bool, error) {
-	changed, err := publish.Apply(ctx, a.store, NewClock(), publish.Version{
-		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
-	})
+	changed, err := publish.Apply(ctx, a.store, NewClock(), versionOf(b))
 	a.catalog.Forget(b.Brand.ID)
 	a.bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: b.Brand.ID, Key: b.Brand.ID})
 	return changed, err

@@ -63,7 +63,7 @@ func fingerprint(dir string) string {
 	}
 	defer root.Close()
 	sum, seen := sha256.New(), 0
-	for _, top := range []string{"brand.yaml", "intents.yaml", "bots", "lib", "faq", "tests"} {
+	for _, top := range []string{"brand.yaml", "intents.yaml", "bots", "lib", "faq", "i18n", "tests"} {
 		_ = fs.WalkDir(root.FS(), top, func(name string, d fs.DirEntry, err error) error {
 			if seen++; seen > maxLook {
 				return fs.SkipAll

@@ -1,0 +1,58 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+
+	"parley/botscripts"
+	"parley/botscripts/brandfolder"
+	"parley/connectors"
+	"parley/engine"
+	"parley/engine/bus"
+	"parley/engine/publish"
+	"parley/engine/release"
+	"parley/engine/transcript"
+)
+
+// ReadVersion tells what the brand.yaml of a bundle says, with the environment
+// of this process. Invalid when it cannot be used.
+func ReadVersion(b engine.Bundle) (publish.Version, error) {
+	got, problems := brandfolder.FromFiles(b.Files, os.LookupEnv)
+	if len(problems) > 0 {
+		more := ""
+		if len(problems) > 1 {
+			more = fmt.Sprintf(" (and %d more problems)", len(problems)-1)
+		}
+		return publish.Version{}, engine.Errorf(engine.Invalid, "The version cannot be used here: %s%s", problems[0], more)
+	}
+	return versionOf(got), nil
+}
+
+func versionOf(b brandfolder.Brand) publish.Version {
+	return publish.Version{Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}
+}
+
+// Versions changes the versions of the brands of a store that no server has
+// open: what it does is seen at the next start.
+func Versions(store engine.Store) *release.Versions {
+	kinds := connectors.Builtin(connectors.Config{HTTP: &http.Client{}}) // they only render: nothing is sent
+	byKind := map[engine.ChannelKind]engine.Connector{}
+	for _, c := range kinds {
+		byKind[c.Kind()] = c
+	}
+	return &release.Versions{
+		Store: store, Bus: bus.New(), Clock: NewClock(), Writer: newWriter(byKind), Read: ReadVersion,
+		Runtime: botscripts.New(botscripts.Config{}),
+	}
+}
+
+// newWriter makes a writer that renders for the channels' kinds.
+func newWriter(kinds map[engine.ChannelKind]engine.Connector) transcript.Writer {
+	return transcript.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content) []engine.Content {
+		if r, ok := kinds[ch.Kind].(engine.Renderer); ok {
+			return r.Render(ch, c)
+		}
+		return []engine.Content{c}
+	}}
+}
