@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parley/botscripts/faq"
+	"parley/botscripts/i18n"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 )
@@ -14,10 +15,11 @@ type bundle struct {
 	hash   string
 	chunks map[string]*sandbox.Chunk // by path
 	faq    *faq.Index
+	texts  *i18n.Catalog
 }
 
-// compile compiles every script and indexes the FAQ. The error names the
-// first problem in the order of paths.
+// compile compiles every script, indexes the FAQ and reads the texts. The error
+// names the first problem.
 func compile(hash string, files engine.Bundle) (*bundle, error) {
 	b := &bundle{hash: hash, chunks: map[string]*sandbox.Chunk{}}
 	var entries []faq.Entry
@@ -38,6 +40,11 @@ func compile(hash string, files engine.Bundle) (*bundle, error) {
 		}
 	}
 	b.faq = faq.NewIndex(entries)
+	texts, problems := i18n.Load(files.Files)
+	if len(problems) > 0 {
+		return nil, engine.Errorf(engine.Invalid, "%s", problems[0])
+	}
+	b.texts = texts
 	return b, nil
 }
 

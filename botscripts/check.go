@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"parley/botscripts/brandfolder"
 	"parley/botscripts/faq"
+	"parley/botscripts/i18n"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 )
@@ -51,9 +54,17 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 		}
 	}
 	c.bundle.faq = faq.NewIndex(entries)
-	names := r.vocabulary(c.bundle)
+	texts, broken := i18n.Load(files.Files)
+	c.bundle.texts = texts
+	for _, p := range broken {
+		c.problem(p.File, p.Line, "%s", p.Message)
+	}
+	names, brand := r.vocabulary(c.bundle), c.brandNames(files.Files)
+	if len(broken) == 0 {
+		brand.texts = setOf(texts.Keys())
+	}
 	for _, path := range sortedKeys(c.bundle.chunks) {
-		c.problems = append(c.problems, lint(path, files.Files[path], names)...)
+		c.problems = append(c.problems, lint(path, files.Files[path], names, brand)...)
 	}
 	if len(c.problems) == 0 && len(c.bundle.bots()) == 0 {
 		c.problem("", 0, "the brand has no bot: put one into bots/<name>.lua")
@@ -88,6 +99,45 @@ func (c *checker) refused(path string, err error) {
 		return
 	}
 	c.problem(path, 0, "%v", err)
+}
+
+// brandNames are what the bundle's files say of the brand. Without a readable
+// brand.yaml the names in it are open: what is wrong with it is told elsewhere.
+func (c *checker) brandNames(files map[string]string) brandNames {
+	b := brandNames{bots: map[string]bool{}}
+	for path := range files { // scripts that do not compile are bots, too
+		if name, ok := botName(path); ok {
+			b.bots[name] = true
+		}
+	}
+	if _, ok := files["brand.yaml"]; !ok {
+		return b
+	}
+	// Channels that need an environment to be set are channels, too.
+	brand, _ := brandfolder.FromFiles(files, func(string) (string, bool) { return "set", true })
+	var skills, channels []string
+	for _, s := range brand.Skills {
+		skills = append(skills, s.ID)
+	}
+	for _, ch := range brand.Channels {
+		_, short, _ := strings.Cut(ch.ID, ".")
+		channels = append(channels, ch.ID, short)
+	}
+	if len(skills) > 0 {
+		b.skills = setOf(skills)
+	}
+	if len(channels) > 0 {
+		b.channels = setOf(channels)
+	}
+	return b
+}
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
 }
 
 // tryOut runs the bot's file, but not its function, until the first host call.

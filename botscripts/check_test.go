@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 		{"removed library", script("return function(chat) print(1) io.write(2) end"), []string{`"print" is not defined`, `"io" is not defined`}},
 		{"unknown method", script("return function(chat)\n\n  chat:sey 'x'\nend"), []string{`bots/main.lua:3: chat has no method "sey"; did you mean "say"?`}},
 		{"fields of chat", script("return function(chat) chat:say(chat.state.x .. chat.opening.text) end"), nil},
-		{"unknown module", script("local x = require 'htpp'\nreturn function() return x end"), []string{`bots/main.lua:1: there is no module "htpp" (there are: faq, hours, http, json, log)`}},
+		{"unknown module", script("local x = require 'htpp'\nreturn function() return x end"), []string{`bots/main.lua:1: there is no module "htpp" (there are: faq, hours, http, i18n, json, log, queue, schedule, store, text, time); did you mean "http"?`}},
 		{"module not required", script("return function(chat) http.get('https://x.example') end"), []string{`"http" is not defined; write: local http = require "http"`}},
 		{"module function", script("local f = require 'faq'\nreturn function(chat) f.find('x') end"), []string{`bots/main.lua:2: module "faq" has no "find"`}},
 		{"library function", script("return function(chat) chat:say(string.trim ' x ') end"), []string{`string has no "trim"`}},
@@ -64,6 +64,91 @@ end`), nil},
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got := check(c.files)
+			if len(got) != len(c.want) {
+				t.Fatalf("got %d problems, want %d:\n%s", len(got), len(c.want), strings.Join(got, "\n"))
+			}
+			for i := range got {
+				if !strings.Contains(got[i], c.want[i]) {
+					t.Errorf("problem %d is %q, want %q in it", i, got[i], c.want[i])
+				}
+			}
+		})
+	}
+}
+
+// TestCheckNames: what scripts name of the brand must be there.
+func TestCheckNames(t *testing.T) {
+	t.Parallel()
+	const settings = `id: acme
+name: Acme
+time_zone: UTC
+languages: [en, de]
+default_skill: care
+skills: {care: {}, sales: {}}
+channels:
+  web: {kind: webchat, bot: main}
+  sms: {kind: twilio, optional: true, bot: main, address: "${N}", account_sid: "${S}", auth_token: "${T}"}
+`
+	const texts = "hello: Hello\ncart: {one: a, other: b}\n"
+	cases := []struct {
+		name, script string
+		more         map[string]string
+		want         []string
+	}{
+		{"all there", `local i18n, queue, hours, schedule = require "i18n", require "queue", require "hours", require "schedule"
+local t = i18n.t
+return function(chat)
+  chat:say(t "hello" .. i18n.t("cart", { count = 1 }) .. require("i18n").t "hello")
+  chat:say(tostring(i18n.has "nothing"))
+  queue.status "care" hours.open() hours.next "sales"
+  schedule.after(5, { name = "a", channel = "sms", bot = "main" })
+  schedule.at(5, { name = "a", channel = "acme.web" })
+  chat:handoff { skill = chat.state and "care" or "sales" }
+  chat:transfer { skill = chat.state.skill, reason = "nobody" }
+end`, nil, nil},
+		{"texts", `local i18n = require "i18n"
+local t = i18n.t
+return function(chat)
+  chat:say(i18n.t "helo")
+  chat:say(t("cart.one"))
+  chat:say(require("i18n").t(chat.state and "hello" or "bye"))
+  t = string.upper
+  chat:say(t "anything")
+end`, nil, []string{
+			`bots/main.lua:4: there is no text "helo"; did you mean "hello"?`,
+			`bots/main.lua:5: there is no text "cart.one"`,
+			`bots/main.lua:6: there is no text "bye"`}},
+		{"no texts at all", `return function(chat) chat:say(require("i18n").t "hello") end`,
+			map[string]string{"i18n/en.yaml": ""}, []string{"i18n/en.yaml:1: this file is empty"}},
+		{"skills", `local queue, hours = require "queue", require "hours"
+return function(chat)
+  chat:handoff { skill = "cares" }
+  chat:transfer { skill = "nobody" }
+  queue.status "sale"
+  hours.describe("x")
+end`, nil, []string{
+			`bots/main.lua:3: there is no skill "cares"; did you mean "care"?`, `bots/main.lua:4: there is no skill "nobody"`,
+			`bots/main.lua:5: there is no skill "sale"; did you mean "sales"?`, `bots/main.lua:6: there is no skill "x"`}},
+		{"channels and bots", `local schedule = require "schedule"
+return function(chat)
+  schedule.after(5, { name = "a", channel = "mail" })
+  schedule.at(5, { name = "a", bot = "man" })
+end`, nil, []string{`bots/main.lua:3: there is no channel "mail"`, `bots/main.lua:4: there is no bot "man"`}},
+		{"modules", `local s = require "stor"
+return function(chat)
+  require("text").trm "x"
+  require("time").parse "x"
+end`, nil, []string{`did you mean "store"?`, `bots/main.lua:3: module "text" has no "trm"; did you mean "trim"?`}},
+		{"without settings", "return function(chat) chat:handoff { skill = 'x' } end", map[string]string{"brand.yaml": ""}, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			files := map[string]string{"bots/main.lua": c.script, "brand.yaml": settings, "i18n/en.yaml": texts, "i18n/de.yaml": "hello: Hallo\n"}
+			for name, text := range c.more {
+				files[name] = text
+			}
+			got := check(files)
 			if len(got) != len(c.want) {
 				t.Fatalf("got %d problems, want %d:\n%s", len(got), len(c.want), strings.Join(got, "\n"))
 			}

@@ -85,6 +85,7 @@ func (d *driver) turn(input *engine.InboxEntry, first *engine.Content) engine.Tu
 	return engine.Turn{
 		Session: roundTrip(d.t, d.session), Journal: roundTrip(d.t, d.journal), Input: input, First: first,
 		Now: d.now, Brand: d.brand, Consumer: d.who, Conversation: d.conv, Skills: d.skills,
+		Channels: []string{"acme.sms", "acme.web"},
 	}
 }
 
@@ -226,6 +227,37 @@ func line(e engine.Effect) string {
 		return "timer " + e.Timer.UTC().Format(time.RFC3339)
 	case e.Log != nil:
 		return "log " + *e.Log
+	case e.Query != nil:
+		return "query " + queryLine(*e.Query)
+	case e.Schedule != nil:
+		f := e.Schedule
+		return strings.TrimSpace(fmt.Sprintf("schedule %q at %s channel=%q bot=%q %s", f.Name, f.At.UTC().Format(time.RFC3339), f.Channel, f.Bot, f.State))
+	case e.Cancel != nil:
+		return "cancel " + *e.Cancel
+	case e.Recall != nil:
+		return "recall " + *e.Recall
+	}
+	return "nothing"
+}
+
+func queryLine(q engine.Query) string {
+	switch {
+	case q.Value != nil:
+		v := q.Value
+		s := strings.TrimSpace(fmt.Sprintf("%s %s %s", v.Op, v.Key, v.Data))
+		if v.Check {
+			s += fmt.Sprintf(" version=%d", v.Version)
+		}
+		if v.TTL > 0 {
+			s += fmt.Sprintf(" ttl=%v", v.TTL)
+		}
+		return s
+	case q.Queue != nil:
+		return "queue " + *q.Queue
+	case q.History != nil:
+		return fmt.Sprintf("history %d", q.History.Limit)
+	case q.Identities:
+		return "identities"
 	}
 	return "nothing"
 }

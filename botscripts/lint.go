@@ -18,18 +18,19 @@ type vocabulary struct {
 type linter struct {
 	file     string
 	names    vocabulary
+	brand    brandNames
 	problems []Problem
-	scopes   []map[string]string // local name → module it was required from, "" for others
+	scopes   []map[string]string // local name → what it is known to hold, see held
 	assigned map[string]bool     // globals that the script assigns, each told once
 }
 
 // lint finds names that nothing defines. source must compile.
-func lint(file, source string, names vocabulary) []Problem {
+func lint(file, source string, names vocabulary, brand brandNames) []Problem {
 	stmts, err := parse.Parse(strings.NewReader(source), file)
 	if err != nil {
 		return nil // compiled a moment ago, so this cannot be
 	}
-	l := &linter{file: file, names: names, assigned: map[string]bool{}}
+	l := &linter{file: file, names: names, brand: brand, assigned: map[string]bool{}}
 	l.block(stmts)
 	return l.problems
 }
@@ -118,11 +119,11 @@ func (l *linter) localAssign(s *ast.LocalAssignStmt) {
 	}
 	l.exprs(s.Exprs)
 	for i, name := range s.Names {
-		module := ""
+		held := ""
 		if i < len(s.Exprs) {
-			module, _ = l.required(s.Exprs[i])
+			held = l.held(s.Exprs[i])
 		}
-		l.declare(name, module)
+		l.declare(name, held)
 	}
 }
 
@@ -226,11 +227,13 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 		l.expr(e.Func)
 		if name, ok := l.required(e); ok {
 			if _, known := l.names.modules[name]; !known {
-				l.problem(e, "there is no module %q (there are: %s)", name, strings.Join(sortedKeys(l.names.modules), ", "))
+				known := sortedKeys(l.names.modules)
+				l.problem(e, "there is no module %q (there are: %s)%s", name, strings.Join(known, ", "), l.nearest(name, known))
 			}
 		}
 	}
 	l.exprs(e.Args)
+	l.namesOfBrand(e)
 }
 
 // required is the module that e requires by a constant name.
@@ -257,6 +260,9 @@ func (l *linter) required(e ast.Expr) (string, bool) {
 func (l *linter) member(at, object ast.Expr, name string) {
 	ident, ok := object.(*ast.IdentExpr)
 	if !ok {
+		if module, ok := l.required(object); ok {
+			l.moduleMember(at, module, name)
+		}
 		return
 	}
 	module, isLocal := l.local(ident.Value)
@@ -267,13 +273,17 @@ func (l *linter) member(at, object ast.Expr, name string) {
 			l.problem(at, "chat has no method %q%s", name, l.nearest(name, known))
 		}
 	case isLocal:
-		if set := l.names.modules[module]; set != nil && !set[name] {
-			l.problem(at, "module %q has no %q%s", module, name, l.nearest(name, sortedKeys(set)))
-		}
+		l.moduleMember(at, module, name)
 	case !l.assigned[ident.Value]:
 		if set := l.names.globals[ident.Value]; set != nil && !set[name] {
 			l.problem(at, "%s has no %q%s", ident.Value, name, l.nearest(name, sortedKeys(set)))
 		}
+	}
+}
+
+func (l *linter) moduleMember(at ast.PositionHolder, module, name string) {
+	if set := l.names.modules[module]; set != nil && !set[name] {
+		l.problem(at, "module %q has no %q%s", module, name, l.nearest(name, sortedKeys(set)))
 	}
 }
 

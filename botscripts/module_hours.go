@@ -44,6 +44,22 @@ func (r *run) hoursNext(a args) int {
 	return 1
 }
 
+// hoursDescribe is hours.describe(skill?): when it opens next, in words of the
+// conversation's language, "tomorrow at 09:00"; nil while it is open.
+func (r *run) hoursDescribe(a args) int {
+	skill := a.optional(a.at(1), "skill", maxLabel)
+	language := r.start.Language
+	when := decode[string](r.immediate(a.L, "hours.describe", fields{"skill": skill}, func(int) any {
+		h, failed, ok := r.hoursOf(a.fn, skill)
+		if !ok {
+			return failed
+		}
+		return hours.Describe(h, r.turn.Brand.Settings.TimeZone, r.turn.Now, language)
+	}))
+	a.L.Push(textOrNil(when))
+	return 1
+}
+
 // hoursOf are the hours of a skill, or of the brand for "".
 func (r *run) hoursOf(fn, skill string) (engine.Hours, raised, bool) {
 	if failed, unknown := r.unknownSkill(fn, skill); unknown {

@@ -7,7 +7,9 @@ import (
 )
 
 // hostModules are what require gives beside the bundle's own lib.x.
-func hostModules() []string { return []string{"faq", "hours", "http", "json", "log"} }
+func hostModules() []string {
+	return []string{"faq", "hours", "http", "i18n", "json", "log", "queue", "schedule", "store", "text", "time"}
+}
 
 // install puts the host's functions into the VM's globals.
 func (r *run) install() {
@@ -58,26 +60,61 @@ func (r *run) require(L *lua.LState) int {
 }
 
 func (r *run) hostModule(L *lua.LState, name string) lua.LValue {
-	module := func(functions map[string]func(args) int) lua.LValue {
-		t := L.CreateTable(0, len(functions))
-		for _, fn := range sortedKeys(functions) {
-			t.RawSetString(fn, r.function(L, name+"."+fn, functions[fn]))
-		}
-		return t
-	}
-	switch name {
-	case "faq":
-		return module(map[string]func(args) int{"search": r.faqSearch})
-	case "hours":
-		return module(map[string]func(args) int{"open": r.hoursOpen, "next": r.hoursNext})
-	case "http":
-		return module(map[string]func(args) int{"get": r.httpGet, "post": r.httpPost, "request": r.httpRequest})
-	case "json":
-		return module(map[string]func(args) int{"encode": r.jsonEncode, "decode": r.jsonDecode})
-	case "log":
+	if name == "log" {
 		return r.function(L, "log", r.log)
 	}
-	return lua.LNil
+	functions := r.hostFunctions(name)
+	if functions == nil {
+		return lua.LNil
+	}
+	t := L.CreateTable(0, len(functions))
+	for _, fn := range sortedKeys(functions) {
+		t.RawSetString(fn, r.function(L, name+"."+fn, functions[fn]))
+	}
+	return t
+}
+
+// hostFunctions are what a host module holds; nil for names that are none.
+func (r *run) hostFunctions(module string) map[string]func(args) int {
+	switch module {
+	case "faq":
+		return map[string]func(args) int{"search": r.faqSearch}
+	case "hours":
+		return map[string]func(args) int{"open": r.hoursOpen, "next": r.hoursNext, "describe": r.hoursDescribe}
+	case "http":
+		return map[string]func(args) int{
+			"get": r.httpMethod("GET"), "post": r.httpMethod("POST"), "put": r.httpMethod("PUT"),
+			"patch": r.httpMethod("PATCH"), "delete": r.httpMethod("DELETE"), "request": r.httpRequest,
+		}
+	case "i18n":
+		return map[string]func(args) int{
+			"t": r.i18nT, "has": r.i18nHas, "language": r.i18nLanguage, "format_date": r.i18nFormatDate,
+			"format_number": r.i18nFormatNumber, "format_money": r.i18nFormatMoney,
+		}
+	case "json":
+		return map[string]func(args) int{"encode": r.jsonEncode, "decode": r.jsonDecode}
+	case "queue":
+		return map[string]func(args) int{"status": r.queueStatus}
+	case "schedule":
+		return map[string]func(args) int{"after": r.scheduleAfter, "at": r.scheduleAt, "cancel": r.scheduleCancel}
+	case "store":
+		return map[string]func(args) int{
+			"get": r.storeGet, "set": r.storeSet, "remove": r.storeRemove, "increment": r.storeIncrement,
+		}
+	case "text":
+		return map[string]func(args) int{
+			"trim": r.textChange(strings.TrimSpace), "lower": r.textChange(strings.ToLower),
+			"upper": r.textChange(strings.ToUpper), "title": r.textChange(title),
+			"length": r.textLength, "slice": r.textSlice, "contains": r.textContains, "starts_with": r.textStartsWith,
+			"split": r.textSplit, "words": r.textWords, "truncate": r.textTruncate, "mask": r.textMask,
+		}
+	case "time":
+		return map[string]func(args) int{
+			"now": r.timeNow, "parse": r.timeParse, "format": r.timeFormat, "add": r.timeAdd,
+			"weekday": r.timeWeekday, "start_of_day": r.timeStartOfDay,
+		}
+	}
+	return nil
 }
 
 // bundleModule runs lib/x.lua for require "lib.x", once in a step.

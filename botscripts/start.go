@@ -15,6 +15,7 @@ import (
 type start struct {
 	Zone         string            `json:"zone"`
 	Language     string            `json:"language"`
+	Fallback     string            `json:"fallback,omitempty"` // the brand's first language
 	Consumer     startConsumer     `json:"consumer"`
 	Conversation startConversation `json:"conversation"`
 	Opening      *reply            `json:"opening,omitempty"`
@@ -52,7 +53,10 @@ func (r *run) takeSnapshot(L *lua.LState) {
 	setText(r.consumer.data, "language", c.Language)
 	setText(r.consumer.data, "address", c.Address)
 	r.consumer.data.RawSetString("attributes", r.attributesProxy(L, "consumer.attributes", c.Attributes))
-	r.consumer.data.RawSetString("set", L.NewFunction(r.consumerSet))
+	methods := r.consumerMethods()
+	for _, name := range sortedKeys(methods) {
+		r.consumer.data.RawSetString(name, r.consumerMethod(L, name, methods[name]))
+	}
 	L.SetGlobal("consumer", r.consumer.table)
 
 	v := r.start.Conversation
@@ -87,8 +91,11 @@ func (r *run) snapshot() start {
 	if s.Language == "" {
 		s.Language = t.Consumer.Language
 	}
-	if s.Language == "" && len(t.Brand.Settings.Languages) > 0 {
-		s.Language = t.Brand.Settings.Languages[0]
+	if len(t.Brand.Settings.Languages) > 0 {
+		s.Fallback = t.Brand.Settings.Languages[0]
+	}
+	if s.Language == "" {
+		s.Language = s.Fallback
 	}
 	if t.First != nil {
 		opening := replyOf(*t.First, t.Now)
@@ -168,17 +175,13 @@ func (r *run) pairs(original lua.LValue) lua.LGFunction {
 }
 
 // consumerSet is consumer:set(name, value); nil removes.
-func (r *run) consumerSet(L *lua.LState) int {
-	a := args{run: r, L: L, fn: "consumer:set", offset: 1}
-	if L.Get(1) != r.consumer.table {
-		a.fail("call it with a colon: consumer:set(name, value)")
-	}
+func (r *run) consumerSet(a args) int {
 	name := a.some(a.at(1), "name", 100)
 	value := a.value(a.at(2), "value", 4<<10)
-	if name == "id" || name == "address" || name == "attributes" || name == "set" {
+	if _, method := r.consumerMethods()[name]; method || name == "id" || name == "address" || name == "attributes" {
 		a.fail("name %q cannot be set", name)
 	}
-	r.immediate(L, "consumer.set", fields{"name": name, "value": value}, func(step int) any {
+	r.immediate(a.L, "consumer.set", fields{"name": name, "value": value}, func(step int) any {
 		r.effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "consumer", Name: name, Value: value}})
 		return nil
 	})

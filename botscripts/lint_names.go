@@ -1,0 +1,118 @@
+package botscripts
+
+import (
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// brandNames are what scripts name of the rest of the brand. A nil set is open.
+type brandNames struct {
+	skills, channels, bots, texts map[string]bool
+}
+
+// functionMark begins what a scope knows of a local that holds a module's
+// function: "=i18n.t".
+const functionMark = "="
+
+// held is what a local is known to hold after local x = e: a module's name, a
+// marked function of a module, or "".
+func (l *linter) held(e ast.Expr) string {
+	if module, ok := l.required(e); ok {
+		return module
+	}
+	if attr, ok := e.(*ast.AttrGetExpr); ok {
+		if name := l.functionName(attr); name != "" {
+			return functionMark + name
+		}
+	}
+	return ""
+}
+
+// moduleOf is the module that an expression gives, "" for others.
+func (l *linter) moduleOf(e ast.Expr) string {
+	if ident, ok := e.(*ast.IdentExpr); ok {
+		module, _ := l.local(ident.Value)
+		return module
+	}
+	module, _ := l.required(e)
+	return module
+}
+
+// functionName is "i18n.t" for an expression that is that function, "" for others.
+func (l *linter) functionName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.IdentExpr:
+		if held, ok := l.local(e.Value); ok && len(held) > 1 && held[:1] == functionMark {
+			return held[1:]
+		}
+	case *ast.AttrGetExpr:
+		key, ok := e.Key.(*ast.StringExpr)
+		if module := l.moduleOf(e.Object); ok && module != "" {
+			return module + "." + key.Value
+		}
+	}
+	return ""
+}
+
+// namesOfBrand checks what a call names of the brand.
+func (l *linter) namesOfBrand(e *ast.FuncCallExpr) {
+	if e.Receiver != nil {
+		ident, ok := e.Receiver.(*ast.IdentExpr)
+		if !ok || ident.Value != "chat" {
+			return
+		}
+		switch e.Method {
+		case "handoff", "transfer":
+			l.fieldIn(e.Args, 0, "skill", "skill", l.brand.skills)
+		case "run":
+			l.argument(e.Args, 0, "bot", l.brand.bots)
+		}
+		return
+	}
+	switch l.functionName(e.Func) {
+	case "i18n.t":
+		l.argument(e.Args, 0, "text", l.brand.texts)
+	case "queue.status", "hours.open", "hours.next", "hours.describe":
+		l.argument(e.Args, 0, "skill", l.brand.skills)
+	case "schedule.after", "schedule.at":
+		l.fieldIn(e.Args, 1, "channel", "channel", l.brand.channels)
+		l.fieldIn(e.Args, 1, "bot", "bot", l.brand.bots)
+	}
+}
+
+// argument checks the literals that an argument may be.
+func (l *linter) argument(list []ast.Expr, i int, what string, known map[string]bool) {
+	if i < len(list) {
+		l.literal(list[i], what, known)
+	}
+}
+
+// fieldIn checks the literals of a field of a table that is an argument.
+func (l *linter) fieldIn(list []ast.Expr, i int, name, what string, known map[string]bool) {
+	if i >= len(list) {
+		return
+	}
+	table, ok := list[i].(*ast.TableExpr)
+	if !ok {
+		return
+	}
+	for _, f := range table.Fields {
+		if key, ok := f.Key.(*ast.StringExpr); ok && key.Value == name {
+			l.literal(f.Value, what, known)
+		}
+	}
+}
+
+// literal looks also at both ends of a and "x" or "y".
+func (l *linter) literal(e ast.Expr, what string, known map[string]bool) {
+	switch e := e.(type) {
+	case *ast.StringExpr:
+		if known != nil && !known[e.Value] && e.Value != "" {
+			l.problem(e, "there is no %s %q%s", what, e.Value, l.nearest(e.Value, sortedKeys(known)))
+		}
+	case *ast.LogicalOpExpr:
+		if e.Operator == "or" {
+			l.literal(e.Lhs, what, known)
+		}
+		l.literal(e.Rhs, what, known)
+	}
+}

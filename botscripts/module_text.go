@@ -1,0 +1,182 @@
+package botscripts
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/text/unicode/norm"
+)
+
+// textLimit bounds what the functions of text take.
+const textLimit = 1 << 20
+
+// given reads a text and books the work of walking through it.
+func (a args) given(i int, param string) string {
+	s := a.text(a.at(i), param, textLimit)
+	a.run.vm.Work(int64(len(s) / 16))
+	return s
+}
+
+// textChange makes a function of text that turns one text into another.
+func (r *run) textChange(change func(string) string) func(args) int {
+	return func(a args) int { return r.pushText(a, change(a.given(1, "text"))) }
+}
+
+// title begins each word with a capital. Words in one case lose the others:
+// "KIM" is "Kim", and "McKay" stays.
+func title(s string) string {
+	var b strings.Builder
+	for rest := s; rest != ""; {
+		at := strings.IndexFunc(rest, unicode.IsLetter)
+		if at < 0 {
+			b.WriteString(rest)
+			break
+		}
+		b.WriteString(rest[:at])
+		rest = rest[at:]
+		end := strings.IndexFunc(rest, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsMark(c) && c != '\'' && c != '’' })
+		if end < 0 {
+			end = len(rest)
+		}
+		word := rest[:end]
+		rest = rest[end:]
+		if word == strings.ToUpper(word) {
+			word = strings.ToLower(word)
+		}
+		first, size := utf8.DecodeRuneInString(word)
+		b.WriteRune(unicode.ToTitle(first))
+		b.WriteString(word[size:])
+	}
+	return b.String()
+}
+
+func (r *run) textLength(a args) int {
+	a.L.Push(lua.LNumber(utf8.RuneCountInString(a.given(1, "text"))))
+	return 1
+}
+
+// textSlice is text.slice(text, from, to?) in characters, as string.sub is in
+// bytes.
+func (r *run) textSlice(a args) int {
+	runes := []rune(a.given(1, "text"))
+	r.vm.Charge(int64(4 * len(runes)))
+	from := a.whole(a.at(2), "from", -textLimit, textLimit)
+	to := -1
+	if v := a.at(3); v != lua.LNil {
+		to = a.whole(v, "to", -textLimit, textLimit)
+	}
+	if from < 0 {
+		from += len(runes) + 1
+	}
+	if to < 0 {
+		to += len(runes) + 1
+	}
+	from, to = max(from, 1), min(to, len(runes))
+	if from > to {
+		return r.pushText(a, "")
+	}
+	return r.pushText(a, string(runes[from-1:to]))
+}
+
+// textContains and textStartsWith compare without regard to case and accents.
+func (r *run) textContains(a args) int {
+	a.L.Push(lua.LBool(strings.Contains(fold(a.given(1, "text")), fold(a.given(2, "part")))))
+	return 1
+}
+
+func (r *run) textStartsWith(a args) int {
+	a.L.Push(lua.LBool(strings.HasPrefix(fold(a.given(1, "text")), fold(a.given(2, "start")))))
+	return 1
+}
+
+// fold makes texts equal that differ in case and accents only.
+func fold(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Mn, c) {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, norm.NFKD.String(s))
+}
+
+// textSplit is text.split(text, separator?); without one it splits at blanks.
+func (r *run) textSplit(a args) int {
+	s := a.given(1, "text")
+	separator := a.optional(a.at(2), "separator", maxLabel)
+	if separator == "" {
+		return r.pushList(a, strings.Fields(s))
+	}
+	return r.pushList(a, strings.Split(s, separator))
+}
+
+func (r *run) textWords(a args) int { return r.pushList(a, words(a.given(1, "text"))) }
+
+func (r *run) pushList(a args, items []string) int {
+	v, err := r.vm.FromGo(items)
+	if err != nil {
+		a.fail("%v", err)
+	}
+	a.L.Push(v)
+	return 1
+}
+
+// textTruncate is text.truncate(text, length): at most so many characters, the
+// last of them … when something was cut off, between words where that loses
+// little.
+func (r *run) textTruncate(a args) int {
+	s := a.given(1, "text")
+	length := a.whole(a.at(2), "length", 1, textLimit)
+	return r.pushText(a, truncate(s, length))
+}
+
+func truncate(s string, length int) string {
+	if utf8.RuneCountInString(s) <= length {
+		return s
+	}
+	kept := []rune(s)[:length-1]
+	end := len(kept)
+	if !unicode.IsSpace([]rune(s)[length-1]) {
+		for i := len(kept) - 1; i >= len(kept)/2; i-- {
+			if unicode.IsSpace(kept[i]) {
+				end = i
+				break
+			}
+		}
+	}
+	return strings.TrimRightFunc(string(kept[:end]), unicode.IsSpace) + "…"
+}
+
+// textMask is text.mask(text, keep?): all letters and digits but the last are
+// stars.
+func (r *run) textMask(a args) int {
+	s := a.given(1, "text")
+	keep := 4
+	if v := a.at(2); v != lua.LNil {
+		keep = a.whole(v, "keep", 0, textLimit)
+	}
+	return r.pushText(a, mask(s, keep))
+}
+
+func mask(s string, keep int) string {
+	signs := 0
+	for _, c := range s {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			signs++
+		}
+	}
+	return strings.Map(func(c rune) rune {
+		switch {
+		case unicode.IsMark(c) && signs >= keep:
+			return -1
+		case !unicode.IsLetter(c) && !unicode.IsDigit(c):
+			return c
+		}
+		signs--
+		if signs >= keep {
+			return '*'
+		}
+		return c
+	}, s)
+}

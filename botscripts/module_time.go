@@ -1,0 +1,137 @@
+package botscripts
+
+import (
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// timeNow is time.now(): whole seconds since 1970, of the turn in which it was
+// first called.
+func (r *run) timeNow(a args) int {
+	a.L.Push(lua.LNumber(r.timeNowUnix(a)))
+	return 1
+}
+
+func (r *run) timeNowUnix(a args) int64 {
+	return decode[int64](r.immediate(a.L, "time.now", fields{}, func(int) any { return r.turn.Now.Unix() }))
+}
+
+// moment is the optional time of a function; without one it is now.
+func (r *run) moment(a args, v lua.LValue) time.Time {
+	if v == lua.LNil {
+		return time.Unix(r.timeNowUnix(a), 0).In(r.zone())
+	}
+	return r.instant(a, v, "time")
+}
+
+// timeParse is time.parse(text, zone?): seconds, or nil and why not.
+func (r *run) timeParse(a args) int {
+	text := a.text(a.at(1), "text", maxText)
+	zone := r.zone()
+	if v := a.at(2); v != lua.LNil {
+		name := a.some(v, "zone", 100)
+		loc, err := time.LoadLocation(name)
+		if err != nil || name == "Local" {
+			a.fail("there is no time zone %q; write one such as Europe/Berlin", name)
+		}
+		zone = loc
+	}
+	at, ok := parseTime(text, zone)
+	if !ok {
+		a.L.Push(lua.LNil)
+		a.L.Push(lua.LString("this is no time; write it as 2026-12-24 or 2026-12-24 17:30"))
+		return 2
+	}
+	a.L.Push(lua.LNumber(at.Unix()))
+	return 1
+}
+
+// parseTime reads a date, or a date and a time, as ISO 8601 writes them, with a
+// blank or a T between, and with an offset or Z or without.
+func parseTime(text string, zone *time.Location) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > len("2006-01-02T15:04:05.999999999+07:00") {
+		return time.Time{}, false
+	}
+	text = strings.Replace(text, " ", "T", 1)
+	for _, layout := range [...]string{
+		"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05",
+		"2006-01-02T15:04Z07:00", time.RFC3339,
+	} {
+		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return at, at.Unix() >= -farthest && at.Unix() <= farthest
+		}
+	}
+	return time.Time{}, false
+}
+
+// timeFormat is time.format(time?, format?). The format is a name or like
+// that of os.date; what it writes is the same in every language.
+func (r *run) timeFormat(a args) int {
+	at := r.moment(a, a.at(1))
+	format := a.optional(a.at(2), "format", 1000)
+	switch format {
+	case "", "datetime":
+		return r.pushText(a, at.Format("2006-01-02 15:04"))
+	case "date":
+		return r.pushText(a, at.Format("2006-01-02"))
+	case "time":
+		return r.pushText(a, at.Format("15:04"))
+	case "iso":
+		return r.pushText(a, at.Format(time.RFC3339))
+	}
+	if !strings.Contains(format, "%") {
+		a.fail("format must be date, time, datetime, iso, or hold conversions such as %%d.%%m.%%Y, got %q", format)
+	}
+	text, err := strftime(format, at)
+	if err != nil {
+		a.fail("format: %s", err.Error())
+	}
+	return r.pushText(a, text)
+}
+
+// timeAdd is time.add(time, span): the time so much later by the calendar of
+// the brand's zone.
+func (r *run) timeAdd(a args) int {
+	at := r.instant(a, a.at(1), "time")
+	t := a.options(a.at(2), "span", "years", "months", "weeks", "days", "hours", "minutes", "seconds")
+	part := func(name string, most int) int {
+		v := t.RawGetString(name)
+		if v == lua.LNil {
+			return 0
+		}
+		return a.whole(v, "span."+name, -most, most)
+	}
+	at = addMonths(at, 12*part("years", 1000)+part("months", 12000))
+	at = at.AddDate(0, 0, 7*part("weeks", 50000)+part("days", 400000))
+	at = at.Add(time.Duration(part("hours", 1e6)) * time.Hour)
+	at = at.Add(time.Duration(part("minutes", 1e8)) * time.Minute)
+	at = at.Add(time.Duration(part("seconds", 1e9)) * time.Second)
+	a.L.Push(lua.LNumber(at.Unix()))
+	return 1
+}
+
+// addMonths keeps the day, or takes the month's last one when there is none.
+func addMonths(at time.Time, months int) time.Time {
+	first := time.Date(at.Year(), at.Month()+time.Month(months), 1, 0, 0, 0, 0, at.Location())
+	last := time.Date(first.Year(), first.Month()+1, 0, 0, 0, 0, 0, at.Location()).Day()
+	return time.Date(first.Year(), first.Month(), min(at.Day(), last), at.Hour(), at.Minute(), at.Second(), 0, at.Location())
+}
+
+// timeWeekday is time.weekday(time?): 1 for Monday … 7 for Sunday, and the
+// day's English name in lower case.
+func (r *run) timeWeekday(a args) int {
+	day := r.moment(a, a.at(1)).Weekday()
+	a.L.Push(lua.LNumber((day+6)%7 + 1))
+	a.L.Push(lua.LString(strings.ToLower(day.String())))
+	return 2
+}
+
+// timeStartOfDay is time.start_of_day(time?).
+func (r *run) timeStartOfDay(a args) int {
+	at := r.moment(a, a.at(1))
+	a.L.Push(lua.LNumber(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location()).Unix()))
+	return 1
+}
