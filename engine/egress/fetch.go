@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"parley/engine"
 )
 
 // Limits of a bot's request.
@@ -36,6 +38,9 @@ type Request struct {
 	Timeout        time.Duration     `json:"timeout,omitempty"` // DefaultFetchTimeout if zero, at most MaxFetchTimeout
 	IdempotencyKey string            `json:"idempotency_key,omitempty"`
 	Hosts          []string          `json:"hosts,omitempty"` // the brand's list, see CheckHost; empty: nothing is allowed
+	// SecretHeader holds headers whose {NAME} is filled in from Secrets, for the hosts of that secret only.
+	SecretHeader map[string]string             `json:"secret_header,omitempty"`
+	Secrets      map[string]engine.BrandSecret `json:"-"`
 }
 
 // Response is the answer to a Request, or the reason why there is none.
@@ -43,10 +48,10 @@ type Response struct {
 	Status int               `json:"status"`           // 0 when there is no answer
 	Header map[string]string `json:"header,omitempty"` // names in lower case, only those on the list of headers
 	Body   string            `json:"body,omitempty"`   // bytes that are not UTF-8 become U+FFFD
-	Error  string            `json:"error,omitempty"`  // one of the Err… texts, safe to show; empty when there is an answer
+	Error  string            `json:"error,omitempty"`  // an Err… text or a sentence about a secret, safe to show; empty when there is an answer
 
 	// Retry tells that the same request may do better later and that repeating it cannot do its work twice:
-	// its method is idempotent, it never left, or the server says that it did not take it.
+	// its method is idempotent, it never left, or the server says with a Retry-After that it did not take it.
 	Retry bool `json:"-"`
 	// RetryAfter is how long the server asks to wait, at most an hour; 0 when it does not say.
 	RetryAfter time.Duration `json:"-"`
@@ -103,7 +108,7 @@ func (f *Fetcher) Fetch(ctx context.Context, req Request) Response {
 	inner, cancel := context.WithTimeout(ctx, min(timeout, MaxFetchTimeout))
 	defer cancel()
 
-	out, transport, refusal := f.prepare(inner, req)
+	out, transport, secrets, refusal := f.prepare(inner, req)
 	if refusal != "" {
 		return Response{Error: refusal}
 	}
@@ -128,46 +133,52 @@ func (f *Fetcher) Fetch(ctx context.Context, req Request) Response {
 		Body:   strings.ToValidUTF8(string(body), "\uFFFD"),
 	}
 	switch answer.StatusCode {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable: // the server says that it did not take it
-		res.Retry = true
-		res.RetryAfter = retryAfter(answer.Header.Get("Retry-After"), time.Now())
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		asked := answer.Header.Get("Retry-After")
+		res.Retry = repeatable || asked != ""
+		res.RetryAfter = retryAfter(asked, time.Now())
 	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusGatewayTimeout:
 		res.Retry = repeatable
 	}
-	return res
+	return res.redact(secrets)
 }
 
-// prepare checks req and picks what will carry it. The last result is the reason for a refusal.
-func (f *Fetcher) prepare(ctx context.Context, req Request) (*http.Request, http.RoundTripper, string) {
+// prepare checks req and picks what will carry it. It also gives the secrets in it; the last result is the
+// reason for a refusal.
+func (f *Fetcher) prepare(ctx context.Context, req Request) (*http.Request, http.RoundTripper, []string, string) {
 	method := strings.ToUpper(req.Method)
 	switch method {
 	case "":
 		method = http.MethodGet
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
 	default:
-		return nil, nil, ErrMethod
+		return nil, nil, nil, ErrMethod
 	}
 	if len(req.URL) > maxURLBytes || len(req.Body) > MaxRequestBodyBytes {
-		return nil, nil, ErrRequestTooLarge
+		return nil, nil, nil, ErrRequestTooLarge
 	}
 	target, name, port, ok := parseTarget(req.URL)
 	if !ok {
-		return nil, nil, ErrURL
+		return nil, nil, nil, ErrURL
 	}
 	if !hostAllowed(req.Hosts, name, port) {
-		return nil, nil, ErrHost
+		return nil, nil, nil, ErrHost
 	}
 	handler, isLocal := f.local[name]
 	if target.Scheme != "https" && !isLocal && !f.guard.Permits(name, port) {
-		return nil, nil, ErrScheme
+		return nil, nil, nil, ErrScheme
 	}
 	header, refusal := requestHeader(req.Header)
 	if refusal != "" {
-		return nil, nil, refusal
+		return nil, nil, nil, refusal
+	}
+	secrets, refusal := addSecrets(header, req, name, port)
+	if refusal != "" {
+		return nil, nil, nil, refusal
 	}
 	if req.IdempotencyKey != "" {
 		if !httpguts.ValidHeaderFieldValue(req.IdempotencyKey) {
-			return nil, nil, ErrHeader
+			return nil, nil, nil, ErrHeader
 		}
 		header.Set("Idempotency-Key", req.IdempotencyKey)
 	}
@@ -179,9 +190,9 @@ func (f *Fetcher) prepare(ctx context.Context, req Request) (*http.Request, http
 		out.ContentLength = int64(len(req.Body))
 	}
 	if isLocal {
-		return out, localTransport{handler}, ""
+		return out, localTransport{handler}, secrets, ""
 	}
-	return out, f.remote, ""
+	return out, f.remote, secrets, ""
 }
 
 // parseTarget parses a URL and brings its host to normal form.

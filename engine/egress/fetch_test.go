@@ -211,7 +211,9 @@ func TestFetchStatus(t *testing.T) {
 	base, hosts, f := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		var status int
 		fmt.Sscanf(r.URL.Path, "/%d", &status)
-		w.Header().Set("Retry-After", "7")
+		if r.URL.RawQuery == "" {
+			w.Header().Set("Retry-After", "7")
+		}
 		w.Header().Set("Location", "http://127.0.0.1:1/")
 		w.WriteHeader(status)
 	})
@@ -222,11 +224,21 @@ func TestFetchStatus(t *testing.T) {
 		after  time.Duration
 	}{
 		{"GET", 200, false, 0}, {"GET", 302, false, 0}, {"POST", 307, false, 0}, {"GET", 404, false, 0}, {"GET", 500, false, 0},
+		{"GET", 408, true, 0}, {"GET", 503, true, 7 * time.Second}, {"DELETE", 504, true, 0}, {"PATCH", 502, false, 0},
 		{"POST", 429, true, 7 * time.Second}, {"POST", 503, true, 7 * time.Second}, {"GET", 502, true, 0}, {"POST", 504, false, 0},
 	} {
 		res := f.Fetch(t.Context(), Request{Method: tt.method, URL: fmt.Sprintf("%s/%d", base, tt.status), Hosts: hosts})
 		if res.Status != tt.status || res.Error != "" || res.Retry != tt.retry || res.RetryAfter != tt.after || res.Header["location"] == "" {
 			t.Errorf("%s %d: %+v", tt.method, tt.status, res)
+		}
+	}
+	// Without a Retry-After nobody says that the request did nothing.
+	for method, retry := range map[string]bool{"POST": false, "PATCH": false, "PUT": true, "HEAD": true} {
+		for _, status := range []int{429, 503} {
+			res := f.Fetch(t.Context(), Request{Method: method, URL: fmt.Sprintf("%s/%d?silent", base, status), Hosts: hosts})
+			if res.Retry != retry || res.RetryAfter != 0 {
+				t.Errorf("%s %d: %+v", method, status, res)
+			}
 		}
 	}
 }
@@ -388,7 +400,7 @@ func FuzzRequestTarget(f *testing.F) {
 	f.Add("https://api.shop.example/a?b#c", "X-A", "v")
 	f.Fuzz(func(t *testing.T, text, name, value string) {
 		fetcher := NewFetcher(FetcherConfig{})
-		req, _, refusal := fetcher.prepare(t.Context(), Request{URL: text, Hosts: []string{"api.shop.example"}, Header: map[string]string{name: value}})
+		req, _, _, refusal := fetcher.prepare(t.Context(), Request{URL: text, Hosts: []string{"api.shop.example"}, Header: map[string]string{name: value}})
 		if refusal != "" {
 			return
 		}
