@@ -11,32 +11,53 @@ import (
 
 // chatMethods are the methods of chat, for messages and lints.
 func chatMethods() []string {
-	return []string{"ask", "choose", "close", "confirm", "handoff", "note", "restart", "say", "set", "tag", "transfer", "typing", "wait"}
+	return []string{
+		"ask", "audio", "card", "carousel", "choose", "close", "confirm", "file", "form", "handoff", "image", "list", "location", "note",
+		"quick_replies", "restart", "run", "say", "set", "survey", "tag", "transfer", "typing", "video", "wait", "wait_until",
+	}
 }
 
 // chatFields are the plain values of chat.
-func chatFields() []string { return []string{"opening", "state"} }
+func chatFields() []string { return []string{"followup", "opening", "state"} }
 
 func (r *run) chatMethod(name string) func(args) int {
 	switch name {
 	case "ask":
 		return r.chatAsk
+	case "audio", "file", "image", "video":
+		return r.chatMedia(name)
+	case "card":
+		return r.chatCard
+	case "carousel":
+		return r.chatCarousel
 	case "choose":
 		return r.chatChoose
 	case "close":
 		return r.chatClose
 	case "confirm":
 		return r.chatConfirm
+	case "form":
+		return r.chatForm
 	case "handoff":
 		return r.chatHandoff
+	case "list":
+		return r.chatList
+	case "location":
+		return r.chatLocation
 	case "note":
 		return r.chatNote
+	case "quick_replies":
+		return r.chatQuickReplies
 	case "restart":
 		return r.chatRestart
+	case "run":
+		return r.chatRun
 	case "say":
 		return r.chatSay
 	case "set":
 		return r.chatSet
+	case "survey":
+		return r.chatSurvey
 	case "tag":
 		return r.chatTag
 	case "transfer":
@@ -45,6 +66,8 @@ func (r *run) chatMethod(name string) func(args) int {
 		return r.chatTyping
 	case "wait":
 		return r.chatWait
+	case "wait_until":
+		return r.chatWaitUntil
 	}
 	return nil
 }
@@ -59,6 +82,9 @@ func (r *run) newChat(L *lua.LState) *lua.LTable {
 		case "state":
 			L.Push(r.chatState(L))
 			return 1
+		case "followup":
+			L.Push(textOrNil(r.start.Followup))
+			return 1
 		case "opening":
 			if r.start.Opening == nil {
 				L.Push(lua.LNil)
@@ -69,7 +95,7 @@ func (r *run) newChat(L *lua.LState) *lua.LTable {
 		}
 		method := r.chatMethod(name)
 		if method == nil {
-			L.RaiseError("chat has no method %q (it has: %s)", name, strings.Join(chatMethods(), ", "))
+			L.RaiseError("chat has no method %q (it has: %s)%s", name, strings.Join(chatMethods(), ", "), nearest(name, chatMethods()))
 		}
 		fn := L.NewFunction(func(L *lua.LState) int {
 			r.alive(L)
@@ -96,27 +122,6 @@ func (r *run) chatState(L *lua.LState) lua.LValue {
 		L.RaiseError("chat.state: %v", err)
 	}
 	return v
-}
-
-func (r *run) chatSay(a args) int {
-	c := a.content(a.at(1), "message")
-	r.immediate(a.L, "say", contentFields(c), func(step int) any {
-		r.effect(engine.Effect{Step: step, Say: &c})
-		return nil
-	})
-	return 0
-}
-
-func (r *run) chatTyping(a args) int {
-	on := true
-	if a.at(1) != lua.LNil {
-		on = a.boolean(a.at(1), "on")
-	}
-	r.immediate(a.L, "typing", fields{"on": on}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Typing: &on})
-		return nil
-	})
-	return 0
 }
 
 func (r *run) chatNote(a args) int {
@@ -146,9 +151,13 @@ func (r *run) chatTag(a args) int {
 }
 
 func (r *run) chatSet(a args) int {
-	name := a.some(a.at(1), "name", 100)
-	value := a.value(a.at(2), "value", 4<<10)
-	r.immediate(a.L, "set", fields{"name": name, "value": value}, func(step int) any {
+	r.keep(a.L, a.some(a.at(1), "name", 100), a.value(a.at(2), "value", 4<<10))
+	return 0
+}
+
+// keep sets an attribute of the conversation.
+func (r *run) keep(L *lua.LState, name, value string) {
+	r.immediate(L, "set", fields{"name": name, "value": value}, func(step int) any {
 		r.effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "conversation", Name: name, Value: value}})
 		return nil
 	})
@@ -158,7 +167,6 @@ func (r *run) chatSet(a args) int {
 		r.attributes[name] = value
 	}
 	r.behind(r.conv.data.RawGetString("attributes")).RawSetString(name, textOrNil(value))
-	return 0
 }
 
 // maxWait bounds waits and timeouts: a year.
@@ -172,6 +180,23 @@ func (r *run) chatWait(a args) int {
 	return 0
 }
 
+// chatWaitUntil waits until a time; one that has passed does not wait.
+func (r *run) chatWaitUntil(a args) int {
+	const farthest = 1 << 40
+	at := a.number(a.at(1), "time", 0, farthest)
+	r.suspending(a.L, "wait_until", fields{"time": at}, func(step int) pause {
+		seconds := at - float64(r.turn.Now.UnixMilli())/1000
+		switch {
+		case seconds <= 0:
+			return pause{answer: true}
+		case seconds > maxWait:
+			return pause{answer: raised{Raise: a.fn + ": time is more than a year ahead"}}
+		}
+		return pause{wait: engine.Wait{Kind: engine.WaitTimer, Until: r.timer(step, seconds)}}
+	}, func(engine.InboxEntry) any { return true })
+	return 0
+}
+
 // timer adds a timer that wakes the session at the step.
 func (r *run) timer(step int, seconds float64) time.Time {
 	at := r.turn.Now.Add(time.Duration(seconds * float64(time.Second)))
@@ -180,12 +205,7 @@ func (r *run) timer(step int, seconds float64) time.Time {
 }
 
 func (r *run) chatClose(a args) int {
-	outcome := a.optional(a.at(1), "outcome", maxLabel)
-	summary := a.optional(a.at(2), "summary", maxText)
-	r.ending(a.L, "close", fields{"outcome": outcome, "summary": summary}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Close: &engine.CloseEffect{Outcome: outcome, Summary: summary}})
-		return nil
-	})
+	r.endSession(a.L, a.optional(a.at(1), "outcome", maxLabel), a.optional(a.at(2), "summary", maxText))
 	return 0
 }
 

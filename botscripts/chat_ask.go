@@ -1,39 +1,41 @@
 package botscripts
 
 import (
-	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
-	"parley/botscripts/sandbox"
 	"parley/engine"
-	"parley/engine/choice"
 )
 
-// question is what ask, choose and confirm have in common.
-type question struct {
-	call    string         // "ask"; later rounds are "ask.again"
-	prompt  engine.Content // with the choices, if any
-	match   string         // Lua pattern, "" for any message
-	hint    string         // said when a reply does not fit
-	timeout float64        // seconds, 0 for none
-	retries int            // replies that may fail before the last one
-	escape  bool
+func (r *run) chatAsk(a args) int {
+	q := a.asked("ask", a.content(a.at(1), "prompt"), a.options(a.at(2), "options", append(ruleOptions(), questionOptions()...)...))
+	return r.answer(a, q)
 }
 
-func (r *run) chatAsk(a args) int {
-	q := a.question("ask", a.content(a.at(1), "prompt"), a.at(2), "match")
-	if q.match != "" {
-		// A malformed pattern is the author's mistake, to be told at once and
-		// not when the first reply comes: string.find raises it.
-		a.L.Push(r.find)
-		a.L.Push(lua.LString(""))
-		a.L.Push(lua.LString(q.match))
-		a.L.Call(2, 1)
-		a.L.Pop(1)
+// asked reads the options of ask, and of a field of a form.
+func (a args) asked(call string, prompt engine.Content, t *lua.LTable) question {
+	u := a.rule(t, &prompt)
+	q := a.question(call, prompt, t)
+	q.rule = u
+	if u.kind == kindYesNo && len(prompt.Choices) == 0 {
+		q.offered = a.run.yesNoChoices()
 	}
-	p := r.put(a.L, q)
-	a.L.Push(r.answerTable(a.L, p))
+	return q
+}
+
+func (r *run) yesNoChoices() []engine.Choice {
+	words := phrase(r.start.Language)
+	return []engine.Choice{{ID: "yes", Label: words.yes}, {ID: "no", Label: words.no}}
+}
+
+// answer asks and pushes what came of it.
+func (r *run) answer(a args, q question) int {
+	p, value := r.resolve(a, q)
+	if value == lua.LNil {
+		value = r.answerTable(a.L, p)
+	}
+	a.L.Push(value)
 	return 1
 }
 
@@ -46,13 +48,9 @@ func (r *run) chatChoose(a args) int {
 	if len(prompt.Choices) == 0 {
 		a.fail("choices must not be empty")
 	}
-	q := a.question("choose", prompt, a.at(3))
-	if q.hint == "" {
-		q.hint = phrase(r.start.Language).choose
-	}
-	p := r.put(a.L, q)
-	a.L.Push(r.answerTable(a.L, p))
-	return 1
+	q := a.question("choose", prompt, a.options(a.at(3), "options", questionOptions()...))
+	q.rule.kind = kindOneOf
+	return r.answer(a, q)
 }
 
 // chatConfirm returns true or false, or nil and why: "timed_out" or "failed".
@@ -61,19 +59,18 @@ func (r *run) chatConfirm(a args) int {
 	if len(prompt.Choices) > 0 {
 		a.fail("prompt has choices of its own; use chat:choose for them")
 	}
-	words := phrase(r.start.Language)
-	prompt.Choices = []engine.Choice{{ID: "yes", Label: words.yes}, {ID: "no", Label: words.no}}
-	q := a.question("confirm", prompt, a.at(2))
-	if q.hint == "" {
-		q.hint = words.confirm
-	}
-	p := r.put(a.L, q)
-	switch p.Kind {
-	case replyTimeout:
+	q := a.question("confirm", prompt, a.options(a.at(2), "options", questionOptions()...))
+	q.rule.kind, q.offered = kindYesNo, r.yesNoChoices()
+	p, value := r.resolve(a, q)
+	switch {
+	case value != lua.LNil:
+		a.L.Push(value)
+		return 1
+	case p.Kind == replyTimeout:
 		a.L.Push(lua.LNil)
 		a.L.Push(lua.LString("timed_out"))
 		return 2
-	case replyFailed:
+	case p.Kind == replyFailed:
 		a.L.Push(lua.LNil)
 		a.L.Push(lua.LString("failed"))
 		return 2
@@ -82,153 +79,84 @@ func (r *run) chatConfirm(a args) int {
 	return 1
 }
 
-// question reads the options that all three share.
-func (a args) question(call string, prompt engine.Content, options lua.LValue, more ...string) question {
-	t := a.options(options, "options", append(more, "hint", "timeout", "retries", "escape")...)
-	q := question{call: call, prompt: prompt, retries: 2, escape: true}
-	if v := t.RawGetString("match"); v != lua.LNil {
-		q.match = a.some(v, "match", 1000)
+// chatList asks for one item of a list that is too rich for bare choices. No
+// channel has such lists yet, so it becomes a text with choices.
+func (r *run) chatList(a args) int {
+	prompt := engine.Content{Text: a.some(a.at(1), "prompt", maxText)}
+	prompt.Choices, prompt.Text = a.sections(a.at(2), prompt.Text)
+	if len(prompt.Text) > maxText {
+		a.fail("prompt and items are %d bytes of text, at most %d are allowed", len(prompt.Text), maxText)
 	}
-	q.hint = a.optional(t.RawGetString("hint"), "hint", maxText)
-	if v := t.RawGetString("timeout"); v != lua.LNil {
-		q.timeout = a.number(v, "timeout", 1, maxWait)
-	}
-	if v := t.RawGetString("retries"); v != lua.LNil {
-		q.retries = a.whole(v, "retries", 0, 20)
-	}
-	if v := t.RawGetString("escape"); v != lua.LNil {
-		q.escape = a.boolean(v, "escape")
-	}
-	return q
+	q := a.question("list", prompt, a.options(a.at(3), "options", questionOptions()...))
+	q.rule.kind = kindOneOf
+	return r.answer(a, q)
 }
 
-// put asks until the consumer gives a fitting answer, runs out of time or
-// tries, or is handed over. Each round is one journal entry.
-func (r *run) put(L *lua.LState, q question) reply {
-	first := !r.asked
-	r.asked = true
-	call, say, misses := q.call, q.prompt, 0
-	for {
-		round := fields{
-			"say": contentFields(say), "match": q.match, "hint": q.hint,
-			"timeout": q.timeout, "retries": q.retries, "escape": q.escape, "misses": misses,
-		}
-		p := decode[reply](r.suspending(L, call, round, func(step int) pause {
-			if o := r.start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == replyEscape {
-				return pause{answer: *o} // asked for a person before the bot asked anything
+// sections reads items, or sections { title=, items= } of them. What a label
+// does not say, titles and descriptions, goes into the text.
+func (a args) sections(v lua.LValue, text string) ([]engine.Choice, string) {
+	var choices []engine.Choice
+	var more []string
+	seen := map[string]bool{}
+	add := func(items []lua.LValue, titled bool) {
+		for _, item := range items {
+			c, description := a.item(item)
+			if seen[c.ID] {
+				a.fail("items has %q twice", c.ID)
 			}
-			prompt := say
-			r.effect(engine.Effect{Step: step, Say: &prompt})
-			w := engine.Wait{Kind: engine.WaitMessage}
-			if q.timeout > 0 {
-				w.Until = r.timer(step, q.timeout)
+			seen[c.ID] = true
+			choices = append(choices, c)
+			switch {
+			case description != "":
+				more = append(more, c.Label+": "+description)
+			case titled:
+				more = append(more, c.Label)
 			}
-			return pause{wait: w}
-		}, func(in engine.InboxEntry) any { return r.judge(q, misses, in) }))
-
-		switch p.Kind {
-		case replyAgain:
-			misses++
-			say = q.prompt
-			if q.hint != "" {
-				say = engine.Content{Text: q.hint, Choices: q.prompt.Choices}
+		}
+	}
+	list := a.list(v, "items", maxChoices)
+	for i, entry := range list {
+		t, ok := entry.(*lua.LTable)
+		if !ok || t.RawGetString("items") == lua.LNil {
+			add([]lua.LValue{entry}, false)
+			continue
+		}
+		a.options(t, "a section", "title", "items")
+		if title := a.optional(t.RawGetString("title"), "a section's title", maxLabel); title != "" {
+			if i > 0 && len(more) > 0 {
+				more = append(more, "")
 			}
-		case replyEscape:
-			outcome := r.escapeHandoff(L)
-			if outcome.Kind != "returned" {
-				r.closed = &outcome
-				r.stop(L, engine.SessionDone)
-			}
-			say = q.prompt
-		case replyFailed:
-			r.try(fmt.Sprintf("asked: %s", shorten(q.prompt.Text)), false)
-			return p
-		default:
-			return p
+			more = append(more, title)
 		}
-		call = q.call + ".again"
+		add(a.list(t.RawGetString("items"), "a section's items", maxChoices), true)
 	}
+	if len(choices) == 0 || len(choices) > maxChoices {
+		a.fail("items must hold 1 to %d items, got %d", maxChoices, len(choices))
+	}
+	if len(more) > 0 {
+		text += "\n\n" + strings.Join(more, "\n")
+	}
+	return choices, text
 }
 
-// judge decides what a message or timer means as an answer.
-func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
-	if in.Kind == engine.InboxTimer {
-		return reply{Kind: replyTimeout, At: in.At.Unix()}
+func (a args) item(v lua.LValue) (c engine.Choice, description string) {
+	if t, ok := v.(*lua.LTable); ok {
+		a.options(t, "an item", "id", "label", "description")
+		c.Label = a.some(t.RawGetString("label"), "an item's label", maxLabel)
+		c.ID = a.optional(t.RawGetString("id"), "an item's id", maxLabel)
+		description = a.optional(t.RawGetString("description"), "an item's description", 1000)
+	} else {
+		c.Label = a.some(v, "an item", maxLabel)
 	}
-	c := message(in)
-	p := replyOf(c, in.At)
-	fits := true
-	switch {
-	case len(q.prompt.Choices) > 0:
-		p.Choice, p.Label = "", ""
-		if i, ok := r.resolve(q, c); ok {
-			p.Choice, p.Label = q.prompt.Choices[i].ID, q.prompt.Choices[i].Label
-			return p // also when a choice reads like an escape word
-		}
-		// A question that merely offers choices takes any answer.
-		fits = q.call == "ask" && q.match == ""
+	if c.ID == "" {
+		c.ID = c.Label
 	}
-	if q.escape && r.wantsPerson(c.Text) {
-		p.Kind = replyEscape
-		return p
-	}
-	if q.match != "" {
-		ok, err := r.matches(p.Text, q.match)
-		if err != nil {
-			return raised{Raise: "chat:" + q.call + ": match: " + err.Error()}
-		}
-		fits = ok
-	}
-	switch {
-	case fits:
-	case misses >= q.retries:
-		p.Kind = replyFailed
-	default:
-		p.Kind = replyAgain
-	}
-	return p
+	return c, description
 }
 
-// resolve finds the choice that a message takes.
-func (r *run) resolve(q question, c engine.Content) (int, bool) {
-	options := make([]choice.Option, len(q.prompt.Choices))
-	for i, o := range q.prompt.Choices {
-		options[i] = choice.Option{ID: o.ID, Label: o.Label}
-		if c.Picked != nil && c.Picked.ID == o.ID {
-			return i, true
-		}
-	}
-	if i, ok := choice.Resolve(options, c.Text, ""); ok {
-		return i, true
-	}
-	if q.call == "confirm" {
-		return confirms(c.Text)
-	}
-	return 0, false
-}
-
-// matches applies a Lua pattern with the sandbox's own matcher and budgets.
-func (r *run) matches(text, pattern string) (bool, error) {
-	values, err := r.vm.Call(r.find, lua.LString(text), lua.LString(pattern))
-	if err != nil {
-		if fault, ok := err.(*sandbox.Fault); ok {
-			return false, fmt.Errorf("%s", fault.Message)
-		}
-		return false, err
-	}
-	return len(values) > 0 && values[0] != lua.LNil, nil
-}
-
-// try notes what the bot tried, for a later handoff.
-func (r *run) try(what string, ok bool) {
-	r.tried = append(r.tried, engine.Attempt{What: what, OK: ok})
-}
-
-func shorten(s string) string {
-	const shown = 120
-	runes := []rune(s)
-	if len(runes) <= shown {
-		return s
-	}
-	return string(runes[:shown-1]) + "…"
+// problemTable says why a form has no values.
+func (r *run) problemTable(L *lua.LState, field string, p reply) *lua.LTable {
+	t := r.answerTable(L, p)
+	setText(t, "field", field)
+	return t
 }

@@ -2,6 +2,7 @@ package botscripts
 
 import (
 	"encoding/json"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -11,24 +12,65 @@ import (
 // maxTried is how many attempts a handoff tells; the latest count most.
 const maxTried = 20
 
-// handoffArgs reads the one table that handoff and transfer take.
-func (r *run) handoffArgs(a args, await bool) (fields, engine.HandoffEffect) {
-	t := a.options(a.at(1), "options", "skill", "agent", "priority", "reason", "summary", "facts")
-	h := engine.HandoffEffect{
-		Skill:   a.optional(t.RawGetString("skill"), "skill", maxLabel),
-		Agent:   a.optional(t.RawGetString("agent"), "agent", maxLabel),
-		Reason:  a.optional(t.RawGetString("reason"), "reason", 1000),
-		Summary: a.optional(t.RawGetString("summary"), "summary", maxText),
-		Await:   await,
+// handoffRequest is what chat:handoff was asked for.
+type handoffRequest struct {
+	call      string // the function, for messages
+	fields    fields
+	effect    engine.HandoffEffect // without context
+	facts     map[string]string
+	maxWait   float64 // seconds in the queue, 0 for ever
+	otherwise fallback
+}
+
+func transferOptions() []string {
+	return []string{"skill", "level", "language", "agent", "priority", "reason", "summary", "facts"}
+}
+
+// handoffRequest reads the table of chat:handoff.
+func (a args) handoffRequest(v lua.LValue, depth int) *handoffRequest {
+	t := a.options(v, "options", append(transferOptions(), "expects", "max_wait", "otherwise")...)
+	h := a.transferRequest(t)
+	h.effect.Await = true
+	h.effect.Expects = a.expects(t.RawGetString("expects"))
+	if len(h.effect.Expects) > 0 {
+		h.fields["expects"] = expectFields(h.effect.Expects)
+	}
+	if v := t.RawGetString("max_wait"); v != lua.LNil {
+		h.maxWait = a.number(v, "max_wait", 1, maxWait)
+		h.fields["max_wait"] = h.maxWait
+	}
+	h.otherwise = a.fallback(t.RawGetString("otherwise"), "otherwise", depth+1)
+	if h.otherwise.how != "" && h.maxWait == 0 {
+		a.fail("otherwise needs max_wait: without it a handoff waits for ever")
+	}
+	return h
+}
+
+// transferRequest reads what handoff and transfer share.
+func (a args) transferRequest(t *lua.LTable) *handoffRequest {
+	e := engine.HandoffEffect{
+		Skill:    a.optional(t.RawGetString("skill"), "skill", maxLabel),
+		Agent:    a.optional(t.RawGetString("agent"), "agent", maxLabel),
+		Language: a.optional(t.RawGetString("language"), "language", 35),
+		Reason:   a.optional(t.RawGetString("reason"), "reason", 1000),
+		Summary:  a.optional(t.RawGetString("summary"), "summary", maxText),
 	}
 	if v := t.RawGetString("priority"); v != lua.LNil {
-		h.Priority = a.whole(v, "priority", 1, 10)
+		e.Priority = a.whole(v, "priority", 1, 10)
 	}
 	facts := a.pairs(t.RawGetString("facts"), "facts", 50, 4<<10)
-	return fields{
-		"skill": h.Skill, "agent": h.Agent, "priority": h.Priority,
-		"reason": h.Reason, "summary": h.Summary, "facts": facts,
-	}, r.withContext(h, facts)
+	f := fields{
+		"skill": e.Skill, "agent": e.Agent, "priority": e.Priority,
+		"reason": e.Reason, "summary": e.Summary, "facts": facts,
+	}
+	if v := t.RawGetString("level"); v != lua.LNil {
+		e.Level = a.whole(v, "level", 1, 100)
+		f["level"] = e.Level
+	}
+	if e.Language != "" {
+		f["language"] = e.Language
+	}
+	return &handoffRequest{call: a.fn, fields: f, effect: e, facts: facts}
 }
 
 // withContext adds what the agent should know: the conversation's attributes
@@ -70,43 +112,75 @@ func (r *run) unknownSkill(fn, skill string) (raised, bool) {
 	return raised{Raise: fn + ": there is no skill \"" + skill + "\" (there are: " + listOr(ids, "none") + ")"}, true
 }
 
-// chatHandoff returns {closed, returned, outcome, summary, agent, note}.
+// chatHandoff hands over and returns how it ended.
 func (r *run) chatHandoff(a args) int {
-	f, h := r.handoffArgs(a, true)
-	outcome := decode[engine.HandoffOutcome](r.suspending(a.L, "handoff", f, func(step int) pause {
-		if failed, ok := r.unknownSkill(a.fn, h.Skill); ok {
-			return pause{answer: failed}
-		}
-		r.effect(engine.Effect{Step: step, Handoff: &h})
-		return pause{wait: engine.Wait{Kind: engine.WaitOutcome}}
-	}, takeOutcome))
-	a.L.Push(r.outcomeTable(a.L, outcome))
+	request := a.handoffRequest(a.at(1), 0)
+	outcome, value := r.handOver(a, *request, "")
+	if value != lua.LNil {
+		a.L.Push(value)
+	} else {
+		a.L.Push(r.outcomeTable(a.L, outcome))
+	}
 	return 1
 }
 
-// chatTransfer hands over and ends the session.
-func (r *run) chatTransfer(a args) int {
-	f, h := r.handoffArgs(a, false)
-	r.ending(a.L, "transfer", f, func(step int) any {
-		if failed, ok := r.unknownSkill(a.fn, h.Skill); ok {
-			return failed
+// handOver makes the handoff, and what its otherwise says when nobody takes it
+// in time. The value is what otherwise's function returned.
+func (r *run) handOver(a args, h handoffRequest, reason string) (engine.HandoffOutcome, lua.LValue) {
+	for {
+		outcome := r.await(a.L, "handoff", h, reason)
+		if outcome.Kind != engine.OutcomeUnavailable {
+			return outcome, lua.LNil
 		}
-		r.effect(engine.Effect{Step: step, Handoff: &h})
-		return nil
-	})
-	return 0
+		switch h.otherwise.how {
+		case "close":
+			r.endSession(a.L, engine.OutcomeUnavailable, "nobody took the conversation in time")
+		case "call":
+			a.L.Push(h.otherwise.fn)
+			a.L.Push(r.outcomeTable(a.L, outcome))
+			a.L.Call(1, 1)
+			value := a.L.Get(-1)
+			a.L.Pop(1)
+			return outcome, value
+		case "handoff":
+			h = *h.otherwise.request
+			continue
+		}
+		return outcome, lua.LNil
+	}
 }
 
-// escapeHandoff gives the conversation to a person from inside a question.
-func (r *run) escapeHandoff(L *lua.LState) engine.HandoffOutcome {
-	h := r.withContext(engine.HandoffEffect{Reason: "asked for a person", Await: true}, nil)
-	return decode[engine.HandoffOutcome](r.suspending(L, "escape.handoff", fields{}, func(step int) pause {
-		r.effect(engine.Effect{Step: step, Handoff: &h})
-		return pause{wait: engine.Wait{Kind: engine.WaitOutcome}}
-	}, takeOutcome))
+// await is one handoff: until an agent gives it back or closes it, or until
+// nobody took it within its time.
+func (r *run) await(L *lua.LState, call string, h handoffRequest, reason string) engine.HandoffOutcome {
+	answer := r.suspending(L, call, h.fields, func(step int) pause {
+		if failed, ok := r.unknownSkill(h.call, h.effect.Skill); ok {
+			return pause{answer: failed}
+		}
+		e := r.withContext(h.effect, h.facts)
+		if e.Reason == "" {
+			e.Reason = reason
+		}
+		r.effect(engine.Effect{Step: step, Handoff: &e})
+		w := engine.Wait{Kind: engine.WaitOutcome}
+		if h.maxWait > 0 {
+			w.Until = r.timer(step, h.maxWait)
+		}
+		return pause{wait: w}
+	}, r.takeOutcome)
+	outcome := decode[engine.HandoffOutcome](answer)
+	outcome.Fields = typedFields(h.effect.Expects, outcome.Fields)
+	return outcome
 }
 
-func takeOutcome(in engine.InboxEntry) any {
+// takeOutcome reads what ended a handoff. A timer did when nobody took it: the
+// conversation comes back from the queue.
+func (r *run) takeOutcome(in engine.InboxEntry) any {
+	if in.Kind == engine.InboxTimer {
+		reason := "nobody took it in time"
+		r.effect(engine.Effect{Step: in.Step, Recall: &reason})
+		return engine.HandoffOutcome{Kind: engine.OutcomeUnavailable}
+	}
 	var o engine.HandoffOutcome
 	if err := json.Unmarshal(in.Data, &o); err != nil {
 		panic(err) // a damaged inbox: becomes an internal fault
@@ -114,13 +188,141 @@ func takeOutcome(in engine.InboxEntry) any {
 	return o
 }
 
+// chatTransfer hands over and ends the session.
+func (r *run) chatTransfer(a args) int {
+	h := a.transferRequest(a.options(a.at(1), "options", transferOptions()...))
+	r.ending(a.L, "transfer", h.fields, func(step int) any {
+		if failed, ok := r.unknownSkill(a.fn, h.effect.Skill); ok {
+			return failed
+		}
+		e := r.withContext(h.effect, h.facts)
+		r.effect(engine.Effect{Step: step, Handoff: &e})
+		return nil
+	})
+	return 0
+}
+
+// escapeHandoff gives the conversation to a person from inside a question.
+func (r *run) escapeHandoff(L *lua.LState) engine.HandoffOutcome {
+	h := handoffRequest{fields: fields{}, effect: engine.HandoffEffect{Await: true}}
+	return r.await(L, "escape.handoff", h, "asked for a person")
+}
+
+// outcomeTable is how a handoff ended, as a script sees it.
 func (r *run) outcomeTable(L *lua.LState, o engine.HandoffOutcome) *lua.LTable {
-	t := L.CreateTable(0, 6)
-	t.RawSetString("closed", lua.LBool(o.Kind == "closed"))
-	t.RawSetString("returned", lua.LBool(o.Kind == "returned"))
+	kind := o.Kind
+	if kind == engine.OutcomeClosed {
+		kind = "resolved"
+	}
+	t := L.CreateTable(0, 10)
+	t.RawSetString("kind", lua.LString(kind))
+	for _, k := range []string{"resolved", engine.OutcomeReturned, engine.OutcomeUnavailable, engine.OutcomeAbandoned} {
+		t.RawSetString(k, lua.LBool(kind == k))
+	}
+	t.RawSetString("closed", lua.LBool(kind == "resolved" || kind == engine.OutcomeAbandoned))
 	setText(t, "outcome", o.Outcome)
 	setText(t, "summary", o.Summary)
 	setText(t, "agent", o.Agent)
 	setText(t, "note", o.Note)
+	values := L.CreateTable(0, len(o.Fields))
+	for _, name := range sortedKeys(o.Fields) {
+		v, err := r.vm.FromGo(o.Fields[name])
+		if err != nil {
+			L.RaiseError("chat:handoff: field %q: %v", name, err)
+		}
+		values.RawSetString(name, v)
+	}
+	t.RawSetString("fields", values)
 	return t
+}
+
+// Kinds of the fields that an agent fills in.
+func fieldKinds() []string { return []string{"text", "number", "boolean", "date", "choice"} }
+
+const maxExpects = 20
+
+// expects reads what the agent shall fill in: name = kind, or name = {kind=, …}.
+func (a args) expects(v lua.LValue) []engine.ExpectedField {
+	if v == lua.LNil {
+		return nil
+	}
+	t := a.table(v, "expects")
+	var out []engine.ExpectedField
+	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+		if value == lua.LNil {
+			continue
+		}
+		if _, ok := key.(lua.LString); !ok {
+			a.fail("expects must name its fields: { refund = \"boolean\" }")
+		}
+		if len(out) == maxExpects {
+			a.fail("expects has more than %d fields", maxExpects)
+		}
+		out = append(out, a.expected(a.some(key, "a name in expects", 100), value))
+	}
+	return out
+}
+
+func (a args) expected(name string, v lua.LValue) engine.ExpectedField {
+	param := "expects." + name
+	f := engine.ExpectedField{Name: name}
+	if s, ok := v.(lua.LString); ok {
+		f.Kind = string(s)
+	} else {
+		t := a.options(v, param, "kind", "label", "required", "choices")
+		f.Kind = a.optional(t.RawGetString("kind"), param+".kind", 20)
+		f.Label = a.optional(t.RawGetString("label"), param+".label", maxLabel)
+		if v := t.RawGetString("required"); v != lua.LNil {
+			f.Required = a.boolean(v, param+".required")
+		}
+		for _, item := range a.list(t.RawGetString("choices"), param+".choices", maxChoices) {
+			f.Choices = append(f.Choices, a.some(item, "an item of "+param+".choices", maxLabel))
+		}
+		if f.Kind == "" && len(f.Choices) > 0 {
+			f.Kind = "choice"
+		}
+	}
+	if !contains(fieldKinds(), f.Kind) {
+		a.fail("%s must be text, number, boolean, date or choice, got %q%s", param, f.Kind, nearest(f.Kind, fieldKinds()))
+	}
+	if (f.Kind == "choice") != (len(f.Choices) > 0) {
+		a.fail("%s: choices belong to kind choice, which needs them", param)
+	}
+	return f
+}
+
+func expectFields(list []engine.ExpectedField) []any {
+	out := make([]any, len(list))
+	for i, f := range list {
+		out[i] = fields{"name": f.Name, "label": f.Label, "kind": f.Kind, "required": f.Required, "choices": texts(f.Choices)}
+	}
+	return out
+}
+
+// typedFields keeps what was asked for and is of its kind. An agent's client
+// may send anything.
+func typedFields(expects []engine.ExpectedField, given map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, f := range expects {
+		switch v := given[f.Name].(type) {
+		case string:
+			switch {
+			case f.Kind == "date":
+				if _, err := time.Parse(time.DateOnly, v); err == nil {
+					out[f.Name] = v
+				}
+			case f.Kind == "text" && v != "" || f.Kind == "choice" && contains(f.Choices, v):
+				out[f.Name] = v
+			}
+		case float64:
+			if f.Kind == "number" {
+				out[f.Name] = v
+			}
+		case bool:
+			if f.Kind == "boolean" {
+				out[f.Name] = v
+			}
+		}
+	}
+	return out
 }

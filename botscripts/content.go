@@ -37,13 +37,7 @@ func (a args) richContent(t *lua.LTable, param string) engine.Content {
 		c.Media = append(c.Media, a.media(v))
 	}
 	if v := t.RawGetString("location"); v != lua.LNil {
-		l := a.options(v, param+".location", "lat", "lon", "name", "address")
-		c.Location = &engine.Location{
-			Lat:     a.number(l.RawGetString("lat"), param+".location.lat", -90, 90),
-			Lon:     a.number(l.RawGetString("lon"), param+".location.lon", -180, 180),
-			Name:    a.optional(l.RawGetString("name"), param+".location.name", maxLabel),
-			Address: a.optional(l.RawGetString("address"), param+".location.address", maxLabel),
-		}
+		c.Location = a.location(v, param+".location")
 	}
 	for _, v := range a.list(t.RawGetString("cards"), param+".cards", maxCards) {
 		c.Cards = append(c.Cards, a.card(v))
@@ -52,6 +46,16 @@ func (a args) richContent(t *lua.LTable, param string) engine.Content {
 		a.fail("%s must have a text, media, a location or cards", param)
 	}
 	return c
+}
+
+func (a args) location(v lua.LValue, param string) *engine.Location {
+	l := a.options(v, param, "lat", "lon", "name", "address")
+	return &engine.Location{
+		Lat:     a.number(l.RawGetString("lat"), param+".lat", -90, 90),
+		Lon:     a.number(l.RawGetString("lon"), param+".lon", -180, 180),
+		Name:    a.optional(l.RawGetString("name"), param+".name", maxLabel),
+		Address: a.optional(l.RawGetString("address"), param+".address", maxLabel),
+	}
 }
 
 func (a args) media(v lua.LValue) engine.Media {

@@ -216,7 +216,7 @@ func (l *linter) global(e *ast.IdentExpr) {
 		l.problem(e, "%q is not defined; write: local %s = require %q", e.Value, e.Value, e.Value)
 		return
 	}
-	l.problem(e, "%q is not defined%s", e.Value, l.nearest(e.Value, sortedKeys(l.names.globals)))
+	l.problem(e, "%q is not defined%s", e.Value, nearest(e.Value, sortedKeys(l.names.globals)))
 }
 
 func (l *linter) call(e *ast.FuncCallExpr) {
@@ -228,7 +228,7 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 		if name, ok := l.required(e); ok {
 			if _, known := l.names.modules[name]; !known {
 				known := sortedKeys(l.names.modules)
-				l.problem(e, "there is no module %q (there are: %s)%s", name, strings.Join(known, ", "), l.nearest(name, known))
+				l.problem(e, "there is no module %q (there are: %s)%s", name, strings.Join(known, ", "), nearest(name, known))
 			}
 		}
 	}
@@ -270,25 +270,27 @@ func (l *linter) member(at, object ast.Expr, name string) {
 	case isLocal && ident.Value == "chat" && module == "":
 		known := append(chatMethods(), chatFields()...)
 		if !contains(known, name) {
-			l.problem(at, "chat has no method %q%s", name, l.nearest(name, known))
+			l.problem(at, "chat has no method %q%s", name, nearest(name, known))
 		}
 	case isLocal:
 		l.moduleMember(at, module, name)
 	case !l.assigned[ident.Value]:
 		if set := l.names.globals[ident.Value]; set != nil && !set[name] {
-			l.problem(at, "%s has no %q%s", ident.Value, name, l.nearest(name, sortedKeys(set)))
+			l.problem(at, "%s has no %q%s", ident.Value, name, nearest(name, sortedKeys(set)))
 		}
 	}
 }
 
 func (l *linter) moduleMember(at ast.PositionHolder, module, name string) {
 	if set := l.names.modules[module]; set != nil && !set[name] {
-		l.problem(at, "module %q has no %q%s", module, name, l.nearest(name, sortedKeys(set)))
+		l.problem(at, "module %q has no %q%s", module, name, nearest(name, sortedKeys(set)))
 	}
 }
 
+func (l *linter) nearest(name string, known []string) string { return nearest(name, known) }
+
 // nearest suggests the known name that was probably meant.
-func (l *linter) nearest(name string, known []string) string {
+func nearest(name string, known []string) string {
 	best, least := "", 3
 	for _, k := range known {
 		if d := distance(name, k); d < least && d < len(name) {

@@ -20,6 +20,7 @@ const (
 	replyFailed  replyKind = "failed" // did not fit, and that was the last try
 	replyTimeout replyKind = "timeout"
 	replyEscape  replyKind = "escape" // wants a person
+	replyBack    replyKind = "back"   // wants to correct the answer before, in a form
 )
 
 // reply is the journaled answer of an ask.
@@ -30,7 +31,9 @@ type reply struct {
 	Label    string           `json:"label,omitempty"`
 	Media    []engine.Media   `json:"media,omitempty"`
 	Location *engine.Location `json:"location,omitempty"`
-	At       int64            `json:"at"` // seconds since 1970
+	At       int64            `json:"at"`               // seconds since 1970
+	Value    any              `json:"value,omitempty"`  // as the question's kind reads it
+	Reason   string           `json:"reason,omitempty"` // why it does not fit
 }
 
 func replyOf(c engine.Content, at time.Time) reply {
@@ -78,8 +81,26 @@ func (r *run) answerTable(L *lua.LState, p reply) *lua.LTable {
 		t.RawSetString("timed_out", lua.LTrue)
 	case replyFailed:
 		t.RawSetString("failed", lua.LTrue)
+		setText(t, "reason", p.Reason)
+	default:
+		t.RawSetString("value", r.replyValue(L, p))
 	}
 	return t
+}
+
+// replyValue is what an answer is worth: without a kind the choice, else the text.
+func (r *run) replyValue(L *lua.LState, p reply) lua.LValue {
+	switch {
+	case p.Value != nil:
+		v, err := r.vm.FromGo(p.Value)
+		if err != nil {
+			L.RaiseError("value: %v", err)
+		}
+		return v
+	case p.Choice != "":
+		return lua.LString(p.Choice)
+	}
+	return lua.LString(p.Text)
 }
 
 // message decodes the content of an inbox entry.

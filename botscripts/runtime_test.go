@@ -134,17 +134,3 @@ func TestWantsPerson(t *testing.T) {
 		}
 	}
 }
-
-func TestConfirms(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]int{"Yes!": 0, "yep": 0, "ja bitte": 0, "Sí": 0, "oui": 0, "No.": 1, "nein danke": 1, "non": 1} {
-		if got, ok := confirms(text); !ok || got != want {
-			t.Errorf("%q: %d %v", text, got, ok)
-		}
-	}
-	for _, text := range []string{"", "maybe", "no idea what you are talking about"} {
-		if _, ok := confirms(text); ok {
-			t.Errorf("%q decides", text)
-		}
-	}
-}

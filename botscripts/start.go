@@ -19,6 +19,7 @@ type start struct {
 	Consumer     startConsumer     `json:"consumer"`
 	Conversation startConversation `json:"conversation"`
 	Opening      *reply            `json:"opening,omitempty"`
+	Followup     string            `json:"followup,omitempty"` // name of the follow-up that began the session
 }
 
 type startConsumer struct {
@@ -97,6 +98,7 @@ func (r *run) snapshot() start {
 	if s.Language == "" {
 		s.Language = s.Fallback
 	}
+	s.Followup = t.Followup
 	if t.First != nil {
 		opening := replyOf(*t.First, t.Now)
 		if r.wantsPerson(t.First.Text) {

@@ -46,7 +46,9 @@ type run struct {
 	random     uint64 // numbers drawn
 	asked      bool   // some ask has been made
 	tried      []engine.Attempt
-	closed     *engine.HandoffOutcome // an escape from inside an ask was closed
+	closed     *engine.HandoffOutcome // a handoff from inside an ask was closed
+	epilogues  []lua.LValue           // closed functions of the bots that run, outermost first
+	epilogue   lua.LValue             // the one to call
 }
 
 // Step decides what the bot does next. See engine.Bot.
@@ -101,21 +103,20 @@ func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome,
 // a thread.
 func (r *run) execute() error {
 	r.install()
-	closed := lua.LValue(lua.LNil)
 	_, err := r.vm.Call(r.vm.L().NewFunction(func(L *lua.LState) int {
-		main, epilogue := r.entryPoints(L)
-		closed = epilogue
+		main, closed := r.entryPoints(L)
+		r.epilogues = append(r.epilogues, closed)
 		L.Push(main)
 		L.Push(r.chat)
 		L.Call(1, 0)
 		return 0
 	}))
-	if r.closed != nil && errors.Is(err, errStop) && closed != lua.LNil {
-		outcome := r.closed
-		r.closed = nil
+	if r.closed != nil && errors.Is(err, errStop) && r.epilogue != nil {
+		outcome, epilogue := r.closed, r.epilogue
+		r.closed, r.epilogue, r.epilogues = nil, nil, nil
 		r.stopped = false
 		r.vm.Resume()
-		_, err = r.vm.Call(closed, r.chat, r.outcomeTable(r.vm.L(), *outcome))
+		_, err = r.vm.Call(epilogue, r.chat, r.outcomeTable(r.vm.L(), *outcome))
 	}
 	return err
 }
@@ -124,7 +125,12 @@ func (r *run) execute() error {
 // comes first, also for what the file does before its function runs.
 func (r *run) entryPoints(L *lua.LState) (main, closed lua.LValue) {
 	r.takeSnapshot(L)
-	L.Push(r.vm.Load(r.bundle.chunks[botFile(r.turn.Session.Bot)]))
+	return r.functions(L, r.turn.Session.Bot)
+}
+
+// functions runs a bot's file, which gives its functions.
+func (r *run) functions(L *lua.LState, name string) (main, closed lua.LValue) {
+	L.Push(r.vm.Load(r.bundle.chunks[botFile(name)]))
 	L.Call(0, 1)
 	main, closed = L.Get(-1), lua.LNil
 	L.Pop(1)

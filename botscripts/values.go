@@ -132,7 +132,7 @@ func (a args) options(v lua.LValue, param string, known ...string) *lua.LTable {
 			a.fail("%s has an item at [%s]; it takes named fields only (%s)", param, key.String(), strings.Join(known, ", "))
 		}
 		if value != lua.LNil && !contains(known, string(name)) {
-			a.fail("%s has no field %q (it has: %s)", param, string(name), strings.Join(known, ", "))
+			a.fail("%s has no field %q (it has: %s)%s", param, string(name), strings.Join(known, ", "), nearest(string(name), known))
 		}
 	}
 	return t

@@ -286,6 +286,12 @@ func monthOf(word string) int {
 	return 0
 }
 
+// Day reads a bound as From and Until hold it; ok is false when it is none.
+func (o Options) Day(bound string) (t time.Time, ok bool) {
+	t = o.dayBound(bound)
+	return t, !t.IsZero()
+}
+
 // dayBound is a bound of Options as a day; the zero time for none. What is
 // no day sets no bound.
 func (o Options) dayBound(s string) time.Time {

@@ -1,0 +1,118 @@
+package botscripts
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"parley/engine"
+)
+
+// fallback is what `otherwise` says: what to do when a question has no answer,
+// or when nobody takes a handoff.
+type fallback struct {
+	how     string // "" and "continue" go on with what there is; "close", "handoff", "call"
+	request *handoffRequest
+	fn      *lua.LFunction
+}
+
+// maxFallbacks is how deep handoffs may name further ones.
+const maxFallbacks = 4
+
+func (a args) fallback(v lua.LValue, param string, depth int) fallback {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return fallback{}
+	case *lua.LFunction:
+		return fallback{how: "call", fn: v}
+	case lua.LString:
+		switch v {
+		case "continue", "close":
+			return fallback{how: string(v)}
+		case "handoff":
+			return fallback{how: "handoff", request: a.handoffRequest(lua.LNil, depth)}
+		}
+	case *lua.LTable:
+		if depth > maxFallbacks {
+			a.fail("%s: handoffs name further ones more than %d deep", param, maxFallbacks)
+		}
+		t := a.options(v, param, "handoff")
+		return fallback{how: "handoff", request: a.handoffRequest(t.RawGetString("handoff"), depth)}
+	}
+	a.fail("%s must be \"continue\", \"close\", \"handoff\", { handoff = {…} } or a function", param)
+	return fallback{}
+}
+
+// resolve puts a question and does what it says when there is no answer. The
+// value is what its function returned, nil when it returned nothing.
+func (r *run) resolve(a args, q question) (reply, lua.LValue) {
+	again := false
+	for {
+		asked := q
+		if again {
+			asked.call += ".again"
+		}
+		p := r.put(a.L, asked)
+		if p.Kind != replyTimeout && p.Kind != replyFailed {
+			return p, lua.LNil
+		}
+		switch q.otherwise.how {
+		case "call":
+			a.L.Push(q.otherwise.fn)
+			a.L.Push(r.answerTable(a.L, p))
+			a.L.Call(1, 1)
+			value := a.L.Get(-1)
+			a.L.Pop(1)
+			return p, value
+		case "close":
+			outcome := "timed_out"
+			if p.Kind == replyFailed {
+				outcome = "failed"
+			}
+			r.endSession(a.L, outcome, "no answer to: "+shorten(q.prompt.Text))
+		case "handoff":
+			reason := "no answer to: "
+			if p.Kind == replyFailed {
+				reason = "no fitting answer to: "
+			}
+			outcome, value := r.handOver(a, *q.otherwise.request, reason+shorten(q.prompt.Text))
+			switch {
+			case value != lua.LNil || outcome.Kind == engine.OutcomeUnavailable:
+				return p, value
+			case outcome.Kind != engine.OutcomeReturned:
+				r.endClosed(a.L, outcome)
+			}
+			again = true // the person gave it back: the question is open still
+			continue
+		}
+		return p, lua.LNil
+	}
+}
+
+// endSession closes the conversation for the bot. It does not return.
+func (r *run) endSession(L *lua.LState, outcome, summary string) {
+	r.ending(L, "close", fields{"outcome": outcome, "summary": summary}, func(step int) any {
+		r.effect(engine.Effect{Step: step, Close: &engine.CloseEffect{Outcome: outcome, Summary: summary}})
+		return nil
+	})
+}
+
+// endClosed ends the session because a person closed the conversation inside a
+// question. What the bot has to say then is its closed function. It does not
+// return.
+func (r *run) endClosed(L *lua.LState, outcome engine.HandoffOutcome) {
+	r.closed = &outcome
+	for i := len(r.epilogues) - 1; i >= 0 && r.epilogue == nil; i-- {
+		if fn, ok := r.epilogues[i].(*lua.LFunction); ok {
+			r.epilogue = fn
+		}
+	}
+	r.stop(L, engine.SessionDone)
+}
+
+func named(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
