@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/lifecycle"
-	"parley/engine/texts"
 )
 
 // maxTurns bounds what one input may lead to: a bot that restarts for ever.
@@ -149,8 +147,7 @@ func (s *Simulation) message(c engine.Content) error {
 	if err != nil {
 		return err
 	}
-	first := len(s.store.now.convs) == 0
-	if first && (s.cfg.Conversation != "" || len(s.cfg.Tags) > 0 || len(s.cfg.Attributes) > 0) {
+	if _, begun := s.conversation(); !begun && (s.cfg.Conversation != "" || len(s.cfg.Tags) > 0 || len(s.cfg.Attributes) > 0) {
 		s.begin()
 	}
 	in := engine.Inbound{From: s.cfg.Address, FromName: s.cfg.Consumer.Name, Content: c, Language: s.cfg.Consumer.Language}
@@ -179,78 +176,42 @@ func (s *Simulation) begin() {
 
 func (s *Simulation) agent(in Input) error {
 	conv, ok := s.conversation()
-	if !ok || conv.State == engine.Closed {
+	switch {
+	case !ok || conv.State == engine.Closed:
 		return engine.Errorf(engine.Conflict, "There is no open conversation.")
-	}
-	if in.Kind != InputNote && conv.Owner == engine.OwnerBot {
+	case in.Kind != InputNote && conv.Owner == engine.OwnerBot:
 		return engine.Errorf(engine.Conflict, "The conversation is with the bot.")
 	}
-	u := s.user(in.Agent, conv)
-	ctx := context.Background()
+	u, ctx := s.user(in.Agent), context.Background()
 	if in.Kind != InputNote && (conv.Owner != engine.OwnerAgent || conv.Agent != u.ID) {
-		err := s.store.Update(ctx, func(tx engine.Tx) error { return s.rules.Assign(tx, &conv, u, nil) })
-		if err != nil {
+		var err error
+		if conv, err = s.desk.Take(ctx, u, conv.ID, conv.Rev); err != nil {
 			return err
 		}
 	}
-	err := s.store.Update(ctx, func(tx engine.Tx) error {
-		if err := s.act(tx, in, u, &conv); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&conv)
-	})
+	var out engine.HandoffOutcome
+	if in.Outcome != nil {
+		out = *in.Outcome
+	}
+	var err error
+	switch in.Kind {
+	case InputSay:
+		_, err = s.desk.Reply(ctx, u, conv.ID, "", in.Text, engine.Cursor(len(s.store.now.events)))
+	case InputNote:
+		_, err = s.desk.Note(ctx, u, conv.ID, "", in.Text)
+	case InputClose:
+		_, err = s.desk.Close(ctx, u, conv.ID, conv.Rev, out.Outcome, out.Summary, out.Fields)
+	case InputReturn:
+		_, err = s.desk.Return(ctx, u, conv.ID, conv.Rev, out.Note)
+	}
 	if err != nil {
 		return err
 	}
 	return s.play()
 }
 
-// act is what an agent does with a conversation that they have.
-func (s *Simulation) act(tx engine.Tx, in Input, u engine.User, conv *engine.Conversation) error {
-	m := engine.Message{Author: engine.AuthorAgent, AuthorID: u.ID, AuthorName: u.Name, Content: engine.Content{Text: in.Text}}
-	var out engine.HandoffOutcome
-	if in.Outcome != nil {
-		out = *in.Outcome
-	}
-	out.Agent = u.Name
-	actor := "agent:" + u.ID
-	switch in.Kind {
-	case InputSay:
-		_, err := s.writer.Outbound(tx, s.now, s.cfg.Channel, conv, m)
-		return err
-	case InputNote:
-		_, err := s.writer.Note(tx, s.now, conv, m)
-		return err
-	case InputClose:
-		out.Kind = engine.OutcomeClosed
-		conv.Outcome, conv.Summary, conv.ClosedBy = out.Outcome, out.Summary, "agent"
-		waits, err := lifecycle.Return(tx, s.now, conv, out, actor)
-		if err == nil && !waits {
-			err = lifecycle.Close(tx, s.now, conv, actor, out.Outcome, out.Summary)
-		}
-		return err
-	case InputReturn:
-		out.Kind = engine.OutcomeReturned
-		if out.Note != "" {
-			m.Content.Text = out.Note
-			if _, err := s.writer.Note(tx, s.now, conv, m); err != nil {
-				return err
-			}
-		}
-		if err := s.writer.System(tx, s.now, s.cfg.Brand, s.cfg.Channel, conv, texts.BotBack, nil); err != nil {
-			return err
-		}
-		waits, err := lifecycle.Return(tx, s.now, conv, out, actor)
-		if err == nil && !waits {
-			err = lifecycle.Restart(tx, s.now, conv, actor)
-		}
-		return err
-	}
-	return nil
-}
-
 // user gives the agent of a name, who has every skill.
-func (s *Simulation) user(name string, conv engine.Conversation) engine.User {
+func (s *Simulation) user(name string) engine.User {
 	if name == "" {
 		name = "Agent"
 	}
@@ -258,7 +219,7 @@ func (s *Simulation) user(name string, conv engine.Conversation) engine.User {
 		return u
 	}
 	u := engine.User{
-		ID: "agent:" + name, Brand: conv.Brand, Email: name, Name: name, Role: engine.RoleAgent, Slots: 1,
+		ID: "agent-" + name, Brand: s.cfg.Brand.ID, Email: name, Name: name, Role: engine.RoleSupervisor, Slots: 1,
 		Presence: engine.Online, SeenAt: s.now, CreatedAt: s.now,
 	}
 	for _, skill := range s.cfg.Skills {
@@ -297,7 +258,10 @@ func (s *Simulation) advance(d time.Duration) error {
 
 // due is when something will happen by itself.
 func (s *Simulation) due() (time.Time, bool) {
-	next := s.burst()
+	var next time.Time
+	for _, at := range s.held {
+		next = earlier(next, at)
+	}
 	for _, t := range s.store.now.timers {
 		next = earlier(next, t.At)
 	}
@@ -343,14 +307,22 @@ func (s *Simulation) turn() (bool, error) {
 		_, err := s.timers.Fire(ctx)
 		return true, err
 	}
+	if next, _ := (followups{t: s.store}).Next(); !next.IsZero() && !next.After(s.now) {
+		_, err := s.followups.Fire(ctx)
+		return true, err
+	}
 	for _, c := range s.store.now.convs {
 		if !c.Ready {
 			continue
 		}
 		before := c.Rev
-		err := s.worker.Visit(ctx, engine.ConversationRef{Brand: c.Brand, ID: c.ID})
+		due, err := s.worker.VisitDue(ctx, engine.ConversationRef{Brand: c.Brand, ID: c.ID})
 		if err != nil {
 			return false, err
+		}
+		delete(s.held, c.ID)
+		if due.After(s.now) {
+			s.held[c.ID] = due
 		}
 		after, err := get(s.store.now.convs, "conversation", func(o engine.Conversation) bool { return o.ID == c.ID })
 		if err != nil {

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"parley/engine"
@@ -56,42 +55,35 @@ func (s *Simulation) Before(session, step int) (int, error) {
 	return len(s.inputs), nil
 }
 
-// Settle lets the consumer's silence pass that ends a burst of messages, so
-// that the bot answers.
-func (s *Simulation) Settle() error {
+// Pause says when things go on without anybody doing something: a burst of
+// messages ends, a pause of the bot is over, or an answer comes that is on its way.
+func (s *Simulation) Pause() (time.Time, bool) {
+	var next time.Time
+	for _, at := range s.held {
+		next = earlier(next, at)
+	}
+	for _, c := range s.calls {
+		if c.reply != nil {
+			next = earlier(next, c.due)
+		}
+	}
+	if o, ok := s.session(); ok && o.State == engine.SessionWaiting && o.Wait.Kind == engine.WaitTimer {
+		next = earlier(next, o.Wait.Until)
+	}
+	return next, !next.IsZero()
+}
+
+// Settle lets time pass as long as nobody else has to do something, in steps
+// of at most longest.
+func (s *Simulation) Settle(longest time.Duration) error {
 	for range maxTurns {
-		due := s.burst()
-		if due.IsZero() {
+		at, ok := s.Pause()
+		if !ok || at.Sub(s.now) > longest {
 			return nil
 		}
-		if err := s.Advance(due.Sub(s.now)); err != nil {
+		if err := s.Advance(max(0, at.Sub(s.now))); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// burst is when the silence is long enough that ends a burst of messages, zero
-// when there is none.
-func (s *Simulation) burst() time.Time {
-	var due time.Time
-	for _, e := range s.store.now.inbox {
-		c, _ := s.find(e.Conversation)
-		if e.Kind != engine.InboxMessage || !c.Ready || c.Owner != engine.OwnerBot {
-			continue
-		}
-		if at := e.At.Add(s.gather()); at.After(s.now) {
-			due = earlier(due, at)
-		}
-	}
-	return due
-}
-
-// gather is the silence that ends a burst.
-func (s *Simulation) gather() time.Duration {
-	seconds := s.cfg.Brand.Settings.Gather
-	if own, err := strconv.ParseFloat(s.cfg.Channel.Config["gather"], 64); err == nil {
-		seconds = own
-	}
-	return time.Duration(seconds * float64(time.Second))
 }

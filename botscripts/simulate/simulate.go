@@ -11,7 +11,9 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/desk"
 	"parley/engine/dialog"
+	"parley/engine/followup"
 	"parley/engine/receive"
 	"parley/engine/routing"
 	"parley/engine/timers"
@@ -61,22 +63,23 @@ type Reply struct {
 
 // Simulation is a consumer's conversations with a bot. It belongs to one goroutine.
 type Simulation struct {
-	cfg      Config
-	store    *store
-	now      time.Time
-	ids      int
-	log      []Event
-	inputs   []Input
-	calls    []call // outside calls without an answer, oldest first
-	seen     seen   // what is in the log already
-	decided  *decision
-	err      error // the first that ended it
-	receiver *receive.Receiver
-	worker   *dialog.Worker
-	timers   *timers.Worker
-	rules    routing.Rules
-	writer   transcript.Writer
-	catalog  *catalog.Catalog
+	cfg       Config
+	store     *store
+	now       time.Time
+	ids       int
+	log       []Event
+	inputs    []Input
+	calls     []call // outside calls without an answer, oldest first
+	seen      seen   // what is in the log already
+	decided   *decision
+	err       error // the first that ended it
+	receiver  *receive.Receiver
+	worker    *dialog.Worker
+	timers    *timers.Worker
+	followups *followup.Worker
+	desk      *desk.Desk
+	catalog   *catalog.Catalog
+	held      map[string]time.Time // conversations that wait for their time
 }
 
 // call is an outside call without an answer.
@@ -113,7 +116,7 @@ func New(cfg Config) (*Simulation, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulation{cfg: cfg, now: cfg.Start, seen: seen{queries: map[query]engine.Query{}}}
+	s := &Simulation{cfg: cfg, now: cfg.Start, seen: seen{queries: map[query]engine.Query{}}, held: map[string]time.Time{}}
 	s.open()
 	return s, nil
 }
@@ -136,22 +139,31 @@ func (s *Simulation) open() {
 		v.Brand, v.Version = cfg.Brand.ID, max(v.Version, 1)
 		st.values[v.Key] = v
 	}
+	for _, p := range slices.Backward(cfg.History) {
+		st.convs = append(st.convs, engine.Conversation{
+			ID: p.ID, Brand: cfg.Brand.ID, Channel: p.Channel, Consumer: c.ID, Address: cfg.Address, State: engine.Closed, Owner: engine.OwnerNone,
+			Outcome: p.Outcome, Summary: p.Summary, Skill: p.Skill, Tags: p.Tags, Attributes: p.Facts,
+			CreatedAt: time.Unix(p.Opened, 0), LastAt: time.Unix(p.Closed, 0), ClosedAt: time.Unix(p.Closed, 0),
+		})
+	}
 	clock := func() time.Time { return s.now }
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	s.catalog = catalog.New(s.store, clock, time.Hour)
-	s.writer = transcript.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content) []engine.Content { return nil }}
+	writer := transcript.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content) []engine.Content { return nil }}
 	s.receiver = &receive.Receiver{
-		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: s.writer, Log: quiet,
+		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer, Log: quiet,
 		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},
 	}
 	s.worker = &dialog.Worker{
-		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: s.writer,
+		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer,
 		Runtime: runtime{s}, Log: quiet, Shards: 1,
 	}
 	s.timers = &timers.Worker{Store: s.store, Bus: silence{}, Clock: clock, Log: quiet}
-	s.rules = routing.Rules{Now: clock, Say: func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-		return s.writer.System(tx, s.now, cfg.Brand, cfg.Channel, conv, key, vars)
+	s.followups = &followup.Worker{Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Log: quiet}
+	rules := routing.Rules{Now: clock, Say: func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
+		return writer.System(tx, s.now, cfg.Brand, cfg.Channel, conv, key, vars)
 	}}
+	s.desk = &desk.Desk{Store: s.store, Bus: silence{}, Clock: clock, Catalog: s.catalog, Writer: writer, Routing: rules}
 }
 
 // id makes the next id. Sessions get their seed from theirs.
@@ -228,8 +240,8 @@ func (s *Simulation) seed(of engine.Session) int64 {
 	return of.Seed
 }
 
-// answered replaces the engine's answer about a queue or the consumer's past by
-// the configured one: neither exists here.
+// answered replaces the engine's answer about a queue by the configured one:
+// nobody waits here and nobody works.
 func (s *Simulation) answered(t engine.Turn) *engine.InboxEntry {
 	if t.Input == nil || t.Input.Kind != engine.InboxResult {
 		return t.Input
@@ -238,16 +250,14 @@ func (s *Simulation) answered(t engine.Turn) *engine.InboxEntry {
 	if !ok {
 		return t.Input
 	}
-	in := *t.Input
-	switch {
-	case q.Queue != nil:
-		status, ok := s.cfg.Queues[*q.Queue]
-		if !ok {
-			return t.Input
-		}
-		in.Data = engine.JSON(status)
-	case q.History != nil:
-		in.Data = engine.JSON(s.cfg.History[:min(q.History.Limit, len(s.cfg.History))])
+	if q.Queue == nil {
+		return t.Input
 	}
+	status, ok := s.cfg.Queues[*q.Queue]
+	if !ok {
+		return t.Input
+	}
+	in := *t.Input
+	in.Data = engine.JSON(status)
 	return &in
 }

@@ -202,13 +202,34 @@ end`
 	}
 }
 
+func TestBurst(t *testing.T) {
+	t.Parallel()
+	cfg := bot(t, "return function(chat) chat:say(chat.opening.text) chat:wait(3) chat:say 'b' chat:ask 'c' end")
+	cfg.Brand.Settings.Gather = 1.5
+	s := start(t, cfg)
+	say(t, s, "one")
+	ok(t, s.Advance(time.Second))
+	say(t, s, "two")
+	if got := lines(s.Events()); len(got) != 2 {
+		t.Errorf("answered too early: %v", got)
+	}
+	if at, held := s.Pause(); !held || at.Sub(s.Now()) != 1500*time.Millisecond {
+		t.Errorf("goes on at %s, now it is %s", at, s.Now())
+	}
+	ok(t, s.Settle(time.Minute))
+	equal(t, []string{"message consumer: one", "message consumer: two", "message bot: one\ntwo", "message bot: b", "message bot: c"}, lines(s.Events()))
+	if s.Now().Sub(cfg.Start) != 5500*time.Millisecond {
+		t.Errorf("it is %s", s.Now())
+	}
+}
+
 func TestFault(t *testing.T) {
 	t.Parallel()
 	s := start(t, bot(t, "return function(chat)\n  chat:say 'a'\n  chat:ask 'b'\n  error 'no'\nend"))
 	say(t, s, "hi", "c")
 	equal(t, []string{
 		"message consumer: hi", "message bot: a", "message bot: b", "message consumer: c", "fault error at bots/main.lua:4",
-		"message system: I can't help further here, so I'm getting a person for you.", "message system: Connecting you to Customer care.",
+		"note system: The bot failed: no\nbots/main.lua:4\nbots/main.lua:4: in function at line 1\n", "message system: I can't help further here, so I'm getting a person for you.", "message system: Connecting you to Customer care.",
 		"handoff care: The bot failed: no",
 	}, lines(s.Events()))
 }

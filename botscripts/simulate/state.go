@@ -71,6 +71,15 @@ func (s *Simulation) Since(n int) []Event { return s.log[min(n, len(s.log)):] }
 // result. The caller must not change it.
 func (s *Simulation) Inputs() []Input { return s.inputs }
 
+// Config is what the simulation began with.
+func (s *Simulation) Config() Config { return s.cfg }
+
+// Value gives what the brand's store holds under a key now.
+func (s *Simulation) Value(key string) (engine.Value, bool) {
+	v, err := values{t: s.store}.Get(s.cfg.Brand.ID, key, s.now)
+	return v, err == nil
+}
+
 // Now is the time of the simulation.
 func (s *Simulation) Now() time.Time { return s.now }
 
@@ -99,7 +108,7 @@ func (s *Simulation) Conversation() (engine.Conversation, bool) {
 }
 
 func (s *Simulation) conversation() (engine.Conversation, bool) {
-	all := s.store.now.convs
+	all := s.store.now.convs[len(s.cfg.History):]
 	if len(all) == 0 {
 		return engine.Conversation{}, false
 	}
