@@ -58,7 +58,7 @@ func comebacks(tx engine.Tx, conv engine.Conversation, since time.Time) (out []c
 			if e.Kind != engine.EventOwner || json.Unmarshal(e.Data, &c) != nil {
 				continue
 			}
-			if c.Owner == engine.OwnerBot && owner != engine.OwnerBot && c.Outcome == "" && !e.At.Before(since) {
+			if c.Owner == engine.OwnerBot && owner != engine.OwnerBot && c.Outcome == "" && e.At.After(since) {
 				agent, ok := strings.CutPrefix(e.Actor, "agent:")
 				if !ok {
 					agent = ""

@@ -26,7 +26,7 @@ func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) (
 	var err error
 	switch {
 	case q.Value != nil:
-		found, err = value(tx, conv.Brand, *q.Value, c.turn.Now)
+		found, err = value(tx, conv.Brand, *q.Value, maxValues, c.turn.Now)
 	case q.Queue != nil:
 		found, err = routing.QueueStatus(tx, c.look.entry, *q.Queue, c.turn.Now)
 	case q.History != nil:
@@ -42,7 +42,8 @@ func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) (
 	return engine.JSON(found), nil
 }
 
-func value(tx engine.Tx, brand string, q engine.ValueQuery, now time.Time) (engine.ValueAnswer, error) {
+// value carries out a query of a brand that may have so many values.
+func value(tx engine.Tx, brand string, q engine.ValueQuery, most int, now time.Time) (engine.ValueAnswer, error) {
 	if q.Key == "" || len(q.Key) > maxKey || !utf8.ValidString(q.Key) {
 		return engine.ValueAnswer{}, engine.FieldError("key", "must have 1 to %d bytes", maxKey)
 	}
@@ -71,7 +72,7 @@ func value(tx engine.Tx, brand string, q engine.ValueQuery, now time.Time) (engi
 		return engine.ValueAnswer{Done: true}, err
 	case "set":
 		if missing {
-			if full, err := full(tx, brand, now); err != nil || full {
+			if full, err := full(tx, brand, most, now); err != nil || full {
 				return engine.ValueAnswer{Full: full}, err
 			}
 		}
@@ -81,16 +82,16 @@ func value(tx engine.Tx, brand string, q engine.ValueQuery, now time.Time) (engi
 }
 
 // full says whether a brand may not have one more value.
-func full(tx engine.Tx, brand string, now time.Time) (bool, error) {
+func full(tx engine.Tx, brand string, most int, now time.Time) (bool, error) {
 	n, err := tx.Values().Count(brand)
-	if err != nil || n < maxValues {
+	if err != nil || n < most {
 		return false, err
 	}
 	if _, err := tx.Values().Expire(now, expireAt); err != nil {
 		return false, err
 	}
 	n, err = tx.Values().Count(brand)
-	return n >= maxValues, err
+	return n >= most, err
 }
 
 func set(tx engine.Tx, brand string, q engine.ValueQuery, is engine.ValueAnswer, now time.Time) (engine.ValueAnswer, error) {

@@ -1,0 +1,157 @@
+package dialog_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/engine"
+	"parley/engine/enginetest"
+)
+
+func TestAFaultIsNotedCountedAndReported(t *testing.T) {
+	t.Parallel()
+	w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) {
+		return engine.Outcome{State: engine.SessionParked, Fault: &engine.Fault{
+			Kind: "error", Message: `no order "` + turn.First.Text + `"`, File: "bots/main.lua", Line: 7, Traceback: "in function 'order'", Bot: "main", Bundle: turn.Session.Bundle,
+		}}, nil
+	})
+	var told []string
+	w.Dialog.Failed = func(tx engine.Tx, brand, bundle string, now time.Time) error {
+		_, err := tx.Brands().Get(brand)
+		told = append(told, bundle)
+		return err
+	}
+	c := w.Say("123")
+	lines := w.Lines(c.ID)
+	equal(t, []string{
+		"consumer: 123", "system note: The bot failed: no order \"123\"\nbots/main.lua:7\nin function 'order'",
+		"system: I can't help further here, so I'm getting a person for you.", "system: Connecting you to Customer care.",
+	}, lines)
+	other := w.WriteAs(enginetest.Web, engine.Inbound{From: "v1", Content: engine.Content{Text: "456"}}).Conversation
+	w.Visit(other.ID)
+	groups := enginetest.Read(w, func(tx engine.Tx) ([]engine.FaultGroup, error) {
+		return tx.Faults().List(enginetest.Brand, w.Clock.Now().Add(-time.Hour), 10)
+	})
+	if len(groups) != 1 || groups[0].Conversations != 2 || groups[0].Fault.Line != 7 || strings.Contains(groups[0].Fault.Message, "123") {
+		t.Errorf("the faults are %+v", groups)
+	}
+	if len(told) != 2 || told[0] == "" || told[0] != w.Session(c.ID).Bundle {
+		t.Errorf("the breaker heard of %q", told)
+	}
+}
+
+func TestABreakerThatCannotDecideKeepsTheTurnForLater(t *testing.T) {
+	t.Parallel()
+	w := scripted(t, func(engine.Turn) (engine.Outcome, error) { return engine.Outcome{}, errors.New("no") })
+	w.Dialog.Failed = func(engine.Tx, string, string, time.Time) error {
+		return engine.Errorf(engine.Unavailable, "not now")
+	}
+	id := w.Write("hi").Conversation.ID
+	if err := w.Dialog.Visit(t.Context(), engine.ConversationRef{Brand: enginetest.Brand, ID: id}); engine.CodeOf(err) != engine.Unavailable {
+		t.Fatalf("got %v", err)
+	}
+	if c := w.Conversation(id); !c.Ready || len(w.Inbox(id)) != 1 {
+		t.Errorf("the message is lost: %+v", w.Inbox(id))
+	}
+}
+
+// loops are bots that would go on for ever.
+func TestLoopsAndStormsGoToAPerson(t *testing.T) {
+	t.Parallel()
+	echo := func(t engine.Turn) engine.Outcome {
+		n := t.Session.Steps
+		return engine.Outcome{
+			State: engine.SessionWaiting, UsedInput: true, Wait: engine.Wait{Kind: engine.WaitMessage, Step: n},
+			Journal: []engine.JournalEntry{{Session: t.Session.ID, N: n, Call: "ask", At: t.Now, Line: "bots/main.lua:4"}},
+		}
+	}
+	t.Run("says the same thing", func(t *testing.T) {
+		t.Parallel()
+		w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) {
+			out := echo(turn)
+			out.Effects = []engine.Effect{{Say: text("Pardon?")}}
+			return out, nil
+		})
+		for n := range 4 {
+			is(t, w.Say("hi"), engine.Open, engine.OwnerBot)
+			_ = n
+		}
+		c := w.Say("hi")
+		is(t, c, engine.Open, engine.OwnerQueue)
+		if !strings.Contains(c.Handoff.Reason, "the same thing 5 times") {
+			t.Errorf("the reason is %q", c.Handoff.Reason)
+		}
+	})
+	t.Run("restarts across calls", func(t *testing.T) {
+		t.Parallel()
+		turns := 0
+		w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) {
+			turns++
+			if turn.Input == nil {
+				out := echo(turn)
+				out.Wait.Kind = engine.WaitResult
+				out.Effects = []engine.Effect{{Query: &engine.Query{Identities: true}}}
+				out.Effects[0].Step = out.Wait.Step
+				return out, nil
+			}
+			return engine.Outcome{State: engine.SessionDone, UsedInput: true, Restart: []byte(`{}`)}, nil
+		})
+		c := w.Say("hi")
+		is(t, c, engine.Open, engine.OwnerQueue)
+		if !strings.Contains(c.Handoff.Reason, "chat:restart") || turns != 10 {
+			t.Errorf("after %d turns: %q", turns, c.Handoff.Reason)
+		}
+	})
+	t.Run("storm", func(t *testing.T) {
+		t.Parallel()
+		w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) { return echo(turn), nil })
+		for n := range 60 {
+			is(t, w.Say(fmt.Sprint(n)), engine.Open, engine.OwnerBot)
+		}
+		is(t, w.Say("61"), engine.Open, engine.OwnerQueue)
+	})
+	t.Run("a long conversation", func(t *testing.T) {
+		t.Parallel()
+		w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) {
+			out := echo(turn)
+			out.Effects = []engine.Effect{{Say: text("Next?")}}
+			return out, nil
+		})
+		for n := range 300 {
+			is(t, w.Say(fmt.Sprint(n)), engine.Open, engine.OwnerBot)
+			w.Clock.Advance(2 * time.Second)
+		}
+	})
+}
+
+func TestNotUnderstoodAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) {
+		n := turn.Session.Steps
+		out := engine.Outcome{State: engine.SessionWaiting, UsedInput: true, Wait: engine.Wait{Kind: engine.WaitMessage, Step: n}}
+		if turn.Input != nil {
+			e := turn.Journal[n-1]
+			e.Answer = []byte(`{"kind":"again","at":1}`)
+			out.Journal = append(out.Journal, e)
+		}
+		out.Journal = append(out.Journal, engine.JournalEntry{Session: turn.Session.ID, N: n, Call: "ask", Args: []byte(`{"retries":2}`), At: turn.Now, Line: "bots/main.lua:4"})
+		return out, nil
+	})
+	w.Say("hi")
+	for n := range 5 {
+		is(t, w.Say(fmt.Sprint("what ", n)), engine.Open, engine.OwnerBot)
+	}
+	c := w.Say("what")
+	is(t, c, engine.Open, engine.OwnerQueue)
+	lines := w.Lines(c.ID)
+	equal(t, "system: Sorry, I still don't understand, so I'm getting a person for you.", lines[len(lines)-2])
+	groups := enginetest.Read(w, func(tx engine.Tx) ([]engine.FaultGroup, error) {
+		return tx.Faults().List(enginetest.Brand, time.Time{}, 10)
+	})
+	if len(groups) != 1 || groups[0].Fault.Kind != "misunderstood" || groups[0].Fault.File != "bots/main.lua" || groups[0].Fault.Line != 4 {
+		t.Errorf("the faults are %+v", groups)
+	}
+}
