@@ -43,7 +43,7 @@ type OutboxItem struct {
 	Attempt      int
 	DueAt        time.Time
 	LeaseUntil   time.Time
-	Reconciles   int           // times that an unsure item was looked up
+	Reconciles   int           // times that an unsure item was looked up, or tries of an outside call that failed
 	ProviderID   string        // the provider's id once known
 	Receipt      DeliveryState // highest receipt of this part
 	Failure      string
@@ -60,7 +60,9 @@ type HTTPRequest struct {
 	// Secrets are headers whose value holds {NAME} of the brand's secrets. They are
 	// filled in when the call is made, for the secret's own hosts only.
 	Secrets map[string]string `json:"secrets,omitempty"`
-	// Retries is how often a call without an answer, or with 429, 502, 503 or 504, is made again.
+	// Retries is how often, 0 … 3, a call without an answer, or with 408, 429, 502, 503 or 504, is made
+	// again within a minute. One that is not idempotent (POST, PATCH) is only when it never left, or when
+	// the answer was 429 or 503 with a Retry-After.
 	Retries int `json:"retries,omitempty"`
 }
 

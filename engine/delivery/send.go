@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -160,44 +159,3 @@ func optOut(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.
 }
 
 func (w *Worker) wake() { w.Bus.Publish(engine.Signal{Topic: engine.TopicEvents}) }
-
-// fetch performs a bot's outside call and puts the answer into the inbox.
-func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) error {
-	resp := engine.HTTPResponse{Error: "unavailable"}
-	var req engine.HTTPRequest
-	e, err := w.Catalog.Brand(ctx, item.Brand)
-	// One that takes the process down each time is not tried for ever.
-	if err == nil && item.Attempt <= maxAttempts && json.Unmarshal(item.Request, &req) == nil {
-		resp = w.Fetch(ctx, e.Brand.Settings.HTTPHosts, req, fmt.Sprintf("%s-%d", item.Session, item.Step))
-	}
-	answer, err := json.Marshal(resp)
-	if err != nil {
-		return err
-	}
-	err = w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
-		cur, err := tx.Outbox().Get(item.ID)
-		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
-			return err
-		}
-		cur.State, cur.LeaseUntil = engine.OutboxDone, time.Time{}
-		if err := tx.Outbox().Save(cur); err != nil {
-			return err
-		}
-		conv, err := tx.Conversations().Get(item.Brand, item.Conversation)
-		if err != nil || conv.State == engine.Closed {
-			return err
-		}
-		conv.LastInbox++
-		conv.Ready = true
-		err = tx.Inbox().Add(engine.InboxEntry{
-			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxResult,
-			Session: item.Session, Step: item.Step, Data: answer, At: w.Clock(),
-		})
-		if err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&conv)
-	})
-	w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: item.Brand, Key: item.Conversation})
-	return err
-}

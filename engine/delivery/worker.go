@@ -7,11 +7,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/egress"
 )
-
-// Fetch performs a bot's outside call. key is stable over repeats.
-type Fetch func(ctx context.Context, hosts []string, req engine.HTTPRequest, key string) engine.HTTPResponse
 
 // Worker performs outbox items.
 type Worker struct {
@@ -130,15 +126,4 @@ func (w *Worker) giveBack(ctx context.Context, item engine.OutboxItem) error {
 		cur.State, cur.LeaseUntil = engine.OutboxPending, time.Time{}
 		return tx.Outbox().Save(cur)
 	})
-}
-
-// Local gives a Fetch that goes out through the guarded fetcher.
-func Local(f *egress.Fetcher) Fetch {
-	return func(ctx context.Context, hosts []string, req engine.HTTPRequest, key string) engine.HTTPResponse {
-		r := f.Fetch(ctx, egress.Request{
-			Method: req.Method, URL: req.URL, Header: req.Header, Body: req.Body,
-			Timeout: time.Duration(req.Timeout * float64(time.Second)), IdempotencyKey: key, Hosts: hosts,
-		})
-		return engine.HTTPResponse{Status: r.Status, Header: r.Header, Body: r.Body, Error: r.Error}
-	}
 }

@@ -2,12 +2,10 @@ package delivery_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -400,48 +398,5 @@ func TestProvidersOptOutIsRemembered(t *testing.T) {
 		w.await(10*time.Second, w.states(all[1], engine.Failed))
 		w.equal(1, w.Provider.Attempts("")) // the second is not even tried
 		w.equal(1, len(w.Events(id, engine.EventConsent)))
-	})
-}
-
-func TestOutsideCallIsAnsweredOnceUnderOneKey(t *testing.T) {
-	play(t, func(w world) {
-		var keys sync.Map
-		var calls atomic.Int32
-		w.Delivery.Fetch = func(_ context.Context, hosts []string, req engine.HTTPRequest, key string) engine.HTTPResponse {
-			keys.Store(key, true)
-			calls.Add(1)
-			return engine.HTTPResponse{Status: 200, Body: req.URL}
-		}
-		id := w.Write("hi").Conversation.ID
-		raw, _ := json.Marshal(engine.HTTPRequest{Method: "GET", URL: "https://shop.example/"})
-		w.Update(func(tx engine.Tx) error {
-			return tx.Outbox().Add(&engine.OutboxItem{
-				ID: "call", Brand: enginetest.Brand, Channel: enginetest.Phone, Conversation: id, Kind: engine.OutboxHTTP, Session: "s1", Step: 3,
-				Request: raw, State: engine.OutboxPending, DueAt: time.Now(), CreatedAt: time.Now(),
-			})
-		})
-		w.Update(func(tx engine.Tx) error { // a process claims it and dies
-			_, err := tx.Outbox().Claim(time.Now(), time.Now().Add(10*time.Second), 1)
-			return err
-		})
-		stop := w.run()
-		defer stop()
-		results := func() (n int) {
-			for _, e := range w.Inbox(id) {
-				if e.Kind == engine.InboxResult && e.Session == "s1" && e.Step == 3 {
-					n++
-				}
-			}
-			return n
-		}
-		w.await(time.Minute, func() bool { return results() == 1 })
-		time.Sleep(2 * time.Minute)
-		synctest.Wait()
-		w.equal(1, results())
-		w.equal(int32(1), calls.Load())
-		if _, ok := keys.Load("s1-3"); !ok {
-			t.Error("the key does not name session and step")
-		}
-		w.equal(true, w.Conversation(id).Ready)
 	})
 }

@@ -95,8 +95,8 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	}
 	w.Delivery = &delivery.Worker{
 		Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Connectors: kinds, Policy: delivery.DefaultPolicy(), Log: log, Parallel: 8,
-		Fetch: func(context.Context, []string, engine.HTTPRequest, string) engine.HTTPResponse {
-			return engine.HTTPResponse{Status: 200}
+		Fetch: func(context.Context, delivery.Call) delivery.Answer {
+			return delivery.Answer{HTTPResponse: engine.HTTPResponse{Status: 200}}
 		},
 		CallbackURL: func(channel, item string) string { return "https://parley.example/hooks/" + channel + "?item=" + item },
 	}
