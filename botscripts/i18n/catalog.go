@@ -11,15 +11,17 @@ import (
 // Languages that have texts, sorted.
 func (c *Catalog) Languages() []string { return slices.Sorted(maps.Keys(c.languages)) }
 
-// Keys that some language has, sorted.
-func (c *Catalog) Keys() []string {
+// Keys that some language has, sorted. The caller must not change them.
+func (c *Catalog) Keys() []string { return c.keys }
+
+func (c *Catalog) collectKeys() {
 	all := map[string]bool{}
 	for _, texts := range c.languages {
 		for key := range texts {
 			all[key] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(all))
+	c.keys = slices.Sorted(maps.Keys(all))
 }
 
 // Has tells whether there is a text for the key in the language or in the
@@ -92,16 +94,15 @@ func (m *message) form(language string, count float64) []part {
 
 // sections helps an author who named a group of texts.
 func (c *Catalog) sections(key string) string {
-	var below []string
-	for _, k := range c.Keys() {
-		if strings.HasPrefix(k, key+".") && len(below) < 5 {
-			below = append(below, k)
-		}
+	first, _ := slices.BinarySearch(c.keys, key+".")
+	end := first
+	for end < len(c.keys) && end < first+5 && strings.HasPrefix(c.keys[end], key+".") {
+		end++
 	}
-	if below == nil {
+	if end == first {
 		return ""
 	}
-	return "; there are " + strings.Join(below, ", ")
+	return "; there are " + strings.Join(c.keys[first:end], ", ")
 }
 
 // Check compares every language with the brand's first one: a text that this

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -195,4 +196,18 @@ func FuzzLoad(f *testing.F) {
 			t.Fatalf("a language differs from itself: %s", p)
 		}
 	})
+}
+
+func BenchmarkLoad(b *testing.B) {
+	var file strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&file, "section%d:\n  title: \"Hello {name}, this is text number %d of many\"\n  body: And a text that is a little longer than the others.\n", i, i)
+	}
+	files := map[string]string{"i18n/en.yaml": file.String()}
+	b.SetBytes(int64(file.Len()))
+	for b.Loop() {
+		if _, problems := Load(files); len(problems) > 0 {
+			b.Fatal(problems)
+		}
+	}
 }

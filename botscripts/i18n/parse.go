@@ -29,6 +29,7 @@ var (
 // Catalog is the texts of all languages. It is immutable.
 type Catalog struct {
 	languages map[string]map[string]*message // by language and key
+	keys      []string                       // of all languages, sorted
 }
 
 // message is one text, or its plural forms.
@@ -87,6 +88,7 @@ func Load(files map[string]string) (*Catalog, []Problem) {
 		}
 		problems = append(problems, r.Problems...)
 	}
+	c.collectKeys()
 	return c, problems
 }
 
