@@ -199,6 +199,13 @@ func (r *run) shownReply(u rule, p reply) string {
 		return v
 	case bool:
 		return r.shownValue(lua.LBool(v))
+	case float64:
+		return showNumber(r.start.Language, v)
+	case map[string]any:
+		amount, ok := v["amount"].(float64)
+		if currency, _ := v["currency"].(string); ok {
+			return showAmount(r.start.Language, amount, currency)
+		}
 	}
 	return p.Text
 }
@@ -217,13 +224,9 @@ func (r *run) shownValue(v lua.LValue) string {
 		return showNumber(r.start.Language, float64(v))
 	case *lua.LTable: // money
 		amount, ok := v.RawGetString("amount").(lua.LNumber)
-		currency, named := v.RawGetString("currency").(lua.LString)
+		currency, _ := v.RawGetString("currency").(lua.LString)
 		if ok {
-			text := showNumber(r.start.Language, float64(amount))
-			if named {
-				text += " " + string(currency)
-			}
-			return text
+			return showAmount(r.start.Language, float64(amount), string(currency))
 		}
 	}
 	return "…"

@@ -180,6 +180,13 @@ func roundTrip[T any](t testing.TB, v T) T {
 	return out
 }
 
+func spaced(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " " + s
+}
+
 // lines shows effects for people and golden files.
 func lines(effects []engine.Effect) []string {
 	var out []string
@@ -200,6 +207,15 @@ func line(e engine.Effect) string {
 			}
 			s += " [" + strings.Join(labels, " | ") + "]"
 		}
+		for _, m := range e.Say.Media {
+			s += fmt.Sprintf(" <%s %s%s%s>", m.Kind, m.URL, spaced(m.Name), spaced(m.MIME))
+		}
+		for _, c := range e.Say.Cards {
+			s += fmt.Sprintf(" (%s%s%s)", c.Title, spaced(c.Subtitle), spaced(c.Image))
+		}
+		if l := e.Say.Location; l != nil {
+			s += fmt.Sprintf(" @%v,%v%s%s", l.Lat, l.Lon, spaced(l.Name), spaced(l.Address))
+		}
 		return s
 	case e.Note != nil:
 		return "note " + *e.Note
@@ -212,6 +228,12 @@ func line(e engine.Effect) string {
 	case e.Handoff != nil:
 		h := e.Handoff
 		s := fmt.Sprintf("handoff skill=%q reason=%q summary=%q await=%v", h.Skill, h.Reason, h.Summary, h.Await)
+		if h.Level > 0 || h.Language != "" || h.Agent != "" || h.Priority > 0 {
+			s += fmt.Sprintf(" level=%d language=%q agent=%q priority=%d", h.Level, h.Language, h.Agent, h.Priority)
+		}
+		for _, f := range h.Expects {
+			s += fmt.Sprintf(" expects %s:%s%v%v%s", f.Name, f.Kind, f.Choices, f.Required, spaced(f.Label))
+		}
 		for _, f := range h.Facts {
 			s += fmt.Sprintf(" %s=%s", f.Name, f.Value)
 		}

@@ -1,6 +1,8 @@
 package botscripts
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -248,12 +250,25 @@ func showDate(language, date string) string {
 }
 
 func showNumber(language string, n float64) string {
-	text := number(n)
+	return localPoint(language, number(n))
+}
+
+// localPoint writes the decimal sign as the language does.
+func localPoint(language, digits string) string {
 	switch baseLanguage(language) {
 	case "de", "es", "fr":
-		return strings.Replace(text, ".", ",", 1)
+		return strings.Replace(digits, ".", ",", 1)
 	}
-	return text
+	return digits
+}
+
+// showAmount writes an amount of money, a whole one without cents.
+func showAmount(language string, amount float64, currency string) string {
+	text := showNumber(language, amount)
+	if amount != math.Trunc(amount) {
+		text = localPoint(language, strconv.FormatFloat(amount, 'f', 2, 64))
+	}
+	return strings.TrimSpace(text + " " + currency)
 }
 
 // zoneRegion is the country of a time zone that is one country's alone.

@@ -1,6 +1,7 @@
 package botscripts
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -24,7 +25,8 @@ var update = flag.Bool("update", false, "rewrite the expected lines of testdata/
 //	> [id] label    the consumer presses a choice
 //	+ 90s           time passes; a timer that is due fires
 //	= 200 {…}       the outside call answers; "= ! text" fails
-//	! closed done   an agent's outcome, "! returned note" gives it back
+//	! closed done   an agent's outcome, "! returned note" gives it back; "{…}" at its end are fields
+//	!!              a message interrupts the outside call
 //	< line          what the bot then does
 func TestTalks(t *testing.T) {
 	t.Parallel()
@@ -138,9 +140,17 @@ func act(t *testing.T, d *driver, text string, first bool) []engine.Effect {
 			t.Fatal(err)
 		}
 		return d.input(engine.InboxResult, p)
+	case "!!":
+		return d.input(engine.InboxInterrupt, nil)
 	case "!":
 		how, rest, _ := strings.Cut(rest, " ")
 		o := engine.HandoffOutcome{Kind: how, Agent: "Ana"}
+		if text, raw, ok := strings.Cut(rest, "{"); ok {
+			rest = strings.TrimSpace(text)
+			if err := json.Unmarshal([]byte("{"+raw), &o.Fields); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if how == "closed" {
 			o.Outcome = rest
 		} else {

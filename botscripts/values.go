@@ -2,11 +2,14 @@ package botscripts
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"parley/botscripts/sandbox"
 )
 
 // args reads the arguments of one host call. Every failure is a Lua error
@@ -23,7 +26,7 @@ type args struct {
 func (a args) at(i int) lua.LValue { return a.L.Get(i + a.offset) }
 
 func (a args) fail(format string, values ...any) {
-	a.L.RaiseError(a.fn+": "+format, values...)
+	sandbox.Raise(a.L, fmt.Sprintf(a.fn+": "+format, values...))
 }
 
 // text reads a string (numbers count, as everywhere in Lua) of at most max bytes.

@@ -6,8 +6,8 @@ import "strings"
 // words; in longer ones "one" is seldom a number.
 const longestSpelled = 8
 
-// spelled finds the numbers in words. Words that are articles too count only
-// when nothing else is said.
+// spelled finds the numbers in words. Words that are articles too, and words for
+// none, count only when nothing else is said.
 func spelled(folded, language string) []numeral {
 	said := words(folded)
 	if len(said) > longestSpelled {
@@ -44,9 +44,10 @@ func longestNumber(said []string, table map[string]int) (length, value int) {
 	return 0, 0
 }
 
+// isArticle knows the words that mean a number only by themselves.
 func isArticle(word string) bool {
 	switch word {
-	case "ein", "eine", "einen", "einer", "einem", "un", "una", "une":
+	case "ein", "eine", "einen", "einer", "einem", "un", "una", "une", "none", "keine", "keinen", "ninguno", "ninguna", "aucun", "aucune":
 		return true
 	}
 	return false
