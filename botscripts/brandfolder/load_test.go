@@ -417,6 +417,13 @@ func FuzzLoad(f *testing.F) {
 		if diff := cmp.Diff(b, again); diff != "" {
 			t.Fatalf("two looks differ: %s", diff)
 		}
+		stored, problemsStored := FromFiles(map[string]string{"brand.yaml": string(data), "bots/main.lua": string(fsys["bots/main.lua"].Data)}, environment)
+		if diff := cmp.Diff(messages(problems), messages(problemsStored)); diff != "" {
+			t.Fatalf("the bundle's problems differ: %s", diff)
+		}
+		if diff := cmp.Diff(b, stored); diff != "" {
+			t.Fatalf("the bundle's brand differs: %s", diff)
+		}
 		lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 1
 		for _, p := range problems {
 			if p.Line < 1 || p.Line > lines+1 || p.File == "" || p.Message == "" {
@@ -431,6 +438,31 @@ func FuzzLoad(f *testing.F) {
 		}
 		if b.Brand.ID == "" || len(b.Skills) == 0 || b.Brand.Settings.DefaultSkill == "" || b.Brand.Name == "" {
 			t.Fatalf("no problems, and yet: %+v", b)
+		}
+	})
+}
+
+// FuzzFromFiles: what a bundle may hold is what a folder would give.
+func FuzzFromFiles(f *testing.F) {
+	f.Add("i18n/de/a.yaml", "a: b\n")
+	f.Add("lib/../x.lua", "return 1")
+	f.Add("bots/x/y.lua", "")
+	f.Add("tests//a.chat", "\x00")
+	f.Fuzz(func(t *testing.T, name, text string) {
+		if name == "brand.yaml" || name == "bots/main.lua" {
+			return
+		}
+		b, problems := FromFiles(map[string]string{"brand.yaml": minimal, "bots/main.lua": "return function(chat) end\n", name: text}, environment)
+		_, kept := b.Bundle.Files[name]
+		if !kept {
+			if len(problems) == 0 {
+				t.Fatalf("%q is lost without a word", name)
+			}
+			return
+		}
+		folder, _ := Load(folderOf(minimal, name, text), environment)
+		if folder.Bundle.Files[name] != text {
+			t.Fatalf("%q is in the bundle and would not be read from a folder", name)
 		}
 	})
 }
