@@ -82,21 +82,23 @@ func (r *run) chatConfirm(a args) int {
 // chatList asks for one item of a list that is too rich for bare choices. No
 // channel has such lists yet, so it becomes a text with choices.
 func (r *run) chatList(a args) int {
-	prompt := engine.Content{Text: a.some(a.at(1), "prompt", maxText)}
-	prompt.Choices, prompt.Text = a.sections(a.at(2), prompt.Text)
+	text := a.some(a.at(1), "prompt", maxText)
+	prompt, items := a.sections(a.at(2), text)
 	if len(prompt.Text) > maxText {
 		a.fail("prompt and items are %d bytes of text, at most %d are allowed", len(prompt.Text), maxText)
 	}
 	q := a.question("list", prompt, a.options(a.at(3), "options", questionOptions()...))
 	q.rule.kind = kindOneOf
+	q.own = fields{"prompt": text, "items": items} // how it is laid out may change
 	return r.answer(a, q)
 }
 
 // sections reads items, or sections { title=, items= } of them. What a label
 // does not say, titles and descriptions, goes into the text.
-func (a args) sections(v lua.LValue, text string) ([]engine.Choice, string) {
+func (a args) sections(v lua.LValue, text string) (engine.Content, []any) {
 	var choices []engine.Choice
 	var more []string
+	var all []any
 	seen := map[string]bool{}
 	add := func(items []lua.LValue, titled bool) {
 		for _, item := range items {
@@ -106,6 +108,7 @@ func (a args) sections(v lua.LValue, text string) ([]engine.Choice, string) {
 			}
 			seen[c.ID] = true
 			choices = append(choices, c)
+			all = append(all, fields{"id": c.ID, "label": c.Label, "description": description})
 			switch {
 			case description != "":
 				more = append(more, c.Label+": "+description)
@@ -127,6 +130,7 @@ func (a args) sections(v lua.LValue, text string) ([]engine.Choice, string) {
 				more = append(more, "")
 			}
 			more = append(more, title)
+			all = append(all, fields{"title": title})
 		}
 		add(a.list(t.RawGetString("items"), "a section's items", maxChoices), true)
 	}
@@ -136,7 +140,7 @@ func (a args) sections(v lua.LValue, text string) ([]engine.Choice, string) {
 	if len(more) > 0 {
 		text += "\n\n" + strings.Join(more, "\n")
 	}
-	return choices, text
+	return engine.Content{Text: text, Choices: choices}, all
 }
 
 func (a args) item(v lua.LValue) (c engine.Choice, description string) {

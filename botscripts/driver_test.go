@@ -29,6 +29,7 @@ type driver struct {
 	fault   *engine.Fault
 	restart []byte
 	used    bool
+	watch   func(engine.Turn, engine.Outcome) // sees each turn that is committed
 }
 
 // testLimits leaves time out: a slow test machine must not look like a slow bot.
@@ -93,6 +94,9 @@ func (d *driver) turn(input *engine.InboxEntry, first *engine.Content) engine.Tu
 func (d *driver) step(input *engine.InboxEntry, first *engine.Content) []engine.Effect {
 	d.t.Helper()
 	out := d.dry(input, first)
+	if d.watch != nil {
+		d.watch(d.turn(input, first), out)
+	}
 	for _, e := range out.Journal {
 		switch {
 		case e.N < len(d.journal):
