@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"parley/engine"
 	"parley/engine/publish"
@@ -33,6 +34,8 @@ type Blast struct {
 	// Sample bounds how many sessions are tried, chosen by chance but always
 	// the same ones; 0 tries all.
 	Sample int
+	// Examples bounds the sessions that each group names; 0 for ten.
+	Examples int
 	// Progress, when set, is told after each step how many are done, and of how many.
 	Progress func(done, all int)
 }
@@ -54,13 +57,11 @@ type Group struct {
 	Line     int
 	Message  string // of one of them
 	Sessions int
-	Examples []Example // at most maxExamples
+	Examples []Example // see Blast.Examples
 }
 
 // Example is one session of a group.
 type Example struct{ Session, Conversation, Bundle string }
-
-const maxExamples = 10
 
 // Harmless says whether every session that was tried continues.
 func (r Report) Harmless() bool { return r.count(Continues) == r.Tried }
@@ -142,8 +143,6 @@ func (b Blast) Run(ctx context.Context) (Report, error) {
 type blasting struct {
 	Blast
 	report Report
-
-	mu     sync.Mutex
 	groups map[reason]*Group
 }
 
@@ -153,6 +152,13 @@ type reason struct {
 	bot  string // "" for those that continue
 	file string
 	line int
+}
+
+// verdict is the fate of one session.
+type verdict struct {
+	reason
+	message string
+	err     error
 }
 
 // choose lists the sessions to try.
@@ -227,95 +233,77 @@ func (r *blasting) read(ctx context.Context, ids []string) ([]engine.Turn, error
 	return turns, err
 }
 
-// try steps the turns in parallel.
+// try steps the turns in parallel and counts them in their order.
 func (r *blasting) try(ctx context.Context, turns []engine.Turn) error {
-	work := make(chan engine.Turn)
-	failed := make(chan error, 1)
+	verdicts := make([]verdict, len(turns))
+	var next atomic.Int64
 	var group sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(turns)) {
 		group.Go(func() {
-			for t := range work {
-				if err := r.one(t); err != nil {
-					select {
-					case failed <- err:
-					default:
-					}
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(turns) {
+					return
 				}
+				verdicts[i] = r.judge(turns[i])
 			}
 		})
 	}
-	var err error
-	for _, t := range turns {
-		select {
-		case work <- t:
-			continue
-		case <-ctx.Done():
-			err = ctx.Err()
-		case err = <-failed:
-		}
-		break
-	}
-	close(work)
 	group.Wait()
-	select {
-	case lost := <-failed:
-		err = cmp.Or(err, lost)
-	default:
-	}
-	return err
-}
-
-// one replays a session against the version.
-func (r *blasting) one(t engine.Turn) error {
-	from := t.Session.Bundle
-	bot, err := r.Runtime.Bot(r.Version.Bundle.Hash, t.Session.Bot, func() (engine.Bundle, error) { return r.Version.Bundle, nil })
-	if engine.CodeOf(err) == engine.NotFound {
-		r.add(reason{fate: NoBot, bot: t.Session.Bot}, "", t, from)
-		return nil
-	}
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t.Session.Bundle = r.Version.Bundle.Hash
-	out, err := bot.Step(t)
-	why := reason{fate: Continues}
-	message := ""
-	switch {
-	case err != nil:
-		why, message = reason{fate: Fails, bot: t.Session.Bot}, said(err)
-	case out.Fault != nil:
-		why, message = reason{Fails, t.Session.Bot, out.Fault.File, out.Fault.Line}, out.Fault.Message
-		if out.Fault.Kind == "divergence" {
-			why.fate = Diverges
+	for i, v := range verdicts {
+		if v.err != nil {
+			return v.err
 		}
-	case t.Session.Wait.Kind == engine.WaitStart: // it has done nothing yet
-	case out.State != engine.SessionWaiting || out.Wait.Step != t.Session.Wait.Step:
-		why = reason{Diverges, t.Session.Bot, "bots/" + t.Session.Bot + ".lua", 0}
-		message = "the bot does not wait where the session does"
+		r.add(v, turns[i])
 	}
-	r.add(why, message, t, from)
 	return nil
 }
 
-func (r *blasting) add(why reason, message string, t engine.Turn, from string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// judge replays a session against the version.
+func (r *blasting) judge(t engine.Turn) verdict {
+	name := t.Session.Bot
+	bot, err := r.Runtime.Bot(r.Version.Bundle.Hash, name, func() (engine.Bundle, error) { return r.Version.Bundle, nil })
+	if engine.CodeOf(err) == engine.NotFound {
+		return verdict{reason: reason{fate: NoBot, bot: name}}
+	}
+	if err != nil {
+		return verdict{err: err}
+	}
+	t.Session.Bundle = r.Version.Bundle.Hash
+	out, err := bot.Step(t)
+	switch {
+	case err != nil:
+		return verdict{reason{fate: Fails, bot: name}, said(err), nil}
+	case out.Fault != nil && out.Fault.Kind == "divergence":
+		return verdict{reason{Diverges, name, out.Fault.File, out.Fault.Line}, out.Fault.Message, nil}
+	case out.Fault != nil:
+		return verdict{reason{Fails, name, out.Fault.File, out.Fault.Line}, out.Fault.Message, nil}
+	case t.Session.Wait.Kind == engine.WaitStart: // it has done nothing yet
+	case out.State != engine.SessionWaiting || out.Wait.Step != t.Session.Wait.Step:
+		return verdict{reason{Diverges, name, "bots/" + name + ".lua", 0}, "the bot does not wait where the session does", nil}
+	}
+	return verdict{reason: reason{fate: Continues}}
+}
+
+func (r *blasting) add(v verdict, t engine.Turn) {
 	r.report.Tried++
-	g, ok := r.groups[why]
+	g, ok := r.groups[v.reason]
 	if !ok {
-		g = &Group{Fate: why.fate, Bot: why.bot, File: why.file, Line: why.line, Message: message}
-		r.groups[why] = g
+		g = &Group{Fate: v.fate, Bot: v.bot, File: v.file, Line: v.line, Message: v.message}
+		r.groups[v.reason] = g
 	}
 	g.Sessions++
-	if len(g.Examples) < maxExamples {
-		g.Examples = append(g.Examples, Example{t.Session.ID, t.Conversation.ID, from})
+	if len(g.Examples) < cmp.Or(r.Examples, 10) {
+		g.Examples = append(g.Examples, Example{t.Session.ID, t.Conversation.ID, t.Session.Bundle})
 	}
 }
 
 // finish orders what was found.
 func (r *blasting) finish() Report {
 	for _, g := range r.groups {
-		slices.SortFunc(g.Examples, func(a, b Example) int { return cmp.Compare(a.Session, b.Session) })
 		r.report.Groups = append(r.report.Groups, *g)
 	}
 	rank := func(g Group) int {

@@ -42,7 +42,7 @@ func TestBlast(t *testing.T) {
 	blast := func(b engine.Bundle, sample int) release.Report {
 		t.Helper()
 		steps := 0
-		r, err := w.versions.Blast(t.Context(), b, sample, func(done, all int) { steps++ })
+		r, err := w.versions.Blast(t.Context(), b, release.Trial{Sample: sample, Progress: func(done, all int) { steps++ }})
 		if err != nil || (r.Tried > 0) != (steps > 0) {
 			t.Fatalf("%v after %d steps", err, steps)
 		}
@@ -84,7 +84,7 @@ func TestBlast(t *testing.T) {
 	if got := blast(version("v1", concierge).Bundle, 0); got.String() != "no conversation waits in another version" || got.Same != 17 {
 		t.Errorf("the version that they wait in: %s", got)
 	}
-	_, err := w.versions.Blast(t.Context(), version("v8-blast", "return function(").Bundle, 0, nil)
+	_, err := w.versions.Blast(t.Context(), version("v8-blast", "return function(").Bundle, release.Trial{})
 	w.refused(engine.Invalid, "bots/main.lua:1", err)
 	if w.Cursor() != before {
 		t.Error("it has changed something")
@@ -106,7 +106,7 @@ func TestBlastSeesWaitsOfAllKinds(t *testing.T) {
 		w.visitor(word, word)
 	}
 	v := version("v9-blast", strings.ReplaceAll(lua, `"More?"`, `"And?"`)).Bundle
-	r, err := w.versions.Blast(t.Context(), v, 0, nil)
+	r, err := w.versions.Blast(t.Context(), v, release.Trial{})
 	if err != nil || r.String() != "3 continue, 1 would diverge at bots/main.lua:6" {
 		t.Errorf("%s, %v", r, err)
 	}
@@ -119,7 +119,7 @@ func BenchmarkBlast(b *testing.B) {
 	}
 	v := version("v10-blast", concierge).Bundle
 	for b.Loop() {
-		if _, err := w.versions.Blast(b.Context(), v, 0, nil); err != nil {
+		if _, err := w.versions.Blast(b.Context(), v, release.Trial{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -83,15 +83,23 @@ func (s *Versions) Bundle(ctx context.Context, brand, hash string) (b engine.Bun
 	return b, err
 }
 
-// Blast says what a version, stored or not, would make of the sessions that
-// wait. progress may be nil.
-func (s *Versions) Blast(ctx context.Context, b engine.Bundle, sample int, progress func(done, all int)) (Report, error) {
+// Trial is how a version is tried on the sessions that wait.
+type Trial struct {
+	Sample   int                 // see Blast
+	Examples int                 // see Blast
+	Progress func(done, all int) // nil is fine
+}
+
+// Blast says what a version, stored or not, would make of the sessions that wait.
+func (s *Versions) Blast(ctx context.Context, b engine.Bundle, t Trial) (Report, error) {
 	v, err := s.Read(b)
 	if err != nil {
 		return Report{}, err
 	}
 	v.Bundle = b
-	return Blast{Store: s.Store, Runtime: s.Runtime, Clock: s.Clock, Version: v, Sample: sample, Progress: progress}.Run(ctx)
+	return Blast{
+		Store: s.Store, Runtime: s.Runtime, Clock: s.Clock, Version: v, Sample: t.Sample, Examples: t.Examples, Progress: t.Progress,
+	}.Run(ctx)
 }
 
 // Faults lists a brand's mistakes seen since, the latest first.

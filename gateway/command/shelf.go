@@ -1,0 +1,92 @@
+package command
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/engine"
+	"parley/engine/release"
+	"parley/gateway"
+	"parley/storage"
+)
+
+// shelf is where the versions of brands are kept.
+type shelf interface {
+	Brands(ctx context.Context) ([]string, error)
+	Overview(ctx context.Context, brand string, since time.Time, limit int) (release.Overview, error)
+	Find(ctx context.Context, brand, prefix string) (string, error)
+	Bundle(ctx context.Context, brand, hash string) (engine.Bundle, error)
+	Blast(ctx context.Context, b engine.Bundle, t release.Trial) (release.Report, error)
+	Push(ctx context.Context, b engine.Bundle, by release.By) (bool, error)
+	Activate(ctx context.Context, brand, hash string, by release.By) (bool, error)
+	RollBack(ctx context.Context, brand string, by release.By) (string, error)
+	Canary(ctx context.Context, brand, hash string, share int, by release.By) error
+	StopCanary(ctx context.Context, brand string, by release.By) error
+	Release(ctx context.Context, brand, hash string, by release.By) error
+	Move(ctx context.Context, brand, conversation string, choice release.Choice, rev int64, by release.By) (engine.Conversation, error)
+	Faults(ctx context.Context, brand string, since time.Time, limit int) ([]engine.FaultGroup, error)
+	Fault(ctx context.Context, brand, id string, limit int) (engine.FaultGroup, []string, error)
+}
+
+// folder is the shelf of a data folder that no server has open.
+type folder struct{ *release.Versions }
+
+func (f folder) Brands(ctx context.Context) (ids []string, err error) {
+	err = f.Store.View(ctx, func(tx engine.Tx) error {
+		all, err := tx.Brands().List()
+		for _, b := range all {
+			ids = append(ids, b.ID)
+		}
+		return err
+	})
+	return ids, err
+}
+
+// withShelf opens the shelf that the command line names, for one command.
+func withShelf(cmd *cobra.Command, p Process, fn func(context.Context, shelf) error) error {
+	err := withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+		return fn(ctx, folder{gateway.Versions(db)})
+	})
+	if engine.CodeOf(err) == engine.Unavailable {
+		return engine.Errorf(engine.Unavailable, "%s: stop the server that runs on it first", engine.MessageOf(err)).Because(err)
+	}
+	return err
+}
+
+// oneBrand gives the brand that was named, or the only one there is.
+func oneBrand(ctx context.Context, s shelf, given string) (string, error) {
+	all, err := s.Brands(ctx)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case given == "" && len(all) == 1:
+		return all[0], nil
+	case given == "":
+		return "", engine.FieldError("--brand-id", "is needed: there are %d brands", len(all))
+	}
+	for _, id := range all {
+		if id == given {
+			return id, nil
+		}
+	}
+	return "", engine.FieldError("--brand-id", "names no brand: %q (there are: %s)", given, strings.Join(all, ", "))
+}
+
+// onBrand runs fn on the shelf and the brand that --brand-id names.
+func onBrand(cmd *cobra.Command, p Process, fn func(context.Context, shelf, string) error) error {
+	return withShelf(cmd, p, func(ctx context.Context, s shelf) error {
+		given, err := cmd.Flags().GetString("brand-id")
+		if err != nil {
+			return err
+		}
+		brand, err := oneBrand(ctx, s, given)
+		if err != nil {
+			return err
+		}
+		return fn(ctx, s, brand)
+	})
+}
