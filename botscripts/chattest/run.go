@@ -1,0 +1,307 @@
+package chattest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/botscripts/brandfolder"
+	"parley/botscripts/simulate"
+	"parley/engine"
+)
+
+// Result is how a test came out. Failure is nil when it passed.
+type Result struct {
+	Test    Test
+	Failure *Failure
+	Took    time.Duration
+	// Simulation is what was played, nil when it could not begin.
+	Simulation *simulate.Simulation
+}
+
+// Run plays one test against a brand.
+func Run(t Test, b brandfolder.Brand, rt engine.BotRuntime) (r Result) {
+	began := time.Now()
+	r.Test = t
+	defer func() { r.Took = time.Since(began) }()
+	cfg, at, err := config(t, b, rt)
+	if err != nil {
+		r.Failure = failure(t, at, err.Error())
+		return r
+	}
+	p := &play{test: t, told: map[int]bool{}}
+	cfg.HTTP = p.http
+	if p.sim, err = simulate.New(cfg); err != nil {
+		r.Failure = failure(t, nil, engine.MessageOf(err))
+		return r
+	}
+	r.Simulation = p.sim
+	for i := range t.Steps {
+		p.step = &t.Steps[i]
+		if r.Failure = p.do(*p.step); r.Failure != nil {
+			return r
+		}
+	}
+	p.step = nil
+	r.Failure = p.end()
+	return r
+}
+
+// play is a test on its way.
+type play struct {
+	test   Test
+	sim    *simulate.Simulation
+	step   *Step // being done
+	stubs  []stub
+	next   int          // event up to which messages are read
+	since  int          // event with which the last line that let something happen began
+	told   map[int]bool // events that a line has told
+	shown  *simulate.Event
+	picked bool // the choices of shown were told
+	failed *Failure
+}
+
+// stub is a Stub and how often it was used.
+type stub struct {
+	*Stub
+	step *Step
+	used int
+}
+
+func (p *play) do(s Step) *Failure {
+	switch {
+	case s.Kind.setting():
+		return nil
+	case s.Kind == KindHTTP:
+		p.stubs = append(p.stubs, stub{s.Stub, p.step, 0})
+		return nil
+	case s.Kind == KindBotSays:
+		return p.botSays(s)
+	case s.Kind == KindExpect:
+		return p.expect(s)
+	}
+	if s.Kind == KindAgent { // whoever has the conversation has been handed it over
+		if f := p.wait(func() bool { return p.sim.State().Owner != engine.OwnerBot }); f != nil {
+			return f
+		}
+		for _, e := range p.sim.Events() {
+			p.told[e.N] = p.told[e.N] || e.Kind == simulate.EventHandoff
+		}
+	}
+	if f := p.leftover(); f != nil {
+		return f
+	}
+	p.shown, p.since = nil, len(p.sim.Events())
+	var err error
+	switch s.Kind {
+	case KindWrite:
+		err = p.write(s)
+	case KindPass:
+		err = p.pass(s)
+	case KindAgent:
+		err = p.agent(s)
+	}
+	if p.failed == nil && err != nil {
+		return p.fail(engine.MessageOf(err))
+	}
+	return p.failed
+}
+
+func (p *play) write(s Step) error {
+	c := s.content()
+	if len(s.Picks) == 1 {
+		offered := p.offered()
+		label := plain(s.Picks[0])
+		i := slices.IndexFunc(offered, func(o engine.Choice) bool { return blanks(o.Label) == blanks(label) })
+		if i < 0 {
+			i = slices.IndexFunc(offered, func(o engine.Choice) bool { return o.ID == label })
+		}
+		if i < 0 {
+			p.failed = p.fail("there is no such choice")
+			p.failed.Expected, p.failed.Got = "["+label+"]", orNothing(labels(offered))
+			return nil
+		}
+		c.Text, c.Picked = offered[i].Label, &offered[i]
+	}
+	return p.sim.Message(c)
+}
+
+// offered are the choices of the bot's last message that had some.
+func (p *play) offered() []engine.Choice {
+	for _, e := range slices.Backward(p.sim.Events()) {
+		if e.Kind == simulate.EventMessage && e.Author == engine.AuthorBot && len(e.Content.Choices) > 0 {
+			return e.Content.Choices
+		}
+	}
+	return nil
+}
+
+func (p *play) pass(s Step) error {
+	d := s.Pass
+	if s.At != "" {
+		zone, err := time.LoadLocation(p.zone())
+		if err != nil {
+			zone = time.UTC
+		}
+		if d = s.start(zone).Sub(p.sim.Now()); d < 0 {
+			p.failed = p.fail("this time is over: it is " + p.sim.Now().In(zone).Format("2026-01-02 15:04:05"))
+			return nil
+		}
+	}
+	return p.sim.Advance(d)
+}
+
+func (p *play) zone() string { return p.sim.Config().Brand.Settings.TimeZone }
+
+func (p *play) agent(s Step) error {
+	name := s.Name
+	if name == "" {
+		name = p.sim.State().Agent
+	}
+	a := p.sim.Agent(name)
+	switch s.Verb {
+	case "takes":
+		return a.Accept()
+	case "notes":
+		return a.Note(plain(s.Text))
+	case "returns":
+		return a.Return(plain(s.Text))
+	case "says":
+		return a.Say(plain(s.Text))
+	}
+	outcome, summary, seen := "", "", 0
+	fields := map[string]any{}
+	for _, arg := range s.Args {
+		value := plain(arg.Value)
+		switch {
+		case arg.Key != "":
+			fields[arg.Key] = p.typed(arg.Key, value)
+		case seen == 0:
+			outcome, seen = value, 1
+		default:
+			summary = value
+		}
+	}
+	if len(fields) == 0 {
+		fields = nil
+	}
+	return a.Close(outcome, summary, fields)
+}
+
+// typed reads a field of a close as the handoff expects it, or as it looks.
+func (p *play) typed(name, value string) any {
+	kind := ""
+	if h := p.sim.State().Handoff; h != nil {
+		for _, f := range h.Expects {
+			if f.Name == name {
+				kind = f.Kind
+			}
+		}
+	}
+	var v any
+	if kind == "" || kind == "number" || kind == "boolean" {
+		if json.Unmarshal([]byte(value), &v) == nil {
+			switch v.(type) {
+			case bool, float64:
+				return v
+			}
+		}
+	}
+	return value
+}
+
+// http answers an outside call by the first stub that fits and was not used
+// yet, else by the last that fits and may be used again.
+func (p *play) http(q engine.HTTPRequest) (simulate.Reply, bool) {
+	fit := -1
+	for i, s := range p.stubs {
+		if !s.fits(q) || s.Times > 0 && s.used >= s.Times {
+			continue
+		}
+		fit = i
+		if s.used == 0 || s.Times > 0 {
+			break
+		}
+	}
+	if fit < 0 {
+		if p.failed == nil {
+			p.failed = p.fail("the bot made an outside call that no http line answers")
+			p.failed.Got = strings.TrimSpace(q.Method + " " + q.URL + " " + q.Body)
+			p.failed.Expected = "no such call"
+		}
+		return simulate.Reply{HTTPResponse: engine.HTTPResponse{Error: "no stub"}}, true
+	}
+	p.stubs[fit].used++
+	s := p.stubs[fit]
+	answer := s.Answer
+	if answer.Body != "" && answer.Header["Content-Type"] == "" && json.Valid([]byte(answer.Body)) {
+		h := map[string]string{"Content-Type": "application/json"}
+		for k, v := range answer.Header {
+			h[k] = v
+		}
+		answer.Header = h
+	}
+	return simulate.Reply{HTTPResponse: answer, After: s.After}, true
+}
+
+func (s stub) fits(q engine.HTTPRequest) bool {
+	if s.Method != "*" && s.Method != q.Method || !matches(s.URL, q.URL) || s.Sends != "" && !matches(s.Sends, q.Body) {
+		return false
+	}
+	for _, w := range s.With {
+		found := false
+		for name, value := range q.Header {
+			found = found || strings.EqualFold(name, w.Key) && matches(w.Value, value)
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// longestPause is how long a bot may pause by itself between two lines.
+const longestPause = time.Minute
+
+// wait lets pass what needs nobody until done, or until nothing more happens:
+// the silence after a burst, a bot's pause, a slow answer.
+func (p *play) wait(done func() bool) *Failure {
+	for range 1000 {
+		if done() || p.failed != nil {
+			return p.failed
+		}
+		at, ok := p.sim.Pause()
+		if !ok || at.Sub(p.sim.Now()) > longestPause {
+			return nil
+		}
+		if err := p.sim.Advance(at.Sub(p.sim.Now())); err != nil {
+			return p.fail(engine.MessageOf(err))
+		}
+	}
+	return nil
+}
+
+// end holds that nothing was left over and nothing unused.
+func (p *play) end() *Failure {
+	if f := p.wait(func() bool { return false }); f != nil {
+		return f
+	}
+	if f := p.leftover(); f != nil {
+		return f
+	}
+	for _, s := range p.stubs {
+		switch {
+		case s.used == 0:
+			p.step = s.step
+			return p.fail("the bot never made this call")
+		case s.used < s.Times:
+			p.step = s.step
+			f := p.fail("the bot made this call less often")
+			f.Expected, f.Got = fmt.Sprintf("%d times", s.Times), fmt.Sprintf("%d times", s.used)
+			return f
+		}
+	}
+	return nil
+}
