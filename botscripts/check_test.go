@@ -126,9 +126,13 @@ return function(chat)
   chat:transfer { skill = "nobody" }
   queue.status "sale"
   hours.describe("x")
+  chat:ask("q", { timeout = 5, otherwise = { handoff = { skill = "a", max_wait = 5, otherwise = { handoff = { skill = "b" } } } } })
+  chat:run "man"
 end`, nil, []string{
 			`bots/main.lua:3: there is no skill "cares"; did you mean "care"?`, `bots/main.lua:4: there is no skill "nobody"`,
-			`bots/main.lua:5: there is no skill "sale"; did you mean "sales"?`, `bots/main.lua:6: there is no skill "x"`}},
+			`bots/main.lua:5: there is no skill "sale"; did you mean "sales"?`, `bots/main.lua:6: there is no skill "x"`,
+			`bots/main.lua:7: there is no skill "a"`, `bots/main.lua:7: there is no skill "b"`,
+			`bots/main.lua:8: there is no bot "man"`}},
 		{"channels and bots", `local schedule = require "schedule"
 return function(chat)
   schedule.after(5, { name = "a", channel = "mail" })

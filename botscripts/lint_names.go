@@ -60,6 +60,9 @@ func (l *linter) namesOfBrand(e *ast.FuncCallExpr) {
 		if !ok || ident.Value != "chat" {
 			return
 		}
+		for _, arg := range e.Args {
+			l.handoffsIn(arg)
+		}
 		switch e.Method {
 		case "handoff", "transfer":
 			l.fieldIn(e.Args, 0, "skill", "skill", l.brand.skills)
@@ -76,6 +79,20 @@ func (l *linter) namesOfBrand(e *ast.FuncCallExpr) {
 	case "schedule.after", "schedule.at":
 		l.fieldIn(e.Args, 1, "channel", "channel", l.brand.channels)
 		l.fieldIn(e.Args, 1, "bot", "bot", l.brand.bots)
+	}
+}
+
+// handoffsIn checks otherwise = { handoff = { skill = … } }, however deep.
+func (l *linter) handoffsIn(e ast.Expr) {
+	table, ok := e.(*ast.TableExpr)
+	if !ok {
+		return
+	}
+	for _, f := range table.Fields {
+		if key, ok := f.Key.(*ast.StringExpr); ok && key.Value == "handoff" {
+			l.fieldIn([]ast.Expr{f.Value}, 0, "skill", "skill", l.brand.skills)
+		}
+		l.handoffsIn(f.Value)
 	}
 }
 
