@@ -54,14 +54,19 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.
 
 func userAdd(p Process) *cobra.Command {
 	var u engine.User
-	var role, skills string
+	var role, skills, languages string
 	cmd := &cobra.Command{
 		Use: "add EMAIL", Short: "Add somebody; prints a password for the first sign-in", Args: oneArg("EMAIL"),
-		Example: "  parley user add ana@shop.example --brand-id shop --name \"Ana Lima\" --skills care,sales --slots 4",
-		RunE: func(cmd *cobra.Command, args []string) error {
+		Example: "  parley user add ana@shop.example --brand-id shop --name \"Ana Lima\" --skills care:3,sales --languages en,de --slots 4",
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			u.Email, u.Role = strings.ToLower(args[0]), engine.Role(role)
+			if u.Skills, u.Levels, err = parseSkills(skills); err != nil {
+				return err
+			}
+			if u.Languages, err = parseLanguages(languages); err != nil {
+				return err
+			}
 			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
-				u.Email, u.Role = strings.ToLower(args[0]), engine.Role(role)
-				u.Skills = slices.Compact(slices.Sorted(strings.FieldsFuncSeq(skills, func(r rune) bool { return r == ',' || r == ' ' })))
 				if err := checkUser(ctx, db, &u); err != nil {
 					return err
 				}
@@ -78,7 +83,8 @@ func userAdd(p Process) *cobra.Command {
 	f.StringVar(&u.Brand, "brand-id", "", "brand (needed when there is more than one)")
 	f.StringVar(&u.Name, "name", "", "name as consumers see it (default: the e-mail's first part)")
 	f.StringVar(&role, "role", "agent", "agent, supervisor or admin")
-	f.StringVar(&skills, "skills", "", "skills, separated by commas")
+	f.StringVar(&skills, "skills", "", "skills, separated by commas, with the level (1 to 10) as in care:3")
+	f.StringVar(&languages, "languages", "", "languages, separated by commas (default: all)")
 	f.Float64Var(&u.Slots, "slots", 3, "conversations at once")
 	f.BoolVar(&u.AutoAccept, "auto-accept", false, "assign without asking")
 	return cmd
@@ -142,7 +148,7 @@ func userList(p Process) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
 				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
-				fmt.Fprintln(t, "BRAND\tEMAIL\tNAME\tROLE\tSKILLS\tSLOTS\t")
+				fmt.Fprintln(t, "BRAND\tEMAIL\tNAME\tROLE\tSKILLS\tLANGUAGES\tSLOTS\t")
 				err := db.View(ctx, func(tx engine.Tx) error {
 					brands, err := tx.Brands().List()
 					if err != nil {
@@ -158,7 +164,8 @@ func userList(p Process) *cobra.Command {
 							if u.Disabled {
 								state = "disabled"
 							}
-							fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%g\t%s\n", u.Brand, u.Email, u.Name, u.Role, strings.Join(u.Skills, ","), u.Slots, state)
+							fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%g\t%s\n",
+								u.Brand, u.Email, u.Name, u.Role, skillsOf(u), strings.Join(u.Languages, ","), u.Slots, state)
 						}
 					}
 					return nil
