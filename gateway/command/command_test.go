@@ -72,7 +72,8 @@ func golden(t *testing.T, name, got string) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"", "serve", "init", "check", "chat", "user", "user add", "user list", "user password", "user disable", "backup", "bench", "version",
+		"", "serve", "init", "check", "chat", "push", "pull", "versions", "versions log", "versions activate", "versions rollback", "versions canary",
+		"versions stop", "versions release", "versions move", "faults", "faults show", "user", "user add", "user list", "user password", "user disable", "backup", "bench", "version",
 	} {
 		t.Run("parley "+name, func(t *testing.T) {
 			t.Parallel()
@@ -245,7 +246,7 @@ func TestUser(t *testing.T) {
 	user := func(args ...string) result {
 		return parley(t, append(append([]string{"user"}, args...), "--data", data)...)
 	}
-	r := user("add", "Ana@Shop.Example", "--brand-id", "shop", "--name", "Ana Lima", "--skills", "care-shop", "--slots", "4")
+	r := user("add", "Ana@Shop.Example", "--brand-id", "shop", "--name", "Ana Lima", "--skills", "care-shop:3", "--languages", "en,de", "--slots", "4")
 	if r.code != 0 || !strings.HasPrefix(r.out, "Ana Lima signs in as ana@shop.example with the password ") {
 		t.Fatalf("add: %+v", r)
 	}
@@ -260,6 +261,8 @@ func TestUser(t *testing.T) {
 		{[]string{"ana@shop.example", "--brand-id", "shop"}, 1, "this e-mail address is taken"},
 		{[]string{"c@shop.example"}, 2, "--brand-id is needed: there are 2 brands"},
 		{[]string{"c@shop.example", "--brand-id", "none"}, 2, `--brand-id names no brand: "none"`},
+		{[]string{"c@shop.example", "--brand-id", "shop", "--skills", "care-shop:11"}, 2, `--skills has the level "11" in "care-shop"; levels are 1 to 10`},
+		{[]string{"c@shop.example", "--brand-id", "shop", "--languages", "english"}, 2, `--languages has "english", which is no language such as en or pt-BR`},
 		{[]string{"c@shop.example", "--brand-id", "shop", "--skills", "care-other"}, 2, `--skills names no skill of the brand: "care-other"`},
 		{[]string{"c@shop.example", "--brand-id", "shop", "--role", "king"}, 2, "--role is none of agent, supervisor and admin"},
 		{[]string{"c@shop.example", "--brand-id", "shop", "--slots", "0"}, 2, "--slots is not a number above 0, up to 100"},
