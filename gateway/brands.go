@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
@@ -52,7 +53,9 @@ func checked(b brandfolder.Brand, problems []brandfolder.Problem) error {
 		all = append(all, p.String())
 	}
 	for _, p := range botscripts.New(botscripts.Config{}).Check(b.Bundle) {
-		all = append(all, p.String())
+		if line := p.String(); !slices.Contains(all, line) { // both read the texts
+			all = append(all, line)
+		}
 	}
 	kinds := connectors.Builtin(connectors.Config{HTTP: &http.Client{}}) // only looked at: nothing is sent
 	for _, ch := range b.Channels {
