@@ -29,13 +29,26 @@ func baseError(l *lua.LState) int {
 	if !ok || level <= 0 {
 		l.Error(message, 0)
 	}
-	l.Error(lua.LString(whereExactly(l, level)+text), 0)
+	l.Error(lua.LString(stateOf(l).whereExactly(l, level)+text), 0)
 	return 0
 }
 
-// whereExactly is where without looking past Go functions: the caller may be unknown.
-func whereExactly(l *lua.LState, level int) string {
-	frame, ok := l.GetStack(min(level, 1000))
+// whereExactly is where without looking past Go functions: the caller may be unknown. Levels go on in the threads around a pcall.
+func (s *State) whereExactly(l *lua.LState, level int) string {
+	level = min(level, 1000)
+	frame, ok := l.GetStack(level)
+	for outer := len(s.waiting) - 1; !ok && outer >= 0; outer-- {
+		depth := 0
+		for depth < level {
+			if _, there := l.GetStack(depth); !there {
+				break
+			}
+			depth++
+		}
+		level -= depth
+		l = s.waiting[outer]
+		frame, ok = l.GetStack(level)
+	}
 	if !ok {
 		return ""
 	}

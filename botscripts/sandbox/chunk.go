@@ -38,7 +38,7 @@ func Compile(name, source string) (chunk *Chunk, err error) {
 		return nil, compileError(name, source, err)
 	}
 	r := &rewriter{file: name}
-	r.block(stmts, 0)
+	stmts = r.block(stmts, 0)
 	if r.err != nil {
 		return nil, r.err
 	}

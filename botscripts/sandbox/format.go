@@ -124,7 +124,11 @@ func (s *State) formatOne(l *lua.LState, d directive, n int) string {
 	case 'u':
 		return fmt.Sprintf(d.spec('d', "+ #"), uint64(checkWhole(l, n))) //nolint:gosec // two's complement, as in C
 	case 'o', 'x', 'X':
-		return fmt.Sprintf(d.spec(d.verb, "+ "), uint64(checkWhole(l, n))) //nolint:gosec // two's complement, as in C
+		whole, without := checkWhole(l, n), "+ "
+		if whole == 0 {
+			without += "#"
+		}
+		return fmt.Sprintf(d.spec(d.verb, without), uint64(whole)) //nolint:gosec // two's complement, as in C
 	case 'c':
 		return d.pad(string([]byte{byte(checkInt(l, n, "format"))})) //nolint:gosec // wraps, as in C
 	case 'e', 'E', 'f', 'g', 'G':
@@ -161,6 +165,9 @@ func (d directive) float(number float64) string {
 		text := formatNumber(number)
 		if number > 0 && strings.Contains(d.flags, "+") {
 			text = "+" + text
+		}
+		if d.verb == 'E' || d.verb == 'G' {
+			text = strings.ToUpper(text)
 		}
 		return d.pad(text)
 	}

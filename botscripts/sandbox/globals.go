@@ -31,7 +31,7 @@ type entry struct {
 var (
 	sharedIpairsStep = shared(ipairsStep)
 	sharedPairsStep  = shared(pairsStep)
-	sharedHooks      = [hookCount]*lua.LFunction{hookConcat: shared(concatOperands), hookSlot: shared(slotIndex)}
+	sharedHooks      = [hookCount]*lua.LFunction{hookConcat: shared(concatOperands), hookSlot: shared(slotIndex), hookList: shared(listItems)}
 	library          = makeLibrary()
 	stringEvents     = makeStringEvents()
 )

@@ -12,6 +12,7 @@ type hook int
 const (
 	hookConcat hook = iota
 	hookSlot
+	hookList
 	hookCount
 )
 
@@ -21,6 +22,8 @@ func (h hook) name() string {
 		return "(concat)"
 	case hookSlot:
 		return "(slot)"
+	case hookList:
+		return "(list)"
 	}
 	return "(none)"
 }
@@ -143,3 +146,14 @@ func (s *State) newString(size int64) {
 }
 
 const stringHeader = 16
+
+// listItems adds the values of a call or of `...` to a list that has so many items.
+func listItems(l *lua.LState) int {
+	t, count := checkTable(l, 1, "list"), checkInt(l, 2, "list")
+	for i := 3; i <= l.GetTop(); i++ {
+		t.RawSetInt(count+i-2, l.Get(i))
+	}
+	stateOf(l).Work(int64(l.GetTop()) / workPerInstruction)
+	l.Push(t)
+	return 1
+}

@@ -6,12 +6,12 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// startOffset turns Lua's initial position (from 1, negative from the end) into an offset.
+// startOffset turns Lua's initial position (from 1, negative from the end) into an offset within the text.
 func startOffset(init, length int) int {
 	if init < 0 {
 		init += length + 1
 	}
-	return max(init, 1) - 1
+	return min(max(init, 1)-1, length)
 }
 
 // plainPattern reports whether no character of the pattern is special.
@@ -21,10 +21,6 @@ func stringFind(l *lua.LState) int {
 	s := stateOf(l)
 	text, pat := checkText(l, 1, "find"), checkText(l, 2, "find")
 	from := startOffset(optionalInt(l, 3, "find", 1), len(text))
-	if from > len(text) {
-		l.Push(lua.LNil)
-		return 1
-	}
 	if lua.LVAsBool(l.Get(4)) || plainPattern(pat) {
 		s.Work(int64(len(text)-from) / workPerInstruction)
 		at := strings.Index(text[from:], pat)
@@ -51,10 +47,6 @@ func stringMatch(l *lua.LState) int {
 	s := stateOf(l)
 	text, pat := checkText(l, 1, "match"), checkText(l, 2, "match")
 	from := startOffset(optionalInt(l, 3, "match", 1), len(text))
-	if from > len(text) {
-		l.Push(lua.LNil)
-		return 1
-	}
 	m := newMatcher(s, l, text, pat)
 	start, end := m.search(from)
 	if end < 0 {

@@ -30,11 +30,16 @@ func (s *State) thread() *lua.LState {
 func (s *State) protect(fn lua.LValue, args []lua.LValue) (out outcome) {
 	s.nesting++
 	outer := s.running
+	if outer != nil {
+		s.waiting = append(s.waiting, outer)
+	}
 	out.thread = s.thread()
 	s.running = out.thread
 	defer func() {
 		s.nesting--
-		s.running = outer
+		if s.running = outer; outer != nil {
+			s.waiting = s.waiting[:len(s.waiting)-1]
+		}
 		out.panicked = caught(recover(), out.thread)
 	}()
 	th := out.thread

@@ -30,13 +30,14 @@ func (r *rewriter) deeper(node ast.PositionHolder, depth int) bool {
 	return r.err == nil
 }
 
-func (r *rewriter) block(stmts []ast.Stmt, depth int) {
+func (r *rewriter) block(stmts []ast.Stmt, depth int) []ast.Stmt {
 	for i := range stmts {
 		if r.err != nil {
-			return
+			return stmts
 		}
 		stmts[i] = r.stmt(stmts[i], depth+1)
 	}
+	return r.landings(stmts)
 }
 
 func (r *rewriter) exprs(list []ast.Expr, depth int) {
@@ -59,12 +60,12 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 	case *ast.FuncCallStmt:
 		s.Expr = r.expr(s.Expr, depth)
 	case *ast.DoBlockStmt:
-		r.block(s.Stmts, depth)
+		s.Stmts = r.block(s.Stmts, depth)
 	case *ast.WhileStmt:
 		s.Condition = r.expr(s.Condition, depth)
-		r.block(s.Stmts, depth)
+		s.Stmts = r.landing(r.block(s.Stmts, depth))
 	case *ast.RepeatStmt:
-		r.block(s.Stmts, depth)
+		s.Stmts = r.landing(r.block(s.Stmts, depth))
 		r.mark(s.Condition)
 		s.Condition = r.expr(s.Condition, depth)
 	case *ast.IfStmt:
@@ -74,10 +75,9 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 		if s.Step != nil {
 			s.Step = r.expr(s.Step, depth)
 		}
-		r.block(s.Stmts, depth)
+		s.Stmts = r.block(s.Stmts, depth)
 	case *ast.GenericForStmt:
-		r.exprs(s.Exprs, depth)
-		r.block(s.Stmts, depth)
+		return r.genericFor(s, depth)
 	case *ast.FuncDefStmt:
 		if s.Name.Func != nil {
 			s.Name.Func = r.expr(s.Name.Func, depth)
@@ -85,7 +85,7 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 		if s.Name.Receiver != nil {
 			s.Name.Receiver = r.expr(s.Name.Receiver, depth)
 		}
-		r.block(s.Func.Stmts, depth)
+		s.Func.Stmts = r.block(s.Func.Stmts, depth)
 	case *ast.ReturnStmt:
 		r.exprs(s.Exprs, depth)
 	}
@@ -97,14 +97,14 @@ func (r *rewriter) ifStmt(s *ast.IfStmt, depth int) {
 	for {
 		r.mark(s.Condition)
 		s.Condition = r.expr(s.Condition, depth)
-		r.block(s.Then, depth)
+		s.Then = r.block(s.Then, depth)
 		if len(s.Else) == 1 {
 			if chained, ok := s.Else[0].(*ast.IfStmt); ok {
 				s = chained
 				continue
 			}
 		}
-		r.block(s.Else, depth)
+		s.Else = r.block(s.Else, depth)
 		return
 	}
 }
@@ -132,8 +132,11 @@ func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
 					f.Key = hookCall(hookSlot, e, &ast.NilExpr{}, f.Key)
 				}
 			}
-			f.Value = r.expr(f.Value, depth)
+			if f.Value = r.expr(f.Value, depth); f.Key != nil {
+				f.Value = single(f.Value) // the VM's compiler would take the list to be open
+			}
 		}
+		return r.table(e)
 	case *ast.FuncCallExpr:
 		if e.Func != nil {
 			e.Func = r.expr(e.Func, depth)
@@ -144,6 +147,7 @@ func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
 		r.exprs(e.Args, depth)
 	case *ast.LogicalOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs, depth), r.expr(e.Rhs, depth)
+		return decided(e)
 	case *ast.RelationalOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs, depth), r.expr(e.Rhs, depth)
 	case *ast.ArithmeticOpExpr:
@@ -154,10 +158,11 @@ func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
 		e.Expr = r.expr(e.Expr, depth)
 	case *ast.UnaryNotOpExpr:
 		e.Expr = r.expr(e.Expr, depth)
+		return negated(e)
 	case *ast.UnaryLenOpExpr:
 		e.Expr = r.expr(e.Expr, depth)
 	case *ast.FunctionExpr:
-		r.block(e.Stmts, depth)
+		e.Stmts = r.block(e.Stmts, depth)
 	}
 	return expr
 }
@@ -186,82 +191,6 @@ func (r *rewriter) concat(e *ast.StringConcatOpExpr, depth int) ast.Expr {
 		last.AdjustRet = true
 	}
 	return hookCall(hookConcat, e, operands...)
-}
-
-// assign guards stores to computed indices: `t[k] = v` becomes `t[slot(t, k)] = v`. Where t is more than a name it is first
-// put into a hidden local, so that it is evaluated once. Values go through hidden locals where the VM's compiler needs it.
-func (r *rewriter) assign(s *ast.AssignStmt, depth int) ast.Stmt {
-	hoist := &ast.LocalAssignStmt{}
-	hoist.SetLine(s.Line())
-	for i, lhs := range s.Lhs {
-		target, ok := lhs.(*ast.AttrGetExpr)
-		if !ok {
-			continue
-		}
-		target.Object, target.Key = r.expr(target.Object, depth+1), r.expr(target.Key, depth+1)
-		if !mayBeSparse(target.Key) {
-			continue
-		}
-		object, isName := target.Object.(*ast.IdentExpr)
-		if !isName {
-			object = r.hidden(hoist, target)
-			hoist.Exprs = append(hoist.Exprs, single(target.Object))
-		}
-		guarded := &ast.AttrGetExpr{Object: object, Key: hookCall(hookSlot, target, ident(object.Value, target), target.Key)}
-		guarded.SetLine(target.Line())
-		guarded.SetLastLine(target.LastLine())
-		s.Lhs[i] = guarded
-	}
-	if overwritesArgument(s) {
-		values := make([]ast.Expr, len(s.Lhs))
-		for i := range values {
-			values[i] = r.hidden(hoist, s)
-		}
-		hoist.Exprs = append(hoist.Exprs, s.Rhs...)
-		s.Rhs = values
-	}
-	if len(hoist.Names) == 0 {
-		return s
-	}
-	block := &ast.DoBlockStmt{Stmts: []ast.Stmt{hoist, s}}
-	block.SetLine(s.Line())
-	block.SetLastLine(s.LastLine())
-	return block
-}
-
-// hidden adds a local that the script cannot name to a declaration.
-func (r *rewriter) hidden(to *ast.LocalAssignStmt, at ast.PositionHolder) *ast.IdentExpr {
-	r.temp++
-	id := ident("(temp"+strconv.Itoa(r.temp)+")", at)
-	to.Names = append(to.Names, id.Value)
-	return id
-}
-
-// overwritesArgument reports whether the VM's compiler would load a called function into the variable that it assigns to
-// before it has passed that variable as an argument: `s = (f(s))` and `s, n = f(s), 1` where s is the last parameter.
-func overwritesArgument(s *ast.AssignStmt) bool {
-	last := len(s.Rhs) - 1
-	if call, ok := s.Rhs[last].(*ast.FuncCallExpr); ok && len(s.Lhs) == len(s.Rhs) {
-		call.AdjustRet = false // one value is asked for anyway, and this form is compiled right
-	}
-	for i, value := range s.Rhs {
-		call, ok := value.(*ast.FuncCallExpr)
-		if !ok || i >= len(s.Lhs) {
-			continue
-		}
-		if _, isName := s.Lhs[i].(*ast.IdentExpr); isName && (i < last || call.AdjustRet) {
-			return true
-		}
-	}
-	return false
-}
-
-// single limits an expression to one value where a list of them could take more.
-func single(e ast.Expr) ast.Expr {
-	if call, ok := e.(*ast.FuncCallExpr); ok {
-		call.AdjustRet = true
-	}
-	return e
 }
 
 // mayBeSparse reports whether a store under this key could make the VM fill a large slice.

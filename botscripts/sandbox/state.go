@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,10 +20,11 @@ type State struct {
 	meter   *meter
 	limits  Limits
 	hooks   [hookCount]*lua.LFunction
-	loaded  []string    // names of loaded chunks
-	nesting int         // protected calls in progress
-	running *lua.LState // the innermost one's thread
-	broken  bool        // the VM panicked
+	loaded  []string      // names of loaded chunks
+	nesting int           // protected calls in progress
+	running *lua.LState   // the innermost one's thread
+	waiting []*lua.LState // threads of the calls around it, outermost first
+	broken  bool          // the VM panicked
 
 	ids     map[lua.LValue]int         // stable names of tables and functions, for tostring
 	extents map[*lua.LTable]int        // longest sparse store charged, by table
@@ -102,7 +104,33 @@ func (s *State) Call(fn lua.LValue, args ...lua.LValue) ([]lua.LValue, error) {
 	}
 	f := s.fault(out.panicked, out.thread)
 	s.broken = s.broken || f.Kind == FaultInternal
+	if raised, ok := out.panicked.(*lua.ApiError); ok && s.nesting == 0 {
+		if s.describeObject(f, raised.Object); s.meter.stop != nil {
+			return nil, s.stopped(nil)
+		}
+	}
 	return nil, f
+}
+
+// describeObject asks an uncaught error object for its text.
+func (s *State) describeObject(f *Fault, object lua.LValue) {
+	if object.Type() != lua.LTTable {
+		return
+	}
+	method := s.l.GetMetaField(object, "__tostring")
+	if method == lua.LNil {
+		return
+	}
+	out := s.protect(method, []lua.LValue{object})
+	if crashed, ok := out.panicked.(*crash); ok {
+		s.broken, f.Kind, f.Message = true, FaultInternal, fmt.Sprint(crashed.value)
+		return
+	}
+	if out.panicked == nil && len(out.results) > 0 {
+		if text, ok := plainText(out.results[0]); ok {
+			f.Message = text
+		}
+	}
 }
 
 // stopped returns the reason of the stop, with the position where a budget ended.
