@@ -110,6 +110,8 @@ func TestProblems(t *testing.T) {
 			`i18n/en.yaml:5: "e e" is not a key; use letters, digits, _ and -, with dots between`,
 			"i18n/en.yaml:6: f has no value",
 			"i18n/en.yaml:7: g must be plain text"}},
+		"braces": {map[string]string{"i18n/en.yaml": "a: {name}\nb: \"{name}\"\nc: {d: e}\n"}, "en", []string{
+			"i18n/en.yaml:1: a: a text that begins with { is written in quotes"}},
 		"twice": {map[string]string{"i18n/en.yaml": "a.b: x\na:\n  b: y\n", "i18n/en/more.yaml": "\na.b: z\n"}, "en", []string{
 			"i18n/en.yaml:3: a.b is given twice, first on line 1",
 			`i18n/en/more.yaml:2: the text "a.b" is already in i18n/en.yaml, line 1`}},

@@ -126,6 +126,8 @@ func (p *parser) section(prefix string, n yamlfile.Node, depth int) {
 		}
 		switch {
 		case !usable:
+		case yamlfile.IsBraced(f.Node):
+			p.Problem(f.Line, "%s: a text that begins with { is written in quotes", key)
 		case yamlfile.IsMapping(f.Node):
 			p.section(key, f.Node, depth+1)
 		default:

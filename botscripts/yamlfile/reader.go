@@ -259,3 +259,18 @@ func IsMapping(n Node) bool {
 	}
 	return false
 }
+
+// IsBraced tells a mapping of keys without values, as in {name}. It is what a
+// text that begins with a brace turns out to be without quotes.
+func IsBraced(n Node) bool {
+	m, ok := n.AST.(*ast.MappingNode)
+	if !ok || !m.IsFlowStyle || len(m.Values) == 0 {
+		return false
+	}
+	for _, v := range m.Values {
+		if _, null := v.Value.(*ast.NullNode); !null {
+			return false
+		}
+	}
+	return true
+}
