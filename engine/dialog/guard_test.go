@@ -46,7 +46,9 @@ func TestGuard(t *testing.T) {
 		{"the same reply to the same message", time.Minute, func(int) (*engine.InboxEntry, engine.Outcome) { return wrote("hi"), said("Hello?") }, "loop", 5},
 		{"the same reply to other messages", time.Minute, func(n int) (*engine.InboxEntry, engine.Outcome) { return wrote(fmt.Sprint(n)), said("Next?") }, "", 0},
 		{"the same thing in one turn", time.Minute, func(int) (*engine.InboxEntry, engine.Outcome) { return wrote("hi"), said("a", "b", "b", "b", "b", "b") }, "loop", 1},
-		{"other things in one turn", time.Minute, func(n int) (*engine.InboxEntry, engine.Outcome) { return wrote(fmt.Sprint(n)), said("a", "b", "a", "b", "a", "b", "a") }, "", 0},
+		{"other things in one turn", time.Minute, func(n int) (*engine.InboxEntry, engine.Outcome) {
+			return wrote(fmt.Sprint(n)), said("a", "b", "a", "b", "a", "b", "a")
+		}, "", 0},
 		{"restarts", time.Minute, func(n int) (*engine.InboxEntry, engine.Outcome) {
 			if n == 0 {
 				return wrote("hi"), restart

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/engine"
+	"parley/engine/delivery"
 	"parley/engine/enginetest"
 	"parley/engine/routing"
 )
@@ -40,6 +41,8 @@ end`
 type machine struct {
 	*enginetest.World
 	agents []engine.User
+	words  []string
+	gather time.Duration
 	stop   func()
 
 	address  string
@@ -54,7 +57,7 @@ func (m *machine) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var group sync.WaitGroup
 	router := routing.New(routing.Config{Store: m.Store, Bus: m.Bus, Rules: m.Rules, Log: slog.New(slog.DiscardHandler)})
-	for _, run := range []func(context.Context) error{m.Dialog.Run, m.Delivery.Run, m.Timers.Run, router.Run} {
+	for _, run := range []func(context.Context) error{m.Dialog.Run, m.Delivery.Run, m.Timers.Run, m.Followup.Run, router.Run} {
 		group.Go(func() {
 			if err := run(ctx); err != nil {
 				m.T.Error(err)
@@ -70,12 +73,35 @@ const lives = 25
 
 func TestEverythingTogether(t *testing.T) {
 	t.Parallel()
+	everything(t, func(t *testing.T) *enginetest.World { return with(t, machineBot) }, 0,
+		[]string{"hello", "call", "sleep", "fail", "bye", "pass", "again", "agent", "STOP", "HELP"})
+}
+
+// The same with a bot that does what Lua bots cannot easily be brought to do
+// at random: queries, interrupts, recalls, follow-ups, and bursts.
+func TestEverythingElseTogether(t *testing.T) {
+	t.Parallel()
+	words := []string{"hello", "call", "ring", "sleep", "fail", "bye", "pass", "again", "store", "plan", "later", "cancel", "STOP", "START"}
+	for name, gather := range map[string]float64{"one by one": 0, "in bursts": 0.7} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			everything(t, func(t *testing.T) *enginetest.World { return gathering(scripted(t, actor), gather) }, gather, words)
+		})
+	}
+}
+
+func everything(t *testing.T, world func(*testing.T) *enginetest.World, gather float64, words []string) {
 	if testing.Short() {
 		t.Skip("takes its time")
 	}
 	synctest.Test(t, func(t *testing.T) {
-		w := with(t, machineBot)
+		w := world(t)
 		w.Clock.Real = true
+		fetch := w.Delivery.Fetch
+		w.Delivery.Fetch = func(ctx context.Context, c delivery.Call) delivery.Answer {
+			time.Sleep(2 * time.Second) // somebody may write meanwhile
+			return fetch(ctx, c)
+		}
 		w.Update(func(tx engine.Tx) error {
 			b, err := tx.Brands().Get(enginetest.Brand)
 			if err != nil {
@@ -100,7 +126,10 @@ func TestEverythingTogether(t *testing.T) {
 				return
 			}
 			n++
-			m := &machine{World: w, agents: agents, address: fmt.Sprint("+1555", n), revs: map[string]int64{}, sessions: map[string]bool{}}
+			m := &machine{
+				World: w, agents: agents, words: words, gather: time.Duration(gather * float64(time.Second)),
+				address: fmt.Sprint("+1555", n), revs: map[string]int64{}, sessions: map[string]bool{},
+			}
 			m.start()
 			defer func() { m.stop() }()
 			rt.Repeat(map[string]func(*rapid.T){
@@ -117,7 +146,7 @@ func TestEverythingTogether(t *testing.T) {
 }
 
 func (m *machine) write(t *rapid.T) {
-	word := rapid.SampledFrom([]string{"hello", "call", "sleep", "fail", "bye", "pass", "again", "agent", "STOP", "HELP"}).Draw(t, "word")
+	word := rapid.SampledFrom(m.words).Draw(t, "word")
 	for range rapid.IntRange(1, 3).Draw(t, "messages") {
 		text := fmt.Sprint(word, " ", len(m.said))
 		if word == strings.ToUpper(word) {
@@ -143,7 +172,7 @@ func (m *machine) twice(t *rapid.T) {
 }
 
 func (m *machine) pass(t *rapid.T) {
-	time.Sleep(rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, 6 * time.Second}).Draw(t, "time"))
+	time.Sleep(rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, 6 * time.Second, 20 * time.Second}).Draw(t, "time"))
 }
 
 // crash starts the workers anew; sends may be cut off between claim and settling.
@@ -208,6 +237,10 @@ func (m *machine) command(t *rapid.T) {
 // thread lists the consumer's conversations, oldest first.
 func (m *machine) thread(t *rapid.T) (out []engine.Conversation) {
 	synctest.Wait()
+	if m.gather > 0 { // bursts end
+		time.Sleep(m.gather + time.Millisecond)
+		synctest.Wait()
+	}
 	m.View(func(tx engine.Tx) error {
 		p, err := tx.Consumers().ByAddress(enginetest.Brand, "phone", m.address)
 		if engine.CodeOf(err) == engine.NotFound {
@@ -227,7 +260,9 @@ func (m *machine) thread(t *rapid.T) (out []engine.Conversation) {
 func (m *machine) check(t *rapid.T) {
 	open := 0
 	var said []string
-	for _, c := range m.thread(t) {
+	thread := m.thread(t)
+	m.checkHeard(t, thread)
+	for _, c := range thread {
 		if c.State == engine.Open {
 			open++
 		}
@@ -290,8 +325,8 @@ func (m *machine) checkSession(t *rapid.T, c engine.Conversation) {
 		return err
 	})
 	switch {
-	case c.Ready:
-		t.Fatal("it has news, and everybody rests")
+	case c.Ready && !m.held(c):
+		t.Fatalf("it has news, and everybody rests: %+v", m.Inbox(c.ID))
 	case current.ID == "" && c.Owner == engine.OwnerBot:
 		t.Fatal("with the bot, and there is no session")
 	case current.ID == "":
@@ -324,9 +359,43 @@ func (m *machine) checkSession(t *rapid.T, c engine.Conversation) {
 		t.Fatalf("%d timers", timers)
 	case c.Owner == engine.OwnerBot && waiting == 0:
 		t.Fatal("with the bot, and no session waits")
-	case c.Owner == engine.OwnerBot && current.Wait.Kind == engine.WaitMessage && len(m.Inbox(c.ID)) > 0:
+	case c.Owner == engine.OwnerBot && current.Wait.Kind == engine.WaitMessage && len(m.Inbox(c.ID)) > 0 && !m.held(c):
 		t.Fatalf("the bot waits for a message and has %+v", m.Inbox(c.ID))
 	case c.Owner == engine.OwnerBot && (current.Wait.Kind == engine.WaitOutcome || current.Wait.Kind == engine.WaitStart):
 		t.Fatalf("with the bot, which waits for %s", current.Wait.Kind)
+	}
+}
+
+// held says whether a follow-up waits for a pause in the talk.
+func (m *machine) held(c engine.Conversation) bool {
+	in := m.Inbox(c.ID)
+	return len(in) > 0 && !slices.ContainsFunc(in, func(e engine.InboxEntry) bool { return e.Kind != engine.InboxFollowup })
+}
+
+// checkHeard holds that bots hear each message at most once, in order, and
+// that each follow-up begins at most once. Only actor tells what it heard.
+func (m *machine) checkHeard(t *rapid.T, thread []engine.Conversation) {
+	heard, begun := map[string]bool{}, map[string]bool{}
+	for _, c := range thread {
+		sessions := enginetest.Read(m.World, func(tx engine.Tx) ([]engine.Session, error) { return tx.History().Sessions(enginetest.Brand, c.ID) })
+		for i, s := range sessions {
+			for _, e := range enginetest.Read(m.World, func(tx engine.Tx) ([]engine.JournalEntry, error) { return tx.Sessions().Journal(s.ID) }) {
+				switch kind, text, _ := strings.Cut(string(e.Args), ":"); kind {
+				case "heard":
+					for _, line := range strings.Split(text, "\n") {
+						// A fresh session after an agent's return begins with the last message.
+						if heard[line] && (i == 0 || e.N > 0) {
+							t.Fatalf("%q was heard twice", line)
+						}
+						heard[line] = true
+					}
+				case "followup":
+					if begun[text] {
+						t.Fatalf("follow-up %s began twice", text)
+					}
+					begun[text] = true
+				}
+			}
+		}
 	}
 }
