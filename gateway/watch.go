@@ -54,6 +54,9 @@ func (a *App) reload(ctx context.Context, dir string) {
 	}
 }
 
+// Fingerprint tells whether a brand folder has changed: it is another one then.
+func Fingerprint(dir string) string { return fingerprint(dir) }
+
 // fingerprint tells folders apart by the names, sizes and times of the files
 // that make a brand. What cannot be read makes a fingerprint, too.
 func fingerprint(dir string) string {
