@@ -32,6 +32,7 @@ func (in said) inbound(who visitor) (engine.Inbound, error) {
 	}
 	out := engine.Inbound{
 		From: who.address, ProviderID: who.address + ":" + in.ClientID, ClientID: in.ClientID, Language: who.language,
+		Draft: who.draft,
 	}
 	field, text := "text", in.Text
 	if in.Choice != nil {

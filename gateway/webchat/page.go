@@ -21,6 +21,7 @@ func parsePages() *template.Template {
 
 type pageData struct {
 	Lang, Brand, Color, Channel string
+	Draft                       string // the token of a draft link; the widget shows it for a session
 	Title, NoScript             string
 }
 
@@ -42,6 +43,9 @@ func (s *Server) page(c echo.Context) error {
 	d := pageData{Lang: wanted(c.Request().Header.Get("Accept-Language"), b.Settings.Languages), Brand: b.Name, Channel: p.ch.ID}
 	if colorForm.MatchString(b.Settings.Color) {
 		d.Color = b.Settings.Color
+	}
+	if draft := c.QueryParam("draft"); len(draft) <= maxToken {
+		d.Draft = draft
 	}
 	d.Title, d.NoScript = pageTexts(d.Lang, b.Name)
 	return s.render(c, http.StatusOK, "page.html", d)

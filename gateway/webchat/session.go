@@ -22,21 +22,30 @@ type sessionView struct {
 }
 
 // session exchanges a token for a fresh one, or makes a new visitor for who
-// has none that could be exchanged.
+// has none that could be exchanged. The token of a draft link makes a visitor
+// who talks to that version, and to no other.
 func (s *Server) session(c echo.Context) error {
 	var in struct {
 		Token    string `json:"token"`
 		Language string `json:"language"`
+		Draft    string `json:"draft"`
 	}
 	if err := decode(c, &in); err != nil {
 		return err
 	}
 	p := placeOf(c)
+	draft, err := "", error(nil)
+	if in.Draft != "" {
+		if draft, err = s.tokens.draft(p.ch.ID, in.Draft); err != nil {
+			return err
+		}
+	}
 	who, err := s.tokens.renewable(p.ch.ID, in.Token)
 	wait := s.rates.other.take
 	key := who.address
-	if in.Token == "" || err != nil {
+	if in.Token == "" || err != nil || draft != "" && who.draft != draft {
 		who = newVisitor()
+		who.draft = draft
 		wait, key = s.rates.sessions.take, network(c.RealIP())
 	}
 	if err := allow(c, wait(key), "Too many chats were started from here. Try again in a moment."); err != nil {

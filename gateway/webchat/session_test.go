@@ -66,7 +66,7 @@ func TestTokens(t *testing.T) {
 	ours := tokens{key: []byte("key of this gateway, 32 bytes..."), clock: func() time.Time { return now }, newID: newID}
 	who := newVisitor()
 	good := func() claims {
-		return claims{"de", jwt.RegisteredClaims{
+		return claims{"de", "", jwt.RegisteredClaims{
 			Issuer: issuer, Audience: jwt.ClaimStrings{"acme.web"}, Subject: who.address, ExpiresAt: jwt.NewNumericDate(now.Add(time.Hour)),
 		}}
 	}

@@ -26,6 +26,7 @@ const (
 type visitor struct {
 	address  string // "v_" and 32 hex digits
 	language string // one of the brand's, "" when unknown
+	draft    string // the version that the visitor tries, "" for none
 	expires  time.Time
 }
 
@@ -47,6 +48,7 @@ type tokens struct {
 
 type claims struct {
 	Language string `json:"lang,omitempty"`
+	Draft    string `json:"draft,omitempty"`
 	jwt.RegisteredClaims
 }
 
@@ -54,7 +56,7 @@ type claims struct {
 func (t tokens) sign(channel string, v visitor) (string, time.Time, error) {
 	now := t.clock()
 	until := now.Add(tokenTTL)
-	raw, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{v.language, jwt.RegisteredClaims{
+	raw, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{v.language, v.draft, jwt.RegisteredClaims{
 		ID: t.newID(), Issuer: issuer, Audience: jwt.ClaimStrings{channel}, Subject: v.address,
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(until),
 	}}).SignedString(t.key)
@@ -86,7 +88,7 @@ func (t tokens) parse(channel, raw string, leeway time.Duration) (visitor, error
 	if !addressForm.MatchString(c.Subject) {
 		return visitor{}, refused
 	}
-	return visitor{c.Subject, c.Language, c.ExpiresAt.Time}, nil
+	return visitor{c.Subject, c.Language, c.Draft, c.ExpiresAt.Time}, nil
 }
 
 // bearer is the token of the request, "" for none.
