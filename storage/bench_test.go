@@ -191,3 +191,50 @@ func BenchmarkClaim(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkHistory reads the figures of 50,000 sessions of two versions, as the
+// page of versions does, and what the circuit breaker asks after a fault.
+func BenchmarkHistory(b *testing.B) {
+	db, ctx, at := openBench(b), context.Background(), time.UnixMilli(1_000_000)
+	const sessions = 50_000
+	for from := 0; from < sessions; from += 1000 {
+		err := db.Update(ctx, func(t engine.Tx) error {
+			for n := from; n < from+1000; n++ {
+				c := benchConversation(n, at)
+				s := engine.Session{
+					ID: benchID("s", n), Brand: c.Brand, Conversation: c.ID, Bot: "concierge", Bundle: fmt.Sprint("bundle", n%2),
+					State: engine.SessionWaiting, CreatedAt: at.Add(time.Duration(n) * time.Second),
+				}
+				if n%4 > 0 {
+					s.State, c.State, c.Owner = engine.SessionDone, engine.Closed, engine.OwnerNone
+				}
+				if err := t.Conversations().Add(c); err != nil {
+					return err
+				}
+				if err := t.Sessions().Add(s); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	for name, ask := range map[string]func(engine.History) error{
+		"figures": func(h engine.History) error { _, err := h.Figures("acme", at); return err },
+		"begun": func(h engine.History) error {
+			_, _, err := h.Begun("acme", "bundle1", at.Add((sessions-3600)*time.Second))
+			return err
+		},
+		"waiting": func(h engine.History) error { _, err := h.Waiting("acme", benchID("s", sessions/2), 100); return err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := db.View(ctx, func(t engine.Tx) error { return ask(t.History()) }); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
