@@ -1,0 +1,240 @@
+package recording
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"parley/engine"
+)
+
+// Period selects conversations by when they began.
+type Period struct {
+	Brand string
+	From  time.Time // zero: from the first
+	Until time.Time // zero: up to now
+	Limit int       // at most so many; 0 for all
+}
+
+const page = 200
+
+// Each reads the recordings of a period, oldest first, and gives them to fn
+// until it fails. Conversations that no bot had are left out. Each conversation
+// is read in a transaction of its own.
+func Each(ctx context.Context, store engine.Store, p Period, fn func(Recording) error) error {
+	if p.Until.IsZero() {
+		p.Until = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	for after, found := "", 0; ; {
+		var convs []engine.Conversation
+		err := store.View(ctx, func(tx engine.Tx) (err error) {
+			convs, err = tx.History().Conversations(p.Brand, p.From, p.Until, after, page)
+			return err
+		})
+		if err != nil || len(convs) == 0 {
+			return err
+		}
+		for _, conv := range convs {
+			rec, ok, err := Read(ctx, store, conv)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			if err := fn(rec); err != nil {
+				return err
+			}
+			if found++; found == p.Limit {
+				return nil
+			}
+		}
+		after = convs[len(convs)-1].ID
+	}
+}
+
+// Read reads one conversation's recording. It says false when no bot had it.
+func Read(ctx context.Context, store engine.Store, conv engine.Conversation) (rec Recording, ok bool, err error) {
+	var events []engine.Event
+	var sessions []engine.Session
+	var journals [][]engine.JournalEntry
+	err = store.View(ctx, func(tx engine.Tx) error {
+		events, journals = nil, nil
+		if sessions, err = tx.History().Sessions(conv.Brand, conv.ID); err != nil || len(sessions) == 0 {
+			return err
+		}
+		for _, s := range sessions {
+			j, err := tx.Sessions().Journal(s.ID)
+			if err != nil {
+				return err
+			}
+			journals = append(journals, j)
+		}
+		for w := (engine.EventFilter{Brand: conv.Brand, Conversation: conv.ID, Limit: 1000}); ; {
+			part, err := tx.Events().List(w)
+			if err != nil {
+				return err
+			}
+			events = append(events, part...)
+			if len(part) < w.Limit {
+				return nil
+			}
+			w.After = engine.Cursor(part[len(part)-1].Seq)
+		}
+	})
+	if err != nil || len(sessions) == 0 {
+		return Recording{}, false, err
+	}
+	return Assemble(conv, sessions, journals, events), true, nil
+}
+
+// Assemble makes the recording of a conversation from its sessions with their
+// journals, oldest first, and its events.
+func Assemble(conv engine.Conversation, sessions []engine.Session, journals [][]engine.JournalEntry, events []engine.Event) Recording {
+	rec := Recording{
+		Conversation: conv.ID, Channel: conv.Channel, Kind: conv.Kind, Language: conv.Language, Address: conv.Address,
+		Bot: sessions[0].Bot, Bundle: sessions[0].Bundle, Opened: conv.CreatedAt,
+	}
+	a := assembly{rec: &rec, owner: engine.OwnerBot}
+	for i, s := range sessions {
+		rec.Seeds = append(rec.Seeds, s.Seed)
+		for _, e := range journals[i] {
+			a.entry(i == 0, e)
+		}
+	}
+	for _, e := range events {
+		a.event(e)
+	}
+	return rec
+}
+
+type assembly struct {
+	rec      *Recording
+	owner    engine.Owner
+	lines    []string                // of the say entries, in order
+	outcomes []engine.HandoffOutcome // in order
+}
+
+// snapshot is the part of a session's first journal entry that a recording keeps.
+type snapshot struct {
+	Language string   `json:"language"`
+	Consumer Consumer `json:"consumer"`
+	Conv     struct {
+		Tags       []string          `json:"tags"`
+		Attributes map[string]string `json:"attributes"`
+	} `json:"conversation"`
+}
+
+func (a *assembly) entry(first bool, e engine.JournalEntry) {
+	switch {
+	case first && e.Call == "start":
+		var s snapshot
+		if json.Unmarshal(e.Answer, &s) == nil {
+			a.rec.Language, a.rec.Consumer = s.Language, s.Consumer
+			a.rec.Tags, a.rec.Attributes = s.Conv.Tags, s.Conv.Attributes
+		}
+	case e.Call == "handoff" || e.Call == "escape.handoff":
+		var o engine.HandoffOutcome
+		if e.Answer != nil && json.Unmarshal(e.Answer, &o) == nil && o.Kind != "" {
+			a.outcomes = append(a.outcomes, o)
+		}
+	case outside(e.Call) && e.Answer != nil:
+		a.rec.Answers = append(a.rec.Answers, answerOf(e))
+	case Understands(e.Call) && e.Answer != nil:
+		a.rec.Understood = append(a.rec.Understood, answerOf(e))
+	}
+	if speaks(e.Call) {
+		a.lines = append(a.lines, e.Line)
+	}
+}
+
+func answerOf(e engine.JournalEntry) Answer {
+	answer := Answer{Call: e.Call, Hash: e.Hash, Answer: e.Answer}
+	if json.Valid(e.Args) { // long ones are cut
+		answer.Args = e.Args
+	}
+	return answer
+}
+
+// Understands says whether a call tells what a text means.
+func Understands(call string) bool { return call == "faq.search" || call == "intent.classify" }
+
+// outside says whether a call's answer comes from somewhere that a changed bot
+// cannot ask again.
+func outside(call string) bool {
+	module, _, dotted := strings.Cut(call, ".")
+	switch module {
+	case "http", "store", "queue", "consumer":
+		return dotted
+	}
+	return false
+}
+
+// speaks says whether a call's entry says something to the consumer.
+func speaks(call string) bool {
+	name, _, _ := strings.Cut(call, ".")
+	return call == "say" || name == "ask" || name == "choose" || name == "confirm"
+}
+
+func (a *assembly) event(e engine.Event) {
+	switch e.Kind {
+	case engine.EventMessage:
+		var m engine.MessageData
+		if json.Unmarshal(e.Data, &m) != nil || m.Note {
+			return
+		}
+		switch {
+		case m.Author == engine.AuthorConsumer && a.owner == engine.OwnerBot:
+			a.rec.Turns = append(a.rec.Turns, Turn{At: e.At, Message: &m.Content})
+		case m.Author == engine.AuthorBot:
+			a.did(Act{Say: &m.Content, Line: a.line()})
+		}
+	case engine.EventOwner:
+		a.moved(e)
+	case engine.EventClosed:
+		var c engine.ConversationData
+		if json.Unmarshal(e.Data, &c) == nil && strings.HasPrefix(e.Actor, "bot:") {
+			a.did(Act{Close: &c.Outcome})
+		}
+		a.owner = engine.OwnerNone
+	case engine.EventBotFailed:
+		var f engine.Fault
+		if json.Unmarshal(e.Data, &f) == nil {
+			a.did(Act{Fault: &f})
+		}
+	}
+}
+
+func (a *assembly) moved(e engine.Event) {
+	var c engine.ConversationData
+	if json.Unmarshal(e.Data, &c) != nil {
+		return
+	}
+	was := a.owner
+	a.owner = c.Owner
+	switch {
+	case c.Owner == engine.OwnerQueue && was == engine.OwnerBot && strings.HasPrefix(e.Actor, "bot:"):
+		a.did(Act{Handoff: &Handoff{Skill: c.Skill, Reason: c.Reason}})
+	case c.Owner == engine.OwnerBot && was != engine.OwnerBot && len(a.outcomes) > 0:
+		a.rec.Turns = append(a.rec.Turns, Turn{At: e.At, Outcome: &a.outcomes[0]})
+		a.outcomes = a.outcomes[1:]
+	}
+}
+
+func (a *assembly) did(act Act) {
+	if len(a.rec.Turns) == 0 { // begun by the system
+		a.rec.Turns = append(a.rec.Turns, Turn{At: a.rec.Opened, Followup: &engine.FollowupData{}})
+	}
+	last := &a.rec.Turns[len(a.rec.Turns)-1]
+	last.Did = append(last.Did, act)
+}
+
+func (a *assembly) line() string {
+	if len(a.lines) == 0 {
+		return ""
+	}
+	line := a.lines[0]
+	a.lines = a.lines[1:]
+	return line
+}
