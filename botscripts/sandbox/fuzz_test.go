@@ -9,13 +9,15 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// FuzzCompileRun compiles and runs anything: it must end in time, with a value or an error, and never with a panic.
-func FuzzCompileRun(f *testing.F) {
+// FuzzRun compiles and runs anything: it must end in time, with a value or an error, and never with a panic.
+func FuzzRun(f *testing.F) {
 	for _, c := range hostilePrograms(f) {
 		f.Add(c[1])
 	}
-	for _, c := range corpus(f, "semantics.txt", " => ") {
-		f.Add(c[0])
+	for _, file := range []string{"semantics.txt", "replaced.txt"} {
+		for _, c := range corpus(f, file, " => ") {
+			f.Add(c[0])
+		}
 	}
 	limits := DefaultLimits()
 	limits.Instructions = 20_000
