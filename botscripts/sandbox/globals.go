@@ -79,23 +79,23 @@ func makeLibrary() []entry {
 
 func baseLibrary() []entry {
 	return []entry{
-		replaced("assert", "any error object may follow, as in Lua 5.3", baseAssert),
+		replaced("assert", "any error object may be its message, as in Lua 5.3", baseAssert),
 		kept("error", baseError),
-		kept("getmetatable", baseGetmetatable),
+		replaced("getmetatable", "nil for all but tables", baseGetmetatable),
 		kept("ipairs", baseIpairs),
-		replaced("next", "raises on a key that the table does not have; gopher-lua starts over", baseNext),
+		replaced("next", "raises on a key that the table does not have", baseNext),
 		replaced("pairs", "the order is fixed: list part, then order of first insertion", basePairs),
 		replaced("pcall", "keeps closures of the callers intact; at most 30 nested; budgets and suspension pass through", basePcall),
 		kept("rawequal", baseRawequal),
 		kept("rawget", baseRawget),
-		replaced("rawset", "charges for sparse lists", baseRawset),
+		replaced("rawset", "an index far behind the end of a list is charged to the memory budget", baseRawset),
 		kept("select", baseSelect),
 		replaced("setmetatable", "tables only", baseSetmetatable),
 		replaced("tonumber", "reads what Lua 5.1 reads: no octal, underscores, inf or nan; exponents without a point", baseTonumber),
 		replaced("tostring", "names of tables and functions are the same in every run; integers up to 2^53 keep all digits", baseTostring),
 		kept("type", baseType),
 		replaced("unpack", "at most 250 values", baseUnpack),
-		replaced("xpcall", "as pcall; the handler runs after the call was unwound; arguments may follow it", baseXpcall),
+		replaced("xpcall", "as pcall; the handler runs after the call was unwound, may itself fail and may return several values; arguments may follow it", baseXpcall),
 	}
 }
 
@@ -105,9 +105,9 @@ func stringLibrary() []entry {
 		replaced("string.byte", "at most 250 values", stringByte),
 		kept("string.char", stringChar),
 		replaced("string.find", budgeted, stringFind),
-		replaced("string.format", "%s %d %i %u %o %x %X %c %e %E %f %g %G %q only; %s takes any value", stringFormat),
+		replaced("string.format", "%s %d %i %u %o %x %X %c %e %E %f %g %G %q only; %s takes any value; a number without an integer is refused by %d", stringFormat),
 		replaced("string.gmatch", budgeted+"; the iterator works outside for loops", stringGmatch),
-		replaced("string.gsub", budgeted, stringGsub),
+		replaced("string.gsub", budgeted+"; a % at the end of the replacement is an error", stringGsub),
 		kept("string.len", stringLen),
 		replaced("string.lower", "ASCII", mapped("lower", lower)),
 		replaced("string.match", budgeted+"; no match is nil", stringMatch),
@@ -123,7 +123,7 @@ func tableLibrary() []entry {
 		replaced("table.concat", "any number of elements, charged as a string", tableConcat),
 		replaced("table.insert", "the position must be within the list", tableInsert),
 		kept("table.maxn", tableMaxn),
-		kept("table.remove", tableRemove),
+		replaced("table.remove", "returns nil where there is nothing to remove", tableRemove),
 		replaced("table.sort", "stable; the table changes only when the sort is done", tableSort),
 	}
 }
@@ -143,7 +143,7 @@ func mathLibrary() []entry {
 		kept("math.floor", unary("floor", math.Floor)),
 		kept("math.fmod", binary("fmod", math.Mod)),
 		kept("math.frexp", mathFrexp),
-		constant("math.huge", StatusReplaced, "infinity; gopher-lua has the largest finite number", lua.LNumber(math.Inf(1))),
+		constant("math.huge", StatusKept, "", lua.LNumber(math.Inf(1))),
 		kept("math.ldexp", mathLdexp),
 		replaced("math.log", "a second argument is the base, as in Lua 5.2", mathLog),
 		kept("math.log10", unary("log10", math.Log10)),
