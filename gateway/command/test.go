@@ -16,8 +16,8 @@ import (
 	"parley/gateway"
 )
 
-// testing is one use of "parley test".
-type testing struct {
+// testRun is one use of "parley test".
+type testRun struct {
 	p     Process
 	dir   string
 	match *regexp.Regexp
@@ -27,7 +27,7 @@ type testing struct {
 }
 
 func testCommand(p Process) *cobra.Command {
-	t := testing{p: p, dir: "."}
+	t := testRun{p: p, dir: "."}
 	var run string
 	cmd := &cobra.Command{
 		Use: "test [DIR]", Short: "Run the tests of a brand folder",
@@ -60,7 +60,7 @@ func testCommand(p Process) *cobra.Command {
 }
 
 // once runs the tests. Its error says how they came out.
-func (t testing) once(ctx context.Context) error {
+func (t testRun) once(ctx context.Context) error {
 	b, err := t.brand()
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (t testing) once(ctx context.Context) error {
 
 // brand reads the folder. Tests need no secrets: a variable that is not set has
 // some value.
-func (t testing) brand() (brandfolder.Brand, error) {
+func (t testRun) brand() (brandfolder.Brand, error) {
 	root, err := os.OpenRoot(t.dir)
 	if err != nil {
 		return brandfolder.Brand{}, fmt.Errorf("%w: the brand folder %s cannot be opened", errUsage, t.dir)
@@ -132,7 +132,7 @@ func (t testing) brand() (brandfolder.Brand, error) {
 }
 
 // progress tells every two seconds how far a long run is.
-func (t testing) progress() func(done, total int, r chattest.Result) {
+func (t testRun) progress() func(done, total int, r chattest.Result) {
 	last := time.Now()
 	failed := 0
 	return func(done, total int, r chattest.Result) {
@@ -146,7 +146,7 @@ func (t testing) progress() func(done, total int, r chattest.Result) {
 	}
 }
 
-func (t testing) covered(r chattest.Report) {
+func (t testRun) covered(r chattest.Report) {
 	if len(r.Cover) == 0 {
 		return
 	}
@@ -163,7 +163,7 @@ func (t testing) covered(r chattest.Report) {
 	}
 }
 
-func (t testing) write(b brandfolder.Brand, r chattest.Report) (err error) {
+func (t testRun) write(b brandfolder.Brand, r chattest.Report) (err error) {
 	file, err := os.Create(t.junit)
 	if err != nil {
 		return fmt.Errorf("%w: --junit: %w", errUsage, err)
@@ -173,7 +173,7 @@ func (t testing) write(b brandfolder.Brand, r chattest.Report) (err error) {
 }
 
 // again runs the tests at each change of the folder.
-func (t testing) again(ctx context.Context) error {
+func (t testRun) again(ctx context.Context) error {
 	const every = 200 * time.Millisecond
 	look := time.NewTicker(every)
 	defer look.Stop()
