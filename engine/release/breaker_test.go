@@ -139,3 +139,42 @@ func TestBreakerWithoutTheOldSettings(t *testing.T) {
 		t.Errorf("it is %+v", b)
 	}
 }
+
+// The whole way: a version that breaks on every other conversation serves new
+// ones until it has failed too often; after that they get the one before.
+func TestBreakerOverRealTurns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, one)
+	w.Dialog.Failed = breaker().Failed
+	w.Clock.Advance(time.Minute)
+	w.push("version-2", `return function(chat)
+		if chat.opening.text == "odd" then error "it broke" end
+		chat:ask "two?"
+	end`)
+	w.activate("version-2")
+	served := map[string]int{}
+	for i := range 40 {
+		word := []string{"even", "odd"}[i%2]
+		c := w.visitor(fmt.Sprintf("v%d", i), word)
+		s := w.Session(c.ID)
+		served[s.Bundle]++
+		if failed := s.State == engine.SessionParked; failed != (s.Bundle == "version-2" && word == "odd") {
+			t.Fatalf("conversation %d is %s on %s", i, s.State, s.Bundle)
+		}
+		if s.State == engine.SessionParked && c.Owner != engine.OwnerQueue {
+			t.Errorf("nobody gets conversation %d: %+v", i, c)
+		}
+		w.Clock.Advance(time.Second) // what dialog remembers of a brand is a second old at most
+	}
+	if served["version-2"] != 10 || served["v1"] != 30 {
+		t.Errorf("they were served by %v", served)
+	}
+	groups, err := w.versions.Faults(t.Context(), brand, w.Clock.Now().Add(-time.Hour), 10)
+	if err != nil || len(groups) != 1 || groups[0].Conversations != 5 || groups[0].Fault.Bundle != "version-2" {
+		t.Fatalf("the faults are %+v, %v", groups, err)
+	}
+	g, met, err := w.versions.Fault(t.Context(), brand, groups[0].ID, 3)
+	if err != nil || len(met) != 3 || g.Sample != met[0] {
+		t.Errorf("%+v, %v, %v", g, met, err)
+	}
+}

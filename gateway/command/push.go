@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/chattest"
 	"parley/engine"
 	"parley/engine/release"
 	"parley/gateway"
@@ -25,6 +26,7 @@ type pushing struct {
 	activate bool
 	canary   int
 	note     string
+	tests    bool
 	blast    string
 	moved    string
 	yes      bool
@@ -35,10 +37,10 @@ func pushCommand(p Process) *cobra.Command {
 	o := pushing{Process: p}
 	cmd := &cobra.Command{
 		Use: "push DIR", Short: "Make a brand folder the brand's next version", Args: oneArg("DIR"),
-		Long: "Push checks the folder, shows what differs from the active version, tries the new one on every\n" +
-			"conversation that waits in a bot, and asks. Waiting conversations stay on the version that they\n" +
+		Long: "Push checks the folder and runs its tests, shows what differs from the active version, tries the new\n" +
+			"one on every conversation that waits in a bot, and asks. Waiting conversations stay on the version that they\n" +
 			"began with, unless --diverging says what happens to those that could not go on in the new one.\n" +
-			"Exit status: 0 when it was done, 1 when the folder has problems or you said no.",
+			"Exit status: 0 when it was done, 1 when the folder has problems, a test fails, or you said no.",
 		Example: "  parley push ./acme --note \"new greeting\"\n  parley push ./acme --canary 10 --yes",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(cmd); err != nil {
@@ -64,6 +66,7 @@ func pushCommand(p Process) *cobra.Command {
 	f.BoolVar(&o.activate, "activate", true, "let new conversations run it; false only stores it")
 	f.IntVar(&o.canary, "canary", 0, "try it on so many percent of new conversations instead")
 	f.StringVar(&o.note, "note", "", "what is new, for the log")
+	f.BoolVar(&o.tests, "tests", true, "run the folder's tests first")
 	f.StringVar(&o.blast, "blast", "all", "waiting conversations to try it on: all, a number, or none")
 	f.StringVar(&o.moved, "diverging", "stay", "what happens to those that would not go on: stay, restart or handover")
 	f.IntVar(&o.lines, "lines", 60, "changed lines to show of a file; 0 shows all")
@@ -102,6 +105,9 @@ func (o *pushing) run(ctx context.Context) error {
 	if err := d.Print(o.Out, o.lines); err != nil {
 		return err
 	}
+	if err := o.test(ctx); err != nil {
+		return err
+	}
 	report, err := o.try(ctx, known)
 	if err != nil {
 		return err
@@ -121,6 +127,30 @@ func (o *pushing) run(ctx context.Context) error {
 		return nil
 	}
 	return o.move(ctx, report)
+}
+
+// test runs the folder's tests, if it has some.
+func (o *pushing) test(ctx context.Context) error {
+	if !o.tests || len(o.brand.Tests) == 0 {
+		return nil
+	}
+	r, err := chattest.Suite{Brand: o.brand}.Run(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range r.Problems {
+		o.print("%s", p)
+	}
+	for _, res := range r.Results {
+		if res.Failure != nil {
+			o.print("%s\n", res.Failure)
+		}
+	}
+	if n := len(r.Problems) + r.Failed(); n > 0 {
+		return fmt.Errorf("the tests have %s; --tests=false pushes all the same", count(n, "failure"))
+	}
+	o.print("%s passed.", count(len(r.Results), "test"))
+	return nil
 }
 
 // active gives the version that new conversations run, and whether the brand exists.

@@ -184,6 +184,29 @@ func TestPushMovesWhatDiverges(t *testing.T) {
 	})
 }
 
+func TestPushRunsTheTests(t *testing.T) {
+	t.Parallel()
+	v := newVault(t)
+	if err := os.Mkdir(filepath.Join(v.dir, "tests"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	test := filepath.Join(v.dir, "tests", "name.chat")
+	if err := os.WriteFile(test, []byte("# a name\nchannel web\n> hi\n< Your name?\n> Bo\n< Hello, Bo\n< What is it?\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := v.does("push", v.dir, "--yes"); !strings.Contains(out, "1 test passed.") {
+		t.Error(out)
+	}
+	v.change("bots/hello.lua", "Hello, ", "Good day, ")
+	r := v.run("", "push "+v.dir+" --yes")
+	if r.code != 1 || !strings.Contains(r.err, "the tests have 1 failure; --tests=false pushes all the same") || !strings.Contains(r.out, "tests/name.chat") {
+		t.Errorf("a failing test: %+v", r)
+	}
+	if out := v.does("push", v.dir, "--yes", "--tests=false"); !strings.Contains(out, "New conversations of acme run") {
+		t.Error(out)
+	}
+}
+
 func TestPull(t *testing.T) {
 	t.Parallel()
 	v := newVault(t)
