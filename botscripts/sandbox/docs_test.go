@@ -73,6 +73,7 @@ func renderDocs() []byte {
 		{"a source file", bytesText(MaxSourceBytes)},
 		{"nesting of expressions and blocks", fmt.Sprintf("%d levels", MaxSyntaxDepth)},
 		{"operands of `..` in a row", strconv.Itoa(MaxConcatOperands) + "; use `table.concat` for more"},
+		{"different constants and names in a function", thousands(MaxConstants)},
 		{"outer locals that a function uses", strconv.Itoa(MaxUpvalues)},
 	} {
 		line("| %s | %s |", row[0], row[1])

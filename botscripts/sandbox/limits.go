@@ -10,6 +10,8 @@ const (
 	MaxSyntaxDepth = 100
 	// MaxConcatOperands is the longest chain of `..`; every operand takes a register.
 	MaxConcatOperands = 60
+	// MaxConstants is how many different constants and names one function may use: compiling is quadratic in them.
+	MaxConstants = 4096
 	// MaxUpvalues is how many outer locals one function may use. The VM counts them in eight bits.
 	MaxUpvalues = 200
 )

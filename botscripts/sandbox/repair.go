@@ -13,8 +13,11 @@ import (
 // put into a hidden local, so that it is evaluated once. So is the value where the VM's compiler would store it too early.
 func (r *rewriter) assign(s *ast.AssignStmt, depth int) ast.Stmt {
 	for _, lhs := range s.Lhs {
-		if target, ok := lhs.(*ast.AttrGetExpr); ok {
+		switch target := lhs.(type) {
+		case *ast.AttrGetExpr:
 			target.Object, target.Key = r.expr(target.Object, depth+1), r.expr(target.Key, depth+1)
+		case *ast.IdentExpr:
+			r.constant(target, target.Value)
 		}
 	}
 	if len(s.Lhs) > 1 || len(s.Rhs) > 1 {

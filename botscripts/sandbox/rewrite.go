@@ -11,9 +11,10 @@ import (
 // into calls of hooks that keep one: `..`, and stores to computed indices.
 type rewriter struct {
 	file  string
-	err   *CompileError // the first problem
-	temp  int           // hidden locals made so far
-	lines map[int]bool  // where statements begin, for coverage
+	err   *CompileError   // the first problem
+	temp  int             // hidden locals made so far
+	lines map[int]bool    // where statements begin, for coverage
+	names map[string]bool // constants and names of the function that is being walked
 }
 
 func (r *rewriter) fail(line int, format string, args ...any) {
@@ -28,6 +29,29 @@ func (r *rewriter) deeper(node ast.PositionHolder, depth int) bool {
 		r.fail(node.Line(), "nested too deeply, the limit is %d levels", MaxSyntaxDepth)
 	}
 	return r.err == nil
+}
+
+// constant counts what the VM's compiler looks up among all constants of a function, one after the other.
+func (r *rewriter) constant(at ast.PositionHolder, text string) {
+	if r.names[text] {
+		return
+	}
+	if len(r.names) >= MaxConstants {
+		r.fail(at.Line(), "a function uses more than %d different constants and names", MaxConstants)
+		return
+	}
+	if r.names == nil {
+		r.names = map[string]bool{}
+	}
+	r.names[text] = true
+}
+
+// function walks the body of a function, which has constants of its own.
+func (r *rewriter) function(f *ast.FunctionExpr, depth int) {
+	outer := r.names
+	r.names = nil
+	f.Stmts = r.block(f.Stmts, depth)
+	r.names = outer
 }
 
 func (r *rewriter) block(stmts []ast.Stmt, depth int) []ast.Stmt {
@@ -85,7 +109,7 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 		if s.Name.Receiver != nil {
 			s.Name.Receiver = r.expr(s.Name.Receiver, depth)
 		}
-		s.Func.Stmts = r.block(s.Func.Stmts, depth)
+		r.function(s.Func, depth)
 	case *ast.ReturnStmt:
 		r.exprs(s.Exprs, depth)
 	}
@@ -115,7 +139,12 @@ func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
 	}
 	depth++
 	switch e := expr.(type) {
+	case *ast.StringExpr:
+		r.constant(e, e.Value)
+	case *ast.IdentExpr:
+		r.constant(e, e.Value)
 	case *ast.NumberExpr:
+		r.constant(e, e.Value)
 		// The VM's compiler reads 010 as eight.
 		if n, ok := parseNumber(e.Value); ok {
 			e.Value = strconv.FormatFloat(n, 'g', -1, 64)
@@ -142,6 +171,7 @@ func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
 			e.Func = r.expr(e.Func, depth)
 		}
 		if e.Receiver != nil {
+			r.constant(e, e.Method)
 			e.Receiver = r.expr(e.Receiver, depth)
 		}
 		r.exprs(e.Args, depth)
@@ -162,7 +192,7 @@ func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
 	case *ast.UnaryLenOpExpr:
 		e.Expr = r.expr(e.Expr, depth)
 	case *ast.FunctionExpr:
-		e.Stmts = r.block(e.Stmts, depth)
+		r.function(e, depth)
 	}
 	return expr
 }
