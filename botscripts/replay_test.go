@@ -230,3 +230,42 @@ func TestDamagedJournal(t *testing.T) {
 		t.Errorf("error %v, outcome %+v", err, out)
 	}
 }
+
+// TestFollowup: a session that a follow-up began knows its name on every turn.
+func TestFollowup(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, script(`return function(chat)
+		chat:note(tostring(chat.followup) .. " " .. tostring(chat.opening) .. " " .. chat.state.order)
+		chat:ask "q"
+		chat:note(tostring(chat.followup))
+	end`))
+	d.session.Start = []byte(`{"order":7}`)
+	turn := d.turn(nil, nil)
+	turn.Followup = "reminder"
+	out, err := d.bot.Step(turn)
+	if err != nil || out.Fault != nil {
+		t.Fatalf("%v %+v", err, out.Fault)
+	}
+	d.journal, d.session.State, d.session.Wait = out.Journal, out.State, out.Wait
+	seen := append(lines(out.Effects), lines(d.say("x"))...)
+	if diff := cmp.Diff([]string{"note reminder nil 7", "say q", "note reminder"}, seen); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestInterrupted: a message ends the wait of a call that allows it, and only
+// of such a call.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		options string
+		used    bool
+	}{{`{ interrupt = true }`, true}, {`{}`, false}} {
+		d := newDriver(t, script(`return function(chat) local r = require("http").get("https://x.example", `+c.options+`) chat:note(tostring(r.interrupted)) chat:ask "q" end`))
+		d.start("hi")
+		out := d.dry(d.entry(engine.InboxInterrupt, nil), nil)
+		if out.UsedInput != c.used || (len(out.Effects) > 0) != c.used {
+			t.Errorf("%s: used %v, effects %v", c.options, out.UsedInput, lines(out.Effects))
+		}
+	}
+}
