@@ -41,6 +41,7 @@ default_skill: care
 http: {hosts: [nowhere.example]}
 skills:
   care: {name: Care}
+  sales: {name: Sales}
 channels:
   web: {kind: webchat, bot: %s}
 `, first)}
