@@ -46,12 +46,15 @@ func (p *play) message(s Step) int {
 		if e.Kind != simulate.EventMessage {
 			continue
 		}
-		if e.Author == engine.AuthorBot || e.Author == engine.AuthorSystem && fits(s, *e.Content) {
+		if e.Author == engine.AuthorBot || e.Author == engine.AuthorSystem && worded(s.Text) && fits(s, *e.Content) {
 			return i
 		}
 	}
 	return -1
 }
+
+// worded says whether a pattern is more than wildcards: those mean the bot.
+func worded(pattern string) bool { return strings.Trim(pattern, "*… ") != "" }
 
 func fits(s Step, c engine.Content) bool {
 	if s.Text != "" && !matches(s.Text, c.Text) || len(s.Picks) > 0 && !fitChoices(s.Picks, c.Choices) {
@@ -175,8 +178,10 @@ func (p *play) expect(s Step) *Failure {
 // nothing holds that nothing happened since the last line that let something
 // happen, but for what lines have told.
 func (p *play) nothing() *Failure {
-	if f := p.wait(func() bool { return false }); f != nil {
-		return f
+	if p.acted != KindPass { // after ~ it is the line that says how much time passes
+		if f := p.wait(func() bool { return false }); f != nil {
+			return f
+		}
 	}
 	for i := p.since; i < len(p.sim.Events()); i++ {
 		e := &p.sim.Events()[i]

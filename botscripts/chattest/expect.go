@@ -106,6 +106,8 @@ func handoffField(h engine.Handoff, key string) (string, bool) {
 	switch key {
 	case "skill":
 		return h.Skill, true
+	case "from":
+		return h.From, true
 	case "reason":
 		return h.Reason, true
 	case "summary":

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"parley/botscripts/simulate"
 	"parley/engine"
@@ -23,6 +24,9 @@ type Failure struct {
 
 // contextLines are shown before and after the failing line.
 const contextLines = 3
+
+// longestShown is how much of a line is shown, in characters.
+const longestShown = 160
 
 // String tells the failure in several lines, the last without a line end.
 func (f Failure) String() string {
@@ -64,7 +68,10 @@ func around(source []string, line int) []string {
 		if n == len(source) && text == "" && n != line {
 			break
 		}
-		out = append(out, strings.TrimRight(fmt.Sprintf("%s %3d | %s", mark, n, short(text, 160)), " "))
+		if utf8.RuneCountInString(text) > longestShown {
+			text = string([]rune(text)[:longestShown-1]) + "…"
+		}
+		out = append(out, strings.TrimRight(fmt.Sprintf("%s %3d | %s", mark, n, text), " \t"))
 	}
 	return out
 }

@@ -12,6 +12,10 @@ func matches(pattern, text string) bool {
 		return text == strings.TrimSpace(pieces[0])
 	}
 	first, last := strings.TrimLeft(pieces[0], " "), strings.TrimRight(pieces[len(pieces)-1], " ")
+	text += " " // "a *" is also for "a", and "* a" too
+	if first == "" {
+		text = " " + text
+	}
 	if !strings.HasPrefix(text, first) {
 		return false
 	}
@@ -23,7 +27,7 @@ func matches(pattern, text string) bool {
 		}
 		text = text[i+len(piece):]
 	}
-	return strings.HasSuffix(text, last)
+	return last == "" || strings.HasSuffix(strings.TrimSuffix(text, " "), last)
 }
 
 // split cuts a pattern at its wildcards, into plain texts with single blanks.

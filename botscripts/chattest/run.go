@@ -57,6 +57,7 @@ type play struct {
 	stubs  []stub
 	next   int          // event up to which messages are read
 	since  int          // event with which the last line that let something happen began
+	acted  Kind         // that line's
 	told   map[int]bool // events that a line has told
 	shown  *simulate.Event
 	picked bool // the choices of shown were told
@@ -93,7 +94,7 @@ func (p *play) do(s Step) *Failure {
 	if f := p.leftover(); f != nil {
 		return f
 	}
-	p.shown, p.since = nil, len(p.sim.Events())
+	p.shown, p.since, p.acted = nil, len(p.sim.Events()), s.Kind
 	var err error
 	switch s.Kind {
 	case KindWrite:
@@ -146,7 +147,7 @@ func (p *play) pass(s Step) error {
 			zone = time.UTC
 		}
 		if d = s.start(zone).Sub(p.sim.Now()); d < 0 {
-			p.failed = p.fail("this time is over: it is " + p.sim.Now().In(zone).Format("2026-01-02 15:04:05"))
+			p.failed = p.fail("this time is over: it is " + p.sim.Now().In(zone).Format("2006-01-02 15:04:05"))
 			return nil
 		}
 	}
@@ -226,10 +227,13 @@ func (p *play) http(q engine.HTTPRequest) (simulate.Reply, bool) {
 		}
 	}
 	if fit < 0 {
-		if p.failed == nil {
+		if p.failed == nil && p.step != nil {
 			p.failed = p.fail("the bot made an outside call that no http line answers")
 			p.failed.Got = strings.TrimSpace(q.Method + " " + q.URL + " " + q.Body)
 			p.failed.Expected = "no such call"
+			if n := p.comesLater(q); n > 0 {
+				p.failed.Expected = fmt.Sprintf("the http line %d before this one", n)
+			}
 		}
 		return simulate.Reply{HTTPResponse: engine.HTTPResponse{Error: "no stub"}}, true
 	}
@@ -244,6 +248,16 @@ func (p *play) http(q engine.HTTPRequest) (simulate.Reply, bool) {
 		answer.Header = h
 	}
 	return simulate.Reply{HTTPResponse: answer, After: s.After}, true
+}
+
+// comesLater gives the line of a stub that would have answered.
+func (p *play) comesLater(q engine.HTTPRequest) int {
+	for i, s := range p.test.Steps {
+		if s.Kind == KindHTTP && s.Line > p.step.Line && (stub{s.Stub, &p.test.Steps[i], 0}).fits(q) {
+			return s.Line
+		}
+	}
+	return 0
 }
 
 func (s stub) fits(q engine.HTTPRequest) bool {

@@ -337,7 +337,7 @@ func (s *Simulation) turn() (bool, error) {
 
 // arrived brings the answer of an outside call as delivery would.
 func (s *Simulation) arrived(ctx context.Context, c call) error {
-	answer := engine.HTTPResponse{Error: "timeout"}
+	answer := timedOut()
 	if c.reply != nil {
 		answer = c.reply.HTTPResponse
 	}
@@ -374,13 +374,19 @@ func (s *Simulation) begun(item engine.OutboxItem) {
 	limit *= float64(1 + c.request.Retries)
 	c.due = s.now.Add(time.Duration(limit * float64(time.Second)))
 	if s.cfg.HTTP != nil {
-		if r, ok := s.cfg.HTTP(c.request); ok && s.now.Add(r.After).Before(c.due) {
+		if r, ok := s.cfg.HTTP(c.request); ok {
+			if s.now.Add(r.After).After(c.due) {
+				r = Reply{HTTPResponse: timedOut(), After: c.due.Sub(s.now)}
+			}
 			c.reply, c.due = &r, s.now.Add(r.After)
 		}
 	}
 	s.calls = append(s.calls, c)
 	s.emit(Event{Kind: EventCall, Conversation: item.Conversation, Session: item.Session, Step: item.Step, Request: &c.request})
 }
+
+// timedOut is the answer that does not come.
+func timedOut() engine.HTTPResponse { return engine.HTTPResponse{Error: "timeout"} }
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
