@@ -114,7 +114,8 @@ func (a *App) loadBrands(ctx context.Context) error {
 		return err
 	}
 	b.Brand.Example = true
-	if _, err := a.publish(ctx, b); err != nil {
+	// One that is held was taken out by somebody who runs another version of it.
+	if _, err := a.publish(ctx, b); err != nil && engine.CodeOf(err) != engine.Conflict {
 		return err
 	}
 	made, err := exampleAgents(ctx, a.store, b)
