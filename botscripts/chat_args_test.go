@@ -34,6 +34,7 @@ func TestArguments(t *testing.T) {
 		{`chat:ask("x", { kind = "date", min = "soon" })`, `chat:ask: min must be a date such as "2026-12-24", "today", or days from today such as "+14", got "soon"`},
 		{`chat:ask("x", { kind = "time", max = "6 pm" })`, `chat:ask: max must be a time such as "17:30", got "6 pm"`},
 		{`chat:ask("x", { kind = "one_of" })`, `chat:ask: kind one_of needs choices`},
+		{`chat:ask("x", { kind = "yes_no", choices = { "Yup", "Nope" } })`, `chat:ask: the choices of kind yes_no must have the ids yes and no, in this order`},
 		{`chat:ask("x", { kind = "pattern" })`, `chat:ask: kind pattern needs a pattern`},
 		{`chat:ask("x", { kind = "pattern", pattern = "[" })`, `malformed pattern`},
 		{`chat:ask("x", { kind = "number", match = "%d" })`, `chat:ask: match belongs to an answer without a kind; use kind = "pattern"`},
@@ -83,15 +84,20 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// TestEscapeBeforeKind: an escape word counts before a question is answered, and
-// not where the bot opted out.
-func TestEscapeBeforeKind(t *testing.T) {
+// TestWhatCounts: an escape word counts before an answer is read, but a choice
+// and what reads as yes or no count before it; a value counts before a label.
+func TestWhatCounts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ options, text, want string }{
 		{`{ kind = "number" }`, "5 human", "handoff"},
 		{`{ kind = "number", escape = false }`, "5 human", "note 5"},
 		{`{ kind = "one_of", choices = { "A human", "A bot" } }`, "a human", "note A human"},
 		{`{ kind = "yes_no" }`, "a human please", "handoff"},
+		{`{ kind = "yes_no", choices = { { id = "yes", label = "Book it" }, { id = "no", label = "Later" } } }`, "book it", "note true"},
+		{`{ kind = "yes_no", choices = { { id = "yes", label = "Book it" }, { id = "no", label = "Later" } } }`, "nope", "note false"},
+		{`{ kind = "date", choices = { { id = "2026-12-24", label = "Christmas Eve" }, "tomorrow" } }`, "christmas eve", "note 2026-12-24"},
+		{`{ kind = "date", choices = { { id = "2026-12-24", label = "Christmas Eve" }, "tomorrow" } }`, "tomorrow", "note 2026-11-23"},
+		{`{ kind = "number", choices = { "10", "20" } }`, "2", "note 2"},
 	} {
 		d := newDriver(t, script(`return function(chat) chat:note(tostring(chat:ask("x", `+c.options+`).value)) end`))
 		d.start("hi")

@@ -163,14 +163,11 @@ func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
 	}
 	if q.rule.kind == kindYesNo {
 		if value, _, ok := r.parse(q.rule, c.Text); ok {
-			p.Value = value
-			if len(options) > 0 {
-				taken := options[1]
-				if value == true {
-					taken = options[0]
-				}
-				p.Choice, p.Label = taken.ID, taken.Label
+			taken := options[1]
+			if value == true {
+				taken = options[0]
 			}
+			p.Value, p.Choice, p.Label = value, taken.ID, taken.Label
 			return p
 		}
 	}
@@ -179,6 +176,15 @@ func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
 		return p
 	}
 	value, reason, err := r.read(q.rule, p.Text)
+	if reason != "" && !q.rule.byWord() {
+		// Not a date, but maybe the label of one.
+		if i, ok := q.named(options, c.Text); ok {
+			if value, ok := r.choiceValue(q.rule, options[i]); ok {
+				p.Value, p.Choice, p.Label = value, options[i].ID, options[i].Label
+				return p
+			}
+		}
+	}
 	switch {
 	case err != nil:
 		return raised{Raise: "chat:" + q.call + ": " + err.Error()}
@@ -195,9 +201,7 @@ func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
 // resolve finds the choice that a message takes. Where a number is asked for,
 // "2" is a two and not the second choice.
 func (q question) resolve(options []engine.Choice, c engine.Content) (int, bool) {
-	list := make([]choice.Option, len(options))
 	for i, o := range options {
-		list[i] = choice.Option{ID: o.ID, Label: o.Label}
 		if c.Picked != nil && c.Picked.ID == o.ID {
 			return i, true
 		}
@@ -205,7 +209,16 @@ func (q question) resolve(options []engine.Choice, c engine.Content) (int, bool)
 	if !q.rule.byWord() {
 		return 0, false
 	}
-	return choice.Resolve(list, c.Text, "")
+	return q.named(options, c.Text)
+}
+
+// named finds the choice that a text names by its number or label.
+func (q question) named(options []engine.Choice, text string) (int, bool) {
+	list := make([]choice.Option, len(options))
+	for i, o := range options {
+		list[i] = choice.Option{ID: o.ID, Label: o.Label}
+	}
+	return choice.Resolve(list, text, "")
 }
 
 // matches applies a Lua pattern with the sandbox's own matcher and budgets. It

@@ -120,6 +120,9 @@ func (a args) rule(t *lua.LTable, prompt *engine.Content) rule {
 	if u.kind == kindOneOf && len(prompt.Choices) == 0 {
 		a.fail("kind one_of needs choices")
 	}
+	if c := prompt.Choices; u.kind == kindYesNo && len(c) > 0 && (len(c) != 2 || c[0].ID != "yes" || c[1].ID != "no") {
+		a.fail("the choices of kind yes_no must have the ids yes and no, in this order")
+	}
 	return u
 }
 
