@@ -32,6 +32,7 @@ type draft struct {
 // wakes says whom to wake after the commit.
 type wakes struct {
 	ready, delivery, routing, timers bool
+	query                            bool      // the same turn goes on with a query's answer
 	due                              time.Time // not before this, zero when nothing is held
 	typing                           []bool
 }

@@ -89,7 +89,7 @@ func (c commit) ask(tx engine.Tx, d *draft, step int, q engine.Query) error {
 	if c.out.State != engine.SessionWaiting || !c.out.Wait.Takes(e.Session, e) {
 		return nil // it asked and did not wait
 	}
-	d.rest = append(d.rest, e)
+	d.rest, d.query = append(d.rest, e), true
 	return tx.Inbox().Add(e)
 }
 

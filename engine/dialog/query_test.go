@@ -191,3 +191,17 @@ func TestAMessageInterruptsACall(t *testing.T) {
 		t.Errorf("a late answer made %+v", inputs[1:])
 	}
 }
+
+func TestManyQueriesAreOneVisit(t *testing.T) {
+	t.Parallel()
+	bot := &asker{}
+	for i := range 100 {
+		bot.queries = append(bot.queries, values(engine.ValueQuery{Op: "set", Key: fmt.Sprint("k", i), Data: []byte(`1`)})...)
+	}
+	w := scripted(t, bot.step)
+	c := w.Say("hi")
+	if len(bot.answers) != 100 || c.Ready {
+		t.Errorf("%d answers, ready %t", len(bot.answers), c.Ready)
+	}
+	is(t, c, engine.Open, engine.OwnerBot)
+}

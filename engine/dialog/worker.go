@@ -135,10 +135,13 @@ func (w *Worker) visit(ctx context.Context, ref engine.ConversationRef) (time.Ti
 			return time.Time{}, err
 		case !k.ready:
 			return k.due, nil
+		case k.query: // a session's host calls bound these
+			tries = 0
 		default:
 			turns, tries = turns+1, 0
 		}
 	}
+	w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: ref.Brand, Key: ref.ID}) // its next turn in the queue
 	return time.Time{}, nil
 }
 
