@@ -114,23 +114,22 @@ func (g Group) how() string {
 	return "fail" + at
 }
 
-// page is how many sessions are read at a time.
+// page is how many sessions are listed, or tried between two reports of progress.
 const page = 100
 
 // Run replays each waiting session against the version. Nothing is changed.
 // Errors: Invalid when the version does not compile.
 func (b Blast) Run(ctx context.Context) (Report, error) {
-	r := &blasting{Blast: b, groups: map[reason]*Group{}}
+	r := &blasting{Blast: b, channels: map[string]engine.Channel{}, groups: map[reason]*Group{}}
+	for _, ch := range b.Version.Channels {
+		r.channels[ch.ID] = ch
+	}
 	ids, err := r.choose(ctx)
 	if err != nil {
 		return Report{}, err
 	}
 	for part := range slices.Chunk(ids, page) {
-		turns, err := r.read(ctx, part)
-		if err != nil {
-			return Report{}, err
-		}
-		if err := r.try(ctx, turns); err != nil {
+		if err := r.try(ctx, part); err != nil {
 			return Report{}, err
 		}
 		if b.Progress != nil {
@@ -142,8 +141,9 @@ func (b Blast) Run(ctx context.Context) (Report, error) {
 
 type blasting struct {
 	Blast
-	report Report
-	groups map[reason]*Group
+	channels map[string]engine.Channel
+	report   Report
+	groups   map[reason]*Group
 }
 
 // reason is what sessions of a group have in common.
@@ -154,11 +154,11 @@ type reason struct {
 	line int
 }
 
-// verdict is the fate of one session.
+// verdict is the fate of one session; one that has ended meanwhile has none.
 type verdict struct {
 	reason
 	message string
-	err     error
+	of      Example
 }
 
 // choose lists the sessions to try.
@@ -197,98 +197,88 @@ func (r *blasting) choose(ctx context.Context) ([]string, error) {
 	return ids, nil
 }
 
-// read makes the turns that would replay the sessions. A session that has
-// ended meanwhile is left out.
-func (r *blasting) read(ctx context.Context, ids []string) ([]engine.Turn, error) {
-	channels := map[string]engine.Channel{}
-	for _, ch := range r.Version.Channels {
-		channels[ch.ID] = ch
-	}
-	var turns []engine.Turn
-	err := r.Store.View(ctx, func(tx engine.Tx) error {
-		turns = turns[:0]
-		for _, id := range ids {
-			t := engine.Turn{Now: r.Clock(), Brand: r.Version.Brand, Skills: r.Version.Skills}
-			var err error
-			if t.Session, err = tx.Sessions().Get(id); err != nil {
-				return err
-			}
-			if t.Session.State != engine.SessionWaiting {
-				continue
-			}
-			if t.Conversation, err = tx.Conversations().Get(t.Session.Brand, t.Session.Conversation); err != nil {
-				return err
-			}
-			if t.Consumer, err = tx.Consumers().Get(t.Session.Brand, t.Conversation.Consumer); err != nil {
-				return err
-			}
-			if t.Journal, err = tx.Sessions().Journal(id); err != nil {
-				return err
-			}
-			t.Channel = channels[t.Conversation.Channel]
-			turns = append(turns, t)
-		}
-		return nil
-	})
-	return turns, err
-}
-
-// try steps the turns in parallel and counts them in their order.
-func (r *blasting) try(ctx context.Context, turns []engine.Turn) error {
-	verdicts := make([]verdict, len(turns))
+// try judges sessions in parallel and counts them in their order. Each is read
+// by itself: journals are large, and only a few are in memory at a time.
+func (r *blasting) try(ctx context.Context, ids []string) error {
+	verdicts, errs := make([]verdict, len(ids)), make([]error, len(ids))
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(turns)) {
+	for range min(runtime.GOMAXPROCS(0), len(ids)) {
 		group.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(turns) {
-					return
-				}
-				verdicts[i] = r.judge(turns[i])
+			for i := int(next.Add(1)) - 1; i < len(ids) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				verdicts[i], errs[i] = r.judge(ctx, ids[i])
 			}
 		})
 	}
 	group.Wait()
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(append(errs, ctx.Err())...); err != nil {
 		return err
 	}
-	for i, v := range verdicts {
-		if v.err != nil {
-			return v.err
+	for _, v := range verdicts {
+		if v.fate != "" {
+			r.add(v)
 		}
-		r.add(v, turns[i])
 	}
 	return nil
 }
 
+// read makes the turn that would replay a session.
+func (r *blasting) read(ctx context.Context, id string) (engine.Turn, error) {
+	t := engine.Turn{Now: r.Clock(), Brand: r.Version.Brand, Skills: r.Version.Skills}
+	for _, ch := range r.Version.Channels {
+		t.Channels = append(t.Channels, ch.ID)
+	}
+	err := r.Store.View(ctx, func(tx engine.Tx) (err error) {
+		if t.Session, err = tx.Sessions().Get(id); err != nil || t.Session.State != engine.SessionWaiting {
+			return err
+		}
+		if t.Conversation, err = tx.Conversations().Get(t.Session.Brand, t.Session.Conversation); err != nil {
+			return err
+		}
+		if t.Consumer, err = tx.Consumers().Get(t.Session.Brand, t.Conversation.Consumer); err != nil {
+			return err
+		}
+		t.Journal, err = tx.Sessions().Journal(id)
+		return err
+	})
+	t.Channel = r.channels[t.Conversation.Channel]
+	return t, err
+}
+
 // judge replays a session against the version.
-func (r *blasting) judge(t engine.Turn) verdict {
+func (r *blasting) judge(ctx context.Context, id string) (verdict, error) {
+	t, err := r.read(ctx, id)
+	if err != nil || t.Session.State != engine.SessionWaiting {
+		return verdict{}, err
+	}
 	name := t.Session.Bot
+	v := verdict{reason: reason{fate: Continues}, of: Example{t.Session.ID, t.Conversation.ID, t.Session.Bundle}}
 	bot, err := r.Runtime.Bot(r.Version.Bundle.Hash, name, func() (engine.Bundle, error) { return r.Version.Bundle, nil })
 	if engine.CodeOf(err) == engine.NotFound {
-		return verdict{reason: reason{fate: NoBot, bot: name}}
+		v.reason = reason{fate: NoBot, bot: name}
+		return v, nil
 	}
 	if err != nil {
-		return verdict{err: err}
+		return v, err
 	}
 	t.Session.Bundle = r.Version.Bundle.Hash
 	out, err := bot.Step(t)
 	switch {
 	case err != nil:
-		return verdict{reason{fate: Fails, bot: name}, said(err), nil}
-	case out.Fault != nil && out.Fault.Kind == "divergence":
-		return verdict{reason{Diverges, name, out.Fault.File, out.Fault.Line}, out.Fault.Message, nil}
+		v.reason, v.message = reason{fate: Fails, bot: name}, said(err)
 	case out.Fault != nil:
-		return verdict{reason{Fails, name, out.Fault.File, out.Fault.Line}, out.Fault.Message, nil}
+		v.reason, v.message = reason{Fails, name, out.Fault.File, out.Fault.Line}, out.Fault.Message
+		if out.Fault.Kind == "divergence" {
+			v.fate = Diverges
+		}
 	case t.Session.Wait.Kind == engine.WaitStart: // it has done nothing yet
 	case out.State != engine.SessionWaiting || out.Wait.Step != t.Session.Wait.Step:
-		return verdict{reason{Diverges, name, "bots/" + name + ".lua", 0}, "the bot does not wait where the session does", nil}
+		v.reason, v.message = reason{Diverges, name, "bots/" + name + ".lua", 0}, "the bot does not wait where the session does"
 	}
-	return verdict{reason: reason{fate: Continues}}
+	return v, nil
 }
 
-func (r *blasting) add(v verdict, t engine.Turn) {
+func (r *blasting) add(v verdict) {
 	r.report.Tried++
 	g, ok := r.groups[v.reason]
 	if !ok {
@@ -297,7 +287,7 @@ func (r *blasting) add(v verdict, t engine.Turn) {
 	}
 	g.Sessions++
 	if len(g.Examples) < cmp.Or(r.Examples, 10) {
-		g.Examples = append(g.Examples, Example{t.Session.ID, t.Conversation.ID, t.Session.Bundle})
+		g.Examples = append(g.Examples, v.of)
 	}
 }
 

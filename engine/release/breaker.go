@@ -36,7 +36,11 @@ type Breaker struct {
 // an active version to the last good one before it; without one the failing
 // version stays, and only an event tells.
 func (k Breaker) Failed(tx engine.Tx, brand, bundle string, now time.Time) error {
-	b, history, err := read(tx, brand)
+	b, err := tx.Brands().Get(brand)
+	if err != nil || b.Bundle != bundle && b.Canary.Bundle != bundle {
+		return err // it serves no new conversations
+	}
+	history, err := tx.Releases().List(brand, maxHistory)
 	if err != nil {
 		return err
 	}
