@@ -38,6 +38,7 @@ func differences() []string {
 		"`goto` and labels exist, as in Lua 5.2.",
 		"`#t` asks `__len`, as in Lua 5.2.",
 		"`local f = function() … end` sees `f` as itself, like `local function f`.",
+		"The bounds and the step of a numeric `for` must be numbers; strings that read as numbers are refused.",
 		"Empty statements (`;`) are allowed. A decimal escape above `\\255` is not refused.",
 		"Integers up to 2^53 are written in full (`1000000000000000`, not `1e+15`), and `-0` as `0`.",
 		"`pairs` goes through the list part first, then through the other keys in the order in which they were first set.",

@@ -36,7 +36,7 @@ func newMatcher(s *State, l *lua.LState, text, pat string) *matcher {
 }
 
 func (m *matcher) step() {
-	if m.steps++; m.steps == workPerInstruction {
+	if m.steps++; m.steps >= workPerInstruction {
 		m.steps = 0
 		m.state.Work(1)
 	}
@@ -193,8 +193,11 @@ func (m *matcher) inSet(c byte, pi, last int) bool {
 		want = false
 		pi++
 	}
+	if m.steps += last - pi; m.steps >= workPerInstruction {
+		m.state.Work(int64(m.steps / workPerInstruction))
+		m.steps %= workPerInstruction
+	}
 	for ; pi < last; pi++ {
-		m.step()
 		switch {
 		case m.pat[pi] == '%':
 			pi++
