@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"parley/botscripts/sandbox"
 )
 
 var update = flag.Bool("update", false, "write docs/lua.md and the golden files")
@@ -124,6 +126,22 @@ func TestLuaType(t *testing.T) {
 	} {
 		if got := luaType(typ); got != want {
 			t.Errorf("%s: %s, want %s", typ, got, want)
+		}
+	}
+}
+
+// The annotations are Lua that an editor can read.
+func TestAnnotationsAreLua(t *testing.T) {
+	t.Parallel()
+	for name, source := range Annotations(reference(t)) {
+		if !strings.HasSuffix(name, ".lua") {
+			continue
+		}
+		if _, err := sandbox.Compile(name, source); err != nil {
+			t.Error(err)
+		}
+		if !strings.HasPrefix(source, "---@meta ") {
+			t.Errorf("%s does not begin with ---@meta", name)
 		}
 	}
 }

@@ -114,7 +114,7 @@ function chat:typing(on) end
 ---
 ---| kind | takes | value |
 ---|---|---|---|
----| `text` | anything | none |
+---| `text` | anything | the text |
 ---| `number` | 3.5, three | number |
 ---| `integer` | 3, three | number |
 ---| `date` | 2026-12-24, 24 December, tomorrow, Friday | `"2026-12-24"` |
@@ -292,8 +292,13 @@ function chat:restart(state) end
 ---@field otherwise? parley.Fallback What to do when there is no answer that fits. Default: `"continue"`.
 
 ---The field without an answer.
----@class parley.FormProblem: parley.Answer
+---@class parley.FormProblem
 ---@field field? string Its name; `nil` when it was the confirmation.
+---@field text string What the consumer wrote last; "" when nothing.
+---@field at number When. In seconds since 1970.
+---@field timed_out? boolean `true` when nothing came in time.
+---@field failed? boolean `true` when nothing fitted.
+---@field reason? string With failed, why not; as in `Answer`.
 
 ---Your own question.
 ---@class parley.Survey
@@ -319,7 +324,7 @@ function chat:restart(state) end
 ---What the consumer answered.
 ---@class parley.Answer
 ---@field text string What they wrote; "" when nothing.
----@field value? any What `kind` read.
+---@field value? any What `kind` read; without a kind the choice's id or the text. `nil` when there is no answer that fits.
 ---@field choice? string The id of what they chose.
 ---@field label? string Its label.
 ---@field media? parley.Media[] Pictures and files that they sent.
@@ -327,6 +332,7 @@ function chat:restart(state) end
 ---@field at number When. In seconds since 1970.
 ---@field timed_out? boolean `true` when nothing came in time.
 ---@field failed? boolean `true` when nothing fitted.
+---@field reason? string With failed, why the last one did not: not_understood, unclear, not_whole, too_small, too_large, no_such_day, other_currency.
 
 ---Whom to hand over to, why, and what they should know. All is optional.
 ---@class parley.TransferRequest
@@ -435,7 +441,7 @@ conversation = {}
 ---@field headers? table<string, string|number|boolean> At most 20.
 ---@field secrets? table<string, string> Headers with secrets of `http.secrets` in brand.yaml by name, such as `"Bearer {ORDERS_TOKEN}"`. The script never sees the value.
 ---@field timeout? number 0.1 to 30. In seconds. Default: 5.
----@field retries? number How often to try again, 0 to 3, after no answer or a status of 429 or 500 and above. Default: 0.
+---@field retries? number How often to try again within a minute, 0 to 3, after no answer or a status of 408, 429, 502, 503 or 504. A POST or PATCH is tried again only when it never left, or when the server asks for it with Retry-After. Default: 0.
 ---@field interrupt? boolean Whether a message of the consumer ends the wait. The response has `interrupted` then, and the message goes to the next question. Default: `false`.
 
 ---How to call, and what to send.

@@ -1,0 +1,142 @@
+package luaapi
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/botscripts/brandfolder"
+	"parley/botscripts/chattest"
+	"parley/engine"
+)
+
+// shapesBot tells the fields of every kind of result that it gets.
+const shapesBot = `
+local faq, http, queue = require "faq", require "http", require "queue"
+
+local function shape(chat, name, value)
+  local fields = {}
+  for field in pairs(value) do fields[#fields + 1] = field end
+  chat:note("shape " .. name .. ": " .. table.concat(fields, " "))
+end
+
+return function(chat)
+  shape(chat, "FaqHit", faq.search("helmets"))
+  shape(chat, "QueueStatus", queue.status())
+  shape(chat, "Identity", consumer:identities()[1])
+  shape(chat, "PastConversation", consumer:history()[1])
+  shape(chat, "DateTable", os.date("*t", 0))
+  shape(chat, "HttpResponse", http.get("https://api.acme.example/ok"))
+  shape(chat, "HttpResponse", http.get("https://api.acme.example/slow", { interrupt = true }))
+  shape(chat, "Answer", chat:ask "Media?")
+  shape(chat, "Answer", chat:ask "Place?")
+  shape(chat, "Answer", chat:choose("Choice?", { "A", "B" }))
+  shape(chat, "Answer", chat:ask("Number?", { kind = "number", retries = 0 }))
+  shape(chat, "Answer", chat:ask("Late?", { timeout = 60 }))
+  local _, problem = chat:form({ { name = "n", prompt = "Form?", kind = "number" } }, { retries = 0 })
+  shape(chat, "FormProblem", problem)
+  _, problem = chat:form({ { name = "n", prompt = "Late form?", kind = "number" } }, { timeout = 60 })
+  shape(chat, "FormProblem", problem)
+  shape(chat, "FormProblem", select(2, chat:form{ { name = "c", prompt = "Chosen?", kind = "one_of", choices = { "A" }, retries = 0 } }))
+  shape(chat, "SurveyResult", chat:survey("stars", { comment = true }))
+  shape(chat, "SurveyResult", chat:survey("stars", { retries = 0 }))
+  shape(chat, "SurveyResult", chat:survey("stars", { timeout = 60 }))
+  shape(chat, "HandoffResult", chat:handoff{ skill = "sales" })
+  shape(chat, "HandoffResult", chat:handoff{ skill = "care" })
+end
+`
+
+const shapesTest = `
+past outcome=solved skill=care summary="A bill." tag=vip fact.order=1
+queue care open waiting=1 online=2 expected=30
+http GET https://api.acme.example/ok → 200 {"a":1}
+http GET https://api.acme.example/slow after 20s → 200 {}
+> hi
+> here (image https://cdn.example/1.jpg)
+< Media?
+< Place?
+> (location 52.5,13.25 Berlin)
+< Choice?
+> A
+< Number?
+> what
+< Late?
+~ 2 min
+< Form?
+> what
+< Late form?
+~ 2 min
+< Chosen?
+> Z
+< *
+> 5
+< *
+> nice
+< *
+> what
+< *
+~ 2 min
+= handoff sales
+agent Ana returns try again
+= handoff care
+agent Ana closes resolved "Done."
+`
+
+// The tables that calls give have the fields that are described, and no others.
+func TestShapes(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"brand.yaml": exampleBrand, "bots/example.lua": shapesBot,
+		"faq/a.md": "## Do you have helmets?\n\n- Helmets\n\nYes.\n",
+	}
+	brand, problems := brandfolder.FromFiles(files, func(string) (string, bool) { return "", false })
+	for _, p := range problems {
+		t.Fatal(p)
+	}
+	tests, unread := chattest.Parse("tests/shapes.chat", shapesTest)
+	for _, p := range unread {
+		t.Fatal(p)
+	}
+	result := chattest.Run(tests[0], brand, chattest.NewRuntime(nil))
+	if result.Failure != nil {
+		t.Fatal(result.Failure)
+	}
+	found := map[string]map[string]bool{}
+	for _, j := range result.Simulation.Journal() {
+		for _, e := range j.Entries {
+			note, ok := strings.CutPrefix(string(e.Args), `{"text":"shape `)
+			if !ok || e.Call != "note" {
+				continue
+			}
+			name, list, _ := strings.Cut(strings.TrimSuffix(note, `"}`), ": ")
+			if found[name] == nil {
+				found[name] = map[string]bool{}
+			}
+			for _, field := range strings.Fields(list) {
+				found[name][field] = true
+			}
+		}
+		if j.State != engine.SessionDone {
+			t.Errorf("the bot is %s", j.State)
+		}
+	}
+	if len(found) != 10 {
+		t.Errorf("%d types were seen: %q", len(found), slices.Sorted(maps.Keys(found)))
+	}
+	types := map[string]Type{}
+	for _, p := range reference(t) {
+		for _, typ := range p.Types {
+			types[typ.Name] = typ
+		}
+	}
+	for name, names := range found {
+		real, described := slices.Sorted(maps.Keys(names)), fields(types, name)
+		slices.Sort(described)
+		if diff := cmp.Diff(real, described); diff != "" {
+			t.Errorf("%s (-runtime +described):\n%s", name, diff)
+		}
+	}
+}
