@@ -126,7 +126,7 @@ func countryCode(digits string) string {
 		return digits[:1]
 	case len(digits) >= 2 && strings.Contains(two, digits[:2]+" "):
 		return digits[:2]
-	case len(digits) >= 3 && strings.Contains("2 3 4 5 6 8 9", digits[:1]) && digits[:2] != "28" && digits[:2] != "83" && digits[:2] != "89":
+	case len(digits) >= 3 && strings.Contains("2 3 4 5 6 8 9", digits[:1]) && digits[:2] != "28" && digits[:2] != "83" && digits[:2] != "89" && digits[:3] != "999":
 		return digits[:3]
 	}
 	return ""
