@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"time"
 
 	"parley/engine"
 	"parley/engine/catalog"
@@ -30,7 +31,7 @@ func Apply(ctx context.Context, store engine.Store, clock engine.Clock, v Versio
 		if err := tx.Bundles().Add(v.Bundle); err != nil {
 			return err
 		}
-		if changed, err = Write(tx, v); err != nil {
+		if changed, err = Write(tx, now, v); err != nil {
 			return err
 		}
 		if !changed {
@@ -50,7 +51,7 @@ var errSame = errors.New("the version is published already")
 // Write makes a stored version the active one, with its settings, and says
 // whether that changed anything. A canary ends when another version becomes
 // active: what it was compared with is gone. Conflict when the version is held.
-func Write(tx engine.Tx, v Version) (bool, error) {
+func Write(tx engine.Tx, now time.Time, v Version) (bool, error) {
 	before, err := stored(tx, v.Brand.ID)
 	if err != nil {
 		return false, err
@@ -61,6 +62,14 @@ func Write(tx engine.Tx, v Version) (bool, error) {
 	}
 	if before.Brand.Bundle == v.Bundle.Hash {
 		v.Brand.Canary = before.Brand.Canary
+	}
+	if ends := before.Brand.Canary.Bundle; ends != "" && ends != v.Bundle.Hash && v.Brand.Canary.Bundle == "" {
+		err := Record(tx, engine.Release{
+			Brand: v.Brand.ID, Bundle: ends, Kind: engine.ReleaseStopped, Actor: "system", Note: "another version became active", At: now,
+		})
+		if err != nil {
+			return false, err
+		}
 	}
 	v.Channels = slices.SortedFunc(slices.Values(v.Channels), func(a, b engine.Channel) int { return cmp.Compare(a.ID, b.ID) })
 	v.Skills = slices.SortedFunc(slices.Values(v.Skills), func(a, b engine.Skill) int { return cmp.Compare(a.ID, b.ID) })

@@ -56,7 +56,7 @@ func (k Breaker) Failed(tx engine.Tx, brand, bundle string, now time.Time) error
 	note := why
 	switch plan.kind {
 	case goBack:
-		if note, err = k.goBack(tx, b, plan.back, why, history); err != nil {
+		if note, err = k.goBack(tx, now, b, plan.back, why, history); err != nil {
 			return err
 		}
 	case stopCanary:
@@ -74,8 +74,9 @@ func (k Breaker) Failed(tx engine.Tx, brand, bundle string, now time.Time) error
 }
 
 // goBack makes an earlier version active again and says what it did.
-func (k Breaker) goBack(tx engine.Tx, b engine.Brand, back, why string, history []engine.Release) (string, error) {
+func (k Breaker) goBack(tx engine.Tx, now time.Time, b engine.Brand, back, why string, history []engine.Release) (string, error) {
 	canary := b.Canary
+	b.Canary = engine.Canary{} // it goes on, see below
 	hold(&b, b.Bundle, why, history)
 	if err := tx.Brands().Save(b); err != nil {
 		return "", err
@@ -96,18 +97,18 @@ func (k Breaker) goBack(tx engine.Tx, b engine.Brand, back, why string, history 
 	if err != nil {
 		return "", err
 	}
-	if _, err := publish.Write(tx, v); err != nil {
+	if _, err := publish.Write(tx, now, v); err != nil {
 		return "", err
 	}
 	if canary.Bundle == "" || canary.Bundle == back {
 		return note, nil
 	}
-	now, err := tx.Brands().Get(b.ID)
+	after, err := tx.Brands().Get(b.ID)
 	if err != nil {
 		return "", err
 	}
-	now.Canary = canary // it may be the cure
-	return note, tx.Brands().Save(now)
+	after.Canary = canary // it may be the cure
+	return note, tx.Brands().Save(after)
 }
 
 type planKind int

@@ -85,7 +85,7 @@ func (s *Versions) Activate(ctx context.Context, brand, hash string, by By) (boo
 	}
 	changed := false
 	err = s.update(ctx, brand, func(tx engine.Tx) (err error) {
-		if changed, err = publish.Write(tx, v); err != nil || !changed {
+		if changed, err = publish.Write(tx, s.Clock(), v); err != nil || !changed {
 			return err
 		}
 		return s.record(tx, brand, hash, engine.ReleaseActivated, 0, by)
@@ -124,7 +124,7 @@ func (s *Versions) RollBack(ctx context.Context, brand string, by By) (string, e
 		if err := tx.Brands().Save(b); err != nil {
 			return err
 		}
-		if _, err := publish.Write(tx, v); err != nil {
+		if _, err := publish.Write(tx, s.Clock(), v); err != nil {
 			return err
 		}
 		return s.record(tx, brand, back, engine.ReleaseRolled, 0, by)

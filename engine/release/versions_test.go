@@ -217,7 +217,15 @@ func TestCanary(t *testing.T) {
 			t.Errorf("without a canary it runs %s", s.Bundle)
 		}
 	}
+	w.push("version-3", three)
+	if err := w.versions.Canary(t.Context(), brand, "version-3", 10, release.By{}); err != nil {
+		t.Fatal(err)
+	}
 	w.activate("version-2")
+	history := w.history()
+	if diff := cmp.Diff([]string{"canary version-3 10%", "stopped version-3", "activated version-2"}, history[len(history)-3:]); diff != "" || w.brand().Canary.Bundle != "" {
+		t.Error(diff)
+	}
 	c := w.visitor("first", "yes") // who came first is answered by the version that asked
 	if c.ID != waiting.ID || !cmp.Equal(w.Lines(c.ID), []string{"consumer: hi", "bot: one?", "consumer: yes", "bot: One."}) {
 		t.Errorf("who waited sees %v", w.Lines(c.ID))
