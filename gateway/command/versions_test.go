@@ -95,7 +95,15 @@ func talk(w *enginetest.World, from string, texts ...string) (id string) {
 // steady replaces what differs between runs.
 func steady(s string) string {
 	s = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d`).ReplaceAllString(s, "2026-11-22 12:00")
-	return regexp.MustCompile(`id-\d+`).ReplaceAllString(s, "id-0")
+	s = regexp.MustCompile(`id-\d+`).ReplaceAllString(s, "id-0")
+	names := map[string]string{} // hashes, by their order
+	return regexp.MustCompile(`\b[0-9a-f]{8,16}\b`).ReplaceAllStringFunc(s, func(hash string) string {
+		short := hash[:8] // of 8, 12 or 16
+		if names[short] == "" {
+			names[short] = strings.Repeat(string(rune('A'+len(names))), 16)
+		}
+		return names[short][:len(hash)]
+	})
 }
 
 func TestVersions(t *testing.T) {
