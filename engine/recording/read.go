@@ -114,6 +114,7 @@ type assembly struct {
 	owner    engine.Owner
 	lines    []string                // of the say entries, in order
 	outcomes []engine.HandoffOutcome // in order
+	closed   bool                    // by an agent, whose outcome stands
 }
 
 // snapshot is the part of a session's first journal entry that a recording keeps.
@@ -194,7 +195,7 @@ func (a *assembly) event(e engine.Event) {
 		a.moved(e)
 	case engine.EventClosed:
 		var c engine.ConversationData
-		if json.Unmarshal(e.Data, &c) == nil && strings.HasPrefix(e.Actor, "bot:") {
+		if json.Unmarshal(e.Data, &c) == nil && strings.HasPrefix(e.Actor, "bot:") && !a.closed {
 			a.did(Act{Close: &c.Outcome})
 		}
 		a.owner = engine.OwnerNone
@@ -218,6 +219,7 @@ func (a *assembly) moved(e engine.Event) {
 		a.did(Act{Handoff: &Handoff{Skill: c.Skill, Reason: c.Reason}})
 	case c.Owner == engine.OwnerBot && was != engine.OwnerBot && len(a.outcomes) > 0:
 		a.rec.Turns = append(a.rec.Turns, Turn{At: e.At, Outcome: &a.outcomes[0]})
+		a.closed = a.outcomes[0].Kind == engine.OutcomeClosed
 		a.outcomes = a.outcomes[1:]
 	}
 }
