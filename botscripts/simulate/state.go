@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/recording"
 )
 
 // State is how the newest conversation stands.
@@ -99,6 +100,33 @@ func (s *Simulation) Journal() []SessionJournal {
 		out = append(out, SessionJournal{o.ID, o.Conversation, o.Bot, o.State, slices.Clone(s.store.now.journals[o.ID])})
 	}
 	return out
+}
+
+// Recording gives the newest conversation as a recording of a real one would be:
+// to be saved as a test, or run over by another version. False before the first message.
+func (s *Simulation) Recording() (recording.Recording, bool) {
+	conv, ok := s.conversation()
+	if !ok {
+		return recording.Recording{}, false
+	}
+	var sessions []engine.Session
+	var journals [][]engine.JournalEntry
+	for _, o := range s.store.now.sessions {
+		if o.Conversation == conv.ID {
+			o.Seed = s.seed(o)
+			sessions, journals = append(sessions, o), append(journals, s.store.now.journals[o.ID])
+		}
+	}
+	if len(sessions) == 0 {
+		return recording.Recording{}, false
+	}
+	var logged []engine.Event
+	for _, e := range s.store.now.events {
+		if e.Conversation == conv.ID {
+			logged = append(logged, e)
+		}
+	}
+	return recording.Assemble(conv, sessions, journals, logged), true
 }
 
 // Conversation gives the newest one, as the engine has it.

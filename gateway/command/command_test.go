@@ -72,7 +72,7 @@ func golden(t *testing.T, name, got string) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"", "serve", "init", "check", "chat", "push", "pull", "versions", "versions log", "versions activate", "versions rollback", "versions canary",
+		"", "serve", "init", "check", "test", "export", "chat", "push", "pull", "versions", "versions log", "versions activate", "versions rollback", "versions canary",
 		"versions stop", "versions release", "versions move", "faults", "faults show", "user", "user add", "user list", "user password", "user disable", "backup", "bench", "version",
 	} {
 		t.Run("parley "+name, func(t *testing.T) {
@@ -108,6 +108,8 @@ func TestUnusable(t *testing.T) {
 		{"check /nowhere", "the brand folder /nowhere cannot be opened"},
 		{"chat /nowhere", "the brand folder /nowhere cannot be opened"},
 		{"chat a b", "one DIR is enough"},
+		{"test a b", "one DIR is enough"},
+		{"export", "CONVERSATION is missing"},
 		{"chat --bot nobody", `--bot is no bot of this brand: "nobody"`},
 		{"init", "DIR is missing"},
 		{"init " + full, "the folder " + full + " is not empty"},

@@ -1,0 +1,151 @@
+package chattest_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/botscripts/brandfolder"
+	"parley/botscripts/chattest"
+	"parley/botscripts/simulate"
+	"parley/engine"
+)
+
+// real plays a conversation with real-looking personal data.
+func real(t *testing.T, b brandfolder.Brand, http func(engine.HTTPRequest) (simulate.Reply, bool), inputs ...simulate.Input) *simulate.Simulation {
+	t.Helper()
+	cfg := simulate.Config{
+		Runtime: chattest.NewRuntime(nil), Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle, HTTP: http,
+		Channel: b.Channels[slices.IndexFunc(b.Channels, func(c engine.Channel) bool { return c.Kind == "webchat" })],
+		Start:   time.Date(2026, 11, 20, 13, 30, 0, 0, time.UTC), Seed: 99, Address: "v-7f3a",
+		Consumer: engine.Consumer{ID: "c-1", Name: "Margarethe Öztürk", Attributes: map[string]string{"tier": "gold", "mail": "margarethe@oeztuerk.example"}},
+	}
+	s, err := simulate.Replay(cfg, inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func writes(text string) simulate.Input {
+	return simulate.Input{Kind: simulate.InputMessage, Content: &engine.Content{Text: text}}
+}
+
+func passes(seconds float64) simulate.Input {
+	return simulate.Input{Kind: simulate.InputAdvance, Seconds: seconds}
+}
+
+func export(t *testing.T, s *simulate.Simulation, b brandfolder.Brand) (chattest.Exported, string) {
+	t.Helper()
+	rec, ok := s.Recording()
+	if !ok {
+		t.Fatal("no recording")
+	}
+	x, err := chattest.Export(rec, b, chattest.NewRuntime(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.Failure != nil {
+		t.Errorf("what was exported does not pass: %s", x.Failure)
+	}
+	return x, chattest.Format(x.Test)
+}
+
+// TestExport holds a written test as a golden file, and that nothing personal is in it.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	b := brand(t)
+	s := real(t, b, func(q engine.HTTPRequest) (simulate.Reply, bool) {
+		return simulate.Reply{HTTPResponse: engine.HTTPResponse{Status: 404, Body: `{"error":"no order 48213 of Margarethe Öztürk, +49 170 1234567"}`}}, true
+	},
+		writes("hi"), passes(20), writes("Margarethe here, where is my order 48213? mail me at M.Oeztuerk@web.example"), passes(30),
+		simulate.Input{Kind: simulate.InputMessage, Content: &engine.Content{Text: "Ask a colleague", Picked: &engine.Choice{ID: "person", Label: "Ask a colleague"}}},
+		passes(900), simulate.Input{Kind: simulate.InputSay, Agent: "Ana Lima", Text: "Hello Margarethe, I look for 48213."}, writes("thanks, call me: 0170 1234567"),
+		simulate.Input{Kind: simulate.InputClose, Agent: "Ana Lima", Outcome: &engine.HandoffOutcome{Outcome: "solved", Summary: "Frau Öztürk has order 48214, Hauptstraße 12"}},
+		passes(40), writes("5"),
+	)
+	x, got := export(t, s, b)
+	for _, secret := range []string{"Margarethe", "Öztürk", "48213", "48214", "1234567", "eztuerk", "Hauptstra", "Ana Lima", "v-7f3a"} {
+		if strings.Contains(got, secret) {
+			t.Errorf("%q is in it", secret)
+		}
+	}
+	got += strings.Join(x.Notes, "\n")
+	const file = "testdata/export.chat"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestExportHoldsWhatCameFromOutside plays bots with everything that a test must
+// begin with, and sees that the exported tests pass.
+func TestExportHoldsWhatCameFromOutside(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		lua    string
+		inputs []simulate.Input
+		want   []string
+	}{
+		"chance and the clock": {
+			`return function(chat) chat:say(math.random(1000000) .. os.date " %H:%M") chat:ask "?" chat:say(math.random(9) .. "") chat:ask "!" end`,
+			[]simulate.Input{writes("a"), writes("b")}, []string{"seed ", "at 2026-11-20 14:30:00"},
+		},
+		"who it is": {
+			`return function(chat) chat:say("Hello " .. (consumer.name or "") .. consumer.attributes.mail .. consumer.attributes.tier) chat:ask "?" end`,
+			[]simulate.Input{writes("a")}, []string{`tier=gold`, "@mail.example"},
+		},
+		"the same call answered twice": {
+			`local http = require "http" return function(chat) for i = 1, 3 do chat:say(http.get("https://a.example/x").body) end chat:ask "?" end`,
+			[]simulate.Input{writes("a")}, []string{"→ 200 1\n", "→ 200 2\n", "→ 200 3\n"},
+		},
+		"pauses and silence": {
+			`return function(chat) chat:wait(20) chat:say "a" local r = chat:ask("?", { timeout = 3600 }) chat:say(r.timed_out and "gone" or r.text) chat:close("x y", "z") end`,
+			[]simulate.Input{writes("a"), passes(30), passes(7200)}, []string{"~ ", `= closed "x y"`},
+		},
+		"a failure": {
+			`return function(chat) chat:ask "?" error "broken: *" end`,
+			[]simulate.Input{writes("a"), writes("b")}, []string{`= failed broken: \*`},
+		},
+		"odd texts": {
+			"return function(chat) chat:say 'a [b] (image) \\\\ *\\n| c' local x = chat:ask '[x]' chat:say(x.text) chat:ask '  ?' end",
+			[]simulate.Input{writes("> [a] (image)"), writes("# |\n| [x]")}, nil,
+		},
+		"given back": {
+			`return function(chat) local o = chat:handoff { skill = "care", facts = { ["what it is"] = "a * b" } } chat:say(o.note or "") chat:ask "?" end`,
+			[]simulate.Input{writes("a"), {Kind: simulate.InputReturn, Agent: "Bo", Outcome: &engine.HandoffOutcome{Note: "a\nnote"}}},
+			[]string{"agent Agent1 returns", `"fact.what it is"="a \* b"`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := small(map[string]string{"bots/main.lua": c.lua})
+			n := 0
+			s := real(t, b, func(engine.HTTPRequest) (simulate.Reply, bool) {
+				n++
+				return simulate.Reply{HTTPResponse: engine.HTTPResponse{Status: 200, Body: string(rune('0' + n))}}, true
+			}, c.inputs...)
+			x, got := export(t, s, b)
+			if len(x.Notes) > 0 && name != "who it is" {
+				t.Errorf("notes: %v", x.Notes)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is missing in:\n%s", want, got)
+				}
+			}
+		})
+	}
+}
