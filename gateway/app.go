@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -202,6 +203,14 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
 		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
+		Versions: a.versions, Env: os.LookupEnv,
+		CheckChannel: func(ch engine.Channel) error {
+			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
+				return c.CheckChannel(ch)
+			}
+			return nil
+		},
+		Draft: func(channel, bundle string) (string, time.Time, error) { return a.webchat.DraftLink(channel, bundle) },
 	})
 	a.onClose(func() error { a.rest.Close(); return nil })
 	a.webchat = webchat.New(webchat.Deps{

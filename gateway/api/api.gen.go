@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"parley/botscripts/timetravel"
 	"parley/engine"
 
 	"github.com/labstack/echo/v4"
@@ -34,6 +35,30 @@ func (e Author) Valid() bool {
 	case AuthorConsumer:
 		return true
 	case AuthorSystem:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BlastGroupFate.
+const (
+	Continues BlastGroupFate = "continues"
+	Diverges  BlastGroupFate = "diverges"
+	Fails     BlastGroupFate = "fails"
+	NoBot     BlastGroupFate = "no_bot"
+)
+
+// Valid indicates whether the value is a known member of the BlastGroupFate enum.
+func (e BlastGroupFate) Valid() bool {
+	switch e {
+	case Continues:
+		return true
+	case Diverges:
+		return true
+	case Fails:
+		return true
+	case NoBot:
 		return true
 	default:
 		return false
@@ -208,6 +233,54 @@ func (e EventOfferEnd) Valid() bool {
 	}
 }
 
+// Defines values for FileDiffChange.
+const (
+	Added   FileDiffChange = "added"
+	Changed FileDiffChange = "changed"
+	Removed FileDiffChange = "removed"
+)
+
+// Valid indicates whether the value is a known member of the FileDiffChange enum.
+func (e FileDiffChange) Valid() bool {
+	switch e {
+	case Added:
+		return true
+	case Changed:
+		return true
+	case Removed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FileDiffPart.
+const (
+	Bots     FileDiffPart = "bots"
+	Faq      FileDiffPart = "faq"
+	Settings FileDiffPart = "settings"
+	Tests    FileDiffPart = "tests"
+	Texts    FileDiffPart = "texts"
+)
+
+// Valid indicates whether the value is a known member of the FileDiffPart enum.
+func (e FileDiffPart) Valid() bool {
+	switch e {
+	case Bots:
+		return true
+	case Faq:
+		return true
+	case Settings:
+		return true
+	case Tests:
+		return true
+	case Texts:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MediaKind.
 const (
 	Audio MediaKind = "audio"
@@ -280,6 +353,39 @@ func (e Presence) Valid() bool {
 	}
 }
 
+// Defines values for ReleaseKind.
+const (
+	ReleaseKindActivated  ReleaseKind = "activated"
+	ReleaseKindCanary     ReleaseKind = "canary"
+	ReleaseKindPushed     ReleaseKind = "pushed"
+	ReleaseKindReleased   ReleaseKind = "released"
+	ReleaseKindRolledBack ReleaseKind = "rolled_back"
+	ReleaseKindStopped    ReleaseKind = "stopped"
+	ReleaseKindTripped    ReleaseKind = "tripped"
+)
+
+// Valid indicates whether the value is a known member of the ReleaseKind enum.
+func (e ReleaseKind) Valid() bool {
+	switch e {
+	case ReleaseKindActivated:
+		return true
+	case ReleaseKindCanary:
+		return true
+	case ReleaseKindPushed:
+		return true
+	case ReleaseKindReleased:
+		return true
+	case ReleaseKindRolledBack:
+		return true
+	case ReleaseKindStopped:
+		return true
+	case ReleaseKindTripped:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdmin      Role = "admin"
@@ -301,6 +407,186 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for SessionState.
+const (
+	Done    SessionState = "done"
+	Parked  SessionState = "parked"
+	Waiting SessionState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the SessionState enum.
+func (e SessionState) Valid() bool {
+	switch e {
+	case Done:
+		return true
+	case Parked:
+		return true
+	case Waiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulatedEventKind.
+const (
+	SimulatedEventKindAnswer   SimulatedEventKind = "answer"
+	SimulatedEventKindAssigned SimulatedEventKind = "assigned"
+	SimulatedEventKindCall     SimulatedEventKind = "call"
+	SimulatedEventKindCancel   SimulatedEventKind = "cancel"
+	SimulatedEventKindClosed   SimulatedEventKind = "closed"
+	SimulatedEventKindConsent  SimulatedEventKind = "consent"
+	SimulatedEventKindFault    SimulatedEventKind = "fault"
+	SimulatedEventKindFollowup SimulatedEventKind = "followup"
+	SimulatedEventKindHandoff  SimulatedEventKind = "handoff"
+	SimulatedEventKindLog      SimulatedEventKind = "log"
+	SimulatedEventKindMessage  SimulatedEventKind = "message"
+	SimulatedEventKindNote     SimulatedEventKind = "note"
+	SimulatedEventKindQuery    SimulatedEventKind = "query"
+	SimulatedEventKindRecall   SimulatedEventKind = "recall"
+	SimulatedEventKindRestart  SimulatedEventKind = "restart"
+	SimulatedEventKindReturned SimulatedEventKind = "returned"
+	SimulatedEventKindSet      SimulatedEventKind = "set"
+	SimulatedEventKindTag      SimulatedEventKind = "tag"
+	SimulatedEventKindTimer    SimulatedEventKind = "timer"
+	SimulatedEventKindTyping   SimulatedEventKind = "typing"
+)
+
+// Valid indicates whether the value is a known member of the SimulatedEventKind enum.
+func (e SimulatedEventKind) Valid() bool {
+	switch e {
+	case SimulatedEventKindAnswer:
+		return true
+	case SimulatedEventKindAssigned:
+		return true
+	case SimulatedEventKindCall:
+		return true
+	case SimulatedEventKindCancel:
+		return true
+	case SimulatedEventKindClosed:
+		return true
+	case SimulatedEventKindConsent:
+		return true
+	case SimulatedEventKindFault:
+		return true
+	case SimulatedEventKindFollowup:
+		return true
+	case SimulatedEventKindHandoff:
+		return true
+	case SimulatedEventKindLog:
+		return true
+	case SimulatedEventKindMessage:
+		return true
+	case SimulatedEventKindNote:
+		return true
+	case SimulatedEventKindQuery:
+		return true
+	case SimulatedEventKindRecall:
+		return true
+	case SimulatedEventKindRestart:
+		return true
+	case SimulatedEventKindReturned:
+		return true
+	case SimulatedEventKindSet:
+		return true
+	case SimulatedEventKindTag:
+		return true
+	case SimulatedEventKindTimer:
+		return true
+	case SimulatedEventKindTyping:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulatedQueryKind.
+const (
+	SimulatedQueryKindHistory    SimulatedQueryKind = "history"
+	SimulatedQueryKindIdentities SimulatedQueryKind = "identities"
+	SimulatedQueryKindQueue      SimulatedQueryKind = "queue"
+	SimulatedQueryKindValue      SimulatedQueryKind = "value"
+)
+
+// Valid indicates whether the value is a known member of the SimulatedQueryKind enum.
+func (e SimulatedQueryKind) Valid() bool {
+	switch e {
+	case SimulatedQueryKindHistory:
+		return true
+	case SimulatedQueryKindIdentities:
+		return true
+	case SimulatedQueryKindQueue:
+		return true
+	case SimulatedQueryKindValue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulationInputKind.
+const (
+	SimulationInputKindAccept  SimulationInputKind = "accept"
+	SimulationInputKindAdvance SimulationInputKind = "advance"
+	SimulationInputKindAnswer  SimulationInputKind = "answer"
+	SimulationInputKindClose   SimulationInputKind = "close"
+	SimulationInputKindMessage SimulationInputKind = "message"
+	SimulationInputKindNote    SimulationInputKind = "note"
+	SimulationInputKindReturn  SimulationInputKind = "return"
+	SimulationInputKindSay     SimulationInputKind = "say"
+)
+
+// Valid indicates whether the value is a known member of the SimulationInputKind enum.
+func (e SimulationInputKind) Valid() bool {
+	switch e {
+	case SimulationInputKindAccept:
+		return true
+	case SimulationInputKindAdvance:
+		return true
+	case SimulationInputKindAnswer:
+		return true
+	case SimulationInputKindClose:
+		return true
+	case SimulationInputKindMessage:
+		return true
+	case SimulationInputKindNote:
+		return true
+	case SimulationInputKindReturn:
+		return true
+	case SimulationInputKindSay:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WaitKind.
+const (
+	WaitKindMessage WaitKind = "message"
+	WaitKindOutcome WaitKind = "outcome"
+	WaitKindResult  WaitKind = "result"
+	WaitKindStart   WaitKind = "start"
+	WaitKindTimer   WaitKind = "timer"
+)
+
+// Valid indicates whether the value is a known member of the WaitKind enum.
+func (e WaitKind) Valid() bool {
+	switch e {
+	case WaitKindMessage:
+		return true
+	case WaitKindOutcome:
+		return true
+	case WaitKindResult:
+		return true
+	case WaitKindStart:
+		return true
+	case WaitKindTimer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListConversationsParamsView.
 const (
 	ListConversationsParamsViewAll   ListConversationsParamsView = "all"
@@ -316,6 +602,27 @@ func (e ListConversationsParamsView) Valid() bool {
 	case ListConversationsParamsViewMine:
 		return true
 	case ListConversationsParamsViewQueue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MoveSessionJSONBodyChoice.
+const (
+	MoveSessionJSONBodyChoiceHandover MoveSessionJSONBodyChoice = "handover"
+	MoveSessionJSONBodyChoiceRestart  MoveSessionJSONBodyChoice = "restart"
+	MoveSessionJSONBodyChoiceStay     MoveSessionJSONBodyChoice = "stay"
+)
+
+// Valid indicates whether the value is a known member of the MoveSessionJSONBodyChoice enum.
+func (e MoveSessionJSONBodyChoice) Valid() bool {
+	switch e {
+	case MoveSessionJSONBodyChoiceHandover:
+		return true
+	case MoveSessionJSONBodyChoiceRestart:
+		return true
+	case MoveSessionJSONBodyChoiceStay:
 		return true
 	default:
 		return false
@@ -358,6 +665,60 @@ type Attempt struct {
 
 // Author defines model for Author.
 type Author string
+
+// Blast defines model for Blast.
+type Blast struct {
+	Groups []BlastGroup `json:"groups"`
+
+	// Same Of them on this very version: not tried.
+	Same int `json:"same"`
+
+	// Text In a line: 412 continue, 3 would diverge at bots/concierge.lua:48.
+	Text  string `json:"text"`
+	Tried int    `json:"tried"`
+
+	// Waiting Sessions that wait.
+	Waiting int `json:"waiting"`
+}
+
+// BlastGroup defines model for BlastGroup.
+type BlastGroup struct {
+	Bot      *string `json:"bot,omitempty"`
+	Examples []struct {
+		Conversation string `json:"conversation"`
+		Session      string `json:"session"`
+		Version      string `json:"version"`
+	} `json:"examples"`
+	Fate     BlastGroupFate `json:"fate"`
+	File     *string        `json:"file,omitempty"`
+	Line     *int           `json:"line,omitempty"`
+	Message  *string        `json:"message,omitempty"`
+	Sessions int            `json:"sessions"`
+}
+
+// BlastGroupFate defines model for BlastGroup.Fate.
+type BlastGroupFate string
+
+// BotSession defines model for BotSession.
+type BotSession struct {
+	Bot          string         `json:"bot"`
+	Conversation string         `json:"conversation"`
+	CreatedAt    *int64         `json:"created_at,omitempty"`
+	Entries      []JournalEntry `json:"entries"`
+	Id           string         `json:"id"`
+	State        SessionState   `json:"state"`
+	Version      string         `json:"version"`
+
+	// Wait What a session waits for at a step of its journal.
+	Wait *Wait `json:"wait,omitempty"`
+}
+
+// Canary defines model for Canary.
+type Canary struct {
+	// Share Percent of new conversations.
+	Share   int    `json:"share"`
+	Version string `json:"version"`
+}
 
 // Card defines model for Card.
 type Card struct {
@@ -546,16 +907,111 @@ type EventStatus struct {
 	State   DeliveryState `json:"state"`
 }
 
+// ExpectedField defines model for ExpectedField.
+type ExpectedField = engine.ExpectedField
+
 // Fact defines model for Fact.
 type Fact = engine.Fact
 
+// Fault defines model for Fault.
+type Fault = engine.Fault
+
+// FaultGroup defines model for FaultGroup.
+type FaultGroup struct {
+	Conversations int    `json:"conversations"`
+	Count         int    `json:"count"`
+	Fault         Fault  `json:"fault"`
+	First         int64  `json:"first"`
+	Id            string `json:"id"`
+	Last          int64  `json:"last"`
+
+	// Sample The latest conversation.
+	Sample *string `json:"sample,omitempty"`
+}
+
+// Figures defines model for Figures.
+type Figures struct {
+	// Contained Closed, and no person had it.
+	Contained int `json:"contained"`
+
+	// Conversations With a session of it.
+	Conversations int `json:"conversations"`
+
+	// Failed Its bot failed.
+	Failed int `json:"failed"`
+
+	// HandedOver A person got it.
+	HandedOver int `json:"handed_over"`
+
+	// Waiting Its session waits now.
+	Waiting int `json:"waiting"`
+}
+
+// FileCover defines model for FileCover.
+type FileCover struct {
+	File string `json:"file"`
+
+	// Lines That could run.
+	Lines   int     `json:"lines"`
+	Missed  []int   `json:"missed"`
+	Percent float64 `json:"percent"`
+	Ran     int     `json:"ran"`
+}
+
+// FileDiff defines model for FileDiff.
+type FileDiff struct {
+	// Added Lines.
+	Added  int            `json:"added"`
+	Change FileDiffChange `json:"change"`
+
+	// Hunks Only of a changed file.
+	Hunks []struct {
+		// Lines Each begins with a space, - or +.
+		Lines []string `json:"lines"`
+		New   int      `json:"new"`
+
+		// Old Number of its first line before.
+		Old int `json:"old"`
+	} `json:"hunks"`
+	Part    FileDiffPart `json:"part"`
+	Path    string       `json:"path"`
+	Removed int          `json:"removed"`
+}
+
+// FileDiffChange defines model for FileDiff.Change.
+type FileDiffChange string
+
+// FileDiffPart defines model for FileDiff.Part.
+type FileDiffPart string
+
+// Files Path in the brand's folder → text, 16 MiB in all.
+type Files map[string]string
+
+// Fork defines model for Fork.
+type Fork struct {
+	// Session Its place among the sessions, from 0.
+	Session int `json:"session"`
+
+	// Step Of its journal, from 0.
+	Step int `json:"step"`
+}
+
 // Handoff defines model for Handoff.
 type Handoff struct {
-	At    int64  `json:"at"`
-	Facts []Fact `json:"facts"`
+	At int64 `json:"at"`
+
+	// Expects What the agent fills in on close.
+	Expects *[]ExpectedField `json:"expects,omitempty"`
+	Facts   []Fact           `json:"facts"`
 
 	// From The bot's or the agent's name.
-	From    string  `json:"from"`
+	From string `json:"from"`
+
+	// Language That the agent must speak.
+	Language *string `json:"language,omitempty"`
+
+	// Level The least level in the skill that the agent must have.
+	Level   *int    `json:"level,omitempty"`
 	Reason  string  `json:"reason"`
 	Skill   string  `json:"skill"`
 	Summary *string `json:"summary,omitempty"`
@@ -563,12 +1019,32 @@ type Handoff struct {
 	// Trace A failed bot's traceback.
 	Trace *string   `json:"trace,omitempty"`
 	Tried []Attempt `json:"tried"`
+
+	// Version Of the bot that handed over.
+	Version *string `json:"version,omitempty"`
 }
 
 // Identity defines model for Identity.
 type Identity struct {
 	Address string `json:"address"`
 	Kind    string `json:"kind"`
+}
+
+// JournalEntry defines model for JournalEntry.
+type JournalEntry struct {
+	// Answer JSON; absent while the session waits for it.
+	Answer interface{} `json:"answer,omitempty"`
+
+	// Args JSON; cut to 4 KiB, then a text.
+	Args interface{} `json:"args"`
+	At   int64       `json:"at"`
+
+	// Call ask, http.get, os.time, …
+	Call string `json:"call"`
+
+	// Line bots/concierge.lua:12
+	Line *string `json:"line,omitempty"`
+	N    int     `json:"n"`
 }
 
 // Location defines model for Location.
@@ -615,6 +1091,12 @@ type Offer struct {
 	ExpiresAt int64  `json:"expires_at"`
 }
 
+// OutsideAnswer defines model for OutsideAnswer.
+type OutsideAnswer = engine.HTTPResponse
+
+// OutsideCall defines model for OutsideCall.
+type OutsideCall = engine.HTTPRequest
+
 // Owner defines model for Owner.
 type Owner string
 
@@ -628,6 +1110,84 @@ type Person struct {
 
 // Presence defines model for Presence.
 type Presence string
+
+// Problem defines model for Problem.
+type Problem struct {
+	// File Empty for the folder as a whole.
+	File string `json:"file"`
+
+	// Line 0 for the file as a whole.
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+}
+
+// Reference defines model for Reference.
+type Reference struct {
+	Members []struct {
+		// Doc Markdown.
+		Doc     *string   `json:"doc,omitempty"`
+		Errors  *[]string `json:"errors,omitempty"`
+		Example *struct {
+			Bot   string            `json:"bot"`
+			Files map[string]string `json:"files"`
+			Test  string            `json:"test"`
+		} `json:"example,omitempty"`
+
+		// Field A field's type; absent for what is called.
+		Field   *string           `json:"field,omitempty"`
+		Name    string            `json:"name"`
+		Page    string            `json:"page"`
+		Params  *[]ReferenceValue `json:"params,omitempty"`
+		Returns *[]ReferenceValue `json:"returns,omitempty"`
+
+		// ShownWith The member whose example shows this one.
+		ShownWith *string `json:"shown_with,omitempty"`
+		Signature string  `json:"signature"`
+		Summary   string  `json:"summary"`
+
+		// Waits What the bot waits for in this call.
+		Waits *string `json:"waits,omitempty"`
+	} `json:"members"`
+	Types []struct {
+		Alias   *string           `json:"alias,omitempty"`
+		Doc     string            `json:"doc"`
+		Extends *string           `json:"extends,omitempty"`
+		Fields  *[]ReferenceValue `json:"fields,omitempty"`
+		Name    string            `json:"name"`
+	} `json:"types"`
+}
+
+// ReferenceValue defines model for ReferenceValue.
+type ReferenceValue struct {
+	Default *string `json:"default,omitempty"`
+	Doc     string  `json:"doc"`
+	Name    string  `json:"name"`
+	Type    string  `json:"type"`
+	Unit    *string `json:"unit,omitempty"`
+}
+
+// Release defines model for Release.
+type Release struct {
+	// Actor `agent:<id>`, `token:<id>` or `system`.
+	Actor   string      `json:"actor"`
+	At      int64       `json:"at"`
+	Kind    ReleaseKind `json:"kind"`
+	Note    *string     `json:"note,omitempty"`
+	Share   *int        `json:"share,omitempty"`
+	Version string      `json:"version"`
+}
+
+// ReleaseKind defines model for Release.Kind.
+type ReleaseKind string
+
+// ReplayDifference defines model for ReplayDifference.
+type ReplayDifference = timetravel.Difference
+
+// ReplayResult defines model for ReplayResult.
+type ReplayResult = timetravel.Result
+
+// ReplaySummary defines model for ReplaySummary.
+type ReplaySummary = timetravel.Summary
 
 // Rev The `rev` that the caller saw; 409 when it has moved on.
 type Rev = int64
@@ -645,6 +1205,207 @@ type Session struct {
 	// Build Changes when the server is updated.
 	Build string `json:"build"`
 	User  Agent  `json:"user"`
+}
+
+// SessionState defines model for SessionState.
+type SessionState string
+
+// SimulatedCall The recorded answer of an outside call. Of those that fit, each is used once in their order, and the last of
+// them for all further calls.
+type SimulatedCall struct {
+	// After Seconds that it takes.
+	After  *float64       `json:"after,omitempty"`
+	Answer *OutsideAnswer `json:"answer,omitempty"`
+	Method string         `json:"method"`
+
+	// Url `*` stands for anything.
+	Url string `json:"url"`
+}
+
+// SimulatedConsumer defines model for SimulatedConsumer.
+type SimulatedConsumer struct {
+	Address    *string            `json:"address,omitempty"`
+	Attributes *map[string]string `json:"attributes,omitempty"`
+	Name       *string            `json:"name,omitempty"`
+}
+
+// SimulatedEvent defines model for SimulatedEvent.
+type SimulatedEvent struct {
+	At     int64   `json:"at"`
+	Author *Author `json:"author,omitempty"`
+
+	// Awaits The bot goes on after the handoff.
+	Awaits       *bool              `json:"awaits,omitempty"`
+	Content      *Content           `json:"content,omitempty"`
+	Conversation *string            `json:"conversation,omitempty"`
+	Fault        *Fault             `json:"fault,omitempty"`
+	Handoff      *Handoff           `json:"handoff,omitempty"`
+	Kind         SimulatedEventKind `json:"kind"`
+
+	// Line bots/concierge.lua:12
+	Line *string `json:"line,omitempty"`
+	N    int     `json:"n"`
+
+	// Name Of the agent or bot; of the attribute or follow-up.
+	Name     *string         `json:"name,omitempty"`
+	On       *bool           `json:"on,omitempty"`
+	Query    *SimulatedQuery `json:"query,omitempty"`
+	Request  *OutsideCall    `json:"request,omitempty"`
+	Response *OutsideAnswer  `json:"response,omitempty"`
+
+	// Scope Of a set attribute: conversation or consumer.
+	Scope *string `json:"scope,omitempty"`
+
+	// Session Whose bot did it.
+	Session *string `json:"session,omitempty"`
+
+	// State What the bot restarts with, or a follow-up begins with: JSON.
+	State interface{} `json:"state,omitempty"`
+
+	// Step Its journal entry, -1 for none.
+	Step    int     `json:"step"`
+	Summary *string `json:"summary,omitempty"`
+
+	// Text A tag, a value, a log line, an outcome, a reason.
+	Text  *string `json:"text,omitempty"`
+	Until *int64  `json:"until,omitempty"`
+}
+
+// SimulatedEventKind defines model for SimulatedEvent.Kind.
+type SimulatedEventKind string
+
+// SimulatedQuery defines model for SimulatedQuery.
+type SimulatedQuery struct {
+	// Data What a value is set to: JSON.
+	Data interface{}        `json:"data,omitempty"`
+	Kind SimulatedQueryKind `json:"kind"`
+
+	// Name The key or the skill.
+	Name *string `json:"name,omitempty"`
+
+	// Op Of a value: get, set, remove.
+	Op *string `json:"op,omitempty"`
+}
+
+// SimulatedQueryKind defines model for SimulatedQuery.Kind.
+type SimulatedQueryKind string
+
+// SimulatedQueue defines model for SimulatedQueue.
+type SimulatedQueue = engine.QueueStatus
+
+// SimulatedState defines model for SimulatedState.
+type SimulatedState struct {
+	Agent      *string           `json:"agent,omitempty"`
+	Attributes map[string]string `json:"attributes"`
+
+	// Calls Outside calls without an answer.
+	Calls    []OutsideCall     `json:"calls"`
+	Consumer SimulatedConsumer `json:"consumer"`
+
+	// Conversation Absent before the first message.
+	Conversation *string `json:"conversation,omitempty"`
+
+	// Due When something happens by itself.
+	Due      *int64   `json:"due,omitempty"`
+	Handoff  *Handoff `json:"handoff,omitempty"`
+	Language *string  `json:"language,omitempty"`
+
+	// Line Where the bot is.
+	Line    *string `json:"line,omitempty"`
+	Now     int64   `json:"now"`
+	Outcome *string `json:"outcome,omitempty"`
+	Owner   *Owner  `json:"owner,omitempty"`
+
+	// Pending Choices that a text may name.
+	Pending      []Choice           `json:"pending"`
+	Session      *string            `json:"session,omitempty"`
+	SessionState *SessionState      `json:"session_state,omitempty"`
+	Skill        *string            `json:"skill,omitempty"`
+	State        *ConversationState `json:"state,omitempty"`
+	Summary      *string            `json:"summary,omitempty"`
+	Tags         []string           `json:"tags"`
+
+	// Wait What a session waits for at a step of its journal.
+	Wait *Wait `json:"wait,omitempty"`
+}
+
+// Simulation defines model for Simulation.
+type Simulation struct {
+	// Error Why the next input is not possible.
+	Error  *string          `json:"error,omitempty"`
+	Events []SimulatedEvent `json:"events"`
+
+	// Played Inputs that were played: fewer than given after a fork, or before an `error`.
+	Played int `json:"played"`
+
+	// Problems Of the files; nothing was played when there is one.
+	Problems []Problem    `json:"problems"`
+	Sessions []BotSession `json:"sessions"`
+
+	// Steps How it stood after each input.
+	Steps []struct {
+		// Events How many there were.
+		Events int            `json:"events"`
+		State  SimulatedState `json:"state"`
+	} `json:"steps"`
+	Version string `json:"version"`
+}
+
+// SimulationInput defines model for SimulationInput.
+type SimulationInput struct {
+	// Agent A name; Agent when absent.
+	Agent   *string                 `json:"agent,omitempty"`
+	Answer  *OutsideAnswer          `json:"answer,omitempty"`
+	Content *Content                `json:"content,omitempty"`
+	Fields  *map[string]interface{} `json:"fields,omitempty"`
+
+	// Kind message: the consumer writes `text` or `content`. advance: `seconds` pass. accept, say, note, close, return:
+	// `agent` does so, with `text`, or `outcome`, `summary` and `fields`. answer: `answer` answers the oldest open
+	// outside call, after `seconds`.
+	Kind    SimulationInputKind `json:"kind"`
+	Outcome *string             `json:"outcome,omitempty"`
+	Seconds *float64            `json:"seconds,omitempty"`
+	Summary *string             `json:"summary,omitempty"`
+	Text    *string             `json:"text,omitempty"`
+}
+
+// SimulationInputKind message: the consumer writes `text` or `content`. advance: `seconds` pass. accept, say, note, close, return:
+// `agent` does so, with `text`, or `outcome`, `summary` and `fields`. answer: `answer` answers the oldest open
+// outside call, after `seconds`.
+type SimulationInputKind string
+
+// SimulationRequest defines model for SimulationRequest.
+type SimulationRequest struct {
+	// Bot The channel's when absent.
+	Bot *string `json:"bot,omitempty"`
+
+	// Channel Its id or its name in brand.yaml; the first web chat when absent.
+	Channel  *string            `json:"channel,omitempty"`
+	Consumer *SimulatedConsumer `json:"consumer,omitempty"`
+
+	// Files Path in the brand's folder → text, 16 MiB in all.
+	Files  *Files            `json:"files,omitempty"`
+	Fork   *Fork             `json:"fork,omitempty"`
+	Http   *[]SimulatedCall  `json:"http,omitempty"`
+	Inputs []SimulationInput `json:"inputs"`
+
+	// Language The consumer's.
+	Language *string `json:"language,omitempty"`
+
+	// Queues Skill → how its queue stands.
+	Queues *map[string]SimulatedQueue `json:"queues,omitempty"`
+
+	// Seed Another course of math.random.
+	Seed *int64 `json:"seed,omitempty"`
+
+	// Start When it begins; a Monday at 10 when absent.
+	Start *int64 `json:"start,omitempty"`
+
+	// Values What the brand's store holds.
+	Values *map[string]interface{} `json:"values,omitempty"`
+
+	// Version One of `files` and `version`.
+	Version *string `json:"version,omitempty"`
 }
 
 // Skill defines model for Skill.
@@ -665,6 +1426,29 @@ type Skill struct {
 	Waiting  int      `json:"waiting"`
 }
 
+// TestFailure defines model for TestFailure.
+type TestFailure struct {
+	// Bot Where the bot was: bots/concierge.lua:12.
+	Bot *string `json:"bot,omitempty"`
+
+	// Context Numbered lines around it, the failing one marked.
+	Context  []string `json:"context"`
+	Expected *string  `json:"expected,omitempty"`
+	Got      *string  `json:"got,omitempty"`
+	Line     int      `json:"line"`
+	Message  string   `json:"message"`
+}
+
+// TestResult defines model for TestResult.
+type TestResult struct {
+	Failure *TestFailure `json:"failure,omitempty"`
+	File    string       `json:"file"`
+	Line    int          `json:"line"`
+	Passed  bool         `json:"passed"`
+	Title   string       `json:"title"`
+	TookMs  int64        `json:"took_ms"`
+}
+
 // Token defines model for Token.
 type Token struct {
 	CreatedAt int64  `json:"created_at"`
@@ -675,8 +1459,44 @@ type Token struct {
 	UsedAt    *int64 `json:"used_at,omitempty"`
 }
 
+// Version defines model for Version.
+type Version struct {
+	Active bool `json:"active"`
+
+	// Bots The figures by bot.
+	Bots []struct {
+		Bot     string  `json:"bot"`
+		Figures Figures `json:"figures"`
+	} `json:"bots"`
+	CreatedAt int64   `json:"created_at"`
+	Figures   Figures `json:"figures"`
+
+	// Held Why nothing activates it; absent when it is not held.
+	Held *string `json:"held,omitempty"`
+
+	// Share Percent of new conversations, when it is the canary; else 0.
+	Share   int    `json:"share"`
+	Version string `json:"version"`
+}
+
+// Wait What a session waits for at a step of its journal.
+type Wait struct {
+	Kind  WaitKind `json:"kind"`
+	Step  int      `json:"step"`
+	Until *int64   `json:"until,omitempty"`
+}
+
+// WaitKind defines model for Wait.Kind.
+type WaitKind string
+
 // Id defines model for Id.
 type Id = string
+
+// VersionHash defines model for VersionHash.
+type VersionHash = string
+
+// BlastAnswer defines model for BlastAnswer.
+type BlastAnswer = Blast
 
 // ConversationAnswer defines model for ConversationAnswer.
 type ConversationAnswer = Conversation
@@ -690,10 +1510,77 @@ type MessageAnswer = Message
 // SessionAnswer defines model for SessionAnswer.
 type SessionAnswer = Session
 
+// VersionName defines model for VersionName.
+type VersionName struct {
+	// Changed False when it was so already.
+	Changed bool `json:"changed"`
+
+	// Version The version that it was done with.
+	Version string `json:"version"`
+}
+
 // AtRev defines model for AtRev.
 type AtRev struct {
 	// Rev The `rev` that the caller saw; 409 when it has moved on.
 	Rev Rev `json:"rev"`
+}
+
+// Noted defines model for Noted.
+type Noted struct {
+	// Note Why, for the log.
+	Note *string `json:"note,omitempty"`
+}
+
+// BlastBotsJSONBody defines parameters for BlastBots.
+type BlastBotsJSONBody struct {
+	// Examples Conversations that each group names; 10 when absent.
+	Examples *int `json:"examples,omitempty"`
+
+	// Files Path in the brand's folder → text, 16 MiB in all.
+	Files Files `json:"files"`
+
+	// Sample Try at most so many; 0 tries all.
+	Sample *int `json:"sample,omitempty"`
+}
+
+// CheckBotsJSONBody defines parameters for CheckBots.
+type CheckBotsJSONBody struct {
+	// Files Path in the brand's folder → text, 16 MiB in all.
+	Files Files `json:"files"`
+}
+
+// ReplayBotsJSONBody defines parameters for ReplayBots.
+type ReplayBotsJSONBody struct {
+	// Files Path in the brand's folder → text, 16 MiB in all.
+	Files *Files `json:"files,omitempty"`
+
+	// From Conversations begun since; seven days ago when absent.
+	From *int64 `json:"from,omitempty"`
+
+	// Limit At most so many, the oldest first; 1000 when absent.
+	Limit *int `json:"limit,omitempty"`
+
+	// Show Tell at most so many that differ; 50 when absent.
+	Show  *int   `json:"show,omitempty"`
+	Until *int64 `json:"until,omitempty"`
+
+	// Version One of `files` and `version`.
+	Version *string `json:"version,omitempty"`
+}
+
+// TestBotsJSONBody defines parameters for TestBots.
+type TestBotsJSONBody struct {
+	// Cover Tell which lines ran.
+	Cover *bool `json:"cover,omitempty"`
+
+	// Files Path in the brand's folder → text, 16 MiB in all.
+	Files *Files `json:"files,omitempty"`
+
+	// Match A regular expression on `file: title`.
+	Match *string `json:"match,omitempty"`
+
+	// Version One of `files` and `version`.
+	Version *string `json:"version,omitempty"`
 }
 
 // ListConversationsParams defines parameters for ListConversations.
@@ -715,7 +1602,9 @@ type ListConversationsParamsView string
 
 // CloseConversationJSONBody defines parameters for CloseConversation.
 type CloseConversationJSONBody struct {
-	Outcome string `json:"outcome"`
+	// Fields What the handoff `expects`, by name. Errors name the field as `fields.<name>`.
+	Fields  *map[string]interface{} `json:"fields,omitempty"`
+	Outcome string                  `json:"outcome"`
 
 	// Rev The `rev` that the caller saw; 409 when it has moved on.
 	Rev     Rev     `json:"rev"`
@@ -763,6 +1652,20 @@ type ReturnConversationJSONBody struct {
 	Rev Rev `json:"rev"`
 }
 
+// MoveSessionJSONBody defines parameters for MoveSession.
+type MoveSessionJSONBody struct {
+	Choice MoveSessionJSONBodyChoice `json:"choice"`
+
+	// Note Why, for the agent.
+	Note *string `json:"note,omitempty"`
+
+	// Rev The `rev` that the caller saw; 409 when it has moved on.
+	Rev Rev `json:"rev"`
+}
+
+// MoveSessionJSONBodyChoice defines parameters for MoveSession.
+type MoveSessionJSONBodyChoice string
+
 // TakeConversationJSONBody defines parameters for TakeConversation.
 type TakeConversationJSONBody struct {
 	// Rev The `rev` that the caller saw; 409 when it has moved on.
@@ -792,6 +1695,13 @@ type ListEventsParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListFaultsParams defines parameters for ListFaults.
+type ListFaultsParams struct {
+	// Since Seen since; 30 days ago when absent.
+	Since *int64 `form:"since,omitempty" json:"since,omitempty"`
+	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // SetPresenceJSONBody defines parameters for SetPresence.
 type SetPresenceJSONBody struct {
 	Presence Presence `json:"presence"`
@@ -809,6 +1719,94 @@ type CreateTokenJSONBody struct {
 	Name      string `json:"name"`
 	Role      Role   `json:"role"`
 }
+
+// ListVersionsParams defines parameters for ListVersions.
+type ListVersionsParams struct {
+	// Since Count the sessions begun since; 30 days ago when absent.
+	Since *int64 `form:"since,omitempty" json:"since,omitempty"`
+	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// PushVersionJSONBody defines parameters for PushVersion.
+type PushVersionJSONBody struct {
+	// Files Path in the brand's folder → text, 16 MiB in all.
+	Files Files   `json:"files"`
+	Note  *string `json:"note,omitempty"`
+}
+
+// SetCanaryJSONBody defines parameters for SetCanary.
+type SetCanaryJSONBody struct {
+	Note *string `json:"note,omitempty"`
+
+	// Share Percent.
+	Share   int    `json:"share"`
+	Version string `json:"version"`
+}
+
+// ListReleasesParams defines parameters for ListReleases.
+type ListReleasesParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// RollBackJSONBody defines parameters for RollBack.
+type RollBackJSONBody struct {
+	// Note Why, for the log.
+	Note *string `json:"note,omitempty"`
+}
+
+// GetVersionParams defines parameters for GetVersion.
+type GetVersionParams struct {
+	// Files False leaves the files out.
+	Files *bool `form:"files,omitempty" json:"files,omitempty"`
+}
+
+// ActivateVersionJSONBody defines parameters for ActivateVersion.
+type ActivateVersionJSONBody struct {
+	// Note Why, for the log.
+	Note *string `json:"note,omitempty"`
+}
+
+// BlastVersionJSONBody defines parameters for BlastVersion.
+type BlastVersionJSONBody struct {
+	// Examples Conversations that each group names; 10 when absent.
+	Examples *int `json:"examples,omitempty"`
+
+	// Sample Try at most so many; 0 tries all.
+	Sample *int `json:"sample,omitempty"`
+}
+
+// DiffVersionParams defines parameters for DiffVersion.
+type DiffVersionParams struct {
+	// Against The version before; the active one when absent.
+	Against *string `form:"against,omitempty" json:"against,omitempty"`
+}
+
+// ReleaseVersionJSONBody defines parameters for ReleaseVersion.
+type ReleaseVersionJSONBody struct {
+	// Note Why, for the log.
+	Note *string `json:"note,omitempty"`
+}
+
+// TryVersionJSONBody defines parameters for TryVersion.
+type TryVersionJSONBody struct {
+	// Channel A web chat; the brand's first when absent.
+	Channel *string `json:"channel,omitempty"`
+}
+
+// BlastBotsJSONRequestBody defines body for BlastBots for application/json ContentType.
+type BlastBotsJSONRequestBody BlastBotsJSONBody
+
+// CheckBotsJSONRequestBody defines body for CheckBots for application/json ContentType.
+type CheckBotsJSONRequestBody CheckBotsJSONBody
+
+// ReplayBotsJSONRequestBody defines body for ReplayBots for application/json ContentType.
+type ReplayBotsJSONRequestBody ReplayBotsJSONBody
+
+// SimulateBotJSONRequestBody defines body for SimulateBot for application/json ContentType.
+type SimulateBotJSONRequestBody = SimulationRequest
+
+// TestBotsJSONRequestBody defines body for TestBots for application/json ContentType.
+type TestBotsJSONRequestBody TestBotsJSONBody
 
 // CloseConversationJSONRequestBody defines body for CloseConversation for application/json ContentType.
 type CloseConversationJSONRequestBody CloseConversationJSONBody
@@ -828,6 +1826,9 @@ type RequeueConversationJSONRequestBody RequeueConversationJSONBody
 // ReturnConversationJSONRequestBody defines body for ReturnConversation for application/json ContentType.
 type ReturnConversationJSONRequestBody ReturnConversationJSONBody
 
+// MoveSessionJSONRequestBody defines body for MoveSession for application/json ContentType.
+type MoveSessionJSONRequestBody MoveSessionJSONBody
+
 // TakeConversationJSONRequestBody defines body for TakeConversation for application/json ContentType.
 type TakeConversationJSONRequestBody TakeConversationJSONBody
 
@@ -843,11 +1844,50 @@ type CreateSessionJSONRequestBody CreateSessionJSONBody
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody CreateTokenJSONBody
 
+// PushVersionJSONRequestBody defines body for PushVersion for application/json ContentType.
+type PushVersionJSONRequestBody PushVersionJSONBody
+
+// SetCanaryJSONRequestBody defines body for SetCanary for application/json ContentType.
+type SetCanaryJSONRequestBody SetCanaryJSONBody
+
+// RollBackJSONRequestBody defines body for RollBack for application/json ContentType.
+type RollBackJSONRequestBody RollBackJSONBody
+
+// ActivateVersionJSONRequestBody defines body for ActivateVersion for application/json ContentType.
+type ActivateVersionJSONRequestBody ActivateVersionJSONBody
+
+// BlastVersionJSONRequestBody defines body for BlastVersion for application/json ContentType.
+type BlastVersionJSONRequestBody BlastVersionJSONBody
+
+// ReleaseVersionJSONRequestBody defines body for ReleaseVersion for application/json ContentType.
+type ReleaseVersionJSONRequestBody ReleaseVersionJSONBody
+
+// TryVersionJSONRequestBody defines body for TryVersion for application/json ContentType.
+type TryVersionJSONRequestBody TryVersionJSONBody
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListAgents The brand's agents with state and load.
 	// (GET /agents)
 	ListAgents(ctx echo.Context) error
+	// BlastBots What files that are not stored would make of the conversations that wait in a bot (supervisor).
+	// (POST /bots/blast)
+	BlastBots(ctx echo.Context) error
+	// CheckBots Compile and check the files of a brand folder (supervisor).
+	// (POST /bots/check)
+	CheckBots(ctx echo.Context) error
+	// GetReference The Lua API for completion and help.
+	// (GET /bots/reference)
+	GetReference(ctx echo.Context) error
+	// ReplayBots Run files or a version over recorded conversations and tell what differs (supervisor).
+	// (POST /bots/replay)
+	ReplayBots(ctx echo.Context) error
+	// SimulateBot Play a consumer's conversation with a bot, in memory (supervisor).
+	// (POST /bots/simulate)
+	SimulateBot(ctx echo.Context) error
+	// TestBots Run the tests of a brand folder (supervisor).
+	// (POST /bots/test)
+	TestBots(ctx echo.Context) error
 	// ListConversations A page of conversations, newest activity first.
 	// (GET /conversations)
 	ListConversations(ctx echo.Context, params ListConversationsParams) error
@@ -863,6 +1903,9 @@ type ServerInterface interface {
 	// DeclineOffer Decline the offer; it goes to another agent.
 	// (POST /conversations/{id}/decline)
 	DeclineOffer(ctx echo.Context, id Id) error
+	// GetJournal What the bots did in a conversation, call by call (supervisor).
+	// (GET /conversations/{id}/journal)
+	GetJournal(ctx echo.Context, id Id) error
 	// ListMessages The consumer's thread, over all conversations, up to and including this one.
 	// (GET /conversations/{id}/messages)
 	ListMessages(ctx echo.Context, id Id, params ListMessagesParams) error
@@ -881,15 +1924,27 @@ type ServerInterface interface {
 	// ReturnConversation Give the conversation back to its bot, which goes on after its handoff.
 	// (POST /conversations/{id}/return)
 	ReturnConversation(ctx echo.Context, id Id) error
+	// MoveSession Take a waiting conversation off the version of its session (supervisor).
+	// (POST /conversations/{id}/session)
+	MoveSession(ctx echo.Context, id Id) error
 	// TakeConversation Take a waiting conversation out of turn; a supervisor may take it from anyone.
 	// (POST /conversations/{id}/take)
 	TakeConversation(ctx echo.Context, id Id) error
+	// ExportTest The conversation as a .chat test, personal data replaced (supervisor).
+	// (GET /conversations/{id}/test)
+	ExportTest(ctx echo.Context, id Id) error
 	// TransferConversation Give the conversation to a skill's queue or to one agent.
 	// (POST /conversations/{id}/transfer)
 	TransferConversation(ctx echo.Context, id Id) error
 	// ListEvents The event log after a cursor; waits for news when there is none.
 	// (GET /events)
 	ListEvents(ctx echo.Context, params ListEventsParams) error
+	// ListFaults Where bots failed, grouped by message and line, the latest first (supervisor).
+	// (GET /faults)
+	ListFaults(ctx echo.Context, params ListFaultsParams) error
+	// GetFault One group with the conversations that met it (supervisor).
+	// (GET /faults/{id})
+	GetFault(ctx echo.Context, id Id) error
 	// SetPresence Set the own state. Only `online` agents get new conversations.
 	// (PUT /presence)
 	SetPresence(ctx echo.Context) error
@@ -914,6 +1969,42 @@ type ServerInterface interface {
 	// DeleteToken Revoke an API token (admin).
 	// (DELETE /tokens/{id})
 	DeleteToken(ctx echo.Context, id Id) error
+	// ListVersions The brand's versions with what became of their conversations (supervisor).
+	// (GET /versions)
+	ListVersions(ctx echo.Context, params ListVersionsParams) error
+	// PushVersion Store the files of a brand folder as a version, without activating it (admin).
+	// (POST /versions)
+	PushVersion(ctx echo.Context) error
+	// StopCanary End the canary; all new conversations run the active version (admin).
+	// (DELETE /versions/canary)
+	StopCanary(ctx echo.Context) error
+	// SetCanary Try a version on a share of new conversations (admin).
+	// (PUT /versions/canary)
+	SetCanary(ctx echo.Context) error
+	// ListReleases What was done with the versions, the latest first (supervisor).
+	// (GET /versions/log)
+	ListReleases(ctx echo.Context, params ListReleasesParams) error
+	// RollBack Go back to the last good version; the active one is held (admin).
+	// (POST /versions/rollback)
+	RollBack(ctx echo.Context) error
+	// GetVersion One version with its files (supervisor).
+	// (GET /versions/{version})
+	GetVersion(ctx echo.Context, version VersionHash, params GetVersionParams) error
+	// ActivateVersion Let new conversations run the version, with its settings, channels and skills (admin).
+	// (POST /versions/{version}/activate)
+	ActivateVersion(ctx echo.Context, version VersionHash) error
+	// BlastVersion What a stored version would make of the conversations that wait in a bot (supervisor).
+	// (POST /versions/{version}/blast)
+	BlastVersion(ctx echo.Context, version VersionHash) error
+	// DiffVersion What the version has changed, compared with another (supervisor).
+	// (GET /versions/{version}/diff)
+	DiffVersion(ctx echo.Context, version VersionHash, params DiffVersionParams) error
+	// ReleaseVersion Allow a held version again, without activating it (admin).
+	// (POST /versions/{version}/release)
+	ReleaseVersion(ctx echo.Context, version VersionHash) error
+	// TryVersion A link to a chat page whose new visitors talk to the version (supervisor).
+	// (POST /versions/{version}/try)
+	TryVersion(ctx echo.Context, version VersionHash) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -927,6 +2018,60 @@ func (w *ServerInterfaceWrapper) ListAgents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAgents(ctx)
+	return err
+}
+
+// BlastBots converts echo context to params.
+func (w *ServerInterfaceWrapper) BlastBots(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BlastBots(ctx)
+	return err
+}
+
+// CheckBots converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckBots(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckBots(ctx)
+	return err
+}
+
+// GetReference converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReference(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReference(ctx)
+	return err
+}
+
+// ReplayBots converts echo context to params.
+func (w *ServerInterfaceWrapper) ReplayBots(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReplayBots(ctx)
+	return err
+}
+
+// SimulateBot converts echo context to params.
+func (w *ServerInterfaceWrapper) SimulateBot(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SimulateBot(ctx)
+	return err
+}
+
+// TestBots converts echo context to params.
+func (w *ServerInterfaceWrapper) TestBots(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TestBots(ctx)
 	return err
 }
 
@@ -1037,6 +2182,22 @@ func (w *ServerInterfaceWrapper) DeclineOffer(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DeclineOffer(ctx, id)
+	return err
+}
+
+// GetJournal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJournal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJournal(ctx, id)
 	return err
 }
 
@@ -1152,6 +2313,22 @@ func (w *ServerInterfaceWrapper) ReturnConversation(ctx echo.Context) error {
 	return err
 }
 
+// MoveSession converts echo context to params.
+func (w *ServerInterfaceWrapper) MoveSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MoveSession(ctx, id)
+	return err
+}
+
 // TakeConversation converts echo context to params.
 func (w *ServerInterfaceWrapper) TakeConversation(ctx echo.Context) error {
 	var err error
@@ -1165,6 +2342,22 @@ func (w *ServerInterfaceWrapper) TakeConversation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.TakeConversation(ctx, id)
+	return err
+}
+
+// ExportTest converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportTest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportTest(ctx, id)
 	return err
 }
 
@@ -1213,6 +2406,47 @@ func (w *ServerInterfaceWrapper) ListEvents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListEvents(ctx, params)
+	return err
+}
+
+// ListFaults converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFaults(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFaultsParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFaults(ctx, params)
+	return err
+}
+
+// GetFault converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFault(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFault(ctx, id)
 	return err
 }
 
@@ -1295,6 +2529,199 @@ func (w *ServerInterfaceWrapper) DeleteToken(ctx echo.Context) error {
 	return err
 }
 
+// ListVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListVersions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListVersionsParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListVersions(ctx, params)
+	return err
+}
+
+// PushVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) PushVersion(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PushVersion(ctx)
+	return err
+}
+
+// StopCanary converts echo context to params.
+func (w *ServerInterfaceWrapper) StopCanary(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StopCanary(ctx)
+	return err
+}
+
+// SetCanary converts echo context to params.
+func (w *ServerInterfaceWrapper) SetCanary(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetCanary(ctx)
+	return err
+}
+
+// ListReleases converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReleases(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReleasesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReleases(ctx, params)
+	return err
+}
+
+// RollBack converts echo context to params.
+func (w *ServerInterfaceWrapper) RollBack(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RollBack(ctx)
+	return err
+}
+
+// GetVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) GetVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version VersionHash
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetVersionParams
+	// ------------- Optional query parameter "files" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "files", ctx.QueryParams(), &params.Files, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter files: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetVersion(ctx, version, params)
+	return err
+}
+
+// ActivateVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) ActivateVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version VersionHash
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ActivateVersion(ctx, version)
+	return err
+}
+
+// BlastVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) BlastVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version VersionHash
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BlastVersion(ctx, version)
+	return err
+}
+
+// DiffVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) DiffVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version VersionHash
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DiffVersionParams
+	// ------------- Optional query parameter "against" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "against", ctx.QueryParams(), &params.Against, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter against: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DiffVersion(ctx, version, params)
+	return err
+}
+
+// ReleaseVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) ReleaseVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version VersionHash
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReleaseVersion(ctx, version)
+	return err
+}
+
+// TryVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) TryVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version VersionHash
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TryVersion(ctx, version)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -1361,12 +2788,37 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/return", wrapper.ReturnConversation, options.OperationMiddlewares["returnConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/close", wrapper.CloseConversation, options.OperationMiddlewares["closeConversation"]...)
 	router.POST(options.BaseURL+"/conversations/:id/read", wrapper.MarkRead, options.OperationMiddlewares["markRead"]...)
+	router.POST(options.BaseURL+"/conversations/:id/session", wrapper.MoveSession, options.OperationMiddlewares["moveSession"]...)
+	router.GET(options.BaseURL+"/conversations/:id/journal", wrapper.GetJournal, options.OperationMiddlewares["getJournal"]...)
+	router.GET(options.BaseURL+"/conversations/:id/test", wrapper.ExportTest, options.OperationMiddlewares["exportTest"]...)
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
 	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.DeleteToken, options.OperationMiddlewares["deleteToken"]...)
+	router.GET(options.BaseURL+"/versions", wrapper.ListVersions, options.OperationMiddlewares["listVersions"]...)
+	router.POST(options.BaseURL+"/versions", wrapper.PushVersion, options.OperationMiddlewares["pushVersion"]...)
+	router.GET(options.BaseURL+"/versions/log", wrapper.ListReleases, options.OperationMiddlewares["listReleases"]...)
+	router.POST(options.BaseURL+"/versions/rollback", wrapper.RollBack, options.OperationMiddlewares["rollBack"]...)
+	router.DELETE(options.BaseURL+"/versions/canary", wrapper.StopCanary, options.OperationMiddlewares["stopCanary"]...)
+	router.PUT(options.BaseURL+"/versions/canary", wrapper.SetCanary, options.OperationMiddlewares["setCanary"]...)
+	router.GET(options.BaseURL+"/versions/:version", wrapper.GetVersion, options.OperationMiddlewares["getVersion"]...)
+	router.GET(options.BaseURL+"/versions/:version/diff", wrapper.DiffVersion, options.OperationMiddlewares["diffVersion"]...)
+	router.POST(options.BaseURL+"/versions/:version/activate", wrapper.ActivateVersion, options.OperationMiddlewares["activateVersion"]...)
+	router.POST(options.BaseURL+"/versions/:version/release", wrapper.ReleaseVersion, options.OperationMiddlewares["releaseVersion"]...)
+	router.POST(options.BaseURL+"/versions/:version/blast", wrapper.BlastVersion, options.OperationMiddlewares["blastVersion"]...)
+	router.POST(options.BaseURL+"/versions/:version/try", wrapper.TryVersion, options.OperationMiddlewares["tryVersion"]...)
+	router.GET(options.BaseURL+"/faults", wrapper.ListFaults, options.OperationMiddlewares["listFaults"]...)
+	router.GET(options.BaseURL+"/faults/:id", wrapper.GetFault, options.OperationMiddlewares["getFault"]...)
+	router.GET(options.BaseURL+"/bots/reference", wrapper.GetReference, options.OperationMiddlewares["getReference"]...)
+	router.POST(options.BaseURL+"/bots/check", wrapper.CheckBots, options.OperationMiddlewares["checkBots"]...)
+	router.POST(options.BaseURL+"/bots/test", wrapper.TestBots, options.OperationMiddlewares["testBots"]...)
+	router.POST(options.BaseURL+"/bots/simulate", wrapper.SimulateBot, options.OperationMiddlewares["simulateBot"]...)
+	router.POST(options.BaseURL+"/bots/replay", wrapper.ReplayBots, options.OperationMiddlewares["replayBots"]...)
+	router.POST(options.BaseURL+"/bots/blast", wrapper.BlastBots, options.OperationMiddlewares["blastBots"]...)
 
 }
+
+type BlastAnswerJSONResponse Blast
 
 type ConversationAnswerJSONResponse Conversation
 
@@ -1375,6 +2827,14 @@ type FailureJSONResponse Error
 type MessageAnswerJSONResponse Message
 
 type SessionAnswerJSONResponse Session
+
+type VersionNameJSONResponse struct {
+	// Changed False when it was so already.
+	Changed bool `json:"changed"`
+
+	// Version The version that it was done with.
+	Version string `json:"version"`
+}
 
 type ListAgentsRequestObject struct {
 }
@@ -1405,6 +2865,256 @@ type ListAgentsdefaultJSONResponse struct {
 }
 
 func (response ListAgentsdefaultJSONResponse) VisitListAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BlastBotsRequestObject struct {
+	Body *BlastBotsJSONRequestBody
+}
+
+type BlastBotsResponseObject interface {
+	VisitBlastBotsResponse(w http.ResponseWriter) error
+}
+
+type BlastBots200JSONResponse struct{ BlastAnswerJSONResponse }
+
+func (response BlastBots200JSONResponse) VisitBlastBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BlastBotsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response BlastBotsdefaultJSONResponse) VisitBlastBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckBotsRequestObject struct {
+	Body *CheckBotsJSONRequestBody
+}
+
+type CheckBotsResponseObject interface {
+	VisitCheckBotsResponse(w http.ResponseWriter) error
+}
+
+type CheckBots200JSONResponse struct {
+	Problems []Problem `json:"problems"`
+
+	// Version The hash of these files.
+	Version string `json:"version"`
+}
+
+func (response CheckBots200JSONResponse) VisitCheckBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckBotsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CheckBotsdefaultJSONResponse) VisitCheckBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReferenceRequestObject struct {
+}
+
+type GetReferenceResponseObject interface {
+	VisitGetReferenceResponse(w http.ResponseWriter) error
+}
+
+type GetReference200JSONResponse Reference
+
+func (response GetReference200JSONResponse) VisitGetReferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReferencedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetReferencedefaultJSONResponse) VisitGetReferenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayBotsRequestObject struct {
+	Body *ReplayBotsJSONRequestBody
+}
+
+type ReplayBotsResponseObject interface {
+	VisitReplayBotsResponse(w http.ResponseWriter) error
+}
+
+type ReplayBots200JSONResponse struct {
+	Results []ReplayResult `json:"results"`
+	Summary ReplaySummary  `json:"summary"`
+}
+
+func (response ReplayBots200JSONResponse) VisitReplayBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayBotsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ReplayBotsdefaultJSONResponse) VisitReplayBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SimulateBotRequestObject struct {
+	Body *SimulateBotJSONRequestBody
+}
+
+type SimulateBotResponseObject interface {
+	VisitSimulateBotResponse(w http.ResponseWriter) error
+}
+
+type SimulateBot200JSONResponse Simulation
+
+func (response SimulateBot200JSONResponse) VisitSimulateBotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SimulateBotdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SimulateBotdefaultJSONResponse) VisitSimulateBotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestBotsRequestObject struct {
+	Body *TestBotsJSONRequestBody
+}
+
+type TestBotsResponseObject interface {
+	VisitTestBotsResponse(w http.ResponseWriter) error
+}
+
+type TestBots200JSONResponse struct {
+	Cover  *[]FileCover `json:"cover,omitempty"`
+	Failed int          `json:"failed"`
+	Passed int          `json:"passed"`
+
+	// Problems Of the folder or of the tests; nothing ran when there is one.
+	Problems []Problem    `json:"problems"`
+	Tests    []TestResult `json:"tests"`
+	TookMs   int64        `json:"took_ms"`
+}
+
+func (response TestBots200JSONResponse) VisitTestBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestBotsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response TestBotsdefaultJSONResponse) VisitTestBotsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1610,6 +3320,47 @@ type DeclineOfferdefaultJSONResponse struct {
 }
 
 func (response DeclineOfferdefaultJSONResponse) VisitDeclineOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJournalRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetJournalResponseObject interface {
+	VisitGetJournalResponse(w http.ResponseWriter) error
+}
+
+type GetJournal200JSONResponse struct {
+	Sessions []BotSession `json:"sessions"`
+}
+
+func (response GetJournal200JSONResponse) VisitGetJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJournaldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetJournaldefaultJSONResponse) VisitGetJournalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1862,6 +3613,46 @@ func (response ReturnConversationdefaultJSONResponse) VisitReturnConversationRes
 	return err
 }
 
+type MoveSessionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MoveSessionJSONRequestBody
+}
+
+type MoveSessionResponseObject interface {
+	VisitMoveSessionResponse(w http.ResponseWriter) error
+}
+
+type MoveSession200JSONResponse struct{ ConversationAnswerJSONResponse }
+
+func (response MoveSession200JSONResponse) VisitMoveSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveSessiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response MoveSessiondefaultJSONResponse) VisitMoveSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TakeConversationRequestObject struct {
 	Id   Id `json:"id"`
 	Body *TakeConversationJSONRequestBody
@@ -1891,6 +3682,51 @@ type TakeConversationdefaultJSONResponse struct {
 }
 
 func (response TakeConversationdefaultJSONResponse) VisitTakeConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTestRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ExportTestResponseObject interface {
+	VisitExportTestResponse(w http.ResponseWriter) error
+}
+
+type ExportTest200JSONResponse struct {
+	Failure *TestFailure `json:"failure,omitempty"`
+
+	// Notes What could not be taken over.
+	Notes []string `json:"notes"`
+	Text  string   `json:"text"`
+}
+
+func (response ExportTest200JSONResponse) VisitExportTestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTestdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportTestdefaultJSONResponse) VisitExportTestResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1973,6 +3809,90 @@ type ListEventsdefaultJSONResponse struct {
 }
 
 func (response ListEventsdefaultJSONResponse) VisitListEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaultsRequestObject struct {
+	Params ListFaultsParams
+}
+
+type ListFaultsResponseObject interface {
+	VisitListFaultsResponse(w http.ResponseWriter) error
+}
+
+type ListFaults200JSONResponse struct {
+	Faults []FaultGroup `json:"faults"`
+}
+
+func (response ListFaults200JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaultsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListFaultsdefaultJSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFaultRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetFaultResponseObject interface {
+	VisitGetFaultResponse(w http.ResponseWriter) error
+}
+
+type GetFault200JSONResponse struct {
+	// Conversations Ids, the latest first, at most 100.
+	Conversations []string   `json:"conversations"`
+	Fault         FaultGroup `json:"fault"`
+}
+
+func (response GetFault200JSONResponse) VisitGetFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFaultdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetFaultdefaultJSONResponse) VisitGetFaultResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2306,11 +4226,523 @@ func (response DeleteTokendefaultJSONResponse) VisitDeleteTokenResponse(w http.R
 	return err
 }
 
+type ListVersionsRequestObject struct {
+	Params ListVersionsParams
+}
+
+type ListVersionsResponseObject interface {
+	VisitListVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListVersions200JSONResponse struct {
+	// Active What new conversations run; empty for nothing.
+	Active   string    `json:"active"`
+	Canary   *Canary   `json:"canary,omitempty"`
+	Versions []Version `json:"versions"`
+}
+
+func (response ListVersions200JSONResponse) VisitListVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVersionsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListVersionsdefaultJSONResponse) VisitListVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PushVersionRequestObject struct {
+	Body *PushVersionJSONRequestBody
+}
+
+type PushVersionResponseObject interface {
+	VisitPushVersionResponse(w http.ResponseWriter) error
+}
+
+type PushVersion200JSONResponse struct {
+	// Fresh It was not there before.
+	Fresh    bool      `json:"fresh"`
+	Problems []Problem `json:"problems"`
+	Stored   bool      `json:"stored"`
+	Version  string    `json:"version"`
+}
+
+func (response PushVersion200JSONResponse) VisitPushVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PushVersiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response PushVersiondefaultJSONResponse) VisitPushVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopCanaryRequestObject struct {
+}
+
+type StopCanaryResponseObject interface {
+	VisitStopCanaryResponse(w http.ResponseWriter) error
+}
+
+type StopCanary204Response struct {
+}
+
+func (response StopCanary204Response) VisitStopCanaryResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type StopCanarydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response StopCanarydefaultJSONResponse) VisitStopCanaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCanaryRequestObject struct {
+	Body *SetCanaryJSONRequestBody
+}
+
+type SetCanaryResponseObject interface {
+	VisitSetCanaryResponse(w http.ResponseWriter) error
+}
+
+type SetCanary200JSONResponse struct{ VersionNameJSONResponse }
+
+func (response SetCanary200JSONResponse) VisitSetCanaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCanarydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SetCanarydefaultJSONResponse) VisitSetCanaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReleasesRequestObject struct {
+	Params ListReleasesParams
+}
+
+type ListReleasesResponseObject interface {
+	VisitListReleasesResponse(w http.ResponseWriter) error
+}
+
+type ListReleases200JSONResponse struct {
+	Releases []Release `json:"releases"`
+}
+
+func (response ListReleases200JSONResponse) VisitListReleasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReleasesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListReleasesdefaultJSONResponse) VisitListReleasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RollBackRequestObject struct {
+	Body *RollBackJSONRequestBody
+}
+
+type RollBackResponseObject interface {
+	VisitRollBackResponse(w http.ResponseWriter) error
+}
+
+type RollBack200JSONResponse struct{ VersionNameJSONResponse }
+
+func (response RollBack200JSONResponse) VisitRollBackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RollBackdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RollBackdefaultJSONResponse) VisitRollBackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersionRequestObject struct {
+	Version VersionHash `json:"version"`
+	Params  GetVersionParams
+}
+
+type GetVersionResponseObject interface {
+	VisitGetVersionResponse(w http.ResponseWriter) error
+}
+
+type GetVersion200JSONResponse struct {
+	CreatedAt int64 `json:"created_at"`
+
+	// Files Path in the brand's folder → text, 16 MiB in all.
+	Files   Files  `json:"files"`
+	Version string `json:"version"`
+}
+
+func (response GetVersion200JSONResponse) VisitGetVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetVersiondefaultJSONResponse) VisitGetVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateVersionRequestObject struct {
+	Version VersionHash `json:"version"`
+	Body    *ActivateVersionJSONRequestBody
+}
+
+type ActivateVersionResponseObject interface {
+	VisitActivateVersionResponse(w http.ResponseWriter) error
+}
+
+type ActivateVersion200JSONResponse struct{ VersionNameJSONResponse }
+
+func (response ActivateVersion200JSONResponse) VisitActivateVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateVersiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ActivateVersiondefaultJSONResponse) VisitActivateVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BlastVersionRequestObject struct {
+	Version VersionHash `json:"version"`
+	Body    *BlastVersionJSONRequestBody
+}
+
+type BlastVersionResponseObject interface {
+	VisitBlastVersionResponse(w http.ResponseWriter) error
+}
+
+type BlastVersion200JSONResponse struct{ BlastAnswerJSONResponse }
+
+func (response BlastVersion200JSONResponse) VisitBlastVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BlastVersiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response BlastVersiondefaultJSONResponse) VisitBlastVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiffVersionRequestObject struct {
+	Version VersionHash `json:"version"`
+	Params  DiffVersionParams
+}
+
+type DiffVersionResponseObject interface {
+	VisitDiffVersionResponse(w http.ResponseWriter) error
+}
+
+type DiffVersion200JSONResponse struct {
+	Against string     `json:"against"`
+	Files   []FileDiff `json:"files"`
+	Summary string     `json:"summary"`
+	Version string     `json:"version"`
+}
+
+func (response DiffVersion200JSONResponse) VisitDiffVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiffVersiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DiffVersiondefaultJSONResponse) VisitDiffVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseVersionRequestObject struct {
+	Version VersionHash `json:"version"`
+	Body    *ReleaseVersionJSONRequestBody
+}
+
+type ReleaseVersionResponseObject interface {
+	VisitReleaseVersionResponse(w http.ResponseWriter) error
+}
+
+type ReleaseVersion200JSONResponse struct{ VersionNameJSONResponse }
+
+func (response ReleaseVersion200JSONResponse) VisitReleaseVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseVersiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ReleaseVersiondefaultJSONResponse) VisitReleaseVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryVersionRequestObject struct {
+	Version VersionHash `json:"version"`
+	Body    *TryVersionJSONRequestBody
+}
+
+type TryVersionResponseObject interface {
+	VisitTryVersionResponse(w http.ResponseWriter) error
+}
+
+type TryVersion200JSONResponse struct {
+	Link  string `json:"link"`
+	Until int64  `json:"until"`
+}
+
+func (response TryVersion200JSONResponse) VisitTryVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryVersiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response TryVersiondefaultJSONResponse) VisitTryVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAgents The brand's agents with state and load.
 	// (GET /agents)
 	ListAgents(ctx context.Context, request ListAgentsRequestObject) (ListAgentsResponseObject, error)
+	// BlastBots What files that are not stored would make of the conversations that wait in a bot (supervisor).
+	// (POST /bots/blast)
+	BlastBots(ctx context.Context, request BlastBotsRequestObject) (BlastBotsResponseObject, error)
+	// CheckBots Compile and check the files of a brand folder (supervisor).
+	// (POST /bots/check)
+	CheckBots(ctx context.Context, request CheckBotsRequestObject) (CheckBotsResponseObject, error)
+	// GetReference The Lua API for completion and help.
+	// (GET /bots/reference)
+	GetReference(ctx context.Context, request GetReferenceRequestObject) (GetReferenceResponseObject, error)
+	// ReplayBots Run files or a version over recorded conversations and tell what differs (supervisor).
+	// (POST /bots/replay)
+	ReplayBots(ctx context.Context, request ReplayBotsRequestObject) (ReplayBotsResponseObject, error)
+	// SimulateBot Play a consumer's conversation with a bot, in memory (supervisor).
+	// (POST /bots/simulate)
+	SimulateBot(ctx context.Context, request SimulateBotRequestObject) (SimulateBotResponseObject, error)
+	// TestBots Run the tests of a brand folder (supervisor).
+	// (POST /bots/test)
+	TestBots(ctx context.Context, request TestBotsRequestObject) (TestBotsResponseObject, error)
 	// ListConversations A page of conversations, newest activity first.
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
@@ -2326,6 +4758,9 @@ type StrictServerInterface interface {
 	// DeclineOffer Decline the offer; it goes to another agent.
 	// (POST /conversations/{id}/decline)
 	DeclineOffer(ctx context.Context, request DeclineOfferRequestObject) (DeclineOfferResponseObject, error)
+	// GetJournal What the bots did in a conversation, call by call (supervisor).
+	// (GET /conversations/{id}/journal)
+	GetJournal(ctx context.Context, request GetJournalRequestObject) (GetJournalResponseObject, error)
 	// ListMessages The consumer's thread, over all conversations, up to and including this one.
 	// (GET /conversations/{id}/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
@@ -2344,15 +4779,27 @@ type StrictServerInterface interface {
 	// ReturnConversation Give the conversation back to its bot, which goes on after its handoff.
 	// (POST /conversations/{id}/return)
 	ReturnConversation(ctx context.Context, request ReturnConversationRequestObject) (ReturnConversationResponseObject, error)
+	// MoveSession Take a waiting conversation off the version of its session (supervisor).
+	// (POST /conversations/{id}/session)
+	MoveSession(ctx context.Context, request MoveSessionRequestObject) (MoveSessionResponseObject, error)
 	// TakeConversation Take a waiting conversation out of turn; a supervisor may take it from anyone.
 	// (POST /conversations/{id}/take)
 	TakeConversation(ctx context.Context, request TakeConversationRequestObject) (TakeConversationResponseObject, error)
+	// ExportTest The conversation as a .chat test, personal data replaced (supervisor).
+	// (GET /conversations/{id}/test)
+	ExportTest(ctx context.Context, request ExportTestRequestObject) (ExportTestResponseObject, error)
 	// TransferConversation Give the conversation to a skill's queue or to one agent.
 	// (POST /conversations/{id}/transfer)
 	TransferConversation(ctx context.Context, request TransferConversationRequestObject) (TransferConversationResponseObject, error)
 	// ListEvents The event log after a cursor; waits for news when there is none.
 	// (GET /events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// ListFaults Where bots failed, grouped by message and line, the latest first (supervisor).
+	// (GET /faults)
+	ListFaults(ctx context.Context, request ListFaultsRequestObject) (ListFaultsResponseObject, error)
+	// GetFault One group with the conversations that met it (supervisor).
+	// (GET /faults/{id})
+	GetFault(ctx context.Context, request GetFaultRequestObject) (GetFaultResponseObject, error)
 	// SetPresence Set the own state. Only `online` agents get new conversations.
 	// (PUT /presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
@@ -2377,6 +4824,42 @@ type StrictServerInterface interface {
 	// DeleteToken Revoke an API token (admin).
 	// (DELETE /tokens/{id})
 	DeleteToken(ctx context.Context, request DeleteTokenRequestObject) (DeleteTokenResponseObject, error)
+	// ListVersions The brand's versions with what became of their conversations (supervisor).
+	// (GET /versions)
+	ListVersions(ctx context.Context, request ListVersionsRequestObject) (ListVersionsResponseObject, error)
+	// PushVersion Store the files of a brand folder as a version, without activating it (admin).
+	// (POST /versions)
+	PushVersion(ctx context.Context, request PushVersionRequestObject) (PushVersionResponseObject, error)
+	// StopCanary End the canary; all new conversations run the active version (admin).
+	// (DELETE /versions/canary)
+	StopCanary(ctx context.Context, request StopCanaryRequestObject) (StopCanaryResponseObject, error)
+	// SetCanary Try a version on a share of new conversations (admin).
+	// (PUT /versions/canary)
+	SetCanary(ctx context.Context, request SetCanaryRequestObject) (SetCanaryResponseObject, error)
+	// ListReleases What was done with the versions, the latest first (supervisor).
+	// (GET /versions/log)
+	ListReleases(ctx context.Context, request ListReleasesRequestObject) (ListReleasesResponseObject, error)
+	// RollBack Go back to the last good version; the active one is held (admin).
+	// (POST /versions/rollback)
+	RollBack(ctx context.Context, request RollBackRequestObject) (RollBackResponseObject, error)
+	// GetVersion One version with its files (supervisor).
+	// (GET /versions/{version})
+	GetVersion(ctx context.Context, request GetVersionRequestObject) (GetVersionResponseObject, error)
+	// ActivateVersion Let new conversations run the version, with its settings, channels and skills (admin).
+	// (POST /versions/{version}/activate)
+	ActivateVersion(ctx context.Context, request ActivateVersionRequestObject) (ActivateVersionResponseObject, error)
+	// BlastVersion What a stored version would make of the conversations that wait in a bot (supervisor).
+	// (POST /versions/{version}/blast)
+	BlastVersion(ctx context.Context, request BlastVersionRequestObject) (BlastVersionResponseObject, error)
+	// DiffVersion What the version has changed, compared with another (supervisor).
+	// (GET /versions/{version}/diff)
+	DiffVersion(ctx context.Context, request DiffVersionRequestObject) (DiffVersionResponseObject, error)
+	// ReleaseVersion Allow a held version again, without activating it (admin).
+	// (POST /versions/{version}/release)
+	ReleaseVersion(ctx context.Context, request ReleaseVersionRequestObject) (ReleaseVersionResponseObject, error)
+	// TryVersion A link to a chat page whose new visitors talk to the version (supervisor).
+	// (POST /versions/{version}/try)
+	TryVersion(ctx context.Context, request TryVersionRequestObject) (TryVersionResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -2408,6 +4891,259 @@ func (sh *strictHandler) ListAgents(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListAgentsResponseObject); ok {
 		return validResponse.VisitListAgentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BlastBots operation middleware
+func (sh *strictHandler) BlastBots(ctx echo.Context) error {
+	var request BlastBotsRequestObject
+
+	var body BlastBotsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BlastBots(ctx.Request().Context(), request.(BlastBotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BlastBots")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BlastBotsResponseObject); ok {
+		return validResponse.VisitBlastBotsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckBots operation middleware
+func (sh *strictHandler) CheckBots(ctx echo.Context) error {
+	var request CheckBotsRequestObject
+
+	var body CheckBotsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckBots(ctx.Request().Context(), request.(CheckBotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckBots")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckBotsResponseObject); ok {
+		return validResponse.VisitCheckBotsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReference operation middleware
+func (sh *strictHandler) GetReference(ctx echo.Context) error {
+	var request GetReferenceRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReference(ctx.Request().Context(), request.(GetReferenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReference")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReferenceResponseObject); ok {
+		return validResponse.VisitGetReferenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReplayBots operation middleware
+func (sh *strictHandler) ReplayBots(ctx echo.Context) error {
+	var request ReplayBotsRequestObject
+
+	var body ReplayBotsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayBots(ctx.Request().Context(), request.(ReplayBotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayBots")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplayBotsResponseObject); ok {
+		return validResponse.VisitReplayBotsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SimulateBot operation middleware
+func (sh *strictHandler) SimulateBot(ctx echo.Context) error {
+	var request SimulateBotRequestObject
+
+	var body SimulateBotJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SimulateBot(ctx.Request().Context(), request.(SimulateBotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SimulateBot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SimulateBotResponseObject); ok {
+		return validResponse.VisitSimulateBotResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TestBots operation middleware
+func (sh *strictHandler) TestBots(ctx echo.Context) error {
+	var request TestBotsRequestObject
+
+	var body TestBotsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TestBots(ctx.Request().Context(), request.(TestBotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestBots")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TestBotsResponseObject); ok {
+		return validResponse.VisitTestBotsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -2556,6 +5292,31 @@ func (sh *strictHandler) DeclineOffer(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(DeclineOfferResponseObject); ok {
 		return validResponse.VisitDeclineOfferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetJournal operation middleware
+func (sh *strictHandler) GetJournal(ctx echo.Context, id Id) error {
+	var request GetJournalRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJournal(ctx.Request().Context(), request.(GetJournalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJournal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJournalResponseObject); ok {
+		return validResponse.VisitGetJournalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -2828,6 +5589,54 @@ func (sh *strictHandler) ReturnConversation(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// MoveSession operation middleware
+func (sh *strictHandler) MoveSession(ctx echo.Context, id Id) error {
+	var request MoveSessionRequestObject
+
+	request.Id = id
+
+	var body MoveSessionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveSession(ctx.Request().Context(), request.(MoveSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MoveSessionResponseObject); ok {
+		return validResponse.VisitMoveSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // TakeConversation operation middleware
 func (sh *strictHandler) TakeConversation(ctx echo.Context, id Id) error {
 	var request TakeConversationRequestObject
@@ -2870,6 +5679,31 @@ func (sh *strictHandler) TakeConversation(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(TakeConversationResponseObject); ok {
 		return validResponse.VisitTakeConversationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportTest operation middleware
+func (sh *strictHandler) ExportTest(ctx echo.Context, id Id) error {
+	var request ExportTestRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportTest(ctx.Request().Context(), request.(ExportTestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportTest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportTestResponseObject); ok {
+		return validResponse.VisitExportTestResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -2943,6 +5777,56 @@ func (sh *strictHandler) ListEvents(ctx echo.Context, params ListEventsParams) e
 		return err
 	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
 		return validResponse.VisitListEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFaults operation middleware
+func (sh *strictHandler) ListFaults(ctx echo.Context, params ListFaultsParams) error {
+	var request ListFaultsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFaults(ctx.Request().Context(), request.(ListFaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFaults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFaultsResponseObject); ok {
+		return validResponse.VisitListFaultsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFault operation middleware
+func (sh *strictHandler) GetFault(ctx echo.Context, id Id) error {
+	var request GetFaultRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFault(ctx.Request().Context(), request.(GetFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFault")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFaultResponseObject); ok {
+		return validResponse.VisitGetFaultResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3198,6 +6082,461 @@ func (sh *strictHandler) DeleteToken(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(DeleteTokenResponseObject); ok {
 		return validResponse.VisitDeleteTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListVersions operation middleware
+func (sh *strictHandler) ListVersions(ctx echo.Context, params ListVersionsParams) error {
+	var request ListVersionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVersions(ctx.Request().Context(), request.(ListVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListVersionsResponseObject); ok {
+		return validResponse.VisitListVersionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PushVersion operation middleware
+func (sh *strictHandler) PushVersion(ctx echo.Context) error {
+	var request PushVersionRequestObject
+
+	var body PushVersionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PushVersion(ctx.Request().Context(), request.(PushVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PushVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PushVersionResponseObject); ok {
+		return validResponse.VisitPushVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StopCanary operation middleware
+func (sh *strictHandler) StopCanary(ctx echo.Context) error {
+	var request StopCanaryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StopCanary(ctx.Request().Context(), request.(StopCanaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StopCanary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StopCanaryResponseObject); ok {
+		return validResponse.VisitStopCanaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetCanary operation middleware
+func (sh *strictHandler) SetCanary(ctx echo.Context) error {
+	var request SetCanaryRequestObject
+
+	var body SetCanaryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetCanary(ctx.Request().Context(), request.(SetCanaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetCanary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetCanaryResponseObject); ok {
+		return validResponse.VisitSetCanaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReleases operation middleware
+func (sh *strictHandler) ListReleases(ctx echo.Context, params ListReleasesParams) error {
+	var request ListReleasesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReleases(ctx.Request().Context(), request.(ListReleasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReleases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReleasesResponseObject); ok {
+		return validResponse.VisitListReleasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RollBack operation middleware
+func (sh *strictHandler) RollBack(ctx echo.Context) error {
+	var request RollBackRequestObject
+
+	var body RollBackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RollBack(ctx.Request().Context(), request.(RollBackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RollBack")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RollBackResponseObject); ok {
+		return validResponse.VisitRollBackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetVersion operation middleware
+func (sh *strictHandler) GetVersion(ctx echo.Context, version VersionHash, params GetVersionParams) error {
+	var request GetVersionRequestObject
+
+	request.Version = version
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVersion(ctx.Request().Context(), request.(GetVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetVersionResponseObject); ok {
+		return validResponse.VisitGetVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ActivateVersion operation middleware
+func (sh *strictHandler) ActivateVersion(ctx echo.Context, version VersionHash) error {
+	var request ActivateVersionRequestObject
+
+	request.Version = version
+
+	var body ActivateVersionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ActivateVersion(ctx.Request().Context(), request.(ActivateVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActivateVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ActivateVersionResponseObject); ok {
+		return validResponse.VisitActivateVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BlastVersion operation middleware
+func (sh *strictHandler) BlastVersion(ctx echo.Context, version VersionHash) error {
+	var request BlastVersionRequestObject
+
+	request.Version = version
+
+	var body BlastVersionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BlastVersion(ctx.Request().Context(), request.(BlastVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BlastVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BlastVersionResponseObject); ok {
+		return validResponse.VisitBlastVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DiffVersion operation middleware
+func (sh *strictHandler) DiffVersion(ctx echo.Context, version VersionHash, params DiffVersionParams) error {
+	var request DiffVersionRequestObject
+
+	request.Version = version
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiffVersion(ctx.Request().Context(), request.(DiffVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiffVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DiffVersionResponseObject); ok {
+		return validResponse.VisitDiffVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReleaseVersion operation middleware
+func (sh *strictHandler) ReleaseVersion(ctx echo.Context, version VersionHash) error {
+	var request ReleaseVersionRequestObject
+
+	request.Version = version
+
+	var body ReleaseVersionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseVersion(ctx.Request().Context(), request.(ReleaseVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReleaseVersionResponseObject); ok {
+		return validResponse.VisitReleaseVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TryVersion operation middleware
+func (sh *strictHandler) TryVersion(ctx echo.Context, version VersionHash) error {
+	var request TryVersionRequestObject
+
+	request.Version = version
+
+	var body TryVersionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TryVersion(ctx.Request().Context(), request.(TryVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TryVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TryVersionResponseObject); ok {
+		return validResponse.VisitTryVersionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -82,8 +82,12 @@ func (s *Server) ReturnConversation(ctx context.Context, r api.ReturnConversatio
 
 // CloseConversation ends the agent's work.
 func (s *Server) CloseConversation(ctx context.Context, r api.CloseConversationRequestObject) (api.CloseConversationResponseObject, error) {
+	var fields map[string]any
+	if r.Body.Fields != nil {
+		fields = *r.Body.Fields
+	}
 	out, err := s.moved(ctx, func(u engine.User) (engine.Conversation, error) {
-		return s.Desk.Close(ctx, u, r.Id, r.Body.Rev, r.Body.Outcome, text(r.Body.Summary), nil)
+		return s.Desk.Close(ctx, u, r.Id, r.Body.Rev, r.Body.Outcome, text(r.Body.Summary), fields)
 	})
 	return api.CloseConversation200JSONResponse{ConversationAnswerJSONResponse: out}, err
 }

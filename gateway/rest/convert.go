@@ -129,7 +129,10 @@ func handoff(h *engine.Handoff) *api.Handoff {
 	}
 	out := api.Handoff{
 		From: h.From, Reason: h.Reason, Skill: h.Skill, Summary: or(h.Summary), Trace: or(h.Trace), At: ms(h.At),
-		Facts: list(h.Facts), Tried: []api.Attempt{},
+		Facts: list(h.Facts), Tried: []api.Attempt{}, Level: or(h.Level), Language: or(h.Language), Version: or(h.Bundle),
+	}
+	if len(h.Expects) > 0 {
+		out.Expects = &h.Expects
 	}
 	for _, t := range h.Tried {
 		out.Tried = append(out.Tried, api.Attempt{What: t.What, Ok: t.OK})

@@ -22,6 +22,13 @@ const (
 	maxPage   = 200
 	maxEvents = 500
 	maxWait   = 30 // seconds
+
+	maxReason  = 500
+	maxHash    = 64
+	maxChannel = 81
+	maxReplay  = 1000
+	maxMoment  = 1<<53 - 1     // what JavaScript counts exactly
+	maxStart   = 4102444800000 // the year 2100
 )
 
 // checkLimits holds every request against the contract before its handler.
@@ -31,6 +38,7 @@ func checkLimits(next api.StrictHandlerFunc, _ string) api.StrictHandlerFunc {
 		if c.Request().ContentLength == 0 && v.FieldByName("Body").IsValid() {
 			return nil, empty() // echo leaves the body zero, which looks like one
 		}
+		unhurried(c)
 		if id := v.FieldByName("Id"); id.IsValid() && utf8.RuneCountInString(id.String()) > maxID {
 			return nil, engine.Errorf(engine.NotFound, "There is no such thing.")
 		}
@@ -68,7 +76,59 @@ func limits(request any) error {
 	case api.CreateTokenRequestObject:
 		return first(length("name", r.Body.Name, 1, 60), oneOf("role", r.Body.Role, api.RoleAgent, api.RoleSupervisor, api.RoleAdmin))
 	}
+	if err := authorLimits(request); err != nil {
+		return err
+	}
 	return moves(request)
+}
+
+// authorLimits checks what authors of bots ask for.
+func authorLimits(request any) error {
+	switch r := request.(type) {
+	case api.ListVersionsRequestObject:
+		return first(moment("since", r.Params.Since, maxMoment), within("limit", r.Params.Limit, 1, maxPage))
+	case api.ListReleasesRequestObject:
+		return within("limit", r.Params.Limit, 1, maxPage)
+	case api.ListFaultsRequestObject:
+		return first(moment("since", r.Params.Since, maxMoment), within("limit", r.Params.Limit, 1, maxPage))
+	case api.PushVersionRequestObject:
+		return length("note", text(r.Body.Note), 0, maxReason)
+	case api.RollBackRequestObject:
+		return length("note", text(r.Body.Note), 0, maxReason)
+	case api.ActivateVersionRequestObject:
+		return length("note", text(r.Body.Note), 0, maxReason)
+	case api.ReleaseVersionRequestObject:
+		return length("note", text(r.Body.Note), 0, maxReason)
+	case api.SetCanaryRequestObject:
+		return first(length("version", r.Body.Version, 6, maxHash), within("share", &r.Body.Share, 1, 99), length("note", text(r.Body.Note), 0, maxReason))
+	case api.DiffVersionRequestObject:
+		return length("against", text(r.Params.Against), 0, maxHash)
+	case api.TryVersionRequestObject:
+		return length("channel", text(r.Body.Channel), 0, maxChannel)
+	case api.MoveSessionRequestObject:
+		return first(oneOf("choice", r.Body.Choice, api.MoveSessionJSONBodyChoiceStay, api.MoveSessionJSONBodyChoiceRestart, api.MoveSessionJSONBodyChoiceHandover), rev(r.Body.Rev), length("note", text(r.Body.Note), 0, maxReason))
+	case api.BlastVersionRequestObject:
+		return first(within("sample", r.Body.Sample, 0, 100_000), within("examples", r.Body.Examples, 1, 10_000))
+	case api.BlastBotsRequestObject:
+		return first(within("sample", r.Body.Sample, 0, 100_000), within("examples", r.Body.Examples, 1, 10_000))
+	case api.TestBotsRequestObject:
+		return first(length("version", text(r.Body.Version), 0, maxHash), length("match", text(r.Body.Match), 0, 200))
+	case api.ReplayBotsRequestObject:
+		return first(length("version", text(r.Body.Version), 0, maxHash), moment("from", r.Body.From, maxMoment), moment("until", r.Body.Until, maxMoment),
+			within("limit", r.Body.Limit, 1, maxReplay), within("show", r.Body.Show, 0, 200))
+	case api.SimulateBotRequestObject:
+		return first(length("version", text(r.Body.Version), 0, maxHash), length("channel", text(r.Body.Channel), 0, maxChannel),
+			length("bot", text(r.Body.Bot), 0, 80), length("language", text(r.Body.Language), 0, 20),
+			moment("start", r.Body.Start, maxStart), moment("seed", r.Body.Seed, maxMoment))
+	}
+	return nil
+}
+
+func moment(field string, v *int64, most int64) error {
+	if v != nil && (*v < 0 || *v > most) {
+		return engine.FieldError(field, "is not between 0 and %d", most)
+	}
+	return nil
 }
 
 // moves checks the commands that carry a rev.

@@ -10,10 +10,12 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"parley/botscripts"
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/desk"
 	"parley/engine/live"
+	"parley/engine/release"
 	"parley/gateway/api"
 	"parley/gateway/signin"
 )
@@ -31,6 +33,14 @@ type Deps struct {
 	Build   string
 	Log     *slog.Logger
 	Origins []string // may open live sockets, besides the same host
+
+	Versions *release.Versions
+	// Env is the environment that brand.yaml names variables of, as os.LookupEnv.
+	Env func(name string) (string, bool)
+	// CheckChannel tells what is wrong with a channel's settings.
+	CheckChannel func(engine.Channel) error
+	// Draft makes a link to a channel's chat page that talks to a version.
+	Draft func(channel, bundle string) (link string, until time.Time, err error)
 }
 
 // Server serves /api/v1. Close ends its sockets.
@@ -41,6 +51,8 @@ type Server struct {
 	seen        *seen
 	sockets     *sockets
 	tally       *tally
+	benches     *benches
+	authors     *botscripts.Runtime // of what authors try: drafts do not push versions in use out
 	closing     context.Context
 	stop        context.CancelFunc
 	leaving     sync.WaitGroup // timers of agents who may have left
@@ -63,12 +75,14 @@ type timing struct {
 	recheck  time.Duration // between looks at whether the session still lasts
 	counters time.Duration // between two frames of counters, at least
 	grace    time.Duration // after an agent's last socket has closed, for reloads
+	turn     time.Duration // for the brand's job before, so that two clicks are no error
+	job      time.Duration // for a test, a simulation, a replay or a blast radius
 }
 
 func usual() timing {
 	return timing{
 		read: 15 * time.Second, hello: 10 * time.Second, write: 10 * time.Second, ping: 25 * time.Second,
-		recheck: 30 * time.Second, counters: time.Second, grace: 5 * time.Second,
+		recheck: 30 * time.Second, counters: time.Second, grace: 5 * time.Second, turn: time.Second, job: 90 * time.Second,
 	}
 }
 
@@ -77,6 +91,7 @@ func New(d Deps) *Server {
 	s := &Server{
 		Deps: d, times: usual(), crossOrigin: http.NewCrossOriginProtection(),
 		seen: newSeen(), sockets: newSockets(), tally: newTally(),
+		benches: newBenches(), authors: botscripts.New(botscripts.Config{Bundles: 16}),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	return s
@@ -96,12 +111,13 @@ type principalKey struct{}
 func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		req := c.Request()
+		g := gateOf(req.Method, c.Path())
 		c.Response().Header().Set("Cache-Control", "no-store")
 		if req.ContentLength != 0 {
 			if kind, _, err := mime.ParseMediaType(req.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationJSON {
 				return engine.Errorf(engine.Invalid, "The body must be JSON, with Content-Type: application/json.")
 			}
-			req.Body = http.MaxBytesReader(c.Response(), req.Body, maxBody)
+			req.Body = http.MaxBytesReader(c.Response(), req.Body, g.body)
 			// Only with a body: at the deadline net/http cancels a request that
 			// merely waits, too. Not every connection has one.
 			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(s.times.read))
@@ -125,6 +141,11 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 		c.SetRequest(req.WithContext(context.WithValue(req.Context(), principalKey{}, p)))
+		leave, err := s.enter(c, g, p.User)
+		if err != nil {
+			return err
+		}
+		defer leave()
 		return next(c)
 	}
 }
@@ -154,6 +175,15 @@ func person(ctx context.Context) (engine.User, error) {
 		return engine.User{}, engine.Errorf(engine.Forbidden, "Only a signed-in agent may do that, not an API token.")
 	}
 	return p.User, nil
+}
+
+// actor names who asks, in logs.
+func actor(ctx context.Context) string {
+	p := who(ctx)
+	if p.Token != nil {
+		return tokenHolder(p.Token.ID)
+	}
+	return "agent:" + p.User.ID
 }
 
 func admin(ctx context.Context) (engine.User, error) {

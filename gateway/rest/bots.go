@@ -1,0 +1,179 @@
+package rest
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"time"
+
+	"parley/botscripts/brandfolder"
+	"parley/botscripts/chattest"
+	"parley/botscripts/luaapi"
+	"parley/botscripts/timetravel"
+	"parley/engine"
+	"parley/engine/recording"
+	"parley/gateway/api"
+)
+
+// assumed stands for the environment where a brand is only tried: authors see
+// neither whether a variable is set nor what it holds.
+func assumed(string) (string, bool) { return "unknown", true }
+
+// GetReference gives the Lua API for completion and help.
+func (s *Server) GetReference(context.Context, api.GetReferenceRequestObject) (api.GetReferenceResponseObject, error) {
+	pages, err := luaapi.Reference()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := luaapi.JSON(pages)
+	return referenceAnswer(raw), err
+}
+
+// CheckBots compiles and checks files.
+func (s *Server) CheckBots(ctx context.Context, r api.CheckBotsRequestObject) (api.CheckBotsResponseObject, error) {
+	b, found := brandfolder.FromFiles(r.Body.Files, assumed)
+	return api.CheckBots200JSONResponse{Version: b.Bundle.Hash, Problems: list(s.problems(ctx, b, found))}, nil
+}
+
+// problems adds to what the folder's reader found what the compiler and the
+// linter find. The brand must be the one of who asks.
+func (s *Server) problems(ctx context.Context, b brandfolder.Brand, found []brandfolder.Problem) []api.Problem {
+	var out []api.Problem
+	add := func(p api.Problem) {
+		if !slices.Contains(out, p) { // both read the texts
+			out = append(out, p)
+		}
+	}
+	for _, p := range found {
+		add(api.Problem{File: p.File, Line: p.Line, Message: p.Message})
+	}
+	if id := who(ctx).User.Brand; b.Brand.ID != id && b.Brand.ID != "" {
+		add(api.Problem{File: "brand.yaml", Message: "id: this is another brand; yours is " + id})
+	}
+	for _, p := range s.authors.Check(b.Bundle) {
+		add(api.Problem{File: p.File, Line: p.Line, Message: p.Message})
+	}
+	return out
+}
+
+// program reads what shall be tried: files, or a stored version.
+func (s *Server) program(ctx context.Context, files *api.Files, name *string) (brandfolder.Brand, []api.Problem, error) {
+	var b brandfolder.Brand
+	switch {
+	case files != nil && text(name) != "", files == nil && text(name) == "":
+		return b, nil, engine.FieldError("files", "is needed, or version, and not both")
+	case files == nil:
+		stored, err := s.stored(ctx, *name)
+		if err != nil {
+			return b, nil, err
+		}
+		files = (*api.Files)(&stored.Files)
+	}
+	b, found := brandfolder.FromFiles(*files, assumed)
+	return b, s.problems(ctx, b, found), nil
+}
+
+// TestBots runs the tests of files.
+func (s *Server) TestBots(ctx context.Context, r api.TestBotsRequestObject) (api.TestBotsResponseObject, error) {
+	match, err := regexp.Compile(text(r.Body.Match))
+	if err != nil {
+		return nil, engine.FieldError("match", "is not a regular expression").Because(err)
+	}
+	b, problems, err := s.program(ctx, r.Body.Files, r.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	out := api.TestBots200JSONResponse{Problems: list(problems), Tests: []api.TestResult{}}
+	if len(problems) > 0 {
+		return out, nil
+	}
+	cover := r.Body.Cover != nil && *r.Body.Cover
+	// One processor: those who answer consumers have the others.
+	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1}.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range rep.Problems {
+		out.Problems = append(out.Problems, api.Problem{File: p.File, Line: p.Line, Message: p.Message})
+	}
+	out.Failed, out.TookMs = rep.Failed(), rep.Took.Milliseconds()
+	out.Passed = len(rep.Results) - out.Failed
+	for _, t := range rep.Results {
+		out.Tests = append(out.Tests, testResult(t))
+	}
+	if cover {
+		files := []api.FileCover{}
+		for _, f := range rep.Cover {
+			files = append(files, api.FileCover{File: f.File, Lines: f.Lines, Ran: f.Ran, Percent: f.Percent(), Missed: list(f.Missed)})
+		}
+		out.Cover = &files
+	}
+	return out, nil
+}
+
+func testResult(t chattest.Result) api.TestResult {
+	out := api.TestResult{
+		File: t.Test.File, Line: t.Test.Line, Title: t.Test.Title, Passed: t.Failure == nil, TookMs: t.Took.Milliseconds(),
+	}
+	if f := t.Failure; f != nil {
+		out.Failure = &api.TestFailure{
+			Line: f.Line, Message: f.Message, Expected: or(f.Expected), Got: or(f.Got), Bot: or(f.Bot), Context: list(f.Context),
+		}
+	}
+	return out
+}
+
+const week = 7 * 24 * time.Hour
+
+// ReplayBots runs files over recorded conversations.
+func (s *Server) ReplayBots(ctx context.Context, r api.ReplayBotsRequestObject) (api.ReplayBotsResponseObject, error) {
+	b, problems, err := s.program(ctx, r.Body.Files, r.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		return nil, engine.FieldError("files", "cannot be used: %s", problemText(problems[0]))
+	}
+	period := recording.Period{Brand: who(ctx).User.Brand, From: s.Clock().Add(-week), Limit: upTo(r.Body.Limit, maxReplay)}
+	if r.Body.From != nil {
+		period.From = time.UnixMilli(*r.Body.From)
+	}
+	if r.Body.Until != nil {
+		period.Until = time.UnixMilli(*r.Body.Until)
+	}
+	v := timetravel.Version{Runtime: cancelled{s.authors, ctx}, Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}
+	out, show := api.ReplayBots200JSONResponse{Results: []api.ReplayResult{}}, upTo(r.Body.Show, 50)
+	out.Summary, err = timetravel.Replay(ctx, v, func(fn func(recording.Recording) error) error {
+		return recording.Each(ctx, s.Store, period, fn)
+	}, func(res timetravel.Result) error {
+		if len(out.Results) < show && (len(res.Differences) > 0 || res.Error != "") {
+			res.Differences = list(res.Differences)
+			out.Results = append(out.Results, res)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// cancelled is a runtime whose bots stop when the request has ended.
+type cancelled struct {
+	engine.BotRuntime
+	ctx context.Context
+}
+
+func (r cancelled) Bot(hash, name string, load func() (engine.Bundle, error)) (engine.Bot, error) {
+	b, err := r.BotRuntime.Bot(hash, name, load)
+	return cancelledBot{b, r.ctx}, err
+}
+
+type cancelledBot struct {
+	bot engine.Bot
+	ctx context.Context
+}
+
+func (b cancelledBot) Step(t engine.Turn) (engine.Outcome, error) {
+	if err := b.ctx.Err(); err != nil {
+		return engine.Outcome{}, err
+	}
+	return b.bot.Step(t)
+}

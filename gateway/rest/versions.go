@@ -1,0 +1,325 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"parley/botscripts/brandfolder"
+	"parley/engine"
+	"parley/engine/release"
+	"parley/gateway/api"
+)
+
+// month is how far back lists look when nobody says.
+const month = 30 * 24 * time.Hour
+
+func (s *Server) since(v *int64) time.Time {
+	if v == nil {
+		return s.Clock().Add(-month)
+	}
+	return time.UnixMilli(*v)
+}
+
+func by(ctx context.Context, note *string) release.By {
+	return release.By{Actor: actor(ctx), Note: text(note)}
+}
+
+// ListVersions gives the brand's versions with their figures.
+func (s *Server) ListVersions(ctx context.Context, r api.ListVersionsRequestObject) (api.ListVersionsResponseObject, error) {
+	o, err := s.Versions.Overview(ctx, who(ctx).User.Brand, s.since(r.Params.Since), upTo(r.Params.Limit, 50))
+	if err != nil {
+		return nil, err
+	}
+	out := api.ListVersions200JSONResponse{Active: o.Brand.Bundle, Versions: []api.Version{}}
+	if c := o.Brand.Canary; c.Bundle != "" {
+		out.Canary = &api.Canary{Version: c.Bundle, Share: c.Share}
+	}
+	for _, v := range o.Versions {
+		out.Versions = append(out.Versions, version(v))
+	}
+	return out, nil
+}
+
+func upTo(given *int, usual int) int {
+	if given == nil {
+		return usual
+	}
+	return *given
+}
+
+// ListReleases tells what was done with the versions.
+func (s *Server) ListReleases(ctx context.Context, r api.ListReleasesRequestObject) (api.ListReleasesResponseObject, error) {
+	out := api.ListReleases200JSONResponse{Releases: []api.Release{}}
+	err := s.Store.View(ctx, func(tx engine.Tx) error {
+		list, err := tx.Releases().List(who(ctx).User.Brand, upTo(r.Params.Limit, 50))
+		for _, e := range list {
+			out.Releases = append(out.Releases, api.Release{
+				Version: e.Bundle, Kind: api.ReleaseKind(e.Kind), Share: or(e.Share), Actor: e.Actor, Note: or(e.Note), At: ms(e.At),
+			})
+		}
+		return err
+	})
+	return out, err
+}
+
+// stored finds a version of the brand.
+func (s *Server) stored(ctx context.Context, name string) (engine.Bundle, error) {
+	hash, err := s.find(ctx, name)
+	if err != nil {
+		return engine.Bundle{}, err
+	}
+	return s.Versions.Bundle(ctx, who(ctx).User.Brand, hash)
+}
+
+func (s *Server) find(ctx context.Context, name string) (string, error) {
+	if len(name) > maxHash {
+		return "", engine.Errorf(engine.NotFound, "There is no such version.")
+	}
+	return s.Versions.Find(ctx, who(ctx).User.Brand, name)
+}
+
+// GetVersion gives a version with its files.
+func (s *Server) GetVersion(ctx context.Context, r api.GetVersionRequestObject) (api.GetVersionResponseObject, error) {
+	b, err := s.stored(ctx, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	out := api.GetVersion200JSONResponse{Version: b.Hash, CreatedAt: ms(b.CreatedAt), Files: api.Files{}}
+	if r.Params.Files == nil || *r.Params.Files {
+		maps.Copy(out.Files, b.Files)
+	}
+	return out, nil
+}
+
+// DiffVersion tells what a version has changed.
+func (s *Server) DiffVersion(ctx context.Context, r api.DiffVersionRequestObject) (api.DiffVersionResponseObject, error) {
+	after, err := s.stored(ctx, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	name := text(r.Params.Against)
+	if name == "" {
+		name = "active"
+	}
+	before, err := s.stored(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	d := release.Diff(before.Files, after.Files)
+	out := api.DiffVersion200JSONResponse{Version: after.Hash, Against: before.Hash, Summary: d.Summary(), Files: []api.FileDiff{}}
+	for _, f := range d {
+		out.Files = append(out.Files, fileDiff(f))
+	}
+	return out, nil
+}
+
+// PushVersion stores the files of a brand folder.
+func (s *Server) PushVersion(ctx context.Context, r api.PushVersionRequestObject) (api.PushVersionResponseObject, error) {
+	brand := who(ctx).User.Brand
+	b, problems, err := s.usable(ctx, r.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	out := api.PushVersion200JSONResponse{Version: b.Bundle.Hash, Problems: list(problems)}
+	if len(problems) > 0 {
+		return out, nil
+	}
+	b.Bundle.Brand = brand
+	out.Fresh, err = s.Versions.Push(ctx, b.Bundle, by(ctx, r.Body.Note))
+	out.Stored = err == nil
+	return out, err
+}
+
+// usable reads files that shall become a version of the brand, with the
+// environment of this process.
+func (s *Server) usable(ctx context.Context, files api.Files) (brandfolder.Brand, []api.Problem, error) {
+	foreign, err := s.foreign(ctx, files["brand.yaml"])
+	if err != nil {
+		return brandfolder.Brand{}, nil, err
+	}
+	b, found := brandfolder.FromFiles(files, s.Env)
+	problems := s.problems(ctx, b, found)
+	for _, name := range foreign {
+		problems = append(problems, api.Problem{File: "brand.yaml", Message: fmt.Sprintf(
+			"the variable %s is new: let an operator push this version once, with parley push or serve --brand", name)})
+	}
+	for _, ch := range b.Channels {
+		if err := s.CheckChannel(ch); err != nil && len(found) == 0 {
+			problems = append(problems, api.Problem{File: "brand.yaml", Message: fmt.Sprintf("channel %s: %s", ch.ID, wordsOf(err))})
+		}
+	}
+	return b, problems, nil
+}
+
+// reference is a variable of the environment in a brand.yaml. It is never written.
+var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// foreign lists the variables that a brand.yaml names and the active version's
+// does not. The environment holds secrets of the machine and of other brands;
+// whoever may start the server says which of them a brand gets to see.
+func (s *Server) foreign(ctx context.Context, yaml string) ([]string, error) {
+	var out []string
+	known := map[string]bool{}
+	active, err := s.stored(ctx, "active")
+	if err != nil && engine.CodeOf(err) != engine.NotFound {
+		return nil, err
+	}
+	for _, m := range reference.FindAllStringSubmatch(active.Files["brand.yaml"], -1) {
+		known[m[1]] = true
+	}
+	for _, m := range reference.FindAllStringSubmatch(yaml, -1) {
+		if !known[m[1]] && !slices.Contains(out, m[1]) {
+			out = append(out, m[1])
+		}
+	}
+	return out, nil
+}
+
+// ActivateVersion lets new conversations run a version.
+func (s *Server) ActivateVersion(ctx context.Context, r api.ActivateVersionRequestObject) (api.ActivateVersionResponseObject, error) {
+	hash, err := s.find(ctx, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := s.Versions.Activate(ctx, who(ctx).User.Brand, hash, by(ctx, r.Body.Note))
+	return api.ActivateVersion200JSONResponse{VersionNameJSONResponse: done(hash, changed)}, err
+}
+
+func done(hash string, changed bool) api.VersionNameJSONResponse {
+	return api.VersionNameJSONResponse{Version: hash, Changed: changed}
+}
+
+// RollBack goes back to the last good version.
+func (s *Server) RollBack(ctx context.Context, r api.RollBackRequestObject) (api.RollBackResponseObject, error) {
+	hash, err := s.Versions.RollBack(ctx, who(ctx).User.Brand, by(ctx, r.Body.Note))
+	return api.RollBack200JSONResponse{VersionNameJSONResponse: done(hash, true)}, err
+}
+
+// SetCanary tries a version on a share of new conversations.
+func (s *Server) SetCanary(ctx context.Context, r api.SetCanaryRequestObject) (api.SetCanaryResponseObject, error) {
+	hash, err := s.find(ctx, r.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Versions.Canary(ctx, who(ctx).User.Brand, hash, r.Body.Share, by(ctx, r.Body.Note))
+	return api.SetCanary200JSONResponse{VersionNameJSONResponse: done(hash, true)}, err
+}
+
+// StopCanary ends the canary.
+func (s *Server) StopCanary(ctx context.Context, _ api.StopCanaryRequestObject) (api.StopCanaryResponseObject, error) {
+	return api.StopCanary204Response{}, s.Versions.StopCanary(ctx, who(ctx).User.Brand, by(ctx, nil))
+}
+
+// ReleaseVersion allows a held version again.
+func (s *Server) ReleaseVersion(ctx context.Context, r api.ReleaseVersionRequestObject) (api.ReleaseVersionResponseObject, error) {
+	hash, err := s.find(ctx, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Versions.Release(ctx, who(ctx).User.Brand, hash, by(ctx, r.Body.Note))
+	return api.ReleaseVersion200JSONResponse{VersionNameJSONResponse: done(hash, true)}, err
+}
+
+// BlastVersion says what a stored version would make of what waits.
+func (s *Server) BlastVersion(ctx context.Context, r api.BlastVersionRequestObject) (api.BlastVersionResponseObject, error) {
+	b, err := s.stored(ctx, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.blast(ctx, b, r.Body.Sample, r.Body.Examples)
+	return api.BlastVersion200JSONResponse{BlastAnswerJSONResponse: api.BlastAnswerJSONResponse(out)}, err
+}
+
+// BlastBots says what files would make of what waits.
+func (s *Server) BlastBots(ctx context.Context, r api.BlastBotsRequestObject) (api.BlastBotsResponseObject, error) {
+	b, problems, err := s.usable(ctx, r.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		return nil, engine.FieldError("files", "cannot be used: %s", problemText(problems[0]))
+	}
+	out, err := s.blast(ctx, b.Bundle, r.Body.Sample, r.Body.Examples)
+	return api.BlastBots200JSONResponse{BlastAnswerJSONResponse: api.BlastAnswerJSONResponse(out)}, err
+}
+
+func (s *Server) blast(ctx context.Context, b engine.Bundle, sample, examples *int) (api.Blast, error) {
+	b.Brand = who(ctx).User.Brand
+	rep, err := s.Versions.Blast(ctx, b, release.Trial{Sample: upTo(sample, 0), Examples: upTo(examples, 10)})
+	return blast(rep), err
+}
+
+// TryVersion makes a link for test visitors.
+func (s *Server) TryVersion(ctx context.Context, r api.TryVersionRequestObject) (api.TryVersionResponseObject, error) {
+	hash, err := s.find(ctx, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.Catalog.Brand(ctx, who(ctx).User.Brand)
+	if err != nil {
+		return nil, err
+	}
+	for _, ch := range e.Channels {
+		if ch.Kind != "webchat" || text(r.Body.Channel) != "" && ch.ID != *r.Body.Channel {
+			continue
+		}
+		link, until, err := s.Draft(ch.ID, hash)
+		return api.TryVersion200JSONResponse{Link: link, Until: ms(until)}, err
+	}
+	if text(r.Body.Channel) != "" {
+		return nil, engine.FieldError("channel", "is no web chat of the brand")
+	}
+	return nil, engine.Errorf(engine.Conflict, "The brand has no web chat to try it on.")
+}
+
+// MoveSession takes a waiting conversation off the version of its session.
+func (s *Server) MoveSession(ctx context.Context, r api.MoveSessionRequestObject) (api.MoveSessionResponseObject, error) {
+	brand := who(ctx).User.Brand
+	conv, err := s.Versions.Move(ctx, brand, r.Id, release.Choice(r.Body.Choice), r.Body.Rev, by(ctx, r.Body.Note))
+	if err != nil {
+		return nil, err
+	}
+	var out api.Conversation
+	err = s.Store.View(ctx, func(tx engine.Tx) error {
+		n, err := newNames(tx, brand)
+		if err != nil {
+			return err
+		}
+		out, err = n.conversation(conv)
+		return err
+	})
+	return api.MoveSession200JSONResponse{ConversationAnswerJSONResponse: api.ConversationAnswerJSONResponse(out)}, err
+}
+
+// ListFaults tells where bots failed.
+func (s *Server) ListFaults(ctx context.Context, r api.ListFaultsRequestObject) (api.ListFaultsResponseObject, error) {
+	found, err := s.Versions.Faults(ctx, who(ctx).User.Brand, s.since(r.Params.Since), upTo(r.Params.Limit, 50))
+	out := api.ListFaults200JSONResponse{Faults: []api.FaultGroup{}}
+	for _, g := range found {
+		out.Faults = append(out.Faults, faultGroup(g))
+	}
+	return out, err
+}
+
+// maxMet bounds the conversations that a fault names.
+const maxMet = 100
+
+// GetFault gives one fault with the conversations that met it.
+func (s *Server) GetFault(ctx context.Context, r api.GetFaultRequestObject) (api.GetFaultResponseObject, error) {
+	g, met, err := s.Versions.Fault(ctx, who(ctx).User.Brand, r.Id, maxMet)
+	return api.GetFault200JSONResponse{Fault: faultGroup(g), Conversations: list(met)}, err
+}
+
+// referenceAnswer is the reference as it was generated.
+type referenceAnswer []byte
+
+func (a referenceAnswer) VisitGetReferenceResponse(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "application/json")
+	_, err := w.Write(a)
+	return err
+}
