@@ -9,7 +9,7 @@ import (
 
 	"parley/botscripts/faq"
 	"parley/botscripts/i18n"
-	"parley/botscripts/yamlfile"
+	"parley/botscripts/intents"
 )
 
 // checkFAQ reads all questions and holds that none is asked twice.
@@ -49,28 +49,12 @@ func faqErrors(err error) []*faq.Error {
 	return out
 }
 
-// checkIntents holds that intents.yaml maps names to examples.
+// checkIntents holds that intents.yaml can be trained from.
 func (b *builder) checkIntents() {
-	data, ok := b.brand.Bundle.Files["intents.yaml"]
-	if !ok {
-		return
+	if text, ok := b.brand.Bundle.Files[intents.File]; ok {
+		_, problems := intents.Parse(text)
+		b.Problems = append(b.Problems, problems...)
 	}
-	r := reader{yamlfile.Reader{File: "intents.yaml"}}
-	if root, ok := r.Parse([]byte(data)); ok {
-		for _, f := range r.Fields(root) {
-			if !keyPattern.MatchString(f.Key) {
-				r.Problem(f.Line, "%q is not the name of an intent; use a-z, 0-9 and _", f.Key)
-			}
-			seen := map[string]bool{}
-			for _, item := range r.List(f.Node) {
-				if seen[item.Key] {
-					r.Problem(item.Line, "%s has the example %q twice", f.Key, item.Key)
-				}
-				seen[item.Key] = true
-			}
-		}
-	}
-	b.Problems = append(b.Problems, r.Problems...)
 }
 
 // checkTexts holds that the files of texts are right and that languages agree.

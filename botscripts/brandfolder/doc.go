@@ -6,7 +6,7 @@
 //	  bots/*.lua     one bot a file
 //	  lib/**.lua     modules, require "lib.x" reads lib/x.lua
 //	  faq/**.md      questions and answers, see package faq
-//	  intents.yaml   name: [example sentence, …]
+//	  intents.yaml   name: [example sentence, …]; see package intents
 //	  tests/**.chat  conversations that must come out so
 //
 // brand.yaml, with all that it may say:

@@ -75,7 +75,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 	// The documented fallback needs its skill.
 	yaml = strings.Replace(yaml, "skills:                       #", "skills:\n  sales: {priority: 1}\n  #", 1)
 	fsys := folderOf(yaml, "bots/concierge.lua", "return 1", "lib/a/b.lua", "return {}", "faq/x.md", "## Q?\nA.\n",
-		"intents.yaml", "order: [where is it, track]\n", "tests/hi.chat", "> hi\n", "README.md", "not read",
+		"intents.yaml", "order: [where is it, track, when]\nhours: [open, closed, opening times]\n", "tests/hi.chat", "> hi\n", "README.md", "not read",
 		"i18n/en.yaml", "hello: Hi {name}\n", "i18n/de.yaml", "hello: Hallo {name}\n")
 	got, problems := Load(fsys, environment)
 	if diff := cmp.Diff([]string(nil), messages(problems)); diff != "" {
@@ -84,7 +84,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 
 	week := []time.Weekday{1, 2, 3, 4, 5}
 	files := map[string]string{"brand.yaml": yaml, "tests/hi.chat": "> hi\n", "i18n/de.yaml": "hello: Hallo {name}\n", "i18n/en.yaml": "hello: Hi {name}\n", "bots/main.lua": "return function(chat) end\n", "bots/concierge.lua": "return 1",
-		"lib/a/b.lua": "return {}", "faq/x.md": "## Q?\nA.\n", "intents.yaml": "order: [where is it, track]\n"}
+		"lib/a/b.lua": "return {}", "faq/x.md": "## Q?\nA.\n", "intents.yaml": "order: [where is it, track, when]\nhours: [open, closed, opening times]\n"}
 	want := Brand{
 		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Bundle: Hash(files), Secrets: map[string]engine.BrandSecret{
 			"ORDERS_TOKEN": {Value: "s3cret", Hosts: []string{"orders.acme.example"}},
