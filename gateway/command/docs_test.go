@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"parley/botscripts/chattest"
 	"parley/gateway/command"
 	"parley/gateway/config"
 )
@@ -34,7 +35,7 @@ func pages(t *testing.T) map[string]string {
 }
 
 // words splits a line of a shell as far as the documents need it: quotes, and
-// comments at the end.
+// comments and a file for the output at the end.
 func words(line string) (out []string) {
 	word, in, quote := "", false, rune(0)
 	for _, r := range line + " " {
@@ -45,7 +46,7 @@ func words(line string) (out []string) {
 			word += string(r)
 		case r == '"' || r == '\'':
 			quote, in = r, true
-		case r == '#' && !in:
+		case (r == '#' || r == '>') && !in:
 			return out
 		case r == ' ' || r == '\t':
 			if in {
@@ -122,8 +123,7 @@ func TestSettingsInTheDocs(t *testing.T) {
 			}
 		}
 		for _, f := range regexp.MustCompile("`(--[a-z-]+)").FindAllStringSubmatch(page, -1) {
-			if !slices.Contains(flags, f[1]) && command.Parse([]string{"bench", f[1]}) != nil &&
-				command.Parse([]string{"user", "disable", "x", f[1]}) != nil && !takesValue(f[1]) {
+			if !slices.Contains(flags, f[1]) && !takesFlag(f[1]) {
 				t.Errorf("%s: there is no %s", name, f[1])
 			}
 		}
@@ -148,11 +148,14 @@ func TestSettingsInTheDocs(t *testing.T) {
 	}
 }
 
-// takesValue says whether some command knows the flag with a value.
-func takesValue(flag string) bool {
-	for _, line := range []string{"serve", "chat", "bench", "user add x"} {
-		for _, value := range []string{"1", "1s"} {
-			if command.Parse(append(strings.Fields(line), flag, value)) == nil {
+// takesFlag says whether some command knows the flag, with a value or without.
+func takesFlag(flag string) bool {
+	for _, line := range []string{
+		"serve", "init x", "chat", "bench", "user add x", "user disable x", "test", "export x", "push x", "pull x",
+		"versions", "versions canary x", "versions move x", "faults", "replay x",
+	} {
+		for _, value := range [][]string{nil, {"1"}, {"1s"}} {
+			if command.Parse(append(append(strings.Fields(line), flag), value...)) == nil {
 				return true
 			}
 		}
@@ -175,5 +178,28 @@ func TestBotsInTheDocs(t *testing.T) {
 	}
 	if found < 3 {
 		t.Errorf("only %d bots were found", found)
+	}
+}
+
+// The page about tests has the whole language, as its package tells it, and
+// what the pages show of it can be read.
+func TestChatLanguageInTheDocs(t *testing.T) {
+	t.Parallel()
+	doc, err := os.ReadFile(filepath.Join("..", "..", "botscripts", "chattest", "doc.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := pages(t)
+	for line := range strings.SplitSeq(string(doc), "\n") {
+		if text, ok := strings.CutPrefix(line, "//\t"); ok && !strings.Contains(all["tests.md"], text) {
+			t.Errorf("tests.md lacks %q", text)
+		}
+	}
+	for name, page := range all {
+		for _, block := range regexp.MustCompile("(?s)```chat\n(.*?)```").FindAllStringSubmatch(page, -1) {
+			if _, problems := chattest.Parse(name, block[1]); len(problems) > 0 {
+				t.Errorf("%s: %v", name, problems)
+			}
+		}
 	}
 }
