@@ -80,11 +80,22 @@ func (m *mask) knowName(name string) {
 func (m *mask) learn(raw []byte) {
 	var v any
 	if json.Unmarshal(raw, &v) == nil {
-		m.walk("", v)
+		m.walk("", "", v)
 	}
 }
 
-func (m *mask) walk(key string, v any) {
+// person says whether a JSON object of this name is a person: things have names, too.
+func person(key string) bool {
+	key = strings.ToLower(key)
+	for _, who := range []string{"customer", "consumer", "user", "person", "contact", "recipient", "patient", "guest", "client", "member", "passenger", "buyer", "owner", "billing", "shipping"} {
+		if strings.Contains(key, who) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *mask) walk(parent, key string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		keys := make([]string, 0, len(v))
@@ -93,15 +104,15 @@ func (m *mask) walk(key string, v any) {
 		}
 		slices.Sort(keys)
 		for _, k := range keys {
-			m.walk(k, v[k])
+			m.walk(key, k, v[k])
 		}
 	case []any:
 		for _, item := range v {
-			m.walk(key, item)
+			m.walk(parent, key, item)
 		}
 	case string:
 		switch {
-		case !personal(key) || digits.MatchString(v) || emails.MatchString(v):
+		case !personal(key) || key == "name" && !person(parent) || digits.MatchString(v) || emails.MatchString(v):
 		case strings.Contains(strings.ToLower(key), "name"):
 			m.knowName(v)
 		default:

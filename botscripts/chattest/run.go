@@ -25,13 +25,22 @@ type Result struct {
 func Run(t Test, b brandfolder.Brand, rt engine.BotRuntime) (r Result) {
 	began := time.Now()
 	r.Test = t
-	defer func() { r.Took = time.Since(began) }()
+	var p *play
+	defer func() {
+		if broken := recover(); broken != nil { // one test must not end the others
+			r.Failure = failure(t, nil, fmt.Sprintf("the test cannot be played: %v", broken))
+			if p != nil && p.step != nil {
+				r.Failure = failure(t, p.step, r.Failure.Message)
+			}
+		}
+		r.Took = time.Since(began)
+	}()
 	cfg, at, err := config(t, b, rt)
 	if err != nil {
 		r.Failure = failure(t, at, err.Error())
 		return r
 	}
-	p := &play{test: t, told: map[int]bool{}}
+	p = &play{test: t, told: map[int]bool{}}
 	cfg.HTTP = p.http
 	if p.sim, err = simulate.New(cfg); err != nil {
 		r.Failure = failure(t, nil, engine.MessageOf(err))
