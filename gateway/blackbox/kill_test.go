@@ -34,8 +34,9 @@ end
 
 const (
 	talkers     = 50
-	mostTalk    = 450 // messages of one consumer; a session has room for 1,000 host calls
-	echoesEach  = 2   // sends for each message
+	mostTalk    = 450                     // messages of one consumer; a session has room for 1,000 host calls
+	echoesEach  = 2                       // sends for each message
+	talkEvery   = 1200 * time.Millisecond // sixty turns of one conversation in a minute are a storm
 	drainAfter  = 2 * time.Minute
 	secondsName = "PARLEY_KILL_SECONDS"
 )
@@ -62,8 +63,10 @@ func (c *talker) want() []string {
 func (c *talker) talk(ctx context.Context, w *world, bound context.Context) error {
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
+	began := time.Now().Add(rand.N(talkEvery))
 	for n := 1; n <= mostTalk; n++ {
-		for len(w.fake.SentTo(c.number)) < echoesEach*(n-1-c.ahead) {
+		due := began.Add(time.Duration(n-1) * talkEvery)
+		for time.Now().Before(due) || len(w.fake.SentTo(c.number)) < echoesEach*(n-1-c.ahead) {
 			select {
 			case <-look.C:
 			case <-ctx.Done():
