@@ -164,6 +164,7 @@ local function question(chat, text)
   end
 end
 
+---@param chat parley.Chat
 local function run(chat)
   local name = consumer.name and (" " .. consumer.name) or ""
   chat:say("Hi" .. name .. "! I'm Ava, the virtual assistant of Acme Bikes. I am a bot; write \"agent\" at any time to reach a person.")
