@@ -22,8 +22,9 @@ type sessionView struct {
 }
 
 // session exchanges a token for a fresh one, or makes a new visitor for who
-// has none that could be exchanged. The token of a draft link makes a visitor
-// who talks to that version, and to no other.
+// has none that could be exchanged. With the token of a draft link it is
+// a visitor who talks to that version and to no other, and without it one who
+// talks to none.
 func (s *Server) session(c echo.Context) error {
 	var in struct {
 		Token    string `json:"token"`
@@ -43,7 +44,7 @@ func (s *Server) session(c echo.Context) error {
 	who, err := s.tokens.renewable(p.ch.ID, in.Token)
 	wait := s.rates.other.take
 	key := who.address
-	if in.Token == "" || err != nil || draft != "" && who.draft != draft {
+	if in.Token == "" || err != nil || who.draft != draft {
 		who = newVisitor()
 		who.draft = draft
 		wait, key = s.rates.sessions.take, network(c.RealIP())

@@ -10,7 +10,8 @@ import { unread, type Action, type State } from './store'
 import { language } from './strings'
 import { maxText } from './wire'
 
-// <gw-chat channel="acme.web" [page] [lang] [open] [base]>: the consumer's chat on any page.
+// <gw-chat channel="acme.web" [page] [lang] [open] [base] [draft]>: the consumer's chat on any page. draft is the token
+// of a link to a version that is not active; who tries one is another visitor than they are else.
 // Events (they bubble out of the shadow tree): gw:open, gw:close, gw:message (a Message), gw:unread {count}.
 class GwChat extends HTMLElement {
   static readonly observedAttributes = ['channel', 'base', 'lang']
@@ -83,7 +84,7 @@ class GwChat extends HTMLElement {
     const keep = new Keep(channel, hostStore())
     const base = (this.getAttribute('base') ?? new URL(import.meta.url).origin).replace(/\/+$/, '')
     this.#chat = openChat(
-      { base, channel, language: this.#speech.code, keep, fetch: (...a) => fetch(...a), socket: (url) => new WebSocket(url) },
+      { base, channel, wishes: { language: this.#speech.code, draft: this.getAttribute('draft') }, keep, fetch: (...a) => fetch(...a), socket: (url) => new WebSocket(url) },
       (state, before, action) => this.#changed(state, before, action),
     )
     // A page view alone makes no visitor: nothing is fetched before the chat is opened or known from before.

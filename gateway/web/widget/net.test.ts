@@ -13,12 +13,12 @@ function storage(): Storage {
   return { getItem: (k: string) => map.get(k) ?? null, setItem: (k: string, v: string) => void map.set(k, v), removeItem: (k: string) => void map.delete(k) } as unknown as Storage
 }
 
-function setUp(over: { store?: Storage; gateway?: Gateway } = {}) {
+function setUp(over: { store?: Storage; gateway?: Gateway; draft?: string } = {}) {
   const gateway = over.gateway ?? new Gateway(now)
   const net: Network = { down: false }
   const store = over.store ?? storage()
   const keep = new Keep('acme.web', store)
-  const chat = openChat({ base: 'http://gateway', channel: 'acme.web', language: 'en', fetch: fetchFrom(gateway, net), socket: socketTo(gateway, net), keep }, () => undefined)
+  const chat = openChat({ base: 'http://gateway', channel: 'acme.web', wishes: { language: 'en', draft: over.draft }, fetch: fetchFrom(gateway, net), socket: socketTo(gateway, net), keep }, () => undefined)
   made.push(chat)
   return { gateway, net, store, keep, chat }
 }
@@ -52,6 +52,18 @@ describe('joining', () => {
     await pass()
     expect(chat.state.phase).toBe('live')
     expect(keep.session()).toMatchObject({ token: 'token-1', visitor: 'v1' })
+  })
+
+  test('the token of a draft link goes with every exchange', async () => {
+    const { gateway, chat, keep } = setUp({ draft: 'link' })
+    keep.setSession({ token: 'foreign', visitor: 'v0', brand: { name: 'Old' } })
+    chat.start()
+    await pass()
+    expect(chat.state.phase).toBe('live')
+    expect(gateway.exchanges).toEqual([
+      { token: 'foreign', language: 'en', draft: 'link' },
+      { language: 'en', draft: 'link' },
+    ])
   })
 
   test('4401 gets a new session and goes on', async () => {

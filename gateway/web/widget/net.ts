@@ -10,7 +10,7 @@ import type { Frame, Message, Page, Said, Session } from './wire'
 export interface World {
   base: string // the gateway's origin
   channel: string
-  language: string
+  wishes: { language: string; draft?: string | null } // draft is the token of a draft link
   fetch: typeof fetch
   socket: (url: string) => WebSocket
   keep: Keep
@@ -167,11 +167,11 @@ export function openChat(world: World, changed: (state: State, was: State, actio
   }
 
   async function newSession(): Promise<string> {
-    const { keep, language } = world
+    const { keep, wishes } = world
     const old = keep.session()?.token
-    const s = await call<Session>('/session', undefined, { token: old, language }).catch((e: unknown) => {
+    const s = await call<Session>('/session', undefined, { token: old, ...wishes }).catch((e: unknown) => {
       // A token that is too old or of another server: the visitor starts anew.
-      if (old && e instanceof Refused && e.status < 404) return call<Session>('/session', undefined, { language })
+      if (old && e instanceof Refused && e.status < 404) return call<Session>('/session', undefined, wishes)
       throw e
     })
     if (!stopped) keep.setSession(s)

@@ -23,6 +23,7 @@ export class Gateway {
   readonly receipts: { delivered: string[]; read: string[] }[] = []
   readonly typed: boolean[] = []
   readonly requests: string[] = []
+  readonly exchanges: Record<string, unknown>[] = [] // bodies of POST /session
   status: Status = { open: false, owner: 'none' }
   brand = { name: 'Northwind', color: '#0f766e', bot_name: 'Billing bot' }
   refuseSockets = false
@@ -44,6 +45,7 @@ export class Gateway {
     this.requests.push(name)
     if (this.refuse) return this.refuse
     if (name === 'POST /session') {
+      this.exchanges.push(body)
       const known = body.token === undefined || body.token === 'token-1'
       if (!known) return { status: 401, body: { code: 'unauthenticated', message: 'Sign in again.' } }
       return { status: 200, body: { token: this.validToken, expires_at: this.clock + 86_400_000, visitor: 'v1', brand: this.brand, languages: ['en'] } }
