@@ -435,6 +435,18 @@ conversation = {}
 ---@field answer string Its answer.
 ---@field score number How well it fits; 0 to 1.
 
+---What `intent.classify` found.
+---@class parley.IntentResult
+---@field known boolean Whether an intent fits well enough.
+---@field name? string The intent; `nil` when none fits.
+---@field confidence number How sure it is of the first; 0 to 1.
+---@field top parley.IntentGuess[] The nearest intents, the best first.
+
+---One intent that a text may have.
+---@class parley.IntentGuess
+---@field name string The intent.
+---@field confidence number How likely it is; 0 to 1.
+
 ---How to call.
 ---@class parley.HttpOptions
 ---@field query? table<string, string|number|boolean> Parameters for the URL; escaped for you.
