@@ -9,7 +9,7 @@ import (
 	"parley/engine"
 )
 
-// kindsOf says which events an expectation may mean.
+// kindOf says which events an expectation means.
 func kindOf(name string) simulate.EventKind {
 	switch name {
 	case "failed":
