@@ -44,11 +44,25 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if cerr := db.Close(); err == nil {
-			err = cerr
-		}
-	}()
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return fn(cmd.Context(), db)
+}
+
+// reading is withStore for commands that change nothing: a server may have the
+// data folder meanwhile.
+func reading(cmd *cobra.Command, p Process, fn func(context.Context, *storage.DB) error) (err error) {
+	cfg, err := settings(cmd, p)
+	if err != nil {
+		return err
+	}
+	db, err := storage.OpenReadOnly(cmd.Context(), cfg.Data)
+	if engine.CodeOf(err) == engine.NotFound {
+		return fmt.Errorf("%w: %s", errUsage, engine.MessageOf(err))
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	return fn(cmd.Context(), db)
 }
 
@@ -146,7 +160,7 @@ func userList(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List everybody", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+			return reading(cmd, p, func(ctx context.Context, db *storage.DB) error {
 				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
 				fmt.Fprintln(t, "BRAND\tEMAIL\tNAME\tROLE\tSKILLS\tLANGUAGES\tSLOTS\t")
 				err := db.View(ctx, func(tx engine.Tx) error {
@@ -236,9 +250,9 @@ func changeUser(cmd *cobra.Command, p Process, email string, change func(*engine
 func backupCommand(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "backup FILE", Short: "Write a consistent copy of the database to a new file", Args: oneArg("FILE"),
-		Long: "Backup opens the data folder itself: stop the server first. FILE must not exist.",
+		Long: "Backup may run while a server uses the data folder. FILE must not exist.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+			return reading(cmd, p, func(ctx context.Context, db *storage.DB) error {
 				if err := db.Backup(ctx, args[0]); err != nil {
 					return err
 				}
