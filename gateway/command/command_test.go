@@ -114,7 +114,7 @@ func TestUnusable(t *testing.T) {
 		{"init", "DIR is missing"},
 		{"init " + full, "the folder " + full + " is not empty"},
 		{"init " + filepath.Join(full, "x"), filepath.Join(full, "x") + " cannot be used: "},
-		{"user list --data /nowhere", "there is no database in /nowhere; "},
+		{"user list --data /nowhere", "/nowhere holds no data"},
 		{"backup", "FILE is missing"},
 		{"bench --duration nonsense", `invalid argument "nonsense" for "--duration" flag`},
 		{"user add --slots", "flag needs an argument: --slots"},
