@@ -8,19 +8,21 @@ import (
 	"parley/botscripts/i18n"
 	"parley/botscripts/sandbox"
 	"parley/engine"
+	"parley/engine/nlu"
 )
 
 // bundle is a compiled engine.Bundle. It is immutable and shared by all steps.
 type bundle struct {
-	hash   string
-	chunks map[string]*sandbox.Chunk // by path
-	faq    *faq.Index
-	texts  *i18n.Catalog
+	hash    string
+	chunks  map[string]*sandbox.Chunk // by path
+	faq     *faq.Index
+	texts   *i18n.Catalog
+	intents *nlu.Model // nil without intents to tell apart
 }
 
-// compile compiles every script, indexes the FAQ and reads the texts. The error
-// names the first problem.
-func compile(hash string, files engine.Bundle) (*bundle, error) {
+// compile compiles every script, indexes the FAQ, reads the texts and trains the
+// intents. The error names the first problem.
+func (r *Runtime) compile(hash string, files engine.Bundle) (*bundle, error) {
 	b := &bundle{hash: hash, chunks: map[string]*sandbox.Chunk{}}
 	var entries []faq.Entry
 	for _, path := range sortedKeys(files.Files) {
@@ -40,12 +42,14 @@ func compile(hash string, files engine.Bundle) (*bundle, error) {
 		}
 	}
 	b.faq = faq.NewIndex(entries)
+	var err error
 	texts, problems := i18n.Load(files.Files)
 	if len(problems) > 0 {
 		return nil, engine.Errorf(engine.Invalid, "%s", problems[0])
 	}
 	b.texts = texts
-	return b, nil
+	b.intents, err = r.train(files.Files)
+	return b, err
 }
 
 func (b *bundle) bots() []string {

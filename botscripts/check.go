@@ -11,6 +11,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/faq"
 	"parley/botscripts/i18n"
+	"parley/botscripts/intents"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 )
@@ -108,6 +109,14 @@ func (c *checker) brandNames(files map[string]string) brandNames {
 	for path := range files { // scripts that do not compile are bots, too
 		if name, ok := botName(path); ok {
 			b.bots[name] = true
+		}
+	}
+	if text, ok := files[intents.File]; !ok {
+		b.noIntents = true
+	} else if found, problems := intents.Parse(text); len(problems) == 0 {
+		b.intents = map[string]bool{}
+		for _, in := range found {
+			b.intents[in.Name] = true
 		}
 	}
 	if _, ok := files["brand.yaml"]; !ok {

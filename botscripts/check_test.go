@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 		{"removed library", script("return function(chat) print(1) io.write(2) end"), []string{`"print" is not defined`, `"io" is not defined`}},
 		{"unknown method", script("return function(chat)\n\n  chat:sey 'x'\nend"), []string{`bots/main.lua:3: chat has no method "sey"; did you mean "say"?`}},
 		{"fields of chat", script("return function(chat) chat:say(chat.state.x .. chat.opening.text) end"), nil},
-		{"unknown module", script("local x = require 'htpp'\nreturn function() return x end"), []string{`bots/main.lua:1: there is no module "htpp" (there are: faq, hours, http, i18n, json, log, queue, schedule, store, text, time); did you mean "http"?`}},
+		{"unknown module", script("local x = require 'htpp'\nreturn function() return x end"), []string{`bots/main.lua:1: there is no module "htpp" (there are: faq, hours, http, i18n, intent, json, log, queue, schedule, store, text, time); did you mean "http"?`}},
 		{"module not required", script("return function(chat) http.get('https://x.example') end"), []string{`"http" is not defined; write: local http = require "http"`}},
 		{"module function", script("local f = require 'faq'\nreturn function(chat) f.find('x') end"), []string{`bots/main.lua:2: module "faq" has no "find"`}},
 		{"library function", script("return function(chat) chat:say(string.trim ' x ') end"), []string{`string has no "trim"`}},
@@ -73,6 +73,36 @@ end`), nil},
 				}
 			}
 		})
+	}
+}
+
+// TestCheckIntents: a bot that asks for intents needs some, and names those there are.
+func TestCheckIntents(t *testing.T) {
+	t.Parallel()
+	const file = "order: [where is it, track it, has it been sent]\nhours: [when are you open, opening times, open today]\n"
+	const bot = `local intent = require "intent"
+return function(chat)
+  local wish = intent.classify(chat.opening.text)
+  if wish.name == "hours" or "order" == wish.name or wish.name == nil then return end
+  if intent.classify("x").name == "ordre" then return end
+  if wish.name ~= "refund" then chat:say(wish.name) end
+end`
+	with := script(bot)
+	with["intents.yaml"] = file
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"names": {with, []string{
+			`bots/main.lua:5: there is no intent "ordre"; did you mean "order"?`,
+			`bots/main.lua:6: there is no intent "refund"`}},
+		"no file": {script(bot), []string{
+			"bots/main.lua:3: intent.classify: the brand has no intents: write intents.yaml, with the name of each and sentences that say it",
+			"bots/main.lua:5: intent.classify: the brand has no intents: write intents.yaml, with the name of each and sentences that say it"}},
+	} {
+		if diff := cmp.Diff(tt.want, check(tt.files)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 

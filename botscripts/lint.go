@@ -192,6 +192,7 @@ func (l *linter) expr(e ast.Expr) {
 		l.exprs([]ast.Expr{e.Lhs, e.Rhs})
 	case *ast.RelationalOpExpr:
 		l.exprs([]ast.Expr{e.Lhs, e.Rhs})
+		l.comparison(e)
 	case *ast.StringConcatOpExpr:
 		l.exprs([]ast.Expr{e.Lhs, e.Rhs})
 	case *ast.ArithmeticOpExpr:

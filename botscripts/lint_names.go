@@ -6,12 +6,16 @@ import (
 
 // brandNames are what scripts name of the rest of the brand. A nil set is open.
 type brandNames struct {
-	skills, channels, bots, texts map[string]bool
+	skills, channels, bots, texts, intents map[string]bool
+	noIntents                              bool // there is no intents.yaml
 }
 
 // functionMark begins what a scope knows of a local that holds a module's
 // function: "=i18n.t".
 const functionMark = "="
+
+// classified is what a scope knows of a local that holds what intent.classify gave.
+const classified = functionMark + "intent.classify()"
 
 // held is what a local is known to hold after local x = e: a module's name, a
 // marked function of a module, or "".
@@ -19,12 +23,31 @@ func (l *linter) held(e ast.Expr) string {
 	if module, ok := l.required(e); ok {
 		return module
 	}
-	if attr, ok := e.(*ast.AttrGetExpr); ok {
-		if name := l.functionName(attr); name != "" {
+	switch e := e.(type) {
+	case *ast.AttrGetExpr:
+		if name := l.functionName(e); name != "" {
 			return functionMark + name
+		}
+	case *ast.FuncCallExpr:
+		if e.Receiver == nil && l.functionName(e.Func) == "intent.classify" {
+			return classified
 		}
 	}
 	return ""
+}
+
+// comparison checks the name of an intent that a bot compares with.
+func (l *linter) comparison(e *ast.RelationalOpExpr) {
+	for _, sides := range [][2]ast.Expr{{e.Lhs, e.Rhs}, {e.Rhs, e.Lhs}} {
+		name, ok := sides[0].(*ast.AttrGetExpr)
+		if !ok {
+			continue
+		}
+		key, ok := name.Key.(*ast.StringExpr)
+		if ok && key.Value == "name" && (l.held(name.Object) == classified || l.moduleOf(name.Object) == classified) {
+			l.literal(sides[1], "intent", l.brand.intents)
+		}
+	}
 }
 
 // moduleOf is the module that an expression gives, "" for others.
@@ -72,6 +95,10 @@ func (l *linter) namesOfBrand(e *ast.FuncCallExpr) {
 		return
 	}
 	switch l.functionName(e.Func) {
+	case "intent.classify":
+		if l.brand.noIntents {
+			l.problem(e, "intent.classify: %s", noIntents)
+		}
 	case "i18n.t":
 		l.argument(e.Args, 0, "text", l.brand.texts)
 	case "queue.status", "hours.open", "hours.next", "hours.describe":

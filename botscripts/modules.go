@@ -8,6 +8,13 @@ import (
 
 // hostModules are what require gives beside the bundle's own lib.x.
 func hostModules() []string {
+	return []string{"faq", "hours", "http", "i18n", "intent", "json", "log", "queue", "schedule", "store", "text", "time"}
+}
+
+// firstModules are those that the error of a failed require names. A bot may
+// catch it and say it, so that it is in journals: it can never change. The
+// check of a folder names them all.
+func firstModules() []string {
 	return []string{"faq", "hours", "http", "i18n", "json", "log", "queue", "schedule", "store", "text", "time"}
 }
 
@@ -91,6 +98,8 @@ func (r *run) hostFunctions(module string) map[string]func(args) int {
 			"t": r.i18nT, "has": r.i18nHas, "language": r.i18nLanguage, "format_date": r.i18nFormatDate,
 			"format_number": r.i18nFormatNumber, "format_money": r.i18nFormatMoney,
 		}
+	case "intent":
+		return map[string]func(args) int{"classify": r.intentClassify}
 	case "json":
 		return map[string]func(args) int{"encode": r.jsonEncode, "decode": r.jsonDecode}
 	case "queue":
@@ -121,7 +130,7 @@ func (r *run) hostFunctions(module string) map[string]func(args) int {
 func (r *run) bundleModule(a args, name string) lua.LValue {
 	chunk, ok := r.bundle.chunks[strings.ReplaceAll(name, ".", "/")+".lua"]
 	if !ok || !strings.HasPrefix(name, "lib.") {
-		a.fail("there is no module %q (there are: %s)", name, strings.Join(append(hostModules(), r.bundle.libs()...), ", "))
+		a.fail("there is no module %q (there are: %s)", name, strings.Join(append(firstModules(), r.bundle.libs()...), ", "))
 	}
 	r.modules[name] = nil // being loaded
 	a.L.Push(r.vm.Load(chunk))

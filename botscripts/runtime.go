@@ -1,8 +1,6 @@
 package botscripts
 
 import (
-	"container/list"
-	"errors"
 	"runtime"
 	"sort"
 	"strings"
@@ -10,6 +8,7 @@ import (
 
 	"parley/botscripts/sandbox"
 	"parley/engine"
+	"parley/engine/nlu"
 )
 
 // Config bounds a Runtime. Zero fields take the defaults.
@@ -37,24 +36,12 @@ type Runtime struct {
 	session sessionLimits
 	gate    chan struct{} // one token for each running step
 	again   sync.Mutex    // held by a step that runs a second time
-	maximum int           // compiled bundles kept
 	trace   func(file string, line int)
-
-	mu     sync.Mutex
-	byHash map[string]*list.Element // of *compiling
-	recent *list.List               // most recently used first
+	bundles *cache[*bundle]
+	models  *cache[*nlu.Model] // of intents: an edit of a bot alone trains nothing
 }
 
 var _ engine.BotRuntime = (*Runtime)(nil)
-
-// compiling is a bundle that is compiled, or being compiled by the first
-// caller who asked for it.
-type compiling struct {
-	hash   string
-	done   chan struct{}
-	bundle *bundle
-	err    error
-}
 
 // New makes a runtime.
 func New(cfg Config) *Runtime {
@@ -77,10 +64,9 @@ func New(cfg Config) *Runtime {
 		limits:  cfg.Limits,
 		session: sessionLimits{calls: cfg.Calls, messages: cfg.Messages, answers: 4 << 20},
 		gate:    make(chan struct{}, cfg.Parallel),
-		maximum: cfg.Bundles,
 		trace:   cfg.Trace,
-		byHash:  map[string]*list.Element{},
-		recent:  list.New(),
+		bundles: newCache[*bundle](cfg.Bundles),
+		models:  newCache[*nlu.Model](cfg.Bundles),
 	}
 }
 
@@ -97,45 +83,21 @@ func (r *Runtime) Bot(hash, name string, load func() (engine.Bundle, error)) (en
 }
 
 func (r *Runtime) compiled(hash string, load func() (engine.Bundle, error)) (*bundle, error) {
-	r.mu.Lock()
-	if el, ok := r.byHash[hash]; ok {
-		r.recent.MoveToFront(el)
-		r.mu.Unlock()
-		c := el.Value.(*compiling)
-		<-c.done
-		return c.bundle, c.err
-	}
-	c := &compiling{hash: hash, done: make(chan struct{}), err: errors.New("botscripts: loading the bundle panicked")}
-	el := r.recent.PushFront(c)
-	r.byHash[hash] = el
-	for r.recent.Len() > r.maximum {
-		last := r.recent.Back()
-		delete(r.byHash, last.Value.(*compiling).hash)
-		r.recent.Remove(last)
-	}
-	r.mu.Unlock()
-
-	// Failures are told to everybody who waits, and forgotten, because a
-	// load may fail for passing reasons. Also on a panic of load nobody may
-	// wait for ever.
-	defer func() {
-		if c.err != nil {
-			r.mu.Lock()
-			if r.byHash[hash] == el {
-				delete(r.byHash, hash)
-				r.recent.Remove(el)
-			}
-			r.mu.Unlock()
+	return r.bundles.get(hash, func() (*bundle, error) {
+		files, err := load()
+		if err != nil {
+			return nil, err
 		}
-		close(c.done)
-	}()
-	files, err := load()
-	if err != nil {
-		c.err = err
-		return nil, c.err
-	}
-	c.bundle, c.err = compile(hash, files)
-	return c.bundle, c.err
+		return r.compile(hash, files)
+	})
+}
+
+// Warm compiles the bundle and trains what it understands, so that no consumer
+// waits for that later. Whoever makes a version active calls it before. The
+// error is that of Bot.
+func (r *Runtime) Warm(files engine.Bundle) error {
+	_, err := r.compiled(files.Hash, func() (engine.Bundle, error) { return files, nil })
+	return err
 }
 
 func botFile(name string) string { return "bots/" + name + ".lua" }

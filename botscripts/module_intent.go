@@ -1,0 +1,101 @@
+package botscripts
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+
+	"parley/botscripts/intents"
+	"parley/engine"
+	"parley/engine/nlu"
+)
+
+// train makes the model of the bundle's intents, nil without any. A file with
+// problems is told by the check of the folder; here it is like none, so that
+// sessions that never asked for it go on.
+func (r *Runtime) train(files map[string]string) (*nlu.Model, error) {
+	text, ok := files[intents.File]
+	if !ok {
+		return nil, nil
+	}
+	found, problems := intents.Parse(text)
+	if len(problems) > 0 {
+		return nil, nil
+	}
+	var examples []nlu.Example
+	sum := sha256.New()
+	for _, in := range found {
+		for _, e := range in.Examples {
+			examples = append(examples, nlu.Example{Text: e, Label: in.Name})
+			fmt.Fprintf(sum, "%d %s %d %s ", len(in.Name), in.Name, len(e), e)
+		}
+	}
+	return r.models.get(hex.EncodeToString(sum.Sum(nil)), func() (*nlu.Model, error) {
+		// Nobody may end it: others wait for it, too.
+		m, err := nlu.Train(context.Background(), examples, nlu.Options{})
+		if err != nil {
+			return nil, engine.Errorf(engine.Internal, "the intents cannot be trained").Because(err)
+		}
+		return m, nil
+	})
+}
+
+// intentAnswer is the journaled answer of intent.classify, and what the bot gets.
+type intentAnswer struct {
+	Name       string        `json:"name,omitempty"` // "" when it is not known
+	Confidence float64       `json:"confidence"`
+	Known      bool          `json:"known"`
+	Top        []intentGuess `json:"top"`
+	Words      []string      `json:"words,omitempty"` // that spoke for the first, the strongest first
+}
+
+type intentGuess struct {
+	Name       string  `json:"name"`
+	Confidence float64 `json:"confidence"`
+}
+
+// maxHeard is how many bytes of a text count. Nobody says what they want after that.
+const maxHeard = 2000
+
+// intentClassify is intent.classify(text).
+func (r *run) intentClassify(a args) int {
+	text := a.text(a.at(1), "text", textLimit)
+	return r.found(a, "intent.classify", fields{"text": text}, func() any {
+		if r.bundle.intents == nil {
+			return raised{Raise: a.fn + ": " + noIntents}
+		}
+		return r.classify(text)
+	})
+}
+
+const noIntents = "the brand has no intents: write intents.yaml, with the name of each and sentences that say it"
+
+func (r *run) classify(text string) intentAnswer {
+	text = string(cut([]byte(text), maxHeard))
+	r.vm.Work(int64(200 + len(text)))
+	result := r.bundle.intents.Classify(text)
+	out := intentAnswer{Confidence: share(result.Probability), Known: result.Known}
+	for _, g := range result.Top {
+		out.Top = append(out.Top, intentGuess{Name: g.Label, Confidence: share(g.Probability)})
+	}
+	if result.Known {
+		out.Name = result.Label
+	}
+	return out
+}
+
+// share is a probability with as many digits as mean anything.
+func share(p float64) float64 { return math.Round(p*1000) / 1000 }
+
+// found makes an immediate call and gives its answer to the bot as it is in the
+// journal: nil, a value or a table.
+func (r *run) found(a args, call string, in fields, do func() any) int {
+	v, err := r.toLua(r.immediate(a.L, call, in, func(int) any { return do() }))
+	if err != nil {
+		a.fail("%v", err)
+	}
+	a.L.Push(v)
+	return 1
+}
