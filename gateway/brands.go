@@ -86,6 +86,7 @@ func wordsOf(err error) string {
 // loadBrands pushes the brand folder that the settings name, or the bundled
 // example into a store that has no other brand.
 func (a *App) loadBrands(ctx context.Context) error {
+	a.workers = append(a.workers, worker{"versions", a.warmAll})
 	if a.opt.Folder != nil {
 		_, err := a.publish(ctx, *a.opt.Folder)
 		return err
@@ -192,10 +193,53 @@ func (a *App) push(ctx context.Context, dir string) error {
 }
 
 func (a *App) publish(ctx context.Context, b brandfolder.Brand) (bool, error) {
+	a.warm(b.Bundle)
 	changed, err := publish.Apply(ctx, a.store, NewClock(), versionOf(b))
 	a.catalog.Forget(b.Brand.ID)
 	a.bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: b.Brand.ID, Key: b.Brand.ID})
 	return changed, err
+}
+
+// warm compiles and trains a version before consumers need it. What does not
+// compile is told by the turn that runs it.
+func (a *App) warm(b engine.Bundle) {
+	if err := a.runtime.Warm(b); err != nil {
+		a.log.Warn("a version does not compile", "brand", b.Brand, "bundle", release.Short(b.Hash), "error", err)
+	}
+}
+
+// warmAll is warm for the versions that consumers may get after a start.
+func (a *App) warmAll(ctx context.Context) error {
+	var ready []engine.Bundle
+	err := a.store.View(ctx, func(tx engine.Tx) error {
+		all, err := tx.Brands().List()
+		if err != nil {
+			return err
+		}
+		for _, b := range all {
+			for _, hash := range []string{b.Bundle, b.Canary.Bundle} {
+				bundle, err := tx.Bundles().Get(b.ID, hash)
+				switch {
+				case err == nil:
+					ready = append(ready, bundle)
+				case engine.CodeOf(err) != engine.NotFound:
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		a.log.Warn("the brands' versions were not compiled ahead", "error", err)
+	}
+	for _, b := range ready {
+		if ctx.Err() != nil {
+			break
+		}
+		a.warm(b)
+	}
+	<-ctx.Done()
+	return nil
 }
 
 // signIn is what the banner prints of an example agent.
