@@ -1128,9 +1128,9 @@ type Reference struct {
 		Doc     *string   `json:"doc,omitempty"`
 		Errors  *[]string `json:"errors,omitempty"`
 		Example *struct {
-			Bot   string            `json:"bot"`
-			Files map[string]string `json:"files"`
-			Test  string            `json:"test"`
+			Bot   string             `json:"bot"`
+			Files *map[string]string `json:"files,omitempty"`
+			Test  string             `json:"test"`
 		} `json:"example,omitempty"`
 
 		// Field A field's type; absent for what is called.

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"parley/engine"
+	"parley/engine/release"
 )
 
 // The parts of openapi.yaml that the tests read.
@@ -20,6 +21,9 @@ type (
 		Components struct {
 			Schemas       map[string]schema
 			RequestBodies map[string]body `yaml:"requestBodies"`
+			Responses     map[string]struct {
+				Content map[string]struct{ Schema schema }
+			}
 		}
 	}
 	operation struct {
@@ -113,6 +117,12 @@ func (c contract) values(s schema) (good any, bad map[string]any) {
 		if s.Enum != nil {
 			good, bad["not in the list"] = s.Enum[0], "nonsense"
 		}
+	case "object":
+		good, bad["wrong type"] = map[string]any{}, "x"
+	case "array":
+		good, bad["wrong type"] = []any{}, "x"
+	case "number", "boolean":
+		bad["wrong type"] = "x"
 	}
 	return good, bad
 }
@@ -130,7 +140,7 @@ func TestRequestsKeepTheContract(t *testing.T) {
 				continue
 			}
 			op, fields := c.operation(t, path, method)
-			where := strings.Replace(path, "{id}", "c1", 1)
+			where := strings.NewReplacer("{id}", "c1", "{version}", "abcdef").Replace(path)
 			send := func(what, field string, body map[string]any) {
 				t.Helper()
 				tried++
@@ -243,7 +253,9 @@ func (c contract) required(t *testing.T, at string, s schema, v any) {
 			t.Errorf("%s is %q, none of %v", at, v, s.Enum)
 		}
 	case nil:
-		t.Errorf("%s is null", at)
+		if s.Type != "" || s.Properties != nil { // else it is any JSON
+			t.Errorf("%s is null", at)
+		}
 	}
 }
 
@@ -258,31 +270,69 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	w.open("acme", "c3", "hello")
 	ada := w.as("acme-ada")
 	must[any](t, ada.send("POST", "/tokens", fields{"name": "n", "role": "agent"}), 201)
-	for _, path := range []string{"/session", "/agents", "/skills", "/conversations", "/conversations/{id}", "/conversations/{id}/messages", "/events", "/tokens"} {
-		raw, err := yaml.Marshal(c.Paths[path]["get"])
-		if err != nil {
-			t.Fatal(err)
+	w.push("acme", "one")
+	w.activate("acme", "one")
+	w.talk("acme", "c4", "hello")
+	w.push("acme", "two")
+	w.use(w.shelf.Canary(t.Context(), "acme", hashOf("acme", "two"), 5, release.By{Note: "try"}))
+	w.fault("acme", "f1")
+	for _, path := range []string{
+		"/session", "/agents", "/skills", "/conversations", "/conversations/{id}", "/conversations/{id}/messages", "/events", "/tokens",
+		"/versions", "/versions/log", "/versions/{version}", "/versions/{version}/diff", "/faults", "/faults/{id}", "/bots/reference",
+		"/conversations/{id}/journal", "/conversations/{id}/test",
+	} {
+		id := "c1"
+		switch path {
+		case "/faults/{id}":
+			id = "f1"
+		case "/conversations/{id}/journal", "/conversations/{id}/test":
+			id = "c4"
 		}
-		var op struct {
-			Responses map[string]struct {
-				Ref     string `yaml:"$ref"`
-				Content map[string]struct{ Schema schema }
-			}
-		}
-		if err := yaml.Unmarshal(raw, &op); err != nil {
-			t.Fatal(err)
-		}
-		s := op.Responses["200"].Content["application/json"].Schema
-		if op.Responses["200"].Ref != "" {
-			s = c.Components.Schemas["Session"]
-		}
-		if c.resolve(s).Properties == nil {
-			t.Fatalf("%s has no schema", path)
-		}
-		where := strings.Replace(path, "{id}", "c1", 1)
+		where := strings.NewReplacer("{id}", id, "{version}", "canary").Replace(path)
 		if path == "/conversations" {
 			where += "?view=all"
 		}
-		c.required(t, path, s, must[any](t, ada.send("GET", where, nil), 200))
+		c.answer(t, "GET", path, ada.send("GET", where, nil))
 	}
+	for path, body := range map[string]fields{
+		"/versions":                    {"files": folder("acme", "three")},
+		"/versions/{version}/activate": {},
+		"/versions/{version}/blast":    {},
+		"/versions/{version}/try":      {},
+		"/bots/check":                  {"files": folder("acme", "broken(")},
+		"/bots/test":                   {"files": folder("acme", "four"), "cover": true},
+		"/bots/replay":                 {"files": folder("acme", "five")},
+		"/bots/blast":                  {"files": folder("acme", "five")},
+		"/bots/simulate": {"version": "active", "inputs": []fields{
+			{"kind": "message", "text": "hello"}, {"kind": "message", "text": "Call"}, {"kind": "message", "text": "agent"}, {"kind": "say", "text": "Hi"},
+		}},
+	} {
+		c.answer(t, "POST", path, ada.send("POST", strings.Replace(path, "{version}", "active", 1), body))
+	}
+}
+
+// answer checks that an answer has what the contract says.
+func (c contract) answer(t *testing.T, method, path string, a answer) {
+	t.Helper()
+	type response struct {
+		Ref     string `yaml:"$ref"`
+		Content map[string]struct{ Schema schema }
+	}
+	raw, err := yaml.Marshal(c.Paths[path][strings.ToLower(method)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var op struct{ Responses map[string]response }
+	if err := yaml.Unmarshal(raw, &op); err != nil {
+		t.Fatal(err)
+	}
+	r := op.Responses["200"]
+	if name, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
+		r.Content = c.Components.Responses[name].Content
+	}
+	s := r.Content["application/json"].Schema
+	if c.resolve(s).Properties == nil {
+		t.Fatalf("%s has no schema", path)
+	}
+	c.required(t, path, s, must[any](t, a, 200))
 }

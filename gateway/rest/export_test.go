@@ -1,6 +1,9 @@
 package rest
 
-import "time"
+import (
+	"runtime"
+	"time"
+)
 
 // Hurry sets a server's timers for tests, which do not wait as long as people.
 // Zero leaves one as it is.
@@ -16,4 +19,23 @@ func (s *Server) Hurry(hello, recheck, counters, grace, read, write time.Duratio
 	set(&s.times.grace, grace)
 	set(&s.times.read, read)
 	set(&s.times.write, write)
+}
+
+// Impatient lets nobody wait for the brand's job before.
+func (s *Server) Impatient() { s.times.turn = 0 }
+
+// AwaitJob waits until the brand has a job, and AwaitNoJob until it has none.
+func (s *Server) AwaitJob(brand string)   { s.awaitJobs(brand, 1) }
+func (s *Server) AwaitNoJob(brand string) { s.awaitJobs(brand, 0) }
+
+func (s *Server) awaitJobs(brand string, n int) {
+	for {
+		s.benches.mu.Lock()
+		places := s.benches.byKey[brand+" job"]
+		s.benches.mu.Unlock()
+		if places != nil && len(places) == n {
+			return
+		}
+		runtime.Gosched()
+	}
 }

@@ -2,6 +2,7 @@ package rest_test
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
+	"parley/engine/release"
 )
 
 // row says who may use a route: the status by role of a person and of a token.
@@ -17,7 +19,9 @@ type row struct {
 	body    func(w *world, id string) any
 	person  [3]int // agent, supervisor, admin
 	token   [3]int
-	nobody  int // 0 is 401
+	nobody  int  // 0 is 401
+	public  bool // the same for all brands
+	foreign int  // an admin of another brand; 0 is 404 for one thing, else as an admin
 }
 
 type fields = map[string]any
@@ -57,6 +61,17 @@ func matrix() map[string]row {
 	command := func(prepare func(*world, string), status int, body func(*world, string) any) row {
 		return row{prepare: prepare, body: body, person: all(status), token: all(403)}
 	}
+	readers, admins := [3]int{403, 200, 200}, [3]int{403, 403, 200}
+	pushed := func(w *world, id string) { w.push("acme", id) }
+	activated := func(w *world, id string) {
+		for _, mark := range []string{"base", id} {
+			w.push("acme", mark)
+			w.activate("acme", mark)
+		}
+	}
+	waitsInBot := func(w *world, id string) { activated(w, "talks"); w.talk("acme", id, "hello") }
+	failed := func(w *world, id string) { w.fault("acme", id) }
+	files := is(fields{"files": folder("acme", "")})
 	return map[string]row{
 		"GET /live":                        {person: all(426), token: all(426)},
 		"GET /session":                     {person: all(200), token: all(200)},
@@ -85,6 +100,40 @@ func matrix() map[string]row {
 			w.view(func(tx engine.Tx) (err error) { first, err = tx.Messages().List("acme", id, 0, 1); return err })
 			return fields{"message": first[0].ID}
 		}),
+		"POST /conversations/:id/session": {prepare: waitsInBot, body: atRev(fields{"choice": "handover"}), person: [3]int{403, 200, 200}, token: [3]int{403, 200, 200}},
+		"GET /conversations/:id/journal":  {prepare: waitsInBot, person: readers, token: readers},
+		"GET /conversations/:id/test":     {prepare: waitsInBot, person: readers, token: readers},
+		"GET /versions":                   {prepare: pushed, person: readers, token: readers},
+		"GET /versions/log":               {prepare: pushed, person: readers, token: readers},
+		"GET /versions/:version":          {prepare: pushed, person: readers, token: readers},
+		"GET /versions/:version/diff":     {prepare: pushed, person: readers, token: readers},
+		"POST /versions":                  {body: func(_ *world, id string) any { return fields{"files": folder("acme", id)} }, person: admins, token: admins},
+		"POST /versions/rollback":         {prepare: activated, body: is(fields{}), person: admins, token: admins, foreign: 409},
+		"PUT /versions/canary": {prepare: pushed, body: func(_ *world, id string) any {
+			return fields{"version": hashOf("acme", id), "share": 10}
+		}, person: admins, token: admins, foreign: 404},
+		"DELETE /versions/canary": {prepare: func(w *world, id string) {
+			w.push("acme", id)
+			w.use(w.shelf.Canary(w.t.Context(), "acme", hashOf("acme", id), 5, release.By{}))
+		}, person: [3]int{403, 403, 204}, token: [3]int{403, 403, 204}, foreign: 409},
+		"POST /versions/:version/activate": {prepare: pushed, body: is(fields{}), person: admins, token: admins},
+		"POST /versions/:version/release": {prepare: func(w *world, id string) {
+			activated(w, id)
+			_, err := w.shelf.RollBack(w.t.Context(), "acme", release.By{})
+			w.use(err)
+		}, body: is(fields{}), person: admins, token: admins},
+		"POST /versions/:version/blast": {prepare: pushed, body: is(fields{}), person: readers, token: readers},
+		"POST /versions/:version/try":   {prepare: pushed, body: is(fields{}), person: readers, token: readers},
+		"GET /faults":                   {prepare: failed, person: readers, token: readers},
+		"GET /faults/:id":               {prepare: failed, person: readers, token: readers},
+		"GET /bots/reference":           {public: true, person: readers, token: readers},
+		"POST /bots/check":              {body: files, person: readers, token: readers},
+		"POST /bots/test":               {body: files, person: readers, token: readers},
+		"POST /bots/replay":             {body: files, person: readers, token: readers, foreign: 400},
+		"POST /bots/blast":              {prepare: pushed, body: files, person: readers, token: readers, foreign: 400},
+		"POST /bots/simulate": {body: func(*world, string) any {
+			return fields{"files": folder("acme", ""), "inputs": []any{}}
+		}, person: readers, token: readers},
 		"GET /tokens":        {person: [3]int{403, 403, 200}, token: [3]int{403, 403, 200}},
 		"POST /tokens":       {body: is(fields{"name": "n", "role": "agent"}), person: [3]int{403, 403, 201}, token: all(403)},
 		"DELETE /tokens/:id": {person: [3]int{403, 403, 204}, token: all(403)},
@@ -122,7 +171,7 @@ func (r row) ask(t *testing.T, w *world, method, path string) {
 	people := []string{"acme-ana", "acme-sue", "acme-ada"}
 	try := func(name string, who *someone, want int) answer {
 		t.Helper()
-		id := strings.NewReplacer("/", "-", ":id", "x", " ", "-").Replace(method + path + "-" + name)
+		id := strings.NewReplacer("/", "-", ":id", "x", ":version", "v", " ", "-").Replace(method + path + "-" + name)
 		id = id[:min(len(id), 40)]
 		if strings.HasPrefix(path, "/tokens/") {
 			id = w.addToken("acme")
@@ -133,7 +182,7 @@ func (r row) ask(t *testing.T, w *world, method, path string) {
 		if r.body != nil {
 			body = r.body(w, id)
 		}
-		a := who.send(method, strings.Replace(path, ":id", id, 1), body)
+		a := who.send(method, strings.NewReplacer(":id", id, ":version", hashOf("acme", id)).Replace(path), body)
 		if a.StatusCode != want {
 			t.Errorf("%s %s as %s: got %d %s, want %d", method, path, name, a.StatusCode, a.raw, want)
 		}
@@ -154,11 +203,11 @@ func (r row) ask(t *testing.T, w *world, method, path string) {
 	bad := w.nobody()
 	bad.bearer = "plt_x.y"
 	try("a bad token", bad, nobody)
-	foreign := r.person[2]
-	if strings.Contains(path, ":id") {
+	foreign := cmp.Or(r.foreign, r.person[2])
+	if strings.Contains(path, ":id") || strings.Contains(path, ":version") {
 		foreign = http.StatusNotFound
 	}
-	if a := try("foreign", w.as("other-ada"), foreign); bytes.Contains(a.raw, []byte("acme")) || bytes.Contains(a.raw, []byte("Maya")) {
+	if a := try("foreign", w.as("other-ada"), foreign); bytes.Contains(a.raw, []byte("acme")) && r.body == nil && !r.public || bytes.Contains(a.raw, []byte("Maya")) {
 		t.Errorf("%s %s shows another brand: %s", method, path, a.raw)
 	}
 }

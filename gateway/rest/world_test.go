@@ -25,8 +25,11 @@ import (
 	"parley/engine/bus"
 	"parley/engine/catalog"
 	"parley/engine/desk"
+	"parley/engine/dialog"
 	"parley/engine/lifecycle"
 	"parley/engine/live"
+	"parley/engine/receive"
+	"parley/engine/release"
 	"parley/engine/routing"
 	"parley/engine/transcript"
 	"parley/gateway/problem"
@@ -46,17 +49,20 @@ var passwordHash = sync.OnceValues(func() (string, error) { return signin.Hash(p
 
 // world is a gateway's API around a real store, on a real port, with two brands.
 type world struct {
-	t      *testing.T
-	store  *countingStore
-	bus    *bus.Bus
-	desk   *desk.Desk
-	writer transcript.Writer
-	rules  routing.Rules
-	signin *signin.Service
-	rest   *rest.Server
-	echo   *echo.Echo
-	url    string
-	log    *syncBuffer
+	t        *testing.T
+	store    *countingStore
+	bus      *bus.Bus
+	desk     *desk.Desk
+	writer   transcript.Writer
+	rules    routing.Rules
+	signin   *signin.Service
+	rest     *rest.Server
+	shelf    *release.Versions
+	receiver *receive.Receiver
+	turns    *dialog.Worker
+	echo     *echo.Echo
+	url      string
+	log      *syncBuffer
 
 	mu  sync.Mutex
 	now time.Time
@@ -114,7 +120,16 @@ func newWorld(t *testing.T, opts ...option) *world {
 	w.signin = signin.New(signin.Deps{Store: w.store, Clock: w.clock, NewID: newID, Secure: set.secure})
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
-		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins,
+		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Env: environment,
+		CheckChannel: func(ch engine.Channel) error {
+			if ch.Name == "Wrong" {
+				return engine.FieldError("name", "is wrong")
+			}
+			return nil
+		},
+		Draft: func(channel, bundle string) (string, time.Time, error) {
+			return "https://chat.example/" + channel + "?draft=" + bundle, w.clock().Add(time.Hour), nil
+		},
 	})
 	set.adjust(w.rest)
 	w.seed()
@@ -133,6 +148,9 @@ func newWorld(t *testing.T, opts ...option) *world {
 	srv := httptest.NewServer(w.echo)
 	w.url = srv.URL
 	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(w.log.String())
+		}
 		w.rest.Close()
 		srv.Close()
 		stop()
