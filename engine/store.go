@@ -37,6 +37,7 @@ type Tx interface {
 	Releases() Releases
 	Faults() Faults
 	History() History
+	Utterances() Utterances
 }
 
 // Brands holds brands with their channels and skills.
@@ -262,6 +263,27 @@ type Faults interface {
 	List(brand string, since time.Time, limit int) ([]FaultGroup, error) // by Last, newest first
 	Get(brand, id string) (FaultGroup, error)
 	Conversations(brand, id string, limit int) ([]string, error) // newest first
+}
+
+// UtteranceFilter selects for lists.
+type UtteranceFilter struct {
+	Brand string // required
+	State UtteranceState
+	Below int64 // N below this, for paging; 0 for the newest
+	Limit int
+}
+
+// Utterances are what bots can learn from.
+type Utterances interface {
+	// Add sets u.N, the brand's highest yet plus one. Conflict when the
+	// conversation has the text already.
+	Add(u *Utterance) error
+	Get(brand string, n int64) (Utterance, error)
+	Find(brand, conversation, text string) (Utterance, error)
+	// Save writes what became of it: Message, Source, State, Intent, Question, Bundle, By and At.
+	Save(Utterance) error
+	List(UtteranceFilter) ([]Utterance, error) // by N, highest first
+	Drop(brand string, upTo int64) error       // removes those up to this N; none is no error
 }
 
 // History reads what sessions did, for the authors of bots.

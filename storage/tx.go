@@ -25,3 +25,4 @@ func (t tx) Followups() engine.Followups         { return followups(t) }
 func (t tx) Releases() engine.Releases           { return releases(t) }
 func (t tx) Faults() engine.Faults               { return faults(t) }
 func (t tx) History() engine.History             { return history(t) }
+func (t tx) Utterances() engine.Utterances       { return utterances(t) }

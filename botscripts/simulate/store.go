@@ -99,6 +99,7 @@ func (t tx) Followups() engine.Followups         { return followups{t: t.t} }
 func (t tx) Faults() engine.Faults               { return faults{t: t.t} }
 func (t tx) History() engine.History             { return history{t: t.t} }
 func (t tx) Releases() engine.Releases           { return releases{} }
+func (t tx) Utterances() engine.Utterances       { return utterances{} }
 
 func missing(what string) error { return engine.Errorf(engine.NotFound, "there is no such %s", what) }
 

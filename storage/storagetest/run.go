@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"followups":               testFollowups,
 		"releases":                testReleases,
 		"faults":                  testFaults,
+		"utterances":              testUtterances,
 		"history/waiting":         testWaiting,
 		"history/conversations":   testHistoryConversations,
 		"history/figures":         testFigures,

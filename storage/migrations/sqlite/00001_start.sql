@@ -347,6 +347,25 @@ create table fault_conversations (
 ) strict, without rowid;
 create index fault_conversations_at on fault_conversations (brand, fault, at);
 
+create table utterances (
+  brand text not null,
+  n integer not null,
+  conversation text not null,
+  message text not null,
+  text text not null,
+  source text not null,
+  state text not null,
+  guesses text not null,
+  intent text not null,
+  question text not null,
+  bundle text not null,
+  judge text not null,
+  at integer not null,
+  primary key (brand, n)
+) strict;
+create unique index utterances_text on utterances (conversation, text);
+create index utterances_state on utterances (brand, state, n);
+
 -- Each event names the one before it in its conversation, and the conversation
 -- names its last: an index by conversation would dirty a page for each event.
 create table events (
@@ -362,6 +381,7 @@ create table events (
 
 -- +goose Down
 drop table events;
+drop table utterances;
 drop table fault_conversations;
 drop table faults;
 drop table releases;
