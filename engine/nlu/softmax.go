@@ -7,16 +7,20 @@ import (
 
 const (
 	lrStep   = 1.0
-	lrEpochs = 12
+	lrEpochs = 40
 	lrSeed   = 1
+	// lrDropout is the share of an example's features that one step leaves out, so
+	// that no few of them carry a class alone. Chosen on validation data: it gains
+	// half a point over none.
+	lrDropout = 0.8
 	// lrQuiet is the gradient below which a class is left alone: most classes are
 	// far off for most examples, and their updates would change nothing.
 	lrQuiet = 1e-3
 )
 
 // trainSoftmax is softmax regression by Adagrad (Duchi et al. 2011), one example
-// at a time. The matrix has a row of classes for each feature; the last row is
-// the bias.
+// at a time, each time without most of its features (Srivastava et al. 2014). The
+// matrix has a row of classes for each feature; the last row is the bias.
 func trainSoftmax(rows [][]term, labels []int32, classes, size int) []float32 {
 	w := make([]float32, (size+1)*classes)
 	seen := make([]float32, (size+1)*classes) // sums of squared gradients
@@ -27,10 +31,17 @@ func trainSoftmax(rows [][]term, labels []int32, classes, size int) []float32 {
 	random := rand.New(rand.NewPCG(lrSeed, 0))
 	p := make([]float32, classes)
 	loud := make([]int, 0, classes)
+	var kept []term
 	for range lrEpochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
-			row := rows[i]
+			row := kept[:0]
+			for _, t := range rows[i] {
+				if random.Float64() >= lrDropout {
+					row = append(row, term{t.index, t.value / (1 - lrDropout)})
+				}
+			}
+			kept = row
 			copy(p, w[size*classes:])
 			for _, t := range row {
 				addScaled(p, w[int(t.index)*classes:(int(t.index)+1)*classes], t.value)
