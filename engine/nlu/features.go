@@ -14,8 +14,10 @@ type term struct {
 }
 
 // Encoder turns a text into a vector of unit length, always of the same size.
-// A brand may mount its own as a third block of features.
+// A brand may mount its own as a third block of features. It must be deterministic
+// and safe for concurrent use.
 type Encoder interface {
+	Name() string // another for every version that gives other vectors
 	Size() int
 	Encode(text string) []float32
 }

@@ -2,30 +2,10 @@ package nlu
 
 import (
 	"cmp"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 )
-
-// Example is a sentence and what it means.
-type Example struct {
-	Text  string `json:"text"`
-	Label string `json:"label"`
-}
-
-// Options of training. The zero value is right for a brand's intents.
-type Options struct {
-	// PlainNames leaves a label's name out of its examples. Without it the name,
-	// with spaces for underscores, counts as one more.
-	PlainNames bool
-	Encoder    Encoder // nil for none
-}
 
 // Model classifies texts. It is immutable and safe for concurrent use.
 type Model struct {
@@ -34,129 +14,20 @@ type Model struct {
 	rows   []int8    // a row of classes for each feature, the last for the bias
 	scales []float32 // of each row
 	repair *speller
+	held   heldOut
 	cut    float64
 	hash   string
 }
 
-const (
-	svmShare    = 3    // of the margins in the logits
-	lrShare     = 0.75 // of the regression's
-	temperature = 0.67
-	// defaultCut is the entropy, in nats, above which too small a training set
-	// rejects; larger sets measure their own.
-	defaultCut = 1.75
-)
-
-// ErrTooFew says that there are not two labels to tell apart.
-var errTooFew = errors.New("nlu: training needs examples of at least two labels")
-
-// Train makes a model. It fails when ctx ends and when there are fewer than two
-// labels. It uses all processors.
-func Train(ctx context.Context, examples []Example, opt Options) (*Model, error) {
-	m := &Model{cut: defaultCut}
-	number := map[string]int32{}
-	for _, e := range examples {
-		number[e.Label] = 0
-	}
-	m.labels = slices.Sorted(mapKeys(number))
-	if len(m.labels) < 2 {
-		return nil, errTooFew
-	}
-	sum := sha256.New()
-	var texts [][]string
-	var raw []string
-	var labels []int32
-	add := func(text string, label int32) {
-		texts, raw, labels = append(texts, tokens(text)), append(raw, text), append(labels, label)
-	}
-	for i, label := range m.labels {
-		number[label] = int32(i)
-	}
-	for _, e := range examples {
-		add(e.Text, number[e.Label])
-		sum.Write([]byte(e.Label + "\x00" + e.Text + "\x00"))
-	}
-	if !opt.PlainNames {
-		for i, label := range m.labels {
-			add(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(label), int32(i))
-		}
-	}
-	m.hash = hex.EncodeToString(sum.Sum(nil))
-	m.vocab = newVocabulary(texts, opt.Encoder)
-	m.repair = newSpeller(m.vocab.known)
-	rows, norms := make([][]term, len(texts)), make([]float32, len(texts))
-	parallel(len(texts), func(i int) {
-		rows[i] = m.vocab.vector(raw[i], texts[i])
-		for _, t := range rows[i] {
-			norms[i] += t.value * t.value
-		}
-	})
-	return m, m.fit(ctx, rows, norms, labels)
-}
-
-// fit trains both halves and keeps their blend.
-func (m *Model) fit(ctx context.Context, rows [][]term, norms []float32, labels []int32) error {
-	size, classes := m.vocab.size(), len(m.labels)
-	var lr []float32
-	var wait sync.WaitGroup
-	wait.Go(func() { lr = trainSoftmax(rows, labels, classes, size) })
-	svm := make([][]float32, classes)
-	parallel(classes, func(k int) {
-		if ctx.Err() == nil {
-			svm[k] = trainSVM(rows, norms, labels, int32(k), size)
-		}
-	})
-	wait.Wait()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	m.rows, m.scales = make([]int8, (size+1)*classes), make([]float32, size+1)
-	row := make([]float32, classes)
-	for f := range size + 1 {
-		high := float32(0)
-		for k := range row {
-			row[k] = svmShare*svm[k][f] + lrShare*lr[f*classes+k]
-			high = max(high, row[k], -row[k])
-		}
-		if high == 0 {
-			continue
-		}
-		m.scales[f] = high / 127
-		for k, v := range row {
-			m.rows[f*classes+k] = int8(math.RoundToEven(float64(v / m.scales[f])))
-		}
-	}
-	return nil
-}
-
-func parallel(n int, fn func(int)) {
-	var wait sync.WaitGroup
-	workers := min(n, runtime.GOMAXPROCS(0))
-	for w := range workers {
-		wait.Go(func() {
-			for i := w; i < n; i += workers {
-				fn(i)
-			}
-		})
-	}
-	wait.Wait()
-}
+// temperature is the inverse temperature of the softmax.
+const temperature = 0.67
 
 // Labels are what the model tells apart, sorted.
 func (m *Model) Labels() []string { return slices.Clone(m.labels) }
 
-// Hash names the examples that the model was trained from.
+// Hash names the examples and the options that the model was trained from, as
+// the function Hash does. Where the cut was moved to makes no difference.
 func (m *Model) Hash() string { return m.hash }
-
-// Cut is the entropy in nats above which a text is rejected.
-func (m *Model) Cut() float64 { return m.cut }
-
-// WithCut is the model with another cut.
-func (m *Model) WithCut(cut float64) *Model {
-	other := *m
-	other.cut = cut
-	return &other
-}
 
 // Guess is a label with its probability, 0 … 1.
 type Guess struct {

@@ -1,0 +1,326 @@
+package nlu
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Question is an entry of a FAQ.
+type Question struct {
+	Phrasings []string // the question and other ways to ask it; at least one
+	Answer    string
+}
+
+// FAQ finds the question that a text asks. It is immutable and safe for
+// concurrent use.
+//
+// A text is compared with all phrasings as bags of character n-grams, weighted
+// by how rare they are: that needs no dictionary and takes a misspelt word for
+// what it nearly is. With two phrasings a question or more, a classifier of the
+// questions has a say, too.
+type FAQ struct {
+	questions int
+	docs      []document
+	grams     map[string]int32
+	idf       []float64
+	unseen    float64     // idf of what no question holds
+	postings  [][]posting // by gram
+	model     *Model      // nil with single phrasings
+	repair    *speller
+	cut       float64
+}
+
+// document is one text that a query is compared with.
+type document struct {
+	question int32
+	answer   bool
+}
+
+// posting is the weight of a gram in a document.
+type posting struct {
+	document int32
+	weight   float32
+}
+
+// Match is a question with how well a text fits it.
+type Match struct {
+	Index int // of the question, as given to NewFAQ
+	// Score is 0 … 1. It orders matches and is no probability; a text is rejected
+	// when its best is below 0.5.
+	Score float64
+}
+
+// These were chosen on other texts than the tests'. Few phrasings of a question
+// differ so much that a classifier learns little from them, and an answer's
+// words tell more.
+const (
+	likenessWeight = 12.0 // beside logarithms of probabilities
+	modelWeight    = 0.5
+	answerShare    = 1.5 // of the answer's likeness beside the phrasings'
+	manyPhrasings  = 6   // a question on average: enough for a classifier
+	mostClasses    = 300 // beyond, training takes too long
+	leftOut        = 0.8 // share of the texts for questions taken out that must be rejected
+	fewQuestions   = 5   // below, too few can be taken out to measure the cut
+	fewCut         = 4.0 // then
+)
+
+// NewFAQ indexes the questions, and trains from them when they have several
+// phrasings. It fails when ctx ends.
+func NewFAQ(ctx context.Context, questions []Question) (*FAQ, error) {
+	phrasings := 0
+	for _, q := range questions {
+		phrasings += len(q.Phrasings)
+	}
+	classified := len(questions) > 1 && len(questions) <= mostClasses && phrasings >= manyPhrasings*len(questions)
+	x, err := index(ctx, questions, classified)
+	if err != nil {
+		return nil, err
+	}
+	return x, x.calibrate(ctx, questions)
+}
+
+func index(ctx context.Context, questions []Question, classified bool) (*FAQ, error) {
+	x := &FAQ{questions: len(questions), grams: map[string]int32{}}
+	known, df := map[string]int{}, map[string]int{}
+	var bags []map[string]int
+	var examples []Example
+	for i, q := range questions {
+		// Rarity counts questions, not phrasings: a word in all of one is rare.
+		whole := map[string]bool{}
+		add := func(text string, answer bool) {
+			words := tokens(text)
+			for _, w := range words {
+				known[w]++
+			}
+			bag := featuresOf(words).grams
+			for g := range bag {
+				whole[g] = true
+			}
+			x.docs, bags = append(x.docs, document{int32(i), answer}), append(bags, bag)
+		}
+		for _, p := range q.Phrasings {
+			add(p, false)
+			examples = append(examples, Example{Text: p, Label: label(i)})
+		}
+		if q.Answer != "" {
+			add(q.Answer, true)
+		}
+		for g := range whole {
+			df[g]++
+		}
+	}
+	rarity := func(n int) float64 { return math.Log(float64(1+len(questions))/float64(1+n)) + 1 }
+	x.unseen = rarity(0)
+	for _, g := range slices.Sorted(mapKeys(df)) {
+		x.grams[g] = int32(len(x.idf))
+		x.idf = append(x.idf, rarity(df[g]))
+	}
+	x.postings = make([][]posting, len(x.idf))
+	for d, bag := range bags {
+		for _, t := range x.vector(bag) {
+			x.postings[t.index] = append(x.postings[t.index], posting{int32(d), t.value})
+		}
+	}
+	x.repair = newSpeller(known)
+	if !classified {
+		return x, ctx.Err()
+	}
+	var err error
+	x.model, err = Train(ctx, examples, Options{PlainNames: true})
+	return x, err
+}
+
+// label names a question so that labels sort as questions do.
+func label(i int) string { return strconv.Itoa(1e6 + i) }
+
+// vector weighs the grams and scales them to unit length, unseen ones counted.
+func (x *FAQ) vector(bag map[string]int) []term {
+	out := make([]term, 0, len(bag))
+	counts := map[int]int{} // of unseen grams by how often: sums of floats depend on their order
+	for g, n := range bag {
+		if i, ok := x.grams[g]; ok {
+			out = append(out, term{i, float32((1 + math.Log(float64(n))) * x.idf[i])})
+		} else {
+			counts[n]++
+		}
+	}
+	slices.SortFunc(out, func(a, b term) int { return cmp.Compare(a.index, b.index) })
+	sum := 0.0
+	for _, n := range slices.Sorted(maps.Keys(counts)) {
+		w := (1 + math.Log(float64(n))) * x.unseen
+		sum += float64(counts[n]) * w * w
+	}
+	for _, t := range out {
+		sum += float64(t.value) * float64(t.value)
+	}
+	if sum > 0 {
+		scale(out, 1/math.Sqrt(sum))
+	}
+	return out
+}
+
+// Search gives the questions that fit best, at most limit, the best first. It
+// gives none when the text asks none of them, as far as it can tell.
+func (x *FAQ) Search(text string, limit int) []Match {
+	scores := x.scores(text, -1)
+	best := make([]int, 0, limit+1)
+	for i := range scores {
+		at, _ := slices.BinarySearchFunc(best, i, func(a, b int) int {
+			return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b))
+		})
+		if at < limit {
+			best = slices.Insert(best, at, i)
+			best = best[:min(limit, len(best))]
+		}
+	}
+	if len(best) == 0 || scores[best[0]] < x.cut {
+		return nil
+	}
+	out := make([]Match, len(best))
+	for k, i := range best {
+		out[k] = Match{Index: i, Score: 1 / (1 + math.Exp(x.cut-scores[i]))}
+	}
+	return out
+}
+
+// scores says how well the text fits each question: nothing at all, nil, when
+// it has nothing in common with any. Question without is left out.
+func (x *FAQ) scores(text string, without int) []float64 {
+	words := x.read(text)
+	vector := x.vector(featuresOf(words).grams)
+	if len(vector) == 0 {
+		return nil
+	}
+	out := x.likeness(vector)
+	for i := range out {
+		out[i] *= likenessWeight
+	}
+	if x.model != nil {
+		p := make([]float32, x.questions)
+		x.model.logits(x.model.vocab.vector(text, words), p)
+		softmax(p, temperature)
+		for i, v := range p {
+			out[i] += modelWeight * math.Log(max(float64(v), 1e-9))
+		}
+	}
+	if without >= 0 {
+		out[without] = math.Inf(-1)
+	}
+	return out
+}
+
+// read repairs unknown words where the first letter stays: people seldom get it
+// wrong, and a brand knows so few words that any word is like one of them.
+func (x *FAQ) read(text string) []string {
+	words := tokens(text)
+	for i, w := range words {
+		if _, ok := x.repair.known[w]; ok {
+			continue
+		}
+		if r := x.repair.word(w); r[0] == w[0] {
+			words[i] = r
+		}
+	}
+	return words
+}
+
+// likeness is the mean cosine with the three most alike phrasings of each
+// question, the next half as weighty, and a share of the answer's.
+func (x *FAQ) likeness(vector []term) []float64 {
+	cosines := make([]float32, len(x.docs))
+	for _, t := range vector {
+		for _, p := range x.postings[t.index] {
+			cosines[p.document] += t.value * p.weight
+		}
+	}
+	out := make([]float64, x.questions)
+	var top [3]float32
+	n := 0
+	for d, doc := range x.docs {
+		if doc.answer {
+			out[doc.question] += answerShare * float64(cosines[d])
+		} else {
+			n = insert(&top, n, cosines[d])
+		}
+		if d+1 < len(x.docs) && x.docs[d+1].question == doc.question {
+			continue
+		}
+		sum, weight, w := 0.0, 0.0, 1.0
+		for _, c := range top[:min(n, len(top))] {
+			sum, weight, w = sum+w*float64(c), weight+w, w/2
+		}
+		if weight > 0 {
+			out[doc.question] += sum / weight
+		}
+		top, n = [3]float32{}, 0
+	}
+	return out
+}
+
+// insert keeps the greatest, of which n were seen, in descending order.
+func insert(top *[3]float32, n int, v float32) int {
+	for i := range top {
+		if i >= n || v > top[i] {
+			copy(top[i+1:], top[i:])
+			top[i] = v
+			break
+		}
+	}
+	return n + 1
+}
+
+// calibrate sets the cut: questions are taken out, and most of what asks for
+// them must then be rejected.
+func (x *FAQ) calibrate(ctx context.Context, questions []Question) error {
+	if len(questions) < fewQuestions {
+		x.cut = fewCut
+		return nil
+	}
+	var scores []float64
+	look := func(index *FAQ, text string, without int) {
+		if s := index.scores(text, without); s != nil {
+			scores = append(scores, slices.Max(s))
+		}
+	}
+	if x.model == nil {
+		for i, q := range questions {
+			for _, p := range q.Phrasings {
+				look(x, p, i)
+			}
+		}
+	} else {
+		const folds = 5
+		// Of many questions a fifth is sample enough.
+		for fold := range max(1, min(folds, 4*mostClasses/len(questions)/folds)) {
+			var kept, out []Question
+			for i, q := range questions {
+				if i%folds == fold {
+					out = append(out, q)
+				} else {
+					kept = append(kept, q)
+				}
+			}
+			rest, err := index(ctx, kept, true)
+			if err != nil {
+				return err
+			}
+			for _, q := range out {
+				for _, p := range q.Phrasings {
+					look(rest, p, -1)
+				}
+			}
+		}
+	}
+	slices.Sort(scores)
+	if len(scores) > 0 {
+		x.cut = scores[min(len(scores)-1, int(leftOut*float64(len(scores))))]
+	}
+	return ctx.Err()
+}
+
+// Cut is the score, before it is scaled, below which a text is rejected.
+func (x *FAQ) Cut() float64 { return x.cut }
