@@ -309,6 +309,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a waiting conversation off the version of its session (supervisor).
+         * @description A conversation stays on the version that it began with. `restart` begins a new session with what the consumer
+         *     wrote last, `handover` gives it to a person, `stay` changes nothing. A `rev` of 0 takes any revision.
+         */
+        post: operations["moveSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What the bots did in a conversation, call by call (supervisor). */
+        get: operations["getJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The conversation as a .chat test, personal data replaced (supervisor). */
+        get: operations["exportTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -358,6 +419,346 @@ export interface paths {
         post?: never;
         /** Revoke an API token (admin). */
         delete: operations["deleteToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The brand's versions with what became of their conversations (supervisor). */
+        get: operations["listVersions"];
+        put?: never;
+        /**
+         * Store the files of a brand folder as a version, without activating it (admin).
+         * @description Nothing is stored when there are problems. brand.yaml may name those variables of the environment that the
+         *     active version's names; others only an operator may add, with `parley push` or `--brand` beside the server.
+         */
+        post: operations["pushVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done with the versions, the latest first (supervisor). */
+        get: operations["listReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to the last good version; the active one is held (admin). */
+        post: operations["rollBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Try a version on a share of new conversations (admin). */
+        put: operations["setCanary"];
+        post?: never;
+        /** End the canary; all new conversations run the active version (admin). */
+        delete: operations["stopCanary"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        /** One version with its files (supervisor). */
+        get: operations["getVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{version}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        /** What the version has changed, compared with another (supervisor). */
+        get: operations["diffVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{version}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let new conversations run the version, with its settings, channels and skills (admin). */
+        post: operations["activateVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{version}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allow a held version again, without activating it (admin). */
+        post: operations["releaseVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{version}/blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a stored version would make of the conversations that wait in a bot (supervisor). */
+        post: operations["blastVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{version}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link to a chat page whose new visitors talk to the version (supervisor). */
+        post: operations["tryVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where bots failed, grouped by message and line, the latest first (supervisor). */
+        get: operations["listFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/faults/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One group with the conversations that met it (supervisor). */
+        get: operations["getFault"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Lua API for completion and help. */
+        get: operations["getReference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compile and check the files of a brand folder (supervisor).
+         * @description Variables of the environment are taken for set.
+         */
+        post: operations["checkBots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the tests of a brand folder (supervisor). */
+        post: operations["testBots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a consumer's conversation with a bot, in memory (supervisor).
+         * @description The same request gives the same answer. Nothing is sent and nothing is called: outside calls are answered by
+         *     `http`, by an `answer` among the inputs, or fail after their time limit. To go on, send all inputs again with
+         *     the next one. With `fork` only the inputs up to that journal step are played; `played` says how many.
+         */
+        post: operations["simulateBot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run files or a version over recorded conversations and tell what differs (supervisor). */
+        post: operations["replayBots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What files that are not stored would make of the conversations that wait in a bot (supervisor). */
+        post: operations["blastBots"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -533,6 +934,14 @@ export interface components {
             tried: components["schemas"]["Attempt"][];
             /** @description A failed bot's traceback. */
             trace?: string;
+            /** @description The least level in the skill that the agent must have. */
+            level?: number;
+            /** @description That the agent must speak. */
+            language?: string;
+            /** @description What the agent fills in on close. */
+            expects?: components["schemas"]["ExpectedField"][];
+            /** @description Of the bot that handed over. */
+            version?: string;
         };
         Fact: {
             name: string;
@@ -682,8 +1091,506 @@ export interface components {
             kind: string;
             address: string;
         };
+        ExpectedField: {
+            name: string;
+            /** @description For people; absent shows the name. */
+            label?: string;
+            /** @enum {string} */
+            kind: "text" | "number" | "boolean" | "date" | "choice";
+            choices?: string[];
+            required?: boolean;
+        };
+        /** @description Path in the brand's folder → text, 16 MiB in all. */
+        Files: {
+            [key: string]: string;
+        };
+        Problem: {
+            /** @description Empty for the folder as a whole. */
+            file: string;
+            /** @description 0 for the file as a whole. */
+            line: number;
+            message: string;
+        };
+        Canary: {
+            version: string;
+            /** @description Percent of new conversations. */
+            share: number;
+        };
+        Version: {
+            version: string;
+            /** Format: int64 */
+            created_at: number;
+            active: boolean;
+            /** @description Percent of new conversations, when it is the canary; else 0. */
+            share: number;
+            /** @description Why nothing activates it; absent when it is not held. */
+            held?: string;
+            figures: components["schemas"]["Figures"];
+            /** @description The figures by bot. */
+            bots: {
+                bot: string;
+                figures: components["schemas"]["Figures"];
+            }[];
+        };
+        Figures: {
+            /** @description With a session of it. */
+            conversations: number;
+            /** @description Its session waits now. */
+            waiting: number;
+            /** @description Closed, and no person had it. */
+            contained: number;
+            /** @description A person got it. */
+            handed_over: number;
+            /** @description Its bot failed. */
+            failed: number;
+        };
+        Release: {
+            version: string;
+            /** @enum {string} */
+            kind: "pushed" | "activated" | "rolled_back" | "canary" | "stopped" | "tripped" | "released";
+            share?: number;
+            /** @description `agent:<id>`, `token:<id>` or `system`. */
+            actor: string;
+            note?: string;
+            /** Format: int64 */
+            at: number;
+        };
+        FileDiff: {
+            path: string;
+            /** @enum {string} */
+            part: "bots" | "faq" | "texts" | "settings" | "tests";
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            /** @description Lines. */
+            added: number;
+            removed: number;
+            /** @description Only of a changed file. */
+            hunks: {
+                /** @description Number of its first line before. */
+                old: number;
+                new: number;
+                /** @description Each begins with a space, - or +. */
+                lines: string[];
+            }[];
+        };
+        Blast: {
+            /** @description In a line: 412 continue, 3 would diverge at bots/concierge.lua:48. */
+            text: string;
+            /** @description Sessions that wait. */
+            waiting: number;
+            /** @description Of them on this very version: not tried. */
+            same: number;
+            tried: number;
+            groups: components["schemas"]["BlastGroup"][];
+        };
+        BlastGroup: {
+            /** @enum {string} */
+            fate: "continues" | "diverges" | "no_bot" | "fails";
+            bot?: string;
+            file?: string;
+            line?: number;
+            message?: string;
+            sessions: number;
+            examples: {
+                session: string;
+                conversation: string;
+                version: string;
+            }[];
+        };
+        Fault: {
+            /** @description error, budget, divergence, internal, loop or storm. */
+            kind: string;
+            message: string;
+            file?: string;
+            line?: number;
+            traceback?: string;
+            bot?: string;
+            /** @description The version. */
+            bundle?: string;
+            /** @description Of the journal. */
+            step: number;
+        };
+        FaultGroup: {
+            id: string;
+            fault: components["schemas"]["Fault"];
+            conversations: number;
+            count: number;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            /** @description The latest conversation. */
+            sample?: string;
+        };
+        TestResult: {
+            file: string;
+            line: number;
+            title: string;
+            passed: boolean;
+            /** Format: int64 */
+            took_ms: number;
+            failure?: components["schemas"]["TestFailure"];
+        };
+        TestFailure: {
+            line: number;
+            message: string;
+            expected?: string;
+            got?: string;
+            /** @description Where the bot was: bots/concierge.lua:12. */
+            bot?: string;
+            /** @description Numbered lines around it, the failing one marked. */
+            context: string[];
+        };
+        FileCover: {
+            file: string;
+            /** @description That could run. */
+            lines: number;
+            ran: number;
+            /** Format: double */
+            percent: number;
+            missed: number[];
+        };
+        BotSession: {
+            id: string;
+            conversation: string;
+            bot: string;
+            version: string;
+            state: components["schemas"]["SessionState"];
+            wait?: components["schemas"]["Wait"];
+            /** Format: int64 */
+            created_at?: number;
+            entries: components["schemas"]["JournalEntry"][];
+        };
+        /** @enum {string} */
+        SessionState: "waiting" | "done" | "parked";
+        /** @description What a session waits for at a step of its journal. */
+        Wait: {
+            /** @enum {string} */
+            kind: "message" | "timer" | "result" | "outcome" | "start";
+            step: number;
+            /** Format: int64 */
+            until?: number;
+        };
+        JournalEntry: {
+            n: number;
+            /** @description ask, http.get, os.time, … */
+            call: string;
+            /** @description JSON; cut to 4 KiB, then a text. */
+            args: unknown;
+            /** @description JSON; absent while the session waits for it. */
+            answer?: unknown;
+            /** @description bots/concierge.lua:12 */
+            line?: string;
+            /** Format: int64 */
+            at: number;
+        };
+        SimulationRequest: {
+            files?: components["schemas"]["Files"];
+            /** @description One of `files` and `version`. */
+            version?: string;
+            /** @description Its id or its name in brand.yaml; the first web chat when absent. */
+            channel?: string;
+            /** @description The channel's when absent. */
+            bot?: string;
+            /** @description The consumer's. */
+            language?: string;
+            /**
+             * Format: int64
+             * @description When it begins; a Monday at 10 when absent.
+             */
+            start?: number;
+            /**
+             * Format: int64
+             * @description Another course of math.random.
+             */
+            seed?: number;
+            consumer?: components["schemas"]["SimulatedConsumer"];
+            /** @description Skill → how its queue stands. */
+            queues?: {
+                [key: string]: components["schemas"]["SimulatedQueue"];
+            };
+            /** @description What the brand's store holds. */
+            values?: {
+                [key: string]: unknown;
+            };
+            http?: components["schemas"]["SimulatedCall"][];
+            inputs: components["schemas"]["SimulationInput"][];
+            fork?: components["schemas"]["Fork"];
+        };
+        SimulatedConsumer: {
+            name?: string;
+            address?: string;
+            attributes?: {
+                [key: string]: string;
+            };
+        };
+        SimulatedQueue: {
+            open: boolean;
+            waiting: number;
+            online: number;
+            /**
+             * Format: double
+             * @description Seconds to wait; -1 when nobody can tell.
+             */
+            expected?: number;
+        };
+        /**
+         * @description The recorded answer of an outside call. Of those that fit, each is used once in their order, and the last of
+         *     them for all further calls.
+         */
+        SimulatedCall: {
+            method: string;
+            /** @description `*` stands for anything. */
+            url: string;
+            answer?: components["schemas"]["OutsideAnswer"];
+            /**
+             * Format: double
+             * @description Seconds that it takes.
+             */
+            after?: number;
+        };
+        OutsideCall: {
+            method: string;
+            url: string;
+            header?: {
+                [key: string]: string;
+            };
+            body?: string;
+            /** Format: double */
+            timeout?: number;
+            /** @description Headers with {NAME} of a secret, never its value. */
+            secrets?: {
+                [key: string]: string;
+            };
+            retries?: number;
+        };
+        OutsideAnswer: {
+            status?: number;
+            header?: {
+                [key: string]: string;
+            };
+            body?: string;
+            /** @description Instead of a status: timeout, … */
+            error?: string;
+        };
+        SimulationInput: {
+            /**
+             * @description message: the consumer writes `text` or `content`. advance: `seconds` pass. accept, say, note, close, return:
+             *     `agent` does so, with `text`, or `outcome`, `summary` and `fields`. answer: `answer` answers the oldest open
+             *     outside call, after `seconds`.
+             * @enum {string}
+             */
+            kind: "message" | "advance" | "accept" | "say" | "note" | "close" | "return" | "answer";
+            text?: string;
+            content?: components["schemas"]["Content"];
+            /** Format: double */
+            seconds?: number;
+            /** @description A name; Agent when absent. */
+            agent?: string;
+            outcome?: string;
+            summary?: string;
+            fields?: {
+                [key: string]: unknown;
+            };
+            answer?: components["schemas"]["OutsideAnswer"];
+        };
+        Fork: {
+            /** @description Its place among the sessions, from 0. */
+            session: number;
+            /** @description Of its journal, from 0. */
+            step: number;
+        };
+        Simulation: {
+            version: string;
+            /** @description Inputs that were played: fewer than given after a fork, or before an `error`. */
+            played: number;
+            /** @description Why the next input is not possible. */
+            error?: string;
+            /** @description Of the files; nothing was played when there is one. */
+            problems: components["schemas"]["Problem"][];
+            events: components["schemas"]["SimulatedEvent"][];
+            /** @description How it stood after each input. */
+            steps: {
+                /** @description How many there were. */
+                events: number;
+                state: components["schemas"]["SimulatedState"];
+            }[];
+            sessions: components["schemas"]["BotSession"][];
+        };
+        SimulatedEvent: {
+            n: number;
+            /** Format: int64 */
+            at: number;
+            /** @enum {string} */
+            kind: "message" | "note" | "typing" | "tag" | "set" | "handoff" | "recall" | "assigned" | "returned" | "closed" | "fault" | "log" | "call" | "answer" | "timer" | "query" | "followup" | "cancel" | "restart" | "consent";
+            conversation?: string;
+            /** @description Whose bot did it. */
+            session?: string;
+            /** @description Its journal entry, -1 for none. */
+            step: number;
+            /** @description bots/concierge.lua:12 */
+            line?: string;
+            author?: components["schemas"]["Author"];
+            /** @description Of the agent or bot; of the attribute or follow-up. */
+            name?: string;
+            content?: components["schemas"]["Content"];
+            /** @description A tag, a value, a log line, an outcome, a reason. */
+            text?: string;
+            on?: boolean;
+            /** @description Of a set attribute: conversation or consumer. */
+            scope?: string;
+            summary?: string;
+            handoff?: components["schemas"]["Handoff"];
+            /** @description The bot goes on after the handoff. */
+            awaits?: boolean;
+            fault?: components["schemas"]["Fault"];
+            request?: components["schemas"]["OutsideCall"];
+            response?: components["schemas"]["OutsideAnswer"];
+            /** Format: int64 */
+            until?: number;
+            query?: components["schemas"]["SimulatedQuery"];
+            /** @description What the bot restarts with, or a follow-up begins with: JSON. */
+            state?: unknown;
+        };
+        SimulatedQuery: {
+            /** @enum {string} */
+            kind: "value" | "queue" | "history" | "identities";
+            /** @description Of a value: get, set, remove. */
+            op?: string;
+            /** @description The key or the skill. */
+            name?: string;
+            /** @description What a value is set to: JSON. */
+            data?: unknown;
+        };
+        SimulatedState: {
+            /** Format: int64 */
+            now: number;
+            /** @description Absent before the first message. */
+            conversation?: string;
+            state?: components["schemas"]["ConversationState"];
+            owner?: components["schemas"]["Owner"];
+            agent?: string;
+            skill?: string;
+            language?: string;
+            outcome?: string;
+            summary?: string;
+            tags: string[];
+            attributes: {
+                [key: string]: string;
+            };
+            consumer: components["schemas"]["SimulatedConsumer"];
+            handoff?: components["schemas"]["Handoff"];
+            /** @description Choices that a text may name. */
+            pending: components["schemas"]["Choice"][];
+            session?: string;
+            session_state?: components["schemas"]["SessionState"];
+            wait?: components["schemas"]["Wait"];
+            /** @description Where the bot is. */
+            line?: string;
+            /** @description Outside calls without an answer. */
+            calls: components["schemas"]["OutsideCall"][];
+            /**
+             * Format: int64
+             * @description When something happens by itself.
+             */
+            due?: number;
+        };
+        ReplaySummary: {
+            conversations: number;
+            same: number;
+            different: number;
+            /** @description Could not be run. */
+            skipped: number;
+            /** @description Conversations with a difference of the kind. */
+            kinds: {
+                [key: string]: number;
+            };
+        };
+        ReplayResult: {
+            conversation: string;
+            /** @description The version that it was recorded with. */
+            bundle: string;
+            differences: components["schemas"]["ReplayDifference"][];
+            /** @description Why it could not be run. */
+            error?: string;
+        };
+        ReplayDifference: {
+            /** @enum {string} */
+            kind: "reply" | "handoff" | "close" | "fault" | "answer" | "intent" | "call";
+            /** @description Of the recording, from 0; -1 for none. */
+            turn: number;
+            /** @description What was heard. */
+            on?: string;
+            was?: string;
+            is?: string;
+            /** @description Where the new version did it. */
+            line?: string;
+        };
+        Reference: {
+            members: {
+                page: string;
+                signature: string;
+                name: string;
+                /** @description A field's type; absent for what is called. */
+                field?: string;
+                /** @description What the bot waits for in this call. */
+                waits?: string;
+                summary: string;
+                /** @description Markdown. */
+                doc?: string;
+                params?: components["schemas"]["ReferenceValue"][];
+                returns?: components["schemas"]["ReferenceValue"][];
+                errors?: string[];
+                /** @description The member whose example shows this one. */
+                shown_with?: string;
+                example?: {
+                    bot: string;
+                    test: string;
+                    files?: {
+                        [key: string]: string;
+                    };
+                };
+            }[];
+            types: {
+                name: string;
+                doc: string;
+                alias?: string;
+                extends?: string;
+                fields?: components["schemas"]["ReferenceValue"][];
+            }[];
+        };
+        ReferenceValue: {
+            name: string;
+            type: string;
+            unit?: string;
+            default?: string;
+            doc: string;
+        };
     };
     responses: {
+        /** @description It was done. */
+        VersionName: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @description The version that it was done with. */
+                    version: string;
+                    /** @description False when it was so already. */
+                    changed: boolean;
+                };
+            };
+        };
+        /** @description What would become of them. */
+        BlastAnswer: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Blast"];
+            };
+        };
         /** @description What went wrong. */
         Failure: {
             headers: {
@@ -723,12 +1630,22 @@ export interface components {
     };
     parameters: {
         Id: string;
+        /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+        VersionHash: string;
     };
     requestBodies: {
         AtRev: {
             content: {
                 "application/json": {
                     rev: components["schemas"]["Rev"];
+                };
+            };
+        };
+        Noted: {
+            content: {
+                "application/json": {
+                    /** @description Why, for the log. */
+                    note?: string;
                 };
             };
         };
@@ -1133,6 +2050,10 @@ export interface operations {
                     rev: components["schemas"]["Rev"];
                     outcome: string;
                     summary?: string;
+                    /** @description What the handoff `expects`, by name. Errors name the field as `fields.<name>`. */
+                    fields?: {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -1164,6 +2085,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    moveSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    choice: "stay" | "restart" | "handover";
+                    rev: components["schemas"]["Rev"];
+                    /** @description Why, for the agent. */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ConversationAnswer"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getJournal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sessions: components["schemas"]["BotSession"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The test. Read it before you keep it; what looks like no name or number stays. With `failure` it does not pass against the version that made it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        text: string;
+                        /** @description What could not be taken over. */
+                        notes: string[];
+                        failure?: components["schemas"]["TestFailure"];
+                    };
+                };
             };
             default: components["responses"]["Failure"];
         };
@@ -1272,6 +2271,544 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                /** @description Count the sessions begun since; 30 days ago when absent. */
+                since?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What new conversations run; empty for nothing. */
+                        active: string;
+                        canary?: components["schemas"]["Canary"];
+                        versions: components["schemas"]["Version"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    pushVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    files: components["schemas"]["Files"];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was stored, or what is wrong. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                        stored: boolean;
+                        /** @description It was not there before. */
+                        fresh: boolean;
+                        problems: components["schemas"]["Problem"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listReleases: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        releases: components["schemas"]["Release"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    rollBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Noted"];
+        responses: {
+            200: components["responses"]["VersionName"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setCanary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: string;
+                    /** @description Percent. */
+                    share: number;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["VersionName"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    stopCanary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: {
+                /** @description False leaves the files out. */
+                files?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                        /** Format: int64 */
+                        created_at: number;
+                        files: components["schemas"]["Files"];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    diffVersion: {
+        parameters: {
+            query?: {
+                /** @description The version before; the active one when absent. */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files that differ, by part of the folder and path. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                        against: string;
+                        summary: string;
+                        files: components["schemas"]["FileDiff"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    activateVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Noted"];
+        responses: {
+            200: components["responses"]["VersionName"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    releaseVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Noted"];
+        responses: {
+            200: components["responses"]["VersionName"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    blastVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Try at most so many; 0 tries all. */
+                    sample?: number;
+                    /** @description Conversations that each group names; 10 when absent. */
+                    examples?: number;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["BlastAnswer"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    tryVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
+                version: components["parameters"]["VersionHash"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A web chat; the brand's first when absent. */
+                    channel?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who has the link may use it until it ends. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        link: string;
+                        /** Format: int64 */
+                        until: number;
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listFaults: {
+        parameters: {
+            query?: {
+                /** @description Seen since; 30 days ago when absent. */
+                since?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        faults: components["schemas"]["FaultGroup"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    getFault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        fault: components["schemas"]["FaultGroup"];
+                        /** @description Ids, the latest first, at most 100. */
+                        conversations: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every function and field that a bot may use, and their types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    checkBots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    files: components["schemas"]["Files"];
+                };
+            };
+        };
+        responses: {
+            /** @description All problems, by file and line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The hash of these files. */
+                        version: string;
+                        problems: components["schemas"]["Problem"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    testBots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    files?: components["schemas"]["Files"];
+                    /** @description One of `files` and `version`. */
+                    version?: string;
+                    /** @description A regular expression on `file: title`. */
+                    match?: string;
+                    /** @description Tell which lines ran. */
+                    cover?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description How they came out, by file and line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        passed: number;
+                        failed: number;
+                        /** Format: int64 */
+                        took_ms: number;
+                        /** @description Of the folder or of the tests; nothing ran when there is one. */
+                        problems: components["schemas"]["Problem"][];
+                        tests: components["schemas"]["TestResult"][];
+                        cover?: components["schemas"]["FileCover"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    simulateBot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description What happened. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    replayBots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    files?: components["schemas"]["Files"];
+                    /** @description One of `files` and `version`. */
+                    version?: string;
+                    /**
+                     * Format: int64
+                     * @description Conversations begun since; seven days ago when absent.
+                     */
+                    from?: number;
+                    /** Format: int64 */
+                    until?: number;
+                    /** @description At most so many, the oldest first; 1000 when absent. */
+                    limit?: number;
+                    /** @description Tell at most so many that differ; 50 when absent. */
+                    show?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What differs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        summary: components["schemas"]["ReplaySummary"];
+                        results: components["schemas"]["ReplayResult"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    blastBots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    files: components["schemas"]["Files"];
+                    /** @description Try at most so many; 0 tries all. */
+                    sample?: number;
+                    /** @description Conversations that each group names; 10 when absent. */
+                    examples?: number;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["BlastAnswer"];
             default: components["responses"]["Failure"];
         };
     };

@@ -15,6 +15,7 @@ export type Content = Schemas['Content']
 export type DeliveryState = Schemas['DeliveryState']
 export type Counters = Schemas['Counters']
 export type Handoff = Schemas['Handoff']
+export type ExpectedField = Schemas['ExpectedField']
 export type MatchReasons = Schemas['MatchReasons']
 export type Event = Schemas['Event']
 export type View = 'mine' | 'queue' | 'all'
@@ -28,6 +29,7 @@ export class Failure extends Error {
     message: string,
     readonly requestId?: string,
     readonly events?: Event[],
+    readonly field?: string,
   ) {
     super(message)
   }
@@ -60,7 +62,7 @@ export async function unwrap<T>(answer: Promise<{ data?: T; error?: unknown; res
   const { data, error, response } = await answer
   if (response.ok && error === undefined) return data as T
   const e = error as Partial<Schemas['Error']> | undefined
-  throw new Failure(e?.code ?? 'internal', e?.message ?? s.errors.unexpected(response.status), e?.request_id, e?.events)
+  throw new Failure(e?.code ?? 'internal', e?.message ?? s.errors.unexpected(response.status), e?.request_id, e?.events, e?.field)
 }
 
 export const queries = new QueryClient({

@@ -73,7 +73,7 @@ export const s = {
   delivery: { sending: 'Sending…', refused: 'Not sent', queued: 'Queued', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Failed', unknown: 'May not have arrived', received: '' },
   again: 'Try again',
   content: { file: 'File', image: 'Image', video: 'Video', audio: 'Audio', location: 'Location', picked: 'picked', options: 'Answers offered', broken: 'The image did not load', unsupported: 'Empty message', map: 'Open the map' },
-  handoff: { title: (from: string) => `Handed over by ${from}`, tried: 'Tried', worked: 'worked', failed: 'did not work', trace: 'Technical trace', copy: (name: string) => `Copy ${name}`, copied: 'Copied', show: 'Show', hide: 'Hide', unfold: 'Show the handoff', fold: 'Fold the handoff' },
+  handoff: { level: (n: number) => `Level ${n} or higher`, language: (l: string) => `Speaks ${l}`, title: (from: string) => `Handed over by ${from}`, tried: 'Tried', worked: 'worked', failed: 'did not work', trace: 'Technical trace', copy: (name: string) => `Copy ${name}`, copied: 'Copied', show: 'Show', hide: 'Hide', unfold: 'Show the handoff', fold: 'Fold the handoff' },
   context: {
     title: 'Consumer', identities: 'Identities', attributes: 'Known', history: 'History', noHistory: 'The first conversation.', noAttributes: 'Nothing known yet.', optedOut: 'Opted out', optedOutText: 'Said STOP on this channel: replies cannot be sent.',
     since: 'Since', language: 'Language', tags: 'Tags', skill: 'Skill', why: 'Why you', whyOther: (n: string) => `Why ${n}`, waited: (t: string) => `It had waited ${t}`, priority: (n: number) => `priority ${n}`,
@@ -94,7 +94,7 @@ export const s = {
   },
   requeue: { title: 'Back to the queue', text: 'Another agent with the skill gets it.', note: 'Note (optional)', submit: 'Back to the queue' },
   return: { title: 'Return to the bot', text: 'The bot goes on after its handoff.', note: 'Note (optional)', submit: 'Return to the bot' },
-  closing: { title: 'Close the conversation', outcome: 'Outcome', outcomePlaceholder: 'How did it end?', summary: 'Summary', summaryPlaceholder: 'One or two sentences for whoever comes next', submit: 'Close', choose: 'Choose an outcome.' },
+  closing: { title: 'Close the conversation', outcome: 'Outcome', outcomePlaceholder: 'How did it end?', summary: 'Summary', summaryPlaceholder: 'One or two sentences for whoever comes next', submit: 'Close', choose: 'Choose an outcome.', yes: 'Yes', no: 'No', unset: 'Not answered', needed: 'This is needed.', number: 'Write a number, such as 12.50.', wrong: (label: string, why: string) => `${label.replace(/[?:.]$/, '')}: ${why}` },
   keys: {
     title: 'Keyboard shortcuts', letters: 'Single-letter shortcuts', lettersText: 'Turn them off if you dictate or press keys by accident.',
     rows: [['J', 'Next conversation'], ['K', 'Previous conversation'], ['/', 'Search'], ['R', 'Reply'], ['N', 'Note'], ['T', 'Transfer'], ['E', 'Close'], ['A', 'Accept the offer, or take'], ['mod+Enter', 'Send'], ['Esc', 'Leave the composer, close a dialog'], ['?', 'This list']] as const,

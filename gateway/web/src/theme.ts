@@ -23,18 +23,20 @@ const names = ['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan
 const each = (shade: (color: string) => string) =>
   Object.fromEntries(names.map((c) => [`--mantine-color-${c}-light-color`, shade(c)]))
 
-// Mantine's dimmed, placeholder and light-variant colours miss AA contrast; these meet it.
+// Mantine's dimmed, placeholder, error and light-variant colours miss AA contrast; these meet it.
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
     ...each((c) => `color-mix(in srgb, var(--mantine-color-${c}-9), black 30%)`),
   },
   dark: {
     '--mantine-color-text': 'var(--mantine-color-gray-2)',
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
+    '--mantine-color-error': 'var(--mantine-color-red-3)',
     ...each((c) => `var(--mantine-color-${c}-2)`),
   },
 })

@@ -124,15 +124,33 @@ test('a transfer needs a note and a receiver', async ({ page }) => {
   expect(fake.asked.find((a) => a.path.endsWith('/transfer'))?.body).toEqual({ rev: 3, skill: 'delivery', note: 'Parcel is lost' })
 })
 
-test('closing takes an outcome of the skill', async ({ page }) => {
+test('closing takes an outcome of the skill and what the bot asks for', async ({ page }) => {
   const fake = await open(page)
   await page.locator('body').press('e')
   const dialog = page.getByRole('dialog')
+  const submit = dialog.getByRole('button', { name: 'Close', exact: true }).last()
   await dialog.getByText('Refunded').click()
   await dialog.getByLabel('Summary').fill('Paid out.')
-  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+  await submit.click()
+  await expect(dialog.getByText('This is needed.')).toBeVisible()
+  await dialog.getByLabel('Refund granted?').selectOption('Yes')
+  await dialog.getByLabel('Amount in euros').fill('lots')
+  await submit.click()
+  await expect(dialog.getByText('Write a number')).toBeVisible()
+  await dialog.getByLabel('Amount in euros').fill('64,90')
+  await dialog.getByLabel('Paid on').fill('2026-11-20')
+  expect(fake.asked.some((a) => a.path.endsWith('/close'))).toBe(false)
+  fake.instead.set('POST /conversations/c-maya/close', { status: 400, body: { code: 'invalid', field: 'fields.paid_on', message: 'is before the order', request_id: 'r' } })
+  await submit.click()
+  await expect(dialog.getByText('Paid on: is before the order')).toBeVisible()
+  await dialog.getByLabel('Paid on').fill('2026-11-21')
+  await expect(dialog.getByText('is before the order')).toBeHidden()
+  fake.instead.clear()
+  await submit.click()
   await expect(page.getByText('This conversation is closed.')).toBeVisible()
-  expect(fake.asked.find((a) => a.path.endsWith('/close'))?.body).toEqual({ rev: 3, outcome: 'Refunded', summary: 'Paid out.' })
+  expect(fake.asked.filter((a) => a.path.endsWith('/close')).at(-1)?.body).toEqual({
+    rev: 3, outcome: 'Refunded', summary: 'Paid out.', fields: { refund: true, amount: 64.9, paid_on: '2026-11-21' },
+  })
 })
 
 test('typing is told both ways', async ({ page }) => {

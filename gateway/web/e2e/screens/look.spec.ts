@@ -29,7 +29,10 @@ const screens: Record<string, Screen> = {
   close: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
     await page.locator('body').press('e')
     await expect(page.getByText('Refunded')).toBeVisible()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+    await expect(page.getByText('This is needed.')).toBeVisible()
   } },
+  'bot-note': { path: '/inbox/mine/c-jonas', ready: 'text=attempt to index a nil value' },
   keys: { path: '/inbox/mine', ready: 'text=Priya Nair', act: async (page) => {
     await page.locator('body').press('?')
     await expect(page.getByText('Single-letter shortcuts')).toBeVisible()

@@ -59,6 +59,11 @@ export const threads: Record<string, Message[]> = {
   ],
 }
 
+threads['c-jonas'] = [
+  message(1, 'c-jonas', { content: { text: 'Can I change the delivery address?' }, at: ago(5) }),
+  message(2, 'c-jonas', { ...bot, note: true, content: { text: 'The bot could not look up the order.\nbots/delivery.lua:12: attempt to index a nil value (field \'address\')\nstack traceback:\n\tbots/delivery.lua:12: in function \'look_up_the_address_of_an_order_that_has_not_left_the_warehouse_yet\'\n\tbots/delivery.lua:30: in main chunk' }, at: ago(4) }),
+]
+
 export const threadOf = (c: Conversation): Message[] =>
   threads[c.id] ?? [message(1, c.id, { content: { text: c.preview }, author: c.preview_author, ...(c.preview_author === 'agent' ? agent : {}), state: c.preview_author === 'consumer' ? 'received' : 'sent', at: c.last_at })]
 
@@ -77,6 +82,11 @@ export function detailOf(c: Conversation, cursor: string): Detail {
         summary: 'Wants to know where the refund for order 48213 is. It was approved on 12 November and not paid out.',
         facts: [{ name: 'order', value: '48213' }, { name: 'amount', value: '€64.90' }, { name: 'verified', value: 'by e-mail code' }],
         tried: [{ what: 'Looked up the order', ok: true }, { what: 'Answered from “Refunds”', ok: false }],
+        level: 2, language: 'de',
+        expects: [
+          { name: 'refund', label: 'Refund granted?', kind: 'boolean', required: true }, { name: 'amount', label: 'Amount in euros', kind: 'number' },
+          { name: 'paid_on', label: 'Paid on', kind: 'date' }, { name: 'reason', kind: 'choice', choices: ['late', 'broken'] }, { name: 'iban', label: 'Last digits of the IBAN', kind: 'text' },
+        ],
         trace: 'bots/billing.lua:41: attempt to index a nil value (field \'payout\')\nstack traceback:\n\tbots/billing.lua:41: in function \'refund_status\'\n\tbots/billing.lua:88: in main chunk',
       },
       why: { waited_ms: 34_000, priority: 2, chosen: { agent: ana.id, load: 0.4, idle_ms: 240_000 }, runner_up: { agent: 'u-jonas', load: 0.5, idle_ms: 60_000 }, skipped: { 'u-lea': 'offline' } },

@@ -9,6 +9,15 @@ import classes from './Transcript.module.css'
 // On a smaller screen the card folds once somebody has answered.
 const roomy = () => window.innerHeight >= 760 && window.innerWidth >= 800
 
+/** languageName is a language in English words; an unknown tag stays as it is. */
+function languageName(tag: string) {
+  try {
+    return new Intl.DisplayNames('en', { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}
+
 /** HandoffCard is what the agent must know before reading on: from whom, why, the facts, what was tried. */
 export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answered: boolean }) {
   const [trace, setTrace] = useState(false)
@@ -21,6 +30,8 @@ export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answer
         <Group gap="4px 8px" flex={1}>
           <Text component="h3" fw={650} fz={15} m={0}>{s.handoff.title(h.from)}</Text>
           <Badge variant="light" color="orange">{h.reason}</Badge>
+          {h.level !== undefined && <Badge variant="default">{s.handoff.level(h.level)}</Badge>}
+          {h.language && <Badge variant="default">{s.handoff.language(languageName(h.language))}</Badge>}
         </Group>
         <Text size="xs" c="dimmed" flex="none" mt={4}><Time at={h.at} /></Text>
         <ActionIcon variant="subtle" color="gray" size={26} aria-expanded={open} aria-label={open ? s.handoff.fold : s.handoff.unfold} onClick={() => setChosen(!open)}>

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { api, type Conversation, type Detail, queries, unwrap } from '../../api'
+import { api, type Conversation, type Detail, Failure, queries, unwrap } from '../../api'
 import { s } from '../../strings'
 import { tell, tellFailure } from '../../ui/tell'
 
@@ -75,13 +75,14 @@ export function useCommands() {
     onError: refused,
   })
   const close = useMutation({
-    mutationFn: ({ id, ...body }: Guarded<{ outcome: string; summary?: string }>) =>
+    mutationFn: ({ id, ...body }: Guarded<{ outcome: string; summary?: string; fields?: Record<string, unknown> }>) =>
       unwrap<Conversation>(api.POST('/conversations/{id}/close', { ...path(id), body })),
     onSuccess: (c) => {
       settle(c)
       tell(s.conversation.done.closed)
     },
-    onError: refused,
+    // What is wrong with a field is told beside it.
+    onError: (err) => (err instanceof Failure && err.field?.startsWith('fields.') ? undefined : refused(err)),
   })
   return { accept, decline, take, transfer, requeue, giveBack, close }
 }
