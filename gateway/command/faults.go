@@ -39,6 +39,7 @@ func faultsCommand(p Process) *cobra.Command {
 		},
 	}
 	cmd.PersistentFlags().String("brand-id", "", "brand (needed when there is more than one)")
+	addServer(cmd.PersistentFlags())
 	cmd.Flags().IntVar(&days, "days", 30, "those seen in so many days")
 	cmd.AddCommand(faultsShow(p))
 	return cmd

@@ -54,6 +54,7 @@ func pullCommand(p Process) *cobra.Command {
 	}
 	cmd.Flags().String("brand-id", "", "brand (needed when there is more than one)")
 	cmd.Flags().StringVar(&version, "version", "active", "start of the version's hash, active or canary")
+	addServer(cmd.Flags())
 	cmd.Flags().BoolVar(&force, "force", false, "write into a folder that is not empty")
 	return cmd
 }

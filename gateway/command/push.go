@@ -41,12 +41,13 @@ func pushCommand(p Process) *cobra.Command {
 			"one on every conversation that waits in a bot, and asks. Waiting conversations stay on the version that they\n" +
 			"began with, unless --diverging says what happens to those that could not go on in the new one.\n" +
 			"Exit status: 0 when it was done, 1 when the folder has problems, a test fails, or you said no.",
-		Example: "  parley push ./acme --note \"new greeting\"\n  parley push ./acme --canary 10 --yes",
+		Example: "  parley push ./acme --note \"new greeting\"\n  parley push ./acme --canary 10 --yes\n" +
+			"  parley push ./acme --server https://chat.example.com",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(cmd); err != nil {
 				return err
 			}
-			b, err := gateway.CheckFolder(args[0])
+			b, err := checkFolder(cmd, args[0])
 			var problems gateway.Problems
 			switch {
 			case errors.As(err, &problems):
@@ -71,6 +72,7 @@ func pushCommand(p Process) *cobra.Command {
 	f.StringVar(&o.moved, "diverging", "stay", "what happens to those that would not go on: stay, restart or handover")
 	f.IntVar(&o.lines, "lines", 60, "changed lines to show of a file; 0 shows all")
 	f.BoolVar(&o.yes, "yes", false, "do not ask")
+	addServer(f)
 	return cmd
 }
 

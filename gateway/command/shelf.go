@@ -47,6 +47,9 @@ func (f folder) Brands(ctx context.Context) (ids []string, err error) {
 
 // withShelf opens the shelf that the command line names, for one command.
 func withShelf(cmd *cobra.Command, p Process, fn func(context.Context, shelf) error) error {
+	if remote(cmd) {
+		return onServer(cmd, p, fn)
+	}
 	err := withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
 		return fn(ctx, folder{gateway.Versions(db)})
 	})

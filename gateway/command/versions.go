@@ -36,6 +36,7 @@ func versionsCommand(p Process) *cobra.Command {
 		},
 	}
 	cmd.PersistentFlags().String("brand-id", "", "brand (needed when there is more than one)")
+	addServer(cmd.PersistentFlags())
 	cmd.Flags().IntVar(&days, "days", 30, "count the sessions begun in so many days")
 	cmd.AddCommand(versionsLog(p), versionsActivate(p), versionsRollBack(p), versionsCanary(p), versionsStop(p), versionsRelease(p), versionsMove(p))
 	return cmd

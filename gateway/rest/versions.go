@@ -142,14 +142,20 @@ func (s *Server) usable(ctx context.Context, files api.Files) (brandfolder.Brand
 	if err != nil {
 		return brandfolder.Brand{}, nil, err
 	}
-	b, found := brandfolder.FromFiles(files, s.Env)
-	problems := s.problems(ctx, b, found)
+	b, found := brandfolder.FromFiles(files, func(name string) (string, bool) {
+		if slices.Contains(foreign, name) {
+			return assumed(name)
+		}
+		return s.Env(name)
+	})
+	var problems []api.Problem
 	for _, name := range foreign {
 		problems = append(problems, api.Problem{File: "brand.yaml", Message: fmt.Sprintf(
 			"the variable %s is new: let an operator push this version once, with parley push or serve --brand", name)})
 	}
+	problems = append(problems, s.problems(ctx, b, found)...)
 	for _, ch := range b.Channels {
-		if err := s.CheckChannel(ch); err != nil && len(found) == 0 {
+		if err := s.CheckChannel(ch); err != nil && len(found)+len(foreign) == 0 {
 			problems = append(problems, api.Problem{File: "brand.yaml", Message: fmt.Sprintf("channel %s: %s", ch.ID, wordsOf(err))})
 		}
 	}

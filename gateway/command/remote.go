@@ -1,0 +1,82 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"parley/botscripts"
+	"parley/botscripts/brandfolder"
+	"parley/engine"
+	"parley/gateway"
+	"parley/gateway/client"
+)
+
+const tokenEnv = "PARLEY_TOKEN"
+
+// addServer lets a command work on a server instead of a data folder.
+func addServer(f *pflag.FlagSet) {
+	f.String("server", "", "do it on the server at this address, over its API, instead of in the data folder")
+	f.String("token", "", "API token for --server; better in "+tokenEnv+", where other users do not see it")
+}
+
+// remote says whether the command is for a server.
+func remote(cmd *cobra.Command) bool {
+	f := cmd.Flags().Lookup("server")
+	return f != nil && f.Value.String() != ""
+}
+
+// onServer runs fn on the server that the command line names.
+func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) error) error {
+	flags := cmd.Flags()
+	token := flags.Lookup("token").Value.String()
+	for _, kv := range p.Environ {
+		if v, ok := strings.CutPrefix(kv, tokenEnv+"="); ok && token == "" {
+			token = v
+		}
+	}
+	c, err := client.New(flags.Lookup("server").Value.String(), token)
+	if err != nil {
+		return err
+	}
+	err = fn(cmd.Context(), c)
+	var found client.Problems
+	if errors.As(err, &found) {
+		problems := gateway.Problems(found)
+		problems.Print(p.Out)
+		return problems
+	}
+	return err
+}
+
+// checkFolder reads a folder for where it goes to. A server knows the
+// environment and the channels' rules itself; here variables count as set.
+func checkFolder(cmd *cobra.Command, dir string) (brandfolder.Brand, error) {
+	if !remote(cmd) {
+		return gateway.CheckFolder(dir)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return brandfolder.Brand{}, engine.Errorf(engine.NotFound, "the brand folder %s cannot be opened", dir).Because(err)
+	}
+	defer root.Close()
+	b, found := brandfolder.Load(root.FS(), func(string) (string, bool) { return "unknown", true })
+	var problems gateway.Problems
+	for _, p := range found {
+		problems = append(problems, p.String())
+	}
+	for _, p := range botscripts.New(botscripts.Config{}).Check(b.Bundle) {
+		if line := p.String(); !slices.Contains(problems, line) { // both read the texts
+			problems = append(problems, line)
+		}
+	}
+	if len(problems) > 0 {
+		return b, problems
+	}
+	return b, nil
+}
