@@ -1,0 +1,98 @@
+package slots_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"parley/engine"
+	"parley/engine/slots"
+)
+
+func TestCompileRefuses(t *testing.T) {
+	t.Parallel()
+	many := make([]slots.Pattern, 33)
+	for i := range many {
+		many[i] = slots.Pattern{Name: "n", Shape: "#"}
+	}
+	for name, list := range map[string][]slots.Pattern{
+		"too many": many, "no name": {{Shape: "###"}}, "both": {{Name: "a", Shape: "#", Regexp: "a"}}, "none": {{Name: "a"}}, "no place holder": {{Name: "a", Shape: "ABC"}},
+		"long": {{Name: "a", Regexp: strings.Repeat("a", 201)}}, "broken": {{Name: "a", Regexp: "("}}, "empty": {{Name: "a", Regexp: "a*"}}, "nested": {{Name: "a", Regexp: "((a{30}){30})b"}},
+	} {
+		if _, err := slots.Compile(list); engine.CodeOf(err) != engine.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestPlaces: a slot's text is where it says, also after signs of many bytes.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	text := "🚲🚲 Übrigens: ich käme übermorgen um halb acht, mit 3 Rädern"
+	found := slots.Find(text, options(t, "de"))
+	if len(found) != 2 || found[0].Text != "übermorgen um halb acht" || found[1].Text != "3" {
+		t.Fatalf("%+v", found)
+	}
+	for _, s := range found {
+		if text[s.Start:s.End] != s.Text {
+			t.Errorf("%q is not %q", text[s.Start:s.End], s.Text)
+		}
+	}
+}
+
+// TestHostile: the time grows with the length of the text that is read, whatever it says.
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	for _, unit := range []string{"twenty ", "1.", "1 ", "a@", "(at) ", "12:", "in ", "friday ", "+1 ", "ein", "hundert", "und", "€", "1e5", "- ", "'", "\xff", "\u0301", "👍", "the 1st of ", "a las ", "quatre-vingt-", "0049421-", "half past "} {
+		text := strings.Repeat(unit, 1<<16/len(unit))
+		for _, language := range []string{"en", "de", "es", "fr"} {
+			started := time.Now()
+			slots.Find(text, options(t, language))
+			if d := time.Since(started); d > 2*time.Second {
+				t.Errorf("%q in %s took %s", unit, language, d)
+			}
+		}
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	for i, seed := range []string{"next friday at 5", "-1.234,5", "24.12.", "halb sechs", "12€50", "kim (at) example (dot) com", "+49 421 12345", "the 31st", "quatre-vingt-dix-sept",
+		"\xff", "29 feb 2027", "AC-12345", "ja, übermorgen um halb acht", "in half an hour", "mañana a las 5 y media de la tarde", "１２：３０", "99999999999999999999 years ago", "in 5000 years"} {
+		f.Add(seed, uint8(i))
+	}
+	languages := []string{"en", "de", "es", "fr", "xx"}
+	kinds := []slots.Kind{slots.Number, slots.Ordinal, slots.Date, slots.Time, slots.Moment, slots.Email, slots.Phone, slots.Money, slots.Reference, slots.Choice, slots.YesNo}
+	f.Fuzz(func(t *testing.T, text string, pick uint8) {
+		o := options(t, languages[int(pick)%len(languages)])
+		o.Region = []string{"", "DE", "US", "FR"}[int(pick)%4]
+		end := 0
+		for _, s := range slots.Find(text, o) {
+			if s.Start < end || s.End <= s.Start || s.End > len(text) || text[s.Start:s.End] != s.Text || s.Value == "" {
+				t.Fatalf("%q: %+v after %d", text, s, end)
+			}
+			if !utf8.ValidString(s.Value) {
+				t.Fatalf("%q: value %q", text, s.Value)
+			}
+			end = s.End
+		}
+		if s, ok := slots.One(kinds[int(pick)%len(kinds)], text, o); ok != (s.Value != "") {
+			t.Fatalf("%q: %+v %v", text, s, ok)
+		}
+	})
+}
+
+func BenchmarkFind(b *testing.B) {
+	o := options(b, "en")
+	o.Region = "US"
+	for b.Loop() {
+		slots.Find("Hi, could you please call me next friday at half past five about order AC-12345? My number is 212-555-0123 and I paid $25.50", o)
+	}
+}
+
+func BenchmarkFindNothing(b *testing.B) {
+	o := options(b, "de")
+	for b.Loop() {
+		slots.Find("Guten Tag, ich wollte nur mal fragen wo denn meine Bestellung bleibt, danke", o)
+	}
+}
