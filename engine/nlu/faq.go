@@ -61,6 +61,7 @@ const (
 	likenessWeight = 12.0 // beside logarithms of probabilities
 	modelWeight    = 0.5
 	answerShare    = 1.5 // of the answer's likeness beside the phrasings'
+	verbatim       = 0.9 // a cosine above this is the same text but for trifles
 	manyPhrasings  = 6   // a question on average: enough for a classifier
 	mostClasses    = 300 // beyond, training takes too long
 	leftOut        = 0.8 // share of the texts for questions taken out that must be rejected
@@ -113,7 +114,7 @@ func index(ctx context.Context, questions []Question, classified bool) (*FAQ, er
 			df[g]++
 		}
 	}
-	rarity := func(n int) float64 { return math.Log(float64(1+len(questions))/float64(1+n)) + 1 }
+	rarity := func(n int) float64 { return math.Log(float64(1+len(questions))/float64(1+n)) + 0.5 }
 	x.unseen = rarity(0)
 	for _, g := range slices.Sorted(mapKeys(df)) {
 		x.grams[g] = int32(len(x.idf))
@@ -252,6 +253,9 @@ func (x *FAQ) likeness(vector []term) []float64 {
 		sum, weight, w := 0.0, 0.0, 1.0
 		for _, c := range top[:min(n, len(top))] {
 			sum, weight, w = sum+w*float64(c), weight+w, w/2
+		}
+		if top[0] > verbatim { // the other phrasings do not matter then
+			sum, weight = float64(top[0]), 1
 		}
 		if weight > 0 {
 			out[doc.question] += sum / weight
