@@ -141,7 +141,7 @@ type scan struct {
 	wanted   map[Kind]bool
 	found    []Slot
 	labels   [][]string // of the choices
-	spans    []Slot // what is not made of words
+	spans    []Slot     // what is not made of words
 	nextSpan int
 }
 
