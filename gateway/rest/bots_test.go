@@ -221,3 +221,48 @@ func newSlowBody() (io.Reader, func()) {
 	go func() { _, _ = io.WriteString(wr, `{"files":`) }() // fails when the reader is gone
 	return r, func() { _ = r.Close() }
 }
+
+// A job that takes too long ends, and the brand can have another one.
+func TestJobsEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) {
+		s.adjust = func(r *rest.Server) { r.Hurry(0, time.Hour, 0, 0, 0, 0); r.LimitJobs(time.Nanosecond) }
+	})
+	w.push("acme", "one")
+	w.activate("acme", "one")
+	w.talk("acme", "c1", "hi")
+	sue := w.as("acme-sue")
+	for path, body := range map[string]fields{
+		"/bots/test":             {"version": "active"},
+		"/bots/replay":           {"version": "active"},
+		"/bots/simulate":         {"version": "active", "inputs": []fields{{"kind": "message", "text": "hi"}}},
+		"/bots/blast":            {"files": folder("acme", "two")},
+		"/versions/active/blast": {},
+	} {
+		refused(t, sue.send("POST", path, body), 503, engine.Unavailable, "")
+	}
+}
+
+func TestRecordedCalls(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pattern, url string
+		want         bool
+	}{
+		{"https://a.example/1", "https://a.example/1", true},
+		{"https://a.example/1", "https://a.example/12", false},
+		{"https://a.example/*", "https://a.example/", true},
+		{"https://*/1", "https://a.example/1", true},
+		{"https://*/1", "https://a.example/2", false},
+		{"*a*b*", "xxaxxbxx", true},
+		{"*a*b*", "xxbxxaxx", false},
+		{"a*a", "a", false},
+		{"*", "", true},
+		{"", "", true},
+		{"", "x", false},
+	} {
+		if got := rest.Fits(c.pattern, c.url); got != c.want {
+			t.Errorf("%q, %q: got %v", c.pattern, c.url, got)
+		}
+	}
+}

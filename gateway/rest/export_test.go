@@ -39,3 +39,8 @@ func (s *Server) awaitJobs(brand string, n int) {
 		runtime.Gosched()
 	}
 }
+
+// LimitJobs sets how long a job may take.
+func (s *Server) LimitJobs(d time.Duration) { s.times.job = d }
+
+func Fits(pattern, s string) bool { return fits(pattern, s) }
