@@ -35,7 +35,7 @@ type Utterance struct {
 	Question     string  // the FAQ entry that it was accepted for
 	Bundle       string  // the version that it was accepted into
 	By           string  // who judged, accepted or dismissed it; "" for nobody
-	At           time.Time
+	At           time.Time // of its latest change
 }
 
 // MaxUtterance is how many bytes of a text are kept.

@@ -55,6 +55,8 @@ func (b *builder) checkIntents() {
 		_, problems := intents.Parse(text)
 		b.Problems = append(b.Problems, problems...)
 	}
+	_, problems := intents.Cases(b.brand.Bundle.Files)
+	b.Problems = append(b.Problems, problems...)
 }
 
 // checkTexts holds that the files of texts are right and that languages agree.

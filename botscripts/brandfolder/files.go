@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"parley/botscripts/intents"
 )
 
 // Limits of a folder.
@@ -57,6 +59,9 @@ func readFolder(fsys fs.FS) *folder {
 	if _, err := fs.Lstat(fsys, "intents.yaml"); !errors.Is(err, fs.ErrNotExist) {
 		f.read(fsys, "intents.yaml", maxYAML)
 	}
+	if _, err := fs.Lstat(fsys, intents.CasesFile); !errors.Is(err, fs.ErrNotExist) {
+		f.read(fsys, intents.CasesFile, maxYAML)
+	}
 	for _, p := range places() {
 		f.walk(fsys, p.dir, p.ext, p.limit)
 	}
@@ -94,7 +99,7 @@ func limitOf(name string) int {
 	switch name {
 	case "brand.yaml":
 		return maxBrandYAML
-	case "intents.yaml":
+	case "intents.yaml", intents.CasesFile:
 		return maxYAML
 	}
 	dir, rest, _ := strings.Cut(name, "/")

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/botscripts/intents"
 	"parley/botscripts/yamlfile"
 	"parley/engine"
 	"parley/engine/texts"
@@ -23,7 +24,7 @@ type Brand struct {
 	// Bundle holds every file that belongs to the brand, brand.yaml as it was
 	// written, with its ${…}. CreatedAt is zero.
 	Bundle engine.Bundle
-	Tests  map[string]string // those of the bundle's files that are tests
+	Tests  map[string]string // those of the bundle's files that are *.chat tests
 }
 
 // Problem is one thing wrong with a folder.
@@ -55,7 +56,9 @@ func (f *folder) brand(env func(string) (string, bool)) (Brand, []Problem) {
 	b := &builder{reader: reader{yamlfile.Reader{File: "brand.yaml", Problems: f.problems}}, env: env}
 	b.brand.Bundle.Files = f.files
 	b.brand.Tests = maps.Clone(f.files)
-	maps.DeleteFunc(b.brand.Tests, func(name, _ string) bool { return !strings.HasPrefix(name, "tests/") })
+	maps.DeleteFunc(b.brand.Tests, func(name, _ string) bool {
+		return !strings.HasPrefix(name, "tests/") || name == intents.CasesFile
+	})
 
 	if data, ok := f.files["brand.yaml"]; ok {
 		if root, ok := b.Parse([]byte(data)); ok {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/learning"
 	"parley/engine/lifecycle"
 	"parley/engine/transcript"
 )
@@ -118,7 +119,10 @@ func (c commit) session(tx engine.Tx) (engine.Session, error) {
 	if err := save(session); err != nil {
 		return session, err
 	}
-	return session, tx.Sessions().Record(c.out.Journal)
+	if err := tx.Sessions().Record(c.out.Journal); err != nil {
+		return session, err
+	}
+	return session, learning.Collect(tx, c.look.conv, c.out.Journal)
 }
 
 // remove takes entries out of a conversation's inbox.

@@ -1,0 +1,163 @@
+package learning
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"parley/engine"
+)
+
+// keep is how many utterances a brand has at most. The oldest make room.
+const keep = 20_000
+
+// Collect keeps what a turn's calls did not understand: texts that
+// intent.classify does not know, unless the FAQ had an answer to them in the
+// same turn, and texts that faq.search has no answer to. What people write who
+// try a draft is not kept.
+func Collect(tx engine.Tx, conv engine.Conversation, calls []engine.JournalEntry) error {
+	if conv.Draft != "" {
+		return nil
+	}
+	for _, u := range missed(calls) {
+		u.Brand, u.Conversation = conv.Brand, conv.ID
+		if err := add(tx, u); err != nil && engine.CodeOf(err) != engine.Conflict {
+			return err
+		}
+	}
+	return nil
+}
+
+func add(tx engine.Tx, u engine.Utterance) error {
+	if err := tx.Utterances().Add(&u); err != nil || u.N <= keep {
+		return err
+	}
+	return tx.Utterances().Drop(u.Brand, u.N-keep)
+}
+
+// missed reads the calls of one turn.
+func missed(calls []engine.JournalEntry) []engine.Utterance {
+	var out []engine.Utterance
+	answered, guesses := map[string]bool{}, map[string][]engine.Guess{}
+	for _, e := range calls {
+		if e.Call != "intent.classify" && e.Call != "faq.search" {
+			continue
+		}
+		var args struct{ Text string }
+		if json.Unmarshal(e.Args, &args) != nil { // cut: nobody says what they want in 4 KiB
+			continue
+		}
+		text := Plain(args.Text)
+		if text == "" {
+			continue
+		}
+		u := engine.Utterance{Text: text, State: engine.UtteranceOpen, At: e.At}
+		if e.Call == "faq.search" {
+			if hit(e.Answer) {
+				answered[text] = true
+			} else {
+				u.Source = engine.FromFAQ
+				out = append(out, u)
+			}
+			continue
+		}
+		var known bool
+		if guesses[text], known = classified(e.Answer); !known {
+			u.Source = engine.FromIntent
+			out = append(out, u)
+		}
+	}
+	left := out[:0]
+	for _, u := range out {
+		if !answered[u.Text] {
+			u.Guesses = guesses[u.Text]
+			left = append(left, u)
+		}
+	}
+	return left
+}
+
+// classified reads the answer of intent.classify. A call that failed understood
+// nothing that anybody could learn from.
+func classified(answer []byte) (top []engine.Guess, known bool) {
+	var a struct {
+		Known *bool
+		Top   []struct {
+			Name       string
+			Confidence float64
+		}
+	}
+	if json.Unmarshal(answer, &a) != nil || a.Known == nil {
+		return nil, true
+	}
+	for _, g := range a.Top[:min(3, len(a.Top))] {
+		top = append(top, engine.Guess{Intent: g.Name, Probability: g.Confidence})
+	}
+	return top, *a.Known
+}
+
+// hit says whether faq.search found an entry, or failed.
+func hit(answer []byte) bool {
+	var a any
+	if json.Unmarshal(answer, &a) != nil {
+		return true
+	}
+	list, several := a.([]any)
+	return a != nil && (!several || len(list) > 0)
+}
+
+// Plain is a text as it is kept: on one line, cut to engine.MaxUtterance bytes
+// of whole characters; "" when there is no letter in it to learn from.
+func Plain(text string) string {
+	text = strings.Join(strings.Fields(strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, strings.ToValidUTF8(text, " "))), " ")
+	if len(text) > engine.MaxUtterance {
+		end := engine.MaxUtterance
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = strings.TrimSpace(text[:end])
+	}
+	if !strings.ContainsFunc(text, unicode.IsLetter) {
+		return ""
+	}
+	return text
+}
+
+// Correct keeps what a person says that a consumer's message means: an intent,
+// or "" for none of them. It may be said again. Errors: NotFound, and Invalid
+// for a message that is no text of the consumer's.
+func Correct(tx engine.Tx, now time.Time, brand, conversation, message, intent, by string) (engine.Utterance, error) {
+	m, err := tx.Messages().Get(brand, message)
+	if err == nil && m.Conversation != conversation {
+		err = engine.Errorf(engine.NotFound, "There is no such message.")
+	}
+	if err != nil {
+		return engine.Utterance{}, err
+	}
+	text := Plain(m.Content.Text)
+	if m.Author != engine.AuthorConsumer || text == "" {
+		return engine.Utterance{}, engine.FieldError("message", "is not a text that the consumer wrote")
+	}
+	u, err := tx.Utterances().Find(brand, conversation, text)
+	known := err == nil
+	if err != nil && engine.CodeOf(err) != engine.NotFound {
+		return u, err
+	}
+	u.Brand, u.Conversation, u.Message, u.Text = brand, conversation, message, text
+	u.Source, u.State, u.Intent, u.By, u.At = engine.FromAgent, engine.UtteranceOpen, intent, by, now
+	u.Question, u.Bundle = "", ""
+	if known {
+		return u, tx.Utterances().Save(u)
+	}
+	if err := add(tx, u); err != nil {
+		return u, err
+	}
+	return tx.Utterances().Find(brand, conversation, text)
+}

@@ -1,0 +1,95 @@
+package learning
+
+import (
+	"context"
+	"strings"
+
+	"parley/engine/nlu"
+)
+
+// Knowledge is what the files of a version teach.
+type Knowledge struct {
+	Intents []Intent
+	Entries []Entry
+	Cases   []nlu.Example // regression cases: what texts must mean
+}
+
+// Intent is something that consumers want, with sentences in which they say it.
+type Intent struct {
+	Name     string
+	Examples []string
+}
+
+// Entry is a question of the FAQ with its other wordings.
+type Entry struct {
+	Question string
+	Wordings []string
+}
+
+// Addition is what shall be learnt: sentences of an intent, or wordings of a
+// question, which is new with an answer.
+type Addition struct {
+	Intent   string
+	Question string
+	Answer   string // Markdown, of a question that is new
+	Texts    []string
+}
+
+// Book reads and writes a version's files.
+type Book interface {
+	// Read fails as Invalid when the files cannot be taught from.
+	Read(files map[string]string) (Knowledge, error)
+	// Add gives a copy of the files with the addition: examples with a regression
+	// case each, or wordings. Everything else stays as it is written. Invalid when
+	// the files would not be right.
+	Add(files map[string]string, a Addition) (map[string]string, error)
+	// FAQ makes what gives the question of the entry that is found for a text, ""
+	// for none.
+	FAQ(ctx context.Context, files map[string]string) (func(text string) string, error)
+	Hash(files map[string]string) string
+}
+
+// Has says whether the knowledge has the intent.
+func (k Knowledge) Has(intent string) bool {
+	for _, in := range k.Intents {
+		if in.Name == intent {
+			return true
+		}
+	}
+	return false
+}
+
+// examples are all sentences of the intents.
+func (k Knowledge) examples() []nlu.Example {
+	var out []nlu.Example
+	for _, in := range k.Intents {
+		for _, e := range in.Examples {
+			out = append(out, nlu.Example{Text: e, Label: in.Name})
+		}
+	}
+	return out
+}
+
+// wordings are all questions as they may be asked, each with its entry.
+func (k Knowledge) wordings() []nlu.Example {
+	var out []nlu.Example
+	for _, e := range k.Entries {
+		out = append(out, nlu.Example{Text: e.Question, Label: e.Question})
+		for _, w := range e.Wordings {
+			out = append(out, nlu.Example{Text: w, Label: e.Question})
+		}
+	}
+	return out
+}
+
+// same is what two spellings of one text have in common.
+func same(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }
+
+// taught says which texts the knowledge has already.
+func (k Knowledge) taught() map[string]bool {
+	out := map[string]bool{}
+	for _, e := range append(k.examples(), k.wordings()...) {
+		out[same(e.Text)] = true
+	}
+	return out
+}
