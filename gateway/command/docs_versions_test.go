@@ -48,26 +48,3 @@ func TestVersionsInTheDocs(t *testing.T) {
 		t.Errorf("pulled %s (%v)", raw, err)
 	}
 }
-
-// The routes that the page names are those of the contract.
-func TestRoutesInTheDocs(t *testing.T) {
-	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join("..", "api", "openapi.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	for name, page := range pages(t) {
-		for _, m := range regexp.MustCompile("`(GET|POST|PUT|DELETE) (?:/api/v1)?(/[a-z{}/-]+)`").FindAllStringSubmatch(page, -1) {
-			found++
-			_, after, ok := strings.Cut(string(raw), "\n  "+m[2]+":\n")
-			route, _, _ := strings.Cut(after, "\n  /")
-			if !ok || !strings.Contains(route, "\n    "+strings.ToLower(m[1])+":\n") && !strings.HasPrefix(route, "    "+strings.ToLower(m[1])+":\n") {
-				t.Errorf("%s: there is no %s %s", name, m[1], m[2])
-			}
-		}
-	}
-	if found < 25 {
-		t.Errorf("only %d routes were found", found)
-	}
-}
