@@ -59,7 +59,7 @@ func (s *space) count(text string) []weight {
 func (s *space) weigh(counts []weight) []weight {
 	sum := 0.0
 	for i, w := range counts {
-		rare := math.Log(float64(1+s.texts)/float64(1+s.seen[w.feature])) + 0.25
+		rare := math.Log(float64(1+s.texts)/float64(1+s.seen[w.feature])) + 1
 		counts[i].value = (1 + math.Log(w.value)) * rare
 		sum += counts[i].value * counts[i].value
 	}

@@ -30,10 +30,13 @@ type Group struct {
 }
 
 const (
-	// together is how alike a text must be to the first one of its group.
-	together = 0.5
-	// near is how alike a group must be to what is known.
-	near = 0.3
+	// together is how alike a text must be to the first one of its group. Of
+	// CLINC150's validation texts 81 % get company so, and 89 % of those are with
+	// their like.
+	together = 0.45
+	// near is how alike a group must be to what is known. With ten examples an
+	// intent it keeps two thirds of CLINC150's out-of-scope texts from a suggestion.
+	near = 0.35
 	// asked is how many texts of a group are compared with what is known.
 	asked = 20
 )
