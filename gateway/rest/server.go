@@ -120,7 +120,11 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			req.Body = http.MaxBytesReader(c.Response(), req.Body, g.body)
 			// Only with a body: at the deadline net/http cancels a request that
 			// merely waits, too. Not every connection has one.
-			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(s.times.read))
+			limit := s.times.read
+			if g.body > maxBody {
+				limit *= 4
+			}
+			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(limit))
 		}
 		if req.Header.Get("Authorization") == "" {
 			if err := s.crossOrigin.Check(req); err != nil {
