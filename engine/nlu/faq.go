@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Question is an entry of a FAQ.
@@ -37,7 +38,7 @@ type FAQ struct {
 // document is one text that a query is compared with.
 type document struct {
 	question int32
-	answer   bool
+	share    float64 // of its likeness; 0 for a phrasing
 }
 
 // posting is the weight of a gram in a document.
@@ -60,13 +61,15 @@ type Match struct {
 const (
 	likenessWeight = 12.0 // beside logarithms of probabilities
 	modelWeight    = 0.5
-	answerShare    = 1.5 // of the answer's likeness beside the phrasings'
-	verbatim       = 0.9 // a cosine above this is the same text but for trifles
-	manyPhrasings  = 6   // a question on average: enough for a classifier
-	mostClasses    = 300 // beyond, training takes too long
-	leftOut        = 0.8 // share of the texts for questions taken out that must be rejected
-	fewQuestions   = 5   // below, too few can be taken out to measure the cut
-	fewCut         = 4.0 // then
+	answerShare    = 0.75 // of the answer's likeness beside the phrasings'
+	wholeShare     = 2.0  // of that of everything about the question
+	verbatim       = 0.9  // a cosine above this is the same text but for trifles
+	nextPhrasing   = 0.25 // weight of a phrasing beside the next better one
+	manyPhrasings  = 6    // a question on average: enough for a classifier
+	mostClasses    = 300  // beyond, training takes too long
+	leftOut        = 0.75 // share of the texts for questions taken out that must be rejected
+	fewQuestions   = 5    // below, too few can be taken out to measure the cut
+	fewCut         = 4.0  // then
 )
 
 // NewFAQ indexes the questions, and trains from them when they have several
@@ -92,7 +95,7 @@ func index(ctx context.Context, questions []Question, classified bool) (*FAQ, er
 	for i, q := range questions {
 		// Rarity counts questions, not phrasings: a word in all of one is rare.
 		whole := map[string]bool{}
-		add := func(text string, answer bool) {
+		add := func(text string, share float64) {
 			words := tokens(text)
 			for _, w := range words {
 				known[w]++
@@ -101,20 +104,21 @@ func index(ctx context.Context, questions []Question, classified bool) (*FAQ, er
 			for g := range bag {
 				whole[g] = true
 			}
-			x.docs, bags = append(x.docs, document{int32(i), answer}), append(bags, bag)
+			x.docs, bags = append(x.docs, document{int32(i), share}), append(bags, bag)
 		}
 		for _, p := range q.Phrasings {
-			add(p, false)
+			add(p, 0)
 			examples = append(examples, Example{Text: p, Label: label(i)})
 		}
 		if q.Answer != "" {
-			add(q.Answer, true)
+			add(q.Answer, answerShare)
+			add(strings.Join(q.Phrasings, "\n")+"\n"+q.Answer, wholeShare)
 		}
 		for g := range whole {
 			df[g]++
 		}
 	}
-	rarity := func(n int) float64 { return math.Log(float64(1+len(questions))/float64(1+n)) + 0.5 }
+	rarity := func(n int) float64 { return math.Log(float64(1+len(questions))/float64(1+n)) + 0.25 }
 	x.unseen = rarity(0)
 	for _, g := range slices.Sorted(mapKeys(df)) {
 		x.grams[g] = int32(len(x.idf))
@@ -131,7 +135,7 @@ func index(ctx context.Context, questions []Question, classified bool) (*FAQ, er
 		return x, ctx.Err()
 	}
 	var err error
-	x.model, err = Train(ctx, examples, Options{PlainNames: true})
+	x.model, err = Train(ctx, examples, Options{PlainNames: true, DefaultCut: true})
 	return x, err
 }
 
@@ -214,15 +218,16 @@ func (x *FAQ) scores(text string, without int) []float64 {
 	return out
 }
 
-// read repairs unknown words where the first letter stays: people seldom get it
-// wrong, and a brand knows so few words that any word is like one of them.
+// read repairs unknown words by one edit after the first letter, no more: a brand
+// knows so few words that any word is like one of them.
 func (x *FAQ) read(text string) []string {
 	words := tokens(text)
+	var rows edits
 	for i, w := range words {
 		if _, ok := x.repair.known[w]; ok {
 			continue
 		}
-		if r := x.repair.word(w); r[0] == w[0] {
+		if r := x.repair.word(w); r[0] == w[0] && rows.distance([]rune(w), r, 1) <= 1 {
 			words[i] = r
 		}
 	}
@@ -230,7 +235,8 @@ func (x *FAQ) read(text string) []string {
 }
 
 // likeness is the mean cosine with the three most alike phrasings of each
-// question, the next half as weighty, and a share of the answer's.
+// question, the best most of all, and shares of those with its answer and
+// with all of it.
 func (x *FAQ) likeness(vector []term) []float64 {
 	cosines := make([]float32, len(x.docs))
 	for _, t := range vector {
@@ -242,8 +248,8 @@ func (x *FAQ) likeness(vector []term) []float64 {
 	var top [3]float32
 	n := 0
 	for d, doc := range x.docs {
-		if doc.answer {
-			out[doc.question] += answerShare * float64(cosines[d])
+		if doc.share > 0 {
+			out[doc.question] += doc.share * float64(cosines[d])
 		} else {
 			n = insert(&top, n, cosines[d])
 		}
@@ -252,10 +258,10 @@ func (x *FAQ) likeness(vector []term) []float64 {
 		}
 		sum, weight, w := 0.0, 0.0, 1.0
 		for _, c := range top[:min(n, len(top))] {
-			sum, weight, w = sum+w*float64(c), weight+w, w/2
+			sum, weight, w = sum+w*float64(c), weight+w, w*nextPhrasing
 		}
-		if top[0] > verbatim { // the other phrasings do not matter then
-			sum, weight = float64(top[0]), 1
+		if top[0] > verbatim { // then the other phrasings do not matter, nor how rare its words are
+			sum, weight = 2*float64(top[0]), 1
 		}
 		if weight > 0 {
 			out[doc.question] += sum / weight
