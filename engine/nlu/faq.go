@@ -227,7 +227,7 @@ func (x *FAQ) read(text string) []string {
 		if _, ok := x.repair.known[w]; ok {
 			continue
 		}
-		if r := x.repair.word(w); r[0] == w[0] && rows.distance([]rune(w), r, 1) <= 1 {
+		if r := x.repair.word(w); r != w && r[0] == w[0] && rows.distance([]rune(w), r, 1) <= 1 {
 			words[i] = r
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -43,6 +44,7 @@ func TestFAQ(t *testing.T) {
 		{"where's the shop", 2},
 		{"can I pay by paypal?", 3},
 		{"station", 2}, // the answer counts
+		{strings.Repeat("ä", 2000), -1},
 		{"", -1},
 		{"?!", -1},
 		{"\xff", -1},
