@@ -41,8 +41,10 @@ func (r *Runtime) compile(hash string, files engine.Bundle) (*bundle, error) {
 			entries = append(entries, found...)
 		}
 	}
-	b.faq = faq.NewIndex(entries)
 	var err error
+	if b.faq, err = r.index(entries); err != nil {
+		return nil, err
+	}
 	texts, problems := i18n.Load(files.Files)
 	if len(problems) > 0 {
 		return nil, engine.Errorf(engine.Invalid, "%s", problems[0])

@@ -35,7 +35,6 @@ func (p Problem) String() string {
 // and line.
 func (r *Runtime) Check(files engine.Bundle) []Problem {
 	c := &checker{runtime: r, bundle: &bundle{hash: files.Hash, chunks: map[string]*sandbox.Chunk{}}}
-	var entries []faq.Entry
 	for _, path := range sortedKeys(files.Files) {
 		switch {
 		case isScript(path):
@@ -46,15 +45,11 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 			}
 			c.bundle.chunks[path] = chunk
 		case isFAQ(path):
-			found, err := faq.Parse(path, files.Files[path])
-			if err != nil {
+			if _, err := faq.Parse(path, files.Files[path]); err != nil {
 				c.problem(path, 0, "%v", err)
-				continue
 			}
-			entries = append(entries, found...)
 		}
 	}
-	c.bundle.faq = faq.NewIndex(entries)
 	texts, broken := i18n.Load(files.Files)
 	c.bundle.texts = texts
 	for _, p := range broken {

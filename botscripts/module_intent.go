@@ -2,9 +2,6 @@ package botscripts
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"math"
 
 	"parley/botscripts/intents"
@@ -25,14 +22,12 @@ func (r *Runtime) train(files map[string]string) (*nlu.Model, error) {
 		return nil, nil
 	}
 	var examples []nlu.Example
-	sum := sha256.New()
 	for _, in := range found {
 		for _, e := range in.Examples {
 			examples = append(examples, nlu.Example{Text: e, Label: in.Name})
-			fmt.Fprintf(sum, "%d %s %d %s ", len(in.Name), in.Name, len(e), e)
 		}
 	}
-	return r.models.get(hex.EncodeToString(sum.Sum(nil)), func() (*nlu.Model, error) {
+	return r.models.get(nlu.Hash(examples, nlu.Options{}), func() (*nlu.Model, error) {
 		// Nobody may end it: others wait for it, too.
 		m, err := nlu.Train(context.Background(), examples, nlu.Options{})
 		if err != nil {
@@ -82,6 +77,9 @@ func (r *run) classify(text string) intentAnswer {
 	}
 	if result.Known {
 		out.Name = result.Label
+	}
+	for _, why := range r.bundle.intents.Explain(text, result.Label).For {
+		out.Words = append(out.Words, why.Word)
 	}
 	return out
 }

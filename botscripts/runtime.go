@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"parley/botscripts/faq"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 	"parley/engine/nlu"
@@ -39,6 +40,7 @@ type Runtime struct {
 	trace   func(file string, line int)
 	bundles *cache[*bundle]
 	models  *cache[*nlu.Model] // of intents: an edit of a bot alone trains nothing
+	indexes *cache[*faq.Index] // likewise
 }
 
 var _ engine.BotRuntime = (*Runtime)(nil)
@@ -67,6 +69,7 @@ func New(cfg Config) *Runtime {
 		trace:   cfg.Trace,
 		bundles: newCache[*bundle](cfg.Bundles),
 		models:  newCache[*nlu.Model](cfg.Bundles),
+		indexes: newCache[*faq.Index](cfg.Bundles),
 	}
 }
 

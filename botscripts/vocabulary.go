@@ -3,7 +3,6 @@ package botscripts
 import (
 	"sort"
 
-	"parley/botscripts/faq"
 	"parley/botscripts/sandbox"
 )
 
@@ -12,7 +11,7 @@ import (
 // require "http" gives, "os.time". It is taken from a real VM. The members of
 // consumer and conversation are missing, because they come with a session.
 func (r *Runtime) Vocabulary() []string {
-	known := r.vocabulary(&bundle{chunks: map[string]*sandbox.Chunk{}, faq: faq.NewIndex(nil)})
+	known := r.vocabulary(&bundle{chunks: map[string]*sandbox.Chunk{}})
 	standard := map[string]bool{}
 	for _, g := range sandbox.Globals() {
 		standard[g.Name] = g.Status != sandbox.StatusRemoved

@@ -12,9 +12,11 @@ import (
 	"parley/botscripts/intents"
 )
 
-// checkFAQ reads all questions and holds that none is asked twice.
+// checkFAQ reads all questions and holds that none is asked twice of the
+// same people.
 func (b *builder) checkFAQ() {
-	first := map[string]faq.Entry{}
+	first, asked := map[string]faq.Entry{}, map[string]bool{}
+	var all []faq.Entry
 	for _, name := range slices.Sorted(maps.Keys(b.brand.Bundle.Files)) {
 		if !strings.HasPrefix(name, "faq/") {
 			continue
@@ -24,12 +26,23 @@ func (b *builder) checkFAQ() {
 			b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line, Message: e.Message})
 		}
 		for _, e := range entries {
-			key := strings.ToLower(strings.Join(strings.Fields(e.Question), " "))
+			key := faq.Key(e.Question) + "\n" + e.Language + "\n" + strings.Join(slices.Sorted(slices.Values(e.Channels)), ",")
 			if f, twice := first[key]; twice {
 				b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line, Message: fmt.Sprintf("the question %q is already in %s, line %d", e.Question, f.Path, f.Line)})
 				continue
 			}
-			first[key] = e
+			first[key], all, asked[faq.Key(e.Question)] = e, append(all, e), true
+		}
+	}
+	for _, e := range all {
+		for _, other := range e.SeeAlso {
+			if !asked[faq.Key(other)] {
+				b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line, Message: fmt.Sprintf("see also: there is no question %q", other)})
+			}
+		}
+		if langs := b.brand.Brand.Settings.Languages; e.Language != "" && len(langs) > 0 && !speaks(langs, e.Language) {
+			b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line,
+				Message: fmt.Sprintf("the brand does not speak %s; its languages are %s", e.Language, strings.Join(langs, ", "))})
 		}
 	}
 }

@@ -239,6 +239,10 @@ func TestProblems(t *testing.T) {
 		{"faq", minimal, []string{"faq/a.md", "## Q one?\nA.\n\n## Empty?\n", "faq/b.md", "# B\n## q  ONE?\nB."}, []string{
 			`faq/a.md:4: the question "Empty?" has no answer below it`,
 			`faq/b.md:2: the question "q  ONE?" is already in faq/a.md, line 1`}},
+		{"faq variants", minimal, []string{"faq/a.md", "## Q?\nSee also: Nothing?\n\nA.\n\n## Q?\nLanguage: fr\n\nB.\n\n## Q?\nChannels: web\n\nC.\n\n## q?\nChannels: web\n\nD.\n"}, []string{
+			`faq/a.md:1: see also: there is no question "Nothing?"`,
+			"faq/a.md:6: the brand does not speak fr; its languages are en",
+			`faq/a.md:16: the question "q?" is already in faq/a.md, line 11`}},
 		{"intents", minimal, []string{"intents.yaml", "Order Status:\n  - where\n  - where\nempty:\n"}, []string{
 			`intents.yaml:1: "Order Status" is not the name of an intent; use a-z, 0-9 and _`,
 			`intents.yaml:3: Order Status has the example "where" twice`,

@@ -12,6 +12,11 @@ type Entry struct {
 	Question string
 	Answer   string   // Markdown, outer blank lines gone; never empty
 	Wordings []string // other ways to ask it
+	Language string   // BCP 47; "" for all
+	Channels []string // names, ids or kinds; none for all
+	Links    []Link
+	Cards    []Card
+	SeeAlso  []string // questions of the FAQ
 	Path     string   // the file
 	Line     int      // of the heading, from 1
 }
@@ -33,8 +38,9 @@ const (
 	maxAnswer   = 16 * 1024 // bytes
 )
 
-// Parse reads one file. A line "## …" starts a question. The list that follows
-// it, blank lines aside, holds other wordings and ends with a blank line; all
+// Parse reads one file. A line "## …" starts a question. Lines right below it
+// may say more about it, as the package comment shows. The list that follows,
+// blank lines aside, holds other wordings and ends with a blank line; all
 // else up to the next question is the answer. "# …" is a title: it and what
 // stands below it, up to a question, are for the editor alone. Headings in
 // fenced code are text.
@@ -60,6 +66,7 @@ type parser struct {
 	answer  []string
 	fence   string // what closes the open code fence
 	started bool   // the list of wordings is over
+	below   bool   // nothing but lines about the entry since its heading
 	faults  int    // errors before this entry
 }
 
@@ -101,12 +108,15 @@ func (p *parser) begin(n int, question string) {
 	case !utf8.ValidString(question):
 		p.fail(n, "the question is not valid UTF-8")
 	}
-	p.entry = &Entry{Question: question, Path: p.path, Line: n}
+	p.entry, p.below = &Entry{Question: question, Path: p.path, Line: n}, true
 }
 
 func (p *parser) body(n int, s string) {
 	if p.entry == nil || p.started {
 		p.text(s)
+		return
+	}
+	if p.below = p.below && p.about(n, s); p.below {
 		return
 	}
 	item, isItem := bullet(s)

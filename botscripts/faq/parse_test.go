@@ -49,6 +49,40 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestParseAbout(t *testing.T) {
+	t.Parallel()
+	got, err := Parse("faq/x.md", `## How?
+Language: de
+Channels: web, sms
+Links: [Track it](https://x.example/t) | tel:+49301234
+Card: Express | In a day | https://x.example/e.jpg | [Order](https://x.example/o)
+See also: Why? | When?
+
+- Wie?
+
+So: Links: none.
+
+## Why?
+
+Language: this is the answer.
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Entry{
+		{
+			Question: "How?", Answer: "So: Links: none.", Wordings: []string{"Wie?"}, Language: "de", Channels: []string{"web", "sms"},
+			Links:   []Link{{Label: "Track it", URL: "https://x.example/t"}, {Label: "tel:+49301234", URL: "tel:+49301234"}},
+			Cards:   []Card{{Title: "Express", Subtitle: "In a day", Image: "https://x.example/e.jpg", Links: []Link{{Label: "Order", URL: "https://x.example/o"}}}},
+			SeeAlso: []string{"Why?", "When?"}, Path: "faq/x.md", Line: 1,
+		},
+		{Question: "Why?", Answer: "Language: this is the answer.", Path: "faq/x.md", Line: 12},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", maxQuestion+1)
@@ -69,6 +103,14 @@ func TestParseErrors(t *testing.T) {
 		{"many wordings", "## How?\n" + strings.Repeat("- x\n", maxWordings+1) + "\nA.", []string{"faq/x.md:102: a question has at most 100 other wordings"}, 0},
 		{"not UTF-8", "## How?\n\xff", []string{`faq/x.md:1: the entry "How?" is not valid UTF-8`}, 0},
 		{"question not UTF-8", "## How\xff?\nA.", []string{"faq/x.md:1: the question is not valid UTF-8"}, 0},
+		{"about", "## How?\nLanguage: German\nChannels: web sms\nLinks: http://x | [a](javascript:b)\nCard: a | b | c\nSee also: a || b\n\nSo.", []string{
+			`faq/x.md:2: "German" is not a language; write it as en or pt-BR`,
+			"faq/x.md:3: write the channels as: Channels: web, sms",
+			`faq/x.md:4: "http://x" is not a link; write it as [label](https://…)`,
+			`faq/x.md:4: "[a](javascript:b)" is not a link; write it as [label](https://…)`,
+			"faq/x.md:5: a card is: title | subtitle | https://image | [label](https://…)",
+			"faq/x.md:6: between two | must be something, of at most 500 bytes",
+		}, 0},
 		{"many entries", strings.Repeat("## Q\nA\n", maxEntries+1), []string{"faq/x.md:4001: a file holds at most 2000 questions"}, maxEntries},
 	}
 	for _, tt := range tests {

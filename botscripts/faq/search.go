@@ -1,171 +1,161 @@
 package faq
 
 import (
-	"math"
+	"cmp"
+	"context"
 	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"parley/engine"
+	"parley/engine/nlu"
 )
 
-// Hit is the entry that fits a query best.
+// Hit is a question that fits a query.
 type Hit struct {
-	Question string
-	Answer   string
-	// Score is 0 … 1, how alike the query and the entry are. It orders hits;
-	// it is not a probability. Good hits are at 0.3 and above.
+	Question string // the heading that the variants share
+	Entry    Entry  // the variant for the conversation
+	// Score is 0 … 1. It orders hits and is no probability; the best has 0.5 or
+	// more, or it would have been rejected.
 	Score float64
 }
 
-// threshold rejects a query that is like no entry. Below it more wrong answers
-// come through than right ones; TestAccuracy holds what it does.
-const threshold = 0.25
+// Place is where a conversation is. Zero fields are unknown and fit everything.
+type Place struct {
+	Language string // BCP 47
+	Channel  string // its id, "acme.web"
+	Kind     string // "webchat"
+}
 
 // maxQuery is how many bytes of a query count.
 const maxQuery = 1000
 
 // Index finds entries. It never changes, so any number of goroutines may search it.
-//
-// Texts are compared as bags of character n-grams inside words, weighted by
-// how rare they are in the brand's FAQ: that needs no dictionary, knows no
-// language and takes a misspelt word for what it nearly is.
 type Index struct {
-	entries  []Entry
-	idf      map[string]float64
-	unseen   float64 // idf of what no entry holds
-	docs     []document
-	postings map[string][]posting // feature → documents
+	groups []group
+	faq    *nlu.FAQ
 }
 
-// document is one thing that a query is compared with: a wording of an entry,
-// or all of its words.
-type document struct {
-	entry int
-	whole bool
+// group is one question with its variants for languages and channels.
+type group struct {
+	question string
+	variants []Entry
 }
 
-// posting is the weight of a feature in a document.
-type posting struct {
-	doc    int
-	weight float64
-}
-
-// NewIndex makes an index of the entries. Of two that fit alike the earlier wins.
-func NewIndex(entries []Entry) *Index {
-	x := &Index{entries: slices.Clone(entries), idf: map[string]float64{}, postings: map[string][]posting{}}
-	var bags []map[string]float64
-	for i, e := range x.entries {
-		wordings := append([]string{e.Question}, e.Wordings...)
-		for _, w := range wordings {
-			x.docs, bags = append(x.docs, document{entry: i}), append(bags, features(w))
+// NewIndex makes an index of the entries; entries with one question are
+// variants of it. It trains when questions have several wordings, which takes
+// a while. Of two that fit alike the earlier wins. The error is that ctx ended.
+func NewIndex(ctx context.Context, entries []Entry) (*Index, error) {
+	x := &Index{}
+	at := map[string]int{}
+	for _, e := range entries {
+		key := Key(e.Question)
+		i, ok := at[key]
+		if !ok {
+			i = len(x.groups)
+			at[key] = i
+			x.groups = append(x.groups, group{question: e.Question})
 		}
-		whole := features(strings.Join(wordings, "\n") + "\n" + e.Answer)
-		x.docs, bags = append(x.docs, document{entry: i, whole: true}), append(bags, whole)
-		for f := range whole {
-			x.idf[f]++
+		x.groups[i].variants = append(x.groups[i].variants, e)
+	}
+	questions := make([]nlu.Question, len(x.groups))
+	for i, g := range x.groups {
+		q := nlu.Question{Phrasings: []string{g.question}}
+		for _, e := range g.variants {
+			q.Phrasings = append(q.Phrasings, e.Wordings...)
+			q.Answer += e.Answer + "\n"
 		}
+		questions[i] = q
 	}
-	// Rarity counts entries, not wordings: a word in five wordings of one entry is rare.
-	rarity := func(n float64) float64 { return math.Log(float64(1+len(entries))/(1+n)) + 0.25 }
-	x.unseen = rarity(0)
-	for f, n := range x.idf {
-		x.idf[f] = rarity(n)
-	}
-	for d, bag := range bags {
-		for f, w := range x.vector(bag) {
-			x.postings[f] = append(x.postings[f], posting{d, w})
-		}
-	}
-	return x
+	var err error
+	x.faq, err = nlu.NewFAQ(ctx, questions)
+	return x, err
 }
 
-// Search finds the entry that fits the query best: the mean of how like its
-// best wording and how like the entry as a whole is. It is false when no entry
-// is close enough to be worth an answer; the hit is then the zero value.
-func (x *Index) Search(query string) (Hit, bool) {
+// Key is equal for questions that are the same but for case and blanks.
+func Key(question string) string {
+	return strings.ToLower(strings.Join(strings.Fields(question), " "))
+}
+
+// Search finds the questions that fit a query, at most limit, the best first.
+// It finds none when the best is not close enough to be worth an answer.
+func (x *Index) Search(query string, at Place, limit int) []Hit {
 	if len(query) > maxQuery {
 		query = query[:maxQuery]
 	}
-	likeness := make([]float64, len(x.docs))
-	vector := x.vector(features(query))
-	for _, f := range sorted(vector) {
-		for _, p := range x.postings[f] {
-			likeness[p.doc] += vector[f] * p.weight
+	var out []Hit
+	// Some may have no answer here, so all are looked at.
+	for n, m := range x.faq.Search(query, len(x.groups)) {
+		if len(out) == limit || n > 0 && m.Score < leastAlternative {
+			break
+		}
+		g := x.groups[m.Index]
+		if e, ok := g.variant(at); ok {
+			out = append(out, Hit{Question: g.question, Entry: e, Score: m.Score})
 		}
 	}
-	best, score, wording := 0, 0.0, 0.0
-	for d, doc := range x.docs {
-		if !doc.whole {
-			wording = max(wording, likeness[d])
-			continue
-		}
-		if s := (wording + likeness[d]) / 2; s > score {
-			best, score = doc.entry, s
-		}
-		wording = 0
+	if len(out) > 0 && out[0].Score < 0.5 {
+		return nil // what fits has no answer here
 	}
-	if score < threshold {
-		return Hit{}, false
-	}
-	e := x.entries[best]
-	return Hit{Question: e.Question, Answer: e.Answer, Score: min(score, 1)}, true
+	return out
 }
 
-// vector weighs counts by rarity and scales the whole to length 1.
-func (x *Index) vector(bag map[string]float64) map[string]float64 {
-	v := make(map[string]float64, len(bag))
-	sum := 0.0
-	for _, f := range sorted(bag) {
-		idf, ok := x.idf[f]
-		if !ok {
-			idf = x.unseen
+// leastAlternative is the score below which a question has nothing to do with
+// the query.
+const leastAlternative = 0.05
+
+// variant picks the answer for a place: by language, then by channel, then the
+// first that was written.
+func (g group) variant(at Place) (Entry, bool) {
+	var fit []Entry
+	for _, e := range g.variants {
+		if e.serves(at) >= 0 {
+			fit = append(fit, e)
 		}
-		v[f] = math.Log(1+bag[f]) * idf
-		sum += v[f] * v[f]
 	}
-	for f := range v {
-		v[f] /= math.Sqrt(sum)
+	if len(fit) == 0 {
+		return Entry{}, false
 	}
-	return v
+	return slices.MaxFunc(fit, func(a, b Entry) int {
+		return cmp.Or(
+			cmp.Compare(a.speaks(at.Language), b.speaks(at.Language)),
+			cmp.Compare(a.serves(at), b.serves(at)),
+			cmp.Compare(b.Line, a.Line),
+		)
+	}), true
 }
 
-// sorted fixes the order of sums, so that a query scores the same to the last bit each time.
-func sorted(bag map[string]float64) []string {
-	keys := make([]string, 0, len(bag))
-	for f := range bag {
-		keys = append(keys, f)
+// serves is how well the entry is for the place's channel: 2 for just that, 1 for
+// all, 0 when nobody knows the channel, -1 not at all.
+func (e Entry) serves(at Place) int {
+	_, short, _ := strings.Cut(at.Channel, ".")
+	switch {
+	case len(e.Channels) == 0:
+		return 1
+	case at.Channel == "" && at.Kind == "":
+		return 0
+	case slices.ContainsFunc(e.Channels, func(c string) bool { return c == at.Channel || c == short || c == at.Kind }):
+		return 2
 	}
-	slices.Sort(keys)
-	return keys
+	return -1
 }
 
-// features counts the runs of 2 to 5 letters inside each word, where the space
-// at either end counts as a letter; where words are not spaced, the runs of 1
-// to 5. Case, width, accents and apostrophes do not matter.
-func features(text string) map[string]float64 {
-	text = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) || r == '\'' || r == '’' {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFKD.String(strings.ToValidUTF8(text, " ")))
-	bag := map[string]float64{}
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		letters, shortest := []rune(" "+word+" "), 2
-		if strings.ContainsFunc(word, unspaced) {
-			letters, shortest = []rune(word), 1
-		}
-		for n := shortest; n <= 5; n++ {
-			for i := 0; i+n <= len(letters); i++ {
-				bag[string(letters[i:i+n])]++
-			}
-		}
+// speaks is how well the entry's language fits: 3 the same, 2 the same but for
+// the country, 1 none given, 0 another.
+func (e Entry) speaks(language string) int {
+	base := func(s string) string { s, _, _ = strings.Cut(s, "-"); return s }
+	switch {
+	case e.Language == "" || language == "":
+		return 1
+	case strings.EqualFold(e.Language, language):
+		return 3
+	case strings.EqualFold(base(e.Language), base(language)):
+		return 2
 	}
-	return bag
+	return 0
 }
 
-// unspaced tells the letters of scripts that put no space between words.
-func unspaced(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
-}
+// Links, cards and questions of an entry are those of the engine's messages.
+type (
+	Link = engine.Link
+	Card = engine.Card
+)

@@ -35,6 +35,24 @@ func exampleEntries(t testing.TB) []faq.Entry {
 	return all
 }
 
+func newIndex(t testing.TB, entries []faq.Entry) *faq.Index {
+	t.Helper()
+	x, err := faq.NewIndex(t.Context(), entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// search gives the best hit.
+func search(x *faq.Index, query string) (faq.Hit, bool) {
+	hits := x.Search(query, faq.Place{}, 1)
+	if len(hits) == 0 {
+		return faq.Hit{}, false
+	}
+	return hits[0], true
+}
+
 func lines(t testing.TB, path string) []string {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -49,7 +67,7 @@ func lines(t testing.TB, path string) []string {
 func TestAccuracy(t *testing.T) {
 	t.Parallel()
 	entries := exampleEntries(t)
-	x := faq.NewIndex(entries)
+	x := newIndex(t, entries)
 	known := map[string]bool{}
 	for _, e := range entries {
 		known[e.Question] = true
@@ -62,7 +80,7 @@ func TestAccuracy(t *testing.T) {
 		if !known[want] {
 			t.Errorf("testdata names a question that the FAQ has not: %q", want)
 		}
-		hit, ok := x.Search(query)
+		hit, ok := search(x, query)
 		switch {
 		case !ok:
 			t.Logf("missed %q", query)
@@ -76,7 +94,7 @@ func TestAccuracy(t *testing.T) {
 	rejected := 0
 	offTopic := lines(t, "testdata/offtopic.txt")
 	for _, query := range offTopic {
-		if hit, ok := x.Search(query); ok {
+		if hit, ok := search(x, query); ok {
 			t.Logf("taken  %q: %q at %.2f", query, hit.Question, hit.Score)
 		} else {
 			rejected++
@@ -86,7 +104,7 @@ func TestAccuracy(t *testing.T) {
 	for _, e := range entries {
 		for _, wording := range append(e.Wordings, e.Question) {
 			phrasings++
-			if hit, ok := x.Search(strings.ToUpper(wording) + " !"); ok && hit.Question == e.Question {
+			if hit, ok := search(x, strings.ToUpper(wording)+" !"); ok && hit.Question == e.Question {
 				verbatim++
 			}
 		}
@@ -99,8 +117,8 @@ func TestAccuracy(t *testing.T) {
 		atMost    float64
 		ofMinimum int
 	}{
-		{"paraphrases answered right", right, len(paraphrases), 0.67, 1, 60},
-		{"paraphrases answered wrong", wrong, len(paraphrases), 0, 0.10, 60},
+		{"paraphrases answered right", right, len(paraphrases), 0.64, 1, 60},
+		{"paraphrases answered wrong", wrong, len(paraphrases), 0, 0.04, 60},
 		{"off-topic queries rejected", rejected, len(offTopic), 0.94, 1, 40},
 		{"own wordings found", verbatim, phrasings, 1, 1, 60},
 	} {
@@ -114,7 +132,7 @@ func TestAccuracy(t *testing.T) {
 
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	x := faq.NewIndex([]faq.Entry{
+	x := newIndex(t, []faq.Entry{
 		{Question: "Wie lange dauert die Rückgabe?", Answer: "Drei Tage.", Wordings: []string{"Wann bekomme ich mein Geld zurück?"}},
 		{Question: "¿Dónde está la tienda?", Answer: "En Berlín."},
 		{Question: "送料はいくらですか", Answer: "無料です。"},
@@ -131,22 +149,56 @@ func TestSearch(t *testing.T) {
 		{"weather", ""},
 	}
 	for _, tt := range tests {
-		hit, ok := x.Search(tt.query)
-		if hit.Answer != tt.want || ok != (tt.want != "") {
+		hit, ok := search(x, tt.query)
+		if hit.Entry.Answer != tt.want || ok != (tt.want != "") {
 			t.Errorf("Search(%q) = %+v, %v, want %q", tt.query, hit, ok, tt.want)
 		}
 	}
-	if hit, ok := faq.NewIndex(nil).Search("anything"); ok {
+	if hit, ok := search(newIndex(t, nil), "anything"); ok {
 		t.Errorf("an empty index found %+v", hit)
+	}
+}
+
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	x := newIndex(t, []faq.Entry{
+		{Question: "What does delivery cost?", Answer: "Five euros.", Line: 1},
+		{Question: "what does  delivery cost?", Answer: "Fünf Euro.", Language: "de", Wordings: []string{"Was kostet der Versand?"}, Line: 2},
+		{Question: "What does delivery cost?", Answer: "5 EUR", Channels: []string{"sms"}, Line: 3},
+		{Question: "What does delivery cost?", Answer: "5 Eur.", Language: "de", Channels: []string{"sms"}, Line: 4},
+		{Question: "How do I use the widget?", Answer: "Click it.", Channels: []string{"webchat"}, Line: 5},
+		{Question: "Where is your shop?", Answer: "In Berlin.", Line: 6},
+	})
+	for _, tt := range []struct {
+		query string
+		at    faq.Place
+		want  string
+	}{
+		{"what does delivery cost", faq.Place{}, "Five euros."},
+		{"what does delivery cost", faq.Place{Language: "fr", Channel: "acme.web", Kind: "webchat"}, "Five euros."},
+		{"was kostet der versand", faq.Place{Language: "en", Channel: "acme.web", Kind: "webchat"}, "Five euros."},
+		{"was kostet der versand", faq.Place{Language: "de-AT", Channel: "acme.web", Kind: "webchat"}, "Fünf Euro."},
+		{"what does delivery cost", faq.Place{Language: "en", Channel: "acme.sms", Kind: "twilio"}, "5 EUR"},
+		{"what does delivery cost", faq.Place{Language: "de", Channel: "acme.sms", Kind: "twilio"}, "5 Eur."},
+		{"how do i use the widget", faq.Place{Channel: "acme.web", Kind: "webchat"}, "Click it."},
+		{"how do i use the widget", faq.Place{Channel: "acme.sms", Kind: "twilio"}, ""},
+	} {
+		got := ""
+		if hits := x.Search(tt.query, tt.at, 3); len(hits) > 0 {
+			got = hits[0].Entry.Answer
+		}
+		if got != tt.want {
+			t.Errorf("%q at %+v: %q, want %q", tt.query, tt.at, got, tt.want)
+		}
 	}
 }
 
 func TestSearchIsDeterministic(t *testing.T) {
 	t.Parallel()
 	entries := exampleEntries(t)
-	want, _ := faq.NewIndex(entries).Search("how long can i return things")
+	want, _ := search(newIndex(t, entries), "how long can i return things")
 	for range 20 {
-		got, _ := faq.NewIndex(entries).Search("how long can i return things")
+		got, _ := search(newIndex(t, entries), "how long can i return things")
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
@@ -154,12 +206,12 @@ func TestSearchIsDeterministic(t *testing.T) {
 }
 
 func FuzzSearch(f *testing.F) {
-	x := faq.NewIndex(exampleEntries(f))
+	x := newIndex(f, exampleEntries(f))
 	for _, seed := range []string{"how long does delivery take", "", "\xf0\x9f\x9a\xb2", strings.Repeat("ä", 2000)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
-		hit, ok := x.Search(query)
+		hit, ok := search(x, query)
 		if math.IsNaN(hit.Score) || hit.Score < 0 || hit.Score > 1 || ok != (hit.Question != "") {
 			t.Fatalf("Search(%q) = %+v, %v", query, hit, ok)
 		}
@@ -167,8 +219,8 @@ func FuzzSearch(f *testing.F) {
 }
 
 func BenchmarkSearch(b *testing.B) {
-	x := faq.NewIndex(exampleEntries(b))
+	x := newIndex(b, exampleEntries(b))
 	for b.Loop() {
-		x.Search("how many days do I have to send the helmet back")
+		x.Search("how many days do I have to send the helmet back", faq.Place{}, 3)
 	}
 }
