@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"parley/engine/slots"
 )
 
 var (
@@ -32,6 +34,9 @@ func clock(text string, o Options) (any, Reason, bool) {
 	}
 	text = digits(text, o.language())
 	moments := sayings(text, o.language())
+	if len(moments) == 0 && part.minutes < 0 {
+		moments = o.saidTime(text)
+	}
 	switch {
 	case len(moments) == 0 && part.minutes >= 0:
 		return o.inside(part.minutes)
@@ -48,6 +53,19 @@ func clock(text string, o Options) (any, Reason, bool) {
 		return nil, NotUnderstood, false
 	}
 	return o.settle(m)
+}
+
+// saidTime is the one time that a sentence holds in a way that the forms above do not know.
+func (o Options) saidTime(text string) []moment {
+	slot, ok := slots.One(slots.Time, text, o.slots())
+	if !ok {
+		return nil
+	}
+	m := moment{minutes: slot.At.Hour()*60 + slot.At.Minute(), twelve: slot.Assumed}
+	if m.twelve {
+		m.minutes %= 12 * 60
+	}
+	return []moment{m}
 }
 
 // sayings finds the times in a text: the first form that fits anything.
@@ -186,14 +204,13 @@ func dayParts(language string) []part {
 
 // digits writes the number words 1 … 24 of a folded text as digits.
 func digits(text, language string) string {
-	table := numberWords(language)
 	said := strings.Fields(text)
 	var out []string
 	for i := 0; i < len(said); {
 		length, value := 0, 0
 		for n := min(3, len(said)-i); n > 0 && length == 0; n-- {
 			phrase := strings.Trim(strings.ReplaceAll(strings.Join(said[i:i+n], " "), "-", " "), ".,!?")
-			if v, ok := table[phrase]; ok && v >= 1 && v <= 24 {
+			if v, ok := wordNumber(phrase, language); ok && v >= 1 && v <= 24 {
 				length, value = n, v
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"parley/engine/slots"
 )
 
 var (
@@ -54,6 +56,9 @@ func date(text string, o Options) (any, Reason, bool) {
 	if len(f.days) == 0 {
 		f.dayOfMonth(text, o)
 	}
+	if len(f.days) == 0 {
+		f.said(text, o)
+	}
 	switch {
 	case len(f.days) == 0:
 		return nil, NotUnderstood, false
@@ -68,6 +73,14 @@ func date(text string, o Options) (any, Reason, bool) {
 		return nil, TooLarge, false
 	}
 	return d.Format(time.DateOnly), "", true
+}
+
+// said takes the one day that a sentence holds: "in a couple of days".
+func (f *found) said(text string, o Options) {
+	if slot, ok := slots.One(slots.Date, text, o.slots()); ok && slot.Grain == "day" && !slot.Assumed {
+		y, m, d := slot.At.Date()
+		f.add(day(y, m, d))
+	}
 }
 
 // written finds dates with day and month.
@@ -165,7 +178,7 @@ func (f *found) relative(text string, o Options) {
 		}
 	}
 	for _, m := range farDay.FindAllStringSubmatch(text, -1) {
-		n, ok := numberWords(o.language())[m[1]]
+		n, ok := wordNumber(m[1], o.language())
 		switch {
 		case m[1][0] <= '9':
 			n = atoi(m[1])

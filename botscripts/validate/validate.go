@@ -75,7 +75,7 @@ func Parse(kind Kind, text string, o Options) (value any, reason Reason, ok bool
 	case Time:
 		return clock(fold(text), o)
 	case Email:
-		return email(text)
+		return email(text, o)
 	case Phone:
 		return phone(text, o)
 	case Money:

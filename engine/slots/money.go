@@ -158,9 +158,6 @@ func (s *scan) currencyAt(i int, before bool) (string, int, bool) {
 	if c == "" || before && s.class(i) == word && len(text) != 3 {
 		return "", i, false
 	}
-	if before && text == "mxn" && want == "" {
-		c = "MXN"
-	}
 	return c, i + 1, true
 }
 

@@ -19,9 +19,42 @@ const (
 	unsure // also yes and no together
 )
 
-// answer reads a whole text as yes or no: in the conversation's language, then in
-// the others, as consumers switch languages. An unsure text in the own language is neither.
+// Answer is what a text says to a question for yes or no.
+type Answer string
+
+// Answers.
+const (
+	Yes    Answer = "yes"
+	No     Answer = "no"
+	Unsure Answer = "unsure" // "maybe", and yes and no together
+	Silent Answer = ""       // something else
+)
+
+// Assent reads a whole text as an answer to a question for yes or no.
+func Assent(text, language string) Answer {
+	switch newScan(text, Options{Language: language}).assent() {
+	case yes:
+		return Yes
+	case no:
+		return No
+	case unsure:
+		return Unsure
+	}
+	return Silent
+}
+
+// answer is the slot of a whole text that says yes or no.
 func (s *scan) answer() (Slot, bool) {
+	m := s.assent()
+	if m != yes && m != no {
+		return Slot{}, false
+	}
+	return Slot{Kind: YesNo, Value: m.String(), Text: s.text, End: len(s.text)}, true
+}
+
+// assent reads a whole text as yes or no: in the conversation's language, then in
+// the others, as consumers switch languages. An unsure text in the own language is neither.
+func (s *scan) assent() meaning {
 	m := s.sign()
 	var said []token
 	for _, t := range s.tokens {
@@ -36,10 +69,7 @@ func (s *scan) answer() (Slot, bool) {
 			}
 		}
 	}
-	if m != yes && m != no {
-		return Slot{}, false
-	}
-	return Slot{Kind: YesNo, Value: m.String(), Text: s.text, End: len(s.text)}, true
+	return m
 }
 
 func (m meaning) String() string {
@@ -148,10 +178,10 @@ var assents = sync.OnceValue(func() map[string]phrases[meaning] {
 		return p
 	}
 	return map[string]phrases[meaning]{
-		"en": build("yes|y|yeah|yea|yep|yup|ya|yess|yes please|yes i do|yes it is|sure|sure thing|of course|ok|okay|okey|k|kk|correct|right|that s right|that is right|that s correct|that is correct|exactly|absolutely|definitely|certainly|indeed|please do|go ahead|sounds good|sounds great|fine|that s fine|perfect|no problem|no problem at all|no worries|why not|i do|it did|it does|it is|i think so|true|affirmative|by all means|with pleasure|i would|i d love to|you bet|totally|not a problem|i agree|works for me",
-			"no|n|nope|nah|naw|not|no thanks|no thank you|not really|not right|not correct|that s not right|that s wrong|wrong|incorrect|never|never mind|no way|of course not|certainly not|definitely not|absolutely not|i don t|i do not|don t|please don t|it didn t|it did not|it doesn t|it does not|it isn t|it is not|not yet|not now|not at all|i don t think so|i do not think so|negative|false|rather not|i d rather not|i disagree|not for me|no need",
-			"not sure|i m not sure|i am not sure|maybe|perhaps|i don t know|i do not know|don t know|no idea|dunno|idk"),
-		"de": build("ja|j|jawohl|jo|joa|jep|jup|jap|yep|klar|na klar|ja klar|alles klar|gerne|gern|sehr gerne|ja bitte|bitte|genau|stimmt|das stimmt|korrekt|das ist korrekt|richtig|das ist richtig|naturlich|sicher|passt|das passt|einverstanden|ok|okay|in ordnung|das ist in ordnung|auf jeden fall|auf alle falle|selbstverstandlich|kein problem|gar kein problem|warum nicht|unbedingt|perfekt|jo passt|doch|na gut|von mir aus|freilich|mach das|machen sie das|so ist es",
+		"en": build("yes|y|yeah|yea|yep|yup|ya|yess|yes please|yes i do|yes it is|sure|sure thing|of course|ok|okay|okey|k|kk|correct|right|that s right|that is right|that s correct|that is correct|exactly|absolutely|definitely|certainly|indeed|please do|go ahead|sounds good|sounds great|fine|that s fine|perfect|no problem|no problem at all|no worries|why not|i do|it did|it does|i think so|true|affirmative|by all means|with pleasure|you bet|totally|not a problem|i agree|works for me",
+			"no|n|nope|nah|naw|not|no thanks|no thank you|not really|not right|not correct|that s not right|that s wrong|wrong|incorrect|never|never mind|no way|of course not|certainly not|definitely not|absolutely not|i don t|i do not|don t|please don t|it didn t|it did not|it doesn t|it does not|not yet|not now|not at all|i don t think so|i do not think so|negative|false|rather not|i d rather not|i disagree|not for me|no need",
+			"not sure|i m not sure|i am not sure|maybe|perhaps|i don t know|i do not know|don t know|no idea"),
+		"de": build("ja|j|jawohl|jo|joa|jep|jup|jap|yep|klar|na klar|ja klar|alles klar|gerne|gern|sehr gerne|ja bitte|genau|stimmt|das stimmt|korrekt|das ist korrekt|richtig|das ist richtig|naturlich|sicher|passt|das passt|einverstanden|ok|okay|in ordnung|das ist in ordnung|auf jeden fall|auf alle falle|selbstverstandlich|kein problem|gar kein problem|warum nicht|unbedingt|perfekt|jo passt|na gut|von mir aus|freilich|mach das|machen sie das|so ist es",
 			"nein|n|ne|nee|no|noe|nicht|nicht richtig|nicht korrekt|das ist nicht richtig|das ist nicht korrekt|stimmt nicht|das stimmt nicht|stimmt leider nicht|passt nicht|das passt nicht|falsch|das ist falsch|auf keinen fall|keinesfalls|lieber nicht|leider nicht|leider nein|nein danke|nicht wirklich|eher nicht|niemals|noch nicht|jetzt nicht|gar nicht|uberhaupt nicht|nicht notig|bloss nicht|naturlich nicht|sicher nicht|kein bedarf|nope|brauche ich nicht",
 			"nicht sicher|bin nicht sicher|ich bin nicht sicher|ich bin mir nicht sicher|bin mir nicht sicher|vielleicht|keine ahnung|jein|weiss nicht|ich weiss nicht|weiss ich nicht|mal sehen|kommt drauf an"),
 		"es": build("si|s|sip|sii|claro|claro que si|por supuesto|por supuesto que si|vale|correcto|es correcto|de acuerdo|estoy de acuerdo|ok|okay|okey|eso es|exacto|exactamente|desde luego|perfecto|asi es|sin problema|no hay problema|ningun problema|por que no|bueno|esta bien|muy bien|dale|venga|con gusto|con mucho gusto|encantado|encantada|efectivamente|cierto|es cierto|adelante|me parece bien|si por favor|si gracias",
