@@ -59,8 +59,8 @@ type Match struct {
 // differ so much that a classifier learns little from them, and an answer's
 // words tell more.
 const (
-	likenessWeight = 12.0 // beside logarithms of probabilities
-	modelWeight    = 0.5
+	likenessWeight = 24.0 // beside logarithms of probabilities
+	modelWeight    = 1.0
 	answerShare    = 0.75 // of the answer's likeness beside the phrasings'
 	wholeShare     = 2.0  // of that of everything about the question
 	verbatim       = 0.9  // a cosine above this is the same text but for trifles
@@ -69,7 +69,7 @@ const (
 	mostClasses    = 300  // beyond, training takes too long
 	leftOut        = 0.75 // share of the texts for questions taken out that must be rejected
 	fewQuestions   = 5    // below, too few can be taken out to measure the cut
-	fewCut         = 4.0  // then
+	fewCut         = 6.5  // then
 )
 
 // NewFAQ indexes the questions, and trains from them when they have several
@@ -265,6 +265,9 @@ func (x *FAQ) likeness(vector []term) []float64 {
 		}
 		if weight > 0 {
 			out[doc.question] += sum / weight
+		}
+		if doc.share > 0 { // its answer is there
+			out[doc.question] /= 1 + answerShare + wholeShare
 		}
 		top, n = [3]float32{}, 0
 	}
