@@ -9,6 +9,7 @@ func (s *scan) clockAt(i int, r *reading) (clock, int, bool) {
 	if !cued {
 		at = i
 	}
+	cued = cued || s.rangeEnd(i)
 	if s.tight(at) && (s.class(at-1) == word || s.is(at-1, ".", ",", "/", ":", "-", "#")) && s.class(at) == figure && !s.is(at-1, "-") {
 		return clock{}, i, false
 	}
@@ -18,6 +19,16 @@ func (s *scan) clockAt(i int, r *reading) (clock, int, bool) {
 		}
 	}
 	return clock{}, i, false
+}
+
+// rangeEnd says that token i is the end of a range whose beginning was a time: "between 2 and 4".
+func (s *scan) rangeEnd(i int) bool {
+	n := len(s.found)
+	if n == 0 || i < 2 || !s.is(i-1, "and", "to", "till", "und", "bis", "y", "et", "-") {
+		return false
+	}
+	last := s.found[n-1]
+	return (last.Kind == Time || last.Kind == Moment) && last.End == s.tokens[i-2].end
 }
 
 func (s *scan) noonAfter(i int, cued bool, _ *reading) (clock, int, bool) {
@@ -68,7 +79,8 @@ func (s *scan) relativeClock(i int, cued bool, _ *reading) (clock, int, bool) {
 		return clock{}, i, false
 	}
 	sign, after, ok := s.v.pastMinutes.at(s.tokens, at)
-	if !ok || sign < 0 && s.v.language == "en" && !cued && !n.spelled && !s.is(at, "minutes") {
+	if !ok || s.is(i-1, "from", "between", "von", "zwischen") || // the beginning of a range
+		sign < 0 && s.v.language == "en" && !n.spelled && !s.is(at, "minutes") && (!cued || int(n.value)%5 > 0) {
 		return clock{}, i, false
 	}
 	if shift, half, ok := s.v.pastHalf.at(s.tokens, after); ok && shift == -30 {
@@ -188,10 +200,8 @@ func (s *scan) hourClock(i int, cued bool, r *reading) (clock, int, bool) {
 	}
 	bare := s.v.language != "fr" || s.whole
 	if !isHours && !(cued && bare) && !s.whole {
-		if _, _, ok := s.v.parts.at(s.tokens, next); !ok || s.v.language == "de" || next > i+1 && !cued {
-			return clock{}, i, false
-		}
-		return c, next, true
+		_, after, ok := s.v.parts.at(s.tokens, next) // "five in the morning", not "one night"
+		return c, next, ok && after > next+1
 	}
 	if (isHours || cued || s.whole) && !s.is(after-1, "punto") {
 		if v, end, ok := s.v.pastPlain.at(s.tokens, after); ok && (isHours || s.v.language == "es") {
@@ -269,6 +279,6 @@ func (s *scan) closes(i int) bool {
 
 // closing words may stand after a time or a date and are not counted.
 var closing = setOf(`and or to at on in if is was would works work ok okay until till for but because so please then i we you it my the that which with instead sharp latest
-	und oder bis bitte wenn ist war ware ginge geht passt aber weil damit dann ich wir sie es mein im am an kann kommen nicht noch da vorbei hat haben genau spatestens
+	und oder bis bitte wenn ist war ware ginge geht passt aber weil damit dann ich wir sie es mein im am an kann auf beim zuhause kommen nicht noch da vorbei hat haben genau spatestens
 	y o si es fue seria pero porque que hasta en con puede puedo me mi mis su por entonces estaria va le les nos quiero
 	et ou si est etait serait mais car que jusqu pour avec je nous vous il on mon ma mes puis peut convient dans chez c ca svp`)

@@ -30,7 +30,7 @@ func (s *scan) numberAt(i int) (Slot, int, bool) {
 	switch {
 	case !ok, n.article && !s.alone(at, next):
 		return Slot{}, i, false
-	case n.spelled && n.value == 1 && s.pronoun(at, next):
+	case n.spelled && n.value == 1 && s.pronoun(at, next), n.value == 1000 && s.is(next, "gracias", "merci", "mercis"):
 		return Slot{}, i, false
 	}
 	if n.decimals == 2 && !n.spelled && s.v.language != "en" && s.v.dayCues[s.textAt(i-1)] && s.is(next, ".") {
@@ -59,7 +59,8 @@ func (s *scan) alone(i, next int) bool {
 // pronoun says that the word for one stands for a thing: "the one", "one of", "no one".
 func (s *scan) pronoun(i, next int) bool {
 	return s.is(i-1, "the", "this", "that", "which", "no", "any", "every", "each", "some", "another", "other", "right", "wrong", "new", "old", "last", "first",
-		"l", "quelqu", "chacun", "cada", "alguno", "ninguno") || s.is(next, "of", "d", "des", "de", "another")
+		"l", "quelqu", "chacun", "cada", "alguno", "ninguno") || !s.whole && s.is(i, "one") && s.class(i-1) == word && !s.is(i-1, "number", "only", "just", "least", "than", "size", "option") && (s.closes(next) && !s.is(next, "night", "morning", "afternoon", "evening", "day") || s.is(next, "as", "be", "showed", "has", "does", "will")) ||
+		s.is(next, "of", "d", "des", "de", "another")
 }
 
 // cardinal reads a number in digits or in words, and a scale after digits.

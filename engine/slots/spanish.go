@@ -12,7 +12,7 @@ func spanish() *vocabulary {
 		ordinalSigns: setOf("º ª o a er ro do ra da"),
 		days: listed[dayWord](dayWord{2, ""}, "pasado manana", dayWord{-2, ""}, "anteayer|antes de ayer|antier", dayWord{1, ""}, "manana", dayWord{0, ""}, "hoy", dayWord{-1, ""}, "ayer",
 			dayWord{0, "morning"}, "esta manana", dayWord{0, "afternoon"}, "esta tarde", dayWord{0, "night"}, "esta noche", dayWord{-1, "night"}, "anoche", dayWord{1, "morning"}, "manana temprano"),
-		weekdays:  weekdaysOf("domingo/domingos lunes martes miercoles jueves viernes sabado/sabados"),
+		weekdays:  weekdaysOf("domingo lunes martes miercoles jueves viernes sabado"),
 		shortDays: weekdaysOf("dom lun mart mie jue vie sab"),
 		before:    listed[int](1, "proximo|el proximo|siguiente", 0, "este", -1, "el pasado|pasado|ultimo"),
 		after:     listed[int](1, "proximo|que viene|siguiente", -1, "pasado|ultimo"),
