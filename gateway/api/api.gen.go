@@ -560,6 +560,69 @@ func (e SimulationInputKind) Valid() bool {
 	}
 }
 
+// Defines values for UtteranceSource.
+const (
+	FromAgent  UtteranceSource = "agent"
+	FromFAQ    UtteranceSource = "faq"
+	FromIntent UtteranceSource = "intent"
+)
+
+// Valid indicates whether the value is a known member of the UtteranceSource enum.
+func (e UtteranceSource) Valid() bool {
+	switch e {
+	case FromAgent:
+		return true
+	case FromFAQ:
+		return true
+	case FromIntent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UtteranceGroupSuggestionKind.
+const (
+	SuggestFAQ    UtteranceGroupSuggestionKind = "faq"
+	SuggestIntent UtteranceGroupSuggestionKind = "intent"
+	SuggestNew    UtteranceGroupSuggestionKind = "new"
+)
+
+// Valid indicates whether the value is a known member of the UtteranceGroupSuggestionKind enum.
+func (e UtteranceGroupSuggestionKind) Valid() bool {
+	switch e {
+	case SuggestFAQ:
+		return true
+	case SuggestIntent:
+		return true
+	case SuggestNew:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UtteranceState.
+const (
+	UtteranceAccepted  UtteranceState = "accepted"
+	UtteranceDismissed UtteranceState = "dismissed"
+	UtteranceOpen      UtteranceState = "open"
+)
+
+// Valid indicates whether the value is a known member of the UtteranceState enum.
+func (e UtteranceState) Valid() bool {
+	switch e {
+	case UtteranceAccepted:
+		return true
+	case UtteranceDismissed:
+		return true
+	case UtteranceOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WaitKind.
 const (
 	WaitKindMessage WaitKind = "message"
@@ -1047,6 +1110,27 @@ type JournalEntry struct {
 	N    int     `json:"n"`
 }
 
+// Lesson defines model for Lesson.
+type Lesson struct {
+	// Accepted False when nothing was changed, for the reasons.
+	Accepted bool     `json:"accepted"`
+	Added    []string `json:"added"`
+
+	// Broken Texts that would mean `is` and must mean `was`.
+	Broken []Meaning `json:"broken"`
+
+	// Changed Open utterances that are understood otherwise now, at most 100.
+	Changed       []Meaning  `json:"changed"`
+	FaqAfter      Understood `json:"faq_after"`
+	FaqBefore     Understood `json:"faq_before"`
+	IntentsAfter  Understood `json:"intents_after"`
+	IntentsBefore Understood `json:"intents_before"`
+	Reasons       []string   `json:"reasons"`
+
+	// Version The version that is active now.
+	Version *string `json:"version,omitempty"`
+}
+
 // Location defines model for Location.
 type Location struct {
 	Address *string `json:"address,omitempty"`
@@ -1057,6 +1141,16 @@ type Location struct {
 
 // MatchReasons Why routing chose this agent.
 type MatchReasons = engine.MatchReasons
+
+// Meaning defines model for Meaning.
+type Meaning struct {
+	// Is Empty for not known.
+	Is   string `json:"is"`
+	Text string `json:"text"`
+
+	// Was Empty for not known.
+	Was string `json:"was"`
+}
 
 // Media defines model for Media.
 type Media struct {
@@ -1459,6 +1553,70 @@ type Token struct {
 	UsedAt    *int64 `json:"used_at,omitempty"`
 }
 
+// Understood defines model for Understood.
+type Understood struct {
+	// Of 0 for what was not touched.
+	Of    int `json:"of"`
+	Right int `json:"right"`
+}
+
+// Utterance defines model for Utterance.
+type Utterance struct {
+	// At Of its latest change.
+	At int64 `json:"at"`
+
+	// By Who judged, accepted or dismissed it.
+	By           *string `json:"by,omitempty"`
+	Conversation string  `json:"conversation"`
+
+	// Guesses What it may have meant, the likeliest first.
+	Guesses []struct {
+		Intent      string  `json:"intent"`
+		Probability float64 `json:"probability"`
+	} `json:"guesses"`
+	Id int64 `json:"id"`
+
+	// Intent What an agent says it means, or what it was accepted for.
+	Intent *string `json:"intent,omitempty"`
+
+	// Message That an agent judged.
+	Message *string `json:"message,omitempty"`
+
+	// Question What it was accepted for.
+	Question *string `json:"question,omitempty"`
+
+	// Source Who did not understand it, or said what it means.
+	Source UtteranceSource `json:"source"`
+	State  UtteranceState  `json:"state"`
+	Text   string          `json:"text"`
+
+	// Version That it was accepted into.
+	Version *string `json:"version,omitempty"`
+}
+
+// UtteranceSource Who did not understand it, or said what it means.
+type UtteranceSource string
+
+// UtteranceGroup defines model for UtteranceGroup.
+type UtteranceGroup struct {
+	Suggestion struct {
+		Kind UtteranceGroupSuggestionKind `json:"kind"`
+
+		// Name The intent, or the question.
+		Name *string `json:"name,omitempty"`
+
+		// Score 0 to 1; 1 when agents said so.
+		Score float64 `json:"score"`
+	} `json:"suggestion"`
+	Utterances []Utterance `json:"utterances"`
+}
+
+// UtteranceGroupSuggestionKind defines model for UtteranceGroup.Suggestion.Kind.
+type UtteranceGroupSuggestionKind string
+
+// UtteranceState defines model for UtteranceState.
+type UtteranceState string
+
 // Version defines model for Version.
 type Version struct {
 	Active bool `json:"active"`
@@ -1625,6 +1783,12 @@ type ReplyJSONBody struct {
 	Text     string `json:"text"`
 }
 
+// CorrectIntentJSONBody defines parameters for CorrectIntent.
+type CorrectIntentJSONBody struct {
+	// Intent One of `GET /intents`; null or absent for none of them.
+	Intent *string `json:"intent,omitempty"`
+}
+
 // AddNoteJSONBody defines parameters for AddNote.
 type AddNoteJSONBody struct {
 	ClientId string `json:"client_id"`
@@ -1718,6 +1882,32 @@ type CreateTokenJSONBody struct {
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 	Name      string `json:"name"`
 	Role      Role   `json:"role"`
+}
+
+// ListUtterancesParams defines parameters for ListUtterances.
+type ListUtterancesParams struct {
+	// State Open when absent.
+	State *UtteranceState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit Groups.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// AcceptUtterancesJSONBody defines parameters for AcceptUtterances.
+type AcceptUtterancesJSONBody struct {
+	// Answer Markdown, of a question that is new.
+	Answer *string `json:"answer,omitempty"`
+
+	// Ids 1 to 200.
+	Ids      []int64 `json:"ids"`
+	Intent   *string `json:"intent,omitempty"`
+	Question *string `json:"question,omitempty"`
+}
+
+// DismissUtterancesJSONBody defines parameters for DismissUtterances.
+type DismissUtterancesJSONBody struct {
+	// Ids 1 to 200.
+	Ids []int64 `json:"ids"`
 }
 
 // ListVersionsParams defines parameters for ListVersions.
@@ -1814,6 +2004,9 @@ type CloseConversationJSONRequestBody CloseConversationJSONBody
 // ReplyJSONRequestBody defines body for Reply for application/json ContentType.
 type ReplyJSONRequestBody ReplyJSONBody
 
+// CorrectIntentJSONRequestBody defines body for CorrectIntent for application/json ContentType.
+type CorrectIntentJSONRequestBody CorrectIntentJSONBody
+
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody AddNoteJSONBody
 
@@ -1843,6 +2036,12 @@ type CreateSessionJSONRequestBody CreateSessionJSONBody
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody CreateTokenJSONBody
+
+// AcceptUtterancesJSONRequestBody defines body for AcceptUtterances for application/json ContentType.
+type AcceptUtterancesJSONRequestBody AcceptUtterancesJSONBody
+
+// DismissUtterancesJSONRequestBody defines body for DismissUtterances for application/json ContentType.
+type DismissUtterancesJSONRequestBody DismissUtterancesJSONBody
 
 // PushVersionJSONRequestBody defines body for PushVersion for application/json ContentType.
 type PushVersionJSONRequestBody PushVersionJSONBody
@@ -1912,6 +2111,9 @@ type ServerInterface interface {
 	// Reply Reply to the consumer.
 	// (POST /conversations/{id}/messages)
 	Reply(ctx echo.Context, id Id) error
+	// CorrectIntent Say what a consumer's message means, so that the bot can learn it.
+	// (POST /conversations/{id}/messages/{message}/intent)
+	CorrectIntent(ctx echo.Context, id Id, message string) error
 	// AddNote Add a note that only the team sees.
 	// (POST /conversations/{id}/notes)
 	AddNote(ctx echo.Context, id Id) error
@@ -1945,6 +2147,9 @@ type ServerInterface interface {
 	// GetFault One group with the conversations that met it (supervisor).
 	// (GET /faults/{id})
 	GetFault(ctx echo.Context, id Id) error
+	// ListIntents The names of the intents that the active version knows.
+	// (GET /intents)
+	ListIntents(ctx echo.Context) error
 	// SetPresence Set the own state. Only `online` agents get new conversations.
 	// (PUT /presence)
 	SetPresence(ctx echo.Context) error
@@ -1969,6 +2174,15 @@ type ServerInterface interface {
 	// DeleteToken Revoke an API token (admin).
 	// (DELETE /tokens/{id})
 	DeleteToken(ctx echo.Context, id Id) error
+	// ListUtterances What bots did not understand and agents corrected, grouped by likeness, with suggestions (supervisor).
+	// (GET /utterances)
+	ListUtterances(ctx echo.Context, params ListUtterancesParams) error
+	// AcceptUtterances Make utterances part of the brand's next version and activate it, unless it would understand less (admin).
+	// (POST /utterances/accept)
+	AcceptUtterances(ctx echo.Context) error
+	// DismissUtterances Put utterances aside (supervisor).
+	// (POST /utterances/dismiss)
+	DismissUtterances(ctx echo.Context) error
 	// ListVersions The brand's versions with what became of their conversations (supervisor).
 	// (GET /versions)
 	ListVersions(ctx echo.Context, params ListVersionsParams) error
@@ -2249,6 +2463,30 @@ func (w *ServerInterfaceWrapper) Reply(ctx echo.Context) error {
 	return err
 }
 
+// CorrectIntent converts echo context to params.
+func (w *ServerInterfaceWrapper) CorrectIntent(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "message" -------------
+	var message string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "message", ctx.Param("message"), &message, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter message: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CorrectIntent(ctx, id, message)
+	return err
+}
+
 // AddNote converts echo context to params.
 func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
 	var err error
@@ -2450,6 +2688,15 @@ func (w *ServerInterfaceWrapper) GetFault(ctx echo.Context) error {
 	return err
 }
 
+// ListIntents converts echo context to params.
+func (w *ServerInterfaceWrapper) ListIntents(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListIntents(ctx)
+	return err
+}
+
 // SetPresence converts echo context to params.
 func (w *ServerInterfaceWrapper) SetPresence(ctx echo.Context) error {
 	var err error
@@ -2526,6 +2773,49 @@ func (w *ServerInterfaceWrapper) DeleteToken(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DeleteToken(ctx, id)
+	return err
+}
+
+// ListUtterances converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUtterances(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUtterancesParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUtterances(ctx, params)
+	return err
+}
+
+// AcceptUtterances converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptUtterances(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptUtterances(ctx)
+	return err
+}
+
+// DismissUtterances converts echo context to params.
+func (w *ServerInterfaceWrapper) DismissUtterances(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DismissUtterances(ctx)
 	return err
 }
 
@@ -2779,6 +3069,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/conversations/:id", wrapper.GetConversation, options.OperationMiddlewares["getConversation"]...)
 	router.GET(options.BaseURL+"/conversations/:id/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages", wrapper.Reply, options.OperationMiddlewares["reply"]...)
+	router.POST(options.BaseURL+"/conversations/:id/messages/:message/intent", wrapper.CorrectIntent, options.OperationMiddlewares["correctIntent"]...)
 	router.POST(options.BaseURL+"/conversations/:id/notes", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
 	router.POST(options.BaseURL+"/conversations/:id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
 	router.POST(options.BaseURL+"/conversations/:id/decline", wrapper.DeclineOffer, options.OperationMiddlewares["declineOffer"]...)
@@ -2809,6 +3100,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/versions/:version/try", wrapper.TryVersion, options.OperationMiddlewares["tryVersion"]...)
 	router.GET(options.BaseURL+"/faults", wrapper.ListFaults, options.OperationMiddlewares["listFaults"]...)
 	router.GET(options.BaseURL+"/faults/:id", wrapper.GetFault, options.OperationMiddlewares["getFault"]...)
+	router.GET(options.BaseURL+"/intents", wrapper.ListIntents, options.OperationMiddlewares["listIntents"]...)
+	router.GET(options.BaseURL+"/utterances", wrapper.ListUtterances, options.OperationMiddlewares["listUtterances"]...)
+	router.POST(options.BaseURL+"/utterances/accept", wrapper.AcceptUtterances, options.OperationMiddlewares["acceptUtterances"]...)
+	router.POST(options.BaseURL+"/utterances/dismiss", wrapper.DismissUtterances, options.OperationMiddlewares["dismissUtterances"]...)
 	router.GET(options.BaseURL+"/bots/reference", wrapper.GetReference, options.OperationMiddlewares["getReference"]...)
 	router.POST(options.BaseURL+"/bots/check", wrapper.CheckBots, options.OperationMiddlewares["checkBots"]...)
 	router.POST(options.BaseURL+"/bots/test", wrapper.TestBots, options.OperationMiddlewares["testBots"]...)
@@ -3459,6 +3754,47 @@ func (response ReplydefaultJSONResponse) VisitReplyResponse(w http.ResponseWrite
 	return err
 }
 
+type CorrectIntentRequestObject struct {
+	Id      Id     `json:"id"`
+	Message string `json:"message"`
+	Body    *CorrectIntentJSONRequestBody
+}
+
+type CorrectIntentResponseObject interface {
+	VisitCorrectIntentResponse(w http.ResponseWriter) error
+}
+
+type CorrectIntent200JSONResponse Utterance
+
+func (response CorrectIntent200JSONResponse) VisitCorrectIntentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectIntentdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CorrectIntentdefaultJSONResponse) VisitCorrectIntentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AddNoteRequestObject struct {
 	Id   Id `json:"id"`
 	Body *AddNoteJSONRequestBody
@@ -3904,6 +4240,46 @@ func (response GetFaultdefaultJSONResponse) VisitGetFaultResponse(w http.Respons
 	return err
 }
 
+type ListIntentsRequestObject struct {
+}
+
+type ListIntentsResponseObject interface {
+	VisitListIntentsResponse(w http.ResponseWriter) error
+}
+
+type ListIntents200JSONResponse struct {
+	Intents []string `json:"intents"`
+}
+
+func (response ListIntents200JSONResponse) VisitListIntentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIntentsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListIntentsdefaultJSONResponse) VisitListIntentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetPresenceRequestObject struct {
 	Body *SetPresenceJSONRequestBody
 }
@@ -4215,6 +4591,122 @@ type DeleteTokendefaultJSONResponse struct {
 }
 
 func (response DeleteTokendefaultJSONResponse) VisitDeleteTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUtterancesRequestObject struct {
+	Params ListUtterancesParams
+}
+
+type ListUtterancesResponseObject interface {
+	VisitListUtterancesResponse(w http.ResponseWriter) error
+}
+
+type ListUtterances200JSONResponse struct {
+	Groups []UtteranceGroup `json:"groups"`
+
+	// Total Groups there are.
+	Total int `json:"total"`
+}
+
+func (response ListUtterances200JSONResponse) VisitListUtterancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUtterancesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListUtterancesdefaultJSONResponse) VisitListUtterancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptUtterancesRequestObject struct {
+	Body *AcceptUtterancesJSONRequestBody
+}
+
+type AcceptUtterancesResponseObject interface {
+	VisitAcceptUtterancesResponse(w http.ResponseWriter) error
+}
+
+type AcceptUtterances200JSONResponse Lesson
+
+func (response AcceptUtterances200JSONResponse) VisitAcceptUtterancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptUtterancesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response AcceptUtterancesdefaultJSONResponse) VisitAcceptUtterancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissUtterancesRequestObject struct {
+	Body *DismissUtterancesJSONRequestBody
+}
+
+type DismissUtterancesResponseObject interface {
+	VisitDismissUtterancesResponse(w http.ResponseWriter) error
+}
+
+type DismissUtterances204Response struct {
+}
+
+func (response DismissUtterances204Response) VisitDismissUtterancesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DismissUtterancesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DismissUtterancesdefaultJSONResponse) VisitDismissUtterancesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4767,6 +5259,9 @@ type StrictServerInterface interface {
 	// Reply Reply to the consumer.
 	// (POST /conversations/{id}/messages)
 	Reply(ctx context.Context, request ReplyRequestObject) (ReplyResponseObject, error)
+	// CorrectIntent Say what a consumer's message means, so that the bot can learn it.
+	// (POST /conversations/{id}/messages/{message}/intent)
+	CorrectIntent(ctx context.Context, request CorrectIntentRequestObject) (CorrectIntentResponseObject, error)
 	// AddNote Add a note that only the team sees.
 	// (POST /conversations/{id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
@@ -4800,6 +5295,9 @@ type StrictServerInterface interface {
 	// GetFault One group with the conversations that met it (supervisor).
 	// (GET /faults/{id})
 	GetFault(ctx context.Context, request GetFaultRequestObject) (GetFaultResponseObject, error)
+	// ListIntents The names of the intents that the active version knows.
+	// (GET /intents)
+	ListIntents(ctx context.Context, request ListIntentsRequestObject) (ListIntentsResponseObject, error)
 	// SetPresence Set the own state. Only `online` agents get new conversations.
 	// (PUT /presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
@@ -4824,6 +5322,15 @@ type StrictServerInterface interface {
 	// DeleteToken Revoke an API token (admin).
 	// (DELETE /tokens/{id})
 	DeleteToken(ctx context.Context, request DeleteTokenRequestObject) (DeleteTokenResponseObject, error)
+	// ListUtterances What bots did not understand and agents corrected, grouped by likeness, with suggestions (supervisor).
+	// (GET /utterances)
+	ListUtterances(ctx context.Context, request ListUtterancesRequestObject) (ListUtterancesResponseObject, error)
+	// AcceptUtterances Make utterances part of the brand's next version and activate it, unless it would understand less (admin).
+	// (POST /utterances/accept)
+	AcceptUtterances(ctx context.Context, request AcceptUtterancesRequestObject) (AcceptUtterancesResponseObject, error)
+	// DismissUtterances Put utterances aside (supervisor).
+	// (POST /utterances/dismiss)
+	DismissUtterances(ctx context.Context, request DismissUtterancesRequestObject) (DismissUtterancesResponseObject, error)
 	// ListVersions The brand's versions with what became of their conversations (supervisor).
 	// (GET /versions)
 	ListVersions(ctx context.Context, request ListVersionsRequestObject) (ListVersionsResponseObject, error)
@@ -5397,6 +5904,55 @@ func (sh *strictHandler) Reply(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// CorrectIntent operation middleware
+func (sh *strictHandler) CorrectIntent(ctx echo.Context, id Id, message string) error {
+	var request CorrectIntentRequestObject
+
+	request.Id = id
+	request.Message = message
+
+	var body CorrectIntentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectIntent(ctx.Request().Context(), request.(CorrectIntentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectIntent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CorrectIntentResponseObject); ok {
+		return validResponse.VisitCorrectIntentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AddNote operation middleware
 func (sh *strictHandler) AddNote(ctx echo.Context, id Id) error {
 	var request AddNoteRequestObject
@@ -5833,6 +6389,29 @@ func (sh *strictHandler) GetFault(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// ListIntents operation middleware
+func (sh *strictHandler) ListIntents(ctx echo.Context) error {
+	var request ListIntentsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListIntents(ctx.Request().Context(), request.(ListIntentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListIntents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListIntentsResponseObject); ok {
+		return validResponse.VisitListIntentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SetPresence operation middleware
 func (sh *strictHandler) SetPresence(ctx echo.Context) error {
 	var request SetPresenceRequestObject
@@ -6082,6 +6661,123 @@ func (sh *strictHandler) DeleteToken(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(DeleteTokenResponseObject); ok {
 		return validResponse.VisitDeleteTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListUtterances operation middleware
+func (sh *strictHandler) ListUtterances(ctx echo.Context, params ListUtterancesParams) error {
+	var request ListUtterancesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUtterances(ctx.Request().Context(), request.(ListUtterancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUtterances")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUtterancesResponseObject); ok {
+		return validResponse.VisitListUtterancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptUtterances operation middleware
+func (sh *strictHandler) AcceptUtterances(ctx echo.Context) error {
+	var request AcceptUtterancesRequestObject
+
+	var body AcceptUtterancesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptUtterances(ctx.Request().Context(), request.(AcceptUtterancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptUtterances")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptUtterancesResponseObject); ok {
+		return validResponse.VisitAcceptUtterancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DismissUtterances operation middleware
+func (sh *strictHandler) DismissUtterances(ctx echo.Context) error {
+	var request DismissUtterancesRequestObject
+
+	var body DismissUtterancesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissUtterances(ctx.Request().Context(), request.(DismissUtterancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissUtterances")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DismissUtterancesResponseObject); ok {
+		return validResponse.VisitDismissUtterancesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

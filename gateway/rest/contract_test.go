@@ -140,7 +140,7 @@ func TestRequestsKeepTheContract(t *testing.T) {
 				continue
 			}
 			op, fields := c.operation(t, path, method)
-			where := strings.NewReplacer("{id}", "c1", "{version}", "abcdef").Replace(path)
+			where := strings.NewReplacer("{id}", "c1", "{version}", "abcdef", "{message}", "m1").Replace(path)
 			send := func(what, field string, body map[string]any) {
 				t.Helper()
 				tried++
@@ -276,10 +276,12 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	w.push("acme", "two")
 	w.use(w.shelf.Canary(t.Context(), "acme", hashOf("acme", "two"), 5, release.By{Note: "try"}))
 	w.fault("acme", "f1")
+	w.miss("acme", "c1", "what about it")
+	w.miss("acme", "c2", "my cat is grey")
 	for _, path := range []string{
 		"/session", "/agents", "/skills", "/conversations", "/conversations/{id}", "/conversations/{id}/messages", "/events", "/tokens",
 		"/versions", "/versions/log", "/versions/{version}", "/versions/{version}/diff", "/faults", "/faults/{id}", "/bots/reference",
-		"/conversations/{id}/journal", "/conversations/{id}/test",
+		"/conversations/{id}/journal", "/conversations/{id}/test", "/intents", "/utterances",
 	} {
 		id := "c1"
 		switch path {
@@ -300,6 +302,7 @@ func TestAnswersKeepTheContract(t *testing.T) {
 		"/versions/{version}/blast":    {},
 		"/versions/{version}/try":      {},
 		"/bots/check":                  {"files": folder("acme", "broken(")},
+		"/utterances/accept":           {"ids": []int64{1}, "question": "What about it?", "answer": "This."},
 		"/bots/test":                   {"files": folder("acme", "four"), "cover": true},
 		"/bots/replay":                 {"files": folder("acme", "five")},
 		"/bots/blast":                  {"files": folder("acme", "five")},

@@ -38,7 +38,7 @@ func gateOf(method, path string) gate {
 		if method == http.MethodGet {
 			g.role = engine.RoleSupervisor
 		}
-	case top == "bots", top == "faults":
+	case top == "bots", top == "faults", top == "utterances":
 		g.role = engine.RoleSupervisor
 	}
 	switch route {
@@ -48,6 +48,8 @@ func gateOf(method, path string) gate {
 		g.role, g.work, g.many = engine.RoleSupervisor, "job", 1
 	case "/bots/test", "/bots/simulate", "/bots/replay", "/bots/blast":
 		g.body, g.work, g.many = maxFolder, "job", 1
+	case "/utterances/accept":
+		g.role, g.work, g.many = engine.RoleAdmin, "job", 1
 	case "/bots/check":
 		g.body, g.work, g.many = maxFolder, "check", 2
 	case "/versions":

@@ -76,6 +76,9 @@ func limits(request any) error {
 	case api.CreateTokenRequestObject:
 		return first(length("name", r.Body.Name, 1, 60), oneOf("role", r.Body.Role, api.RoleAgent, api.RoleSupervisor, api.RoleAdmin))
 	}
+	if err := learningLimits(request); err != nil {
+		return err
+	}
 	if err := authorLimits(request); err != nil {
 		return err
 	}
