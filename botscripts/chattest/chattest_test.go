@@ -133,7 +133,7 @@ func again(t *testing.T, b brandfolder.Brand) {
 			if twice := chattest.Format(same[0]); twice != text {
 				t.Errorf("written twice:\n%s", cmp.Diff(text, twice))
 			}
-			before, after := chattest.Run(one, b, rt), chattest.Run(same[0], b, rt)
+			before, after := chattest.Run(t.Context(), one, b, rt), chattest.Run(t.Context(), same[0], b, rt)
 			if (before.Failure == nil) != (after.Failure == nil) {
 				t.Errorf("%s comes out another way when it is written again:\n%v\n%v", one.Title, before.Failure, after.Failure)
 			}

@@ -57,13 +57,13 @@ func ExportFrom(ctx context.Context, s engine.Store, rt engine.BotRuntime, brand
 	if err != nil {
 		return Exported{}, err
 	}
-	return Export(rec, b, rt)
+	return Export(ctx, rec, b, rt)
 }
 
 // Export makes a test of a recording: its inputs and the answers from outside,
 // with personal data replaced, and what b's bundle does with them. The error says
 // that there is nothing to play.
-func Export(rec recording.Recording, b brandfolder.Brand, rt engine.BotRuntime) (Exported, error) {
+func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, rt engine.BotRuntime) (Exported, error) {
 	if len(rec.Turns) == 0 || rec.Turns[0].Message == nil {
 		return Exported{}, engine.Errorf(engine.Invalid, "no consumer's message began this conversation")
 	}
@@ -99,9 +99,9 @@ func Export(rec recording.Recording, b brandfolder.Brand, rt engine.BotRuntime) 
 	text := Format(x.test)
 	tests, problems := Parse(x.test.File, text)
 	if len(problems) > 0 {
-		return Exported{}, engine.Errorf(engine.Internal, "the test cannot be read: %s", problems[0])
+		return Exported{}, engine.Errorf(engine.Invalid, "this conversation does not make a test: %s", problems[0])
 	}
-	return Exported{Test: tests[0], Notes: x.notes, Failure: Run(tests[0], b, rt).Failure}, nil
+	return Exported{Test: tests[0], Notes: x.notes, Failure: Run(ctx, tests[0], b, rt).Failure}, nil
 }
 
 // exporter is a recording on its way to a test.

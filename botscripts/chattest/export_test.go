@@ -45,7 +45,7 @@ func export(t *testing.T, s *simulate.Simulation, b brandfolder.Brand) (chattest
 	if !ok {
 		t.Fatal("no recording")
 	}
-	x, err := chattest.Export(rec, b, chattest.NewRuntime(nil))
+	x, err := chattest.Export(t.Context(), rec, b, chattest.NewRuntime(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -21,8 +22,9 @@ type Result struct {
 	Simulation *simulate.Simulation
 }
 
-// Run plays one test against a brand.
-func Run(t Test, b brandfolder.Brand, rt engine.BotRuntime) (r Result) {
+// Run plays one test against a brand. When ctx ends, so does the test, at its
+// next line, and fails.
+func Run(ctx context.Context, t Test, b brandfolder.Brand, rt engine.BotRuntime) (r Result) {
 	began := time.Now()
 	r.Test = t
 	var p *play
@@ -49,6 +51,10 @@ func Run(t Test, b brandfolder.Brand, rt engine.BotRuntime) (r Result) {
 	r.Simulation = p.sim
 	for i := range t.Steps {
 		p.step = &t.Steps[i]
+		if ctx.Err() != nil {
+			r.Failure = failure(t, p.step, "the test was cut off")
+			return r
+		}
 		if r.Failure = p.do(*p.step); r.Failure != nil {
 			return r
 		}

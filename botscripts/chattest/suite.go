@@ -23,6 +23,8 @@ type Suite struct {
 	Match   *regexp.Regexp    // tests whose "file: title" fits; nil for all
 	Cover   bool
 	Workers int // 0: GOMAXPROCS
+	// Limits of one turn; the zero value leaves out the time, see NewRuntime.
+	Limits sandbox.Limits
 	// Progress is told after each test how many are done, in turn; nil is fine.
 	Progress func(done, total int, r Result)
 }
@@ -52,6 +54,13 @@ func NewRuntime(trace func(file string, line int)) *botscripts.Runtime {
 	return botscripts.New(botscripts.Config{Limits: limits, Trace: trace})
 }
 
+func (s Suite) runtime(trace func(file string, line int)) *botscripts.Runtime {
+	if s.Limits == (sandbox.Limits{}) {
+		return NewRuntime(trace)
+	}
+	return botscripts.New(botscripts.Config{Limits: s.Limits, Trace: trace})
+}
+
 // Run plays the tests, several at a time, each by itself. What one does depends
 // on nothing but its file and the brand. The error is the context's, or says that
 // the bundle does not compile.
@@ -71,7 +80,7 @@ func (s Suite) Run(ctx context.Context) (Report, error) {
 	if len(r.Problems) > 0 {
 		return r, nil
 	}
-	rt := NewRuntime(nil)
+	rt := s.runtime(nil)
 	lines, err := rt.Lines(s.Brand.Bundle)
 	if err != nil {
 		return r, err
@@ -79,7 +88,7 @@ func (s Suite) Run(ctx context.Context) (Report, error) {
 	var ran coverage
 	if s.Cover {
 		ran = newCoverage(lines)
-		rt = NewRuntime(ran.visit)
+		rt = s.runtime(ran.visit)
 	}
 	r.Results = make([]Result, len(tests))
 	workers := s.Workers
@@ -93,7 +102,7 @@ func (s Suite) Run(ctx context.Context) (Report, error) {
 	for range min(workers, len(tests)) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(tests) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				r.Results[i] = Run(tests[i], s.Brand, rt)
+				r.Results[i] = Run(ctx, tests[i], s.Brand, rt)
 				r.Results[i].Simulation = nil // a thousand of them are large
 				if s.Progress == nil {
 					continue

@@ -111,7 +111,7 @@ func play(t *testing.T, brand brandfolder.Brand) record {
 		}
 		for _, test := range tests {
 			r.test = test.Title
-			if result := chattest.Run(test, brand, r); result.Failure != nil {
+			if result := chattest.Run(t.Context(), test, brand, r); result.Failure != nil {
 				t.Fatal(result.Failure)
 			}
 		}

@@ -74,7 +74,7 @@ func runExample(t *testing.T, rt *botscripts.Runtime, e Example) {
 		t.Fatal("there is no test")
 	}
 	for _, test := range tests {
-		if r := chattest.Run(test, brand, rt); r.Failure != nil {
+		if r := chattest.Run(t.Context(), test, brand, rt); r.Failure != nil {
 			t.Errorf("%+v", r.Failure)
 		}
 	}

@@ -100,7 +100,7 @@ func TestShapes(t *testing.T) {
 	for _, p := range unread {
 		t.Fatal(p)
 	}
-	result := chattest.Run(tests[0], brand, chattest.NewRuntime(nil))
+	result := chattest.Run(t.Context(), tests[0], brand, chattest.NewRuntime(nil))
 	if result.Failure != nil {
 		t.Fatal(result.Failure)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
+	"parley/botscripts/sandbox"
 	"parley/botscripts/luaapi"
 	"parley/botscripts/timetravel"
 	"parley/engine"
@@ -88,8 +89,8 @@ func (s *Server) TestBots(ctx context.Context, r api.TestBotsRequestObject) (api
 		return out, nil
 	}
 	cover := r.Body.Cover != nil && *r.Body.Cover
-	// One processor: those who answer consumers have the others.
-	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1}.Run(ctx)
+	// One processor, and the limits of those who answer consumers: they have the rest.
+	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1, Limits: sandbox.DefaultLimits()}.Run(ctx)
 	if err != nil {
 		return nil, err
 	}
