@@ -171,7 +171,7 @@ func (s *scan) wants(kind Kind) bool { return s.wanted == nil || s.wanted[kind] 
 func (s *scan) run() {
 	s.markSpans()
 	if s.wants(YesNo) {
-		if slot, next, ok := s.opening(); ok {
+		if slot, next, ok := s.opening(); ok && !s.reaches(next) {
 			s.put(slot, 0, next)
 		}
 	}
@@ -188,7 +188,7 @@ func (s *scan) run() {
 		var best Slot
 		end := i
 		for _, find := range finders {
-			if slot, next, ok := find(i); ok && next > end {
+			if slot, next, ok := find(i); ok && next > end && !s.reaches(next) {
 				best, end = slot, next
 			}
 		}
@@ -201,6 +201,11 @@ func (s *scan) run() {
 		}
 		i = s.skip(i)
 	}
+}
+
+// reaches says that the tokens before next run into a span.
+func (s *scan) reaches(next int) bool {
+	return s.nextSpan < len(s.spans) && s.tokens[next-1].end > s.spans[s.nextSpan].Start
 }
 
 // put adds a slot of the tokens i … end.
