@@ -33,6 +33,7 @@ func (m *Model) Encode() []byte {
 		w.number(m.vocab.known[word])
 	}
 	w.floats(m.vocab.idf)
+	w.float64(m.vocab.unseen)
 	name := ""
 	if m.vocab.encoder != nil {
 		name = m.vocab.encoder.Name()
@@ -90,6 +91,7 @@ func decode(body []byte, encoder Encoder) (*Model, error) {
 		m.vocab.known[word] = r.number()
 	}
 	m.vocab.idf = r.floats()
+	m.vocab.unseen = r.float64()
 	name, wanted := r.text(), ""
 	if encoder != nil {
 		wanted = encoder.Name()

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// defaultCut is the entropy, in nats, above which too small a training set
-	// rejects; larger sets measure their own.
-	defaultCut = 1.75
+	// defaultCut is the share of the greatest entropy that there is, above which too
+	// small a training set rejects; larger sets measure their own.
+	defaultCut = 0.6
 	// defaultKeep is the share of rightly understood sentences that get through.
 	defaultKeep = 0.95
 	// cutGroups is into how many groups labels and sentences are dealt.

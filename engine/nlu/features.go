@@ -41,6 +41,7 @@ type vocabulary struct {
 	words   map[string]int32 // one word, or two joined by a space
 	grams   map[string]int32 // character n-grams
 	idf     []float32
+	unseen  float64        // squared weight of a feature that no example has
 	known   map[string]int // word → how often it occurs
 	encoder Encoder
 }
@@ -122,6 +123,7 @@ func newVocabulary(texts [][]string, encoder Encoder) *vocabulary {
 			v.idf = append(v.idf, float32(math.Sqrt(idf)))
 		}
 	}
+	v.unseen = math.Log(float64(1+len(texts))) + 1
 	number(wordDF, v.words)
 	number(gramDF, v.grams)
 	return v
@@ -146,16 +148,20 @@ func (v *vocabulary) size() int {
 	return n
 }
 
-// vector is a text's point: blocks of unit length, joined to unit length.
+// vector is a text's point: blocks of unit length, joined to unit length. What no
+// example has counts for the length, so that a text of which little is known
+// comes near to nothing and is taken for nothing in particular.
 func (v *vocabulary) vector(text string, words []string) []term {
 	f := featuresOf(words)
 	out := make([]term, 0, len(f.words)+len(f.grams))
 	length := float64(0) // squared
 	block := func(counts map[string]int, index map[string]int32, weight float64) {
-		from := len(out)
+		from, unseen := len(out), 0
 		for key, n := range counts {
 			if i, ok := index[key]; ok {
 				out = append(out, term{i, float32(1+math.Log(float64(n))) * v.idf[i]})
+			} else {
+				unseen++
 			}
 		}
 		// Sums of floats depend on their order, and maps have none.
@@ -165,6 +171,7 @@ func (v *vocabulary) vector(text string, words []string) []term {
 			sum += float64(t.value) * float64(t.value)
 		}
 		if sum > 0 {
+			sum += float64(unseen) * v.unseen
 			scale(out[from:], weight/math.Sqrt(sum))
 			length += weight * weight
 		}

@@ -106,12 +106,13 @@ func Train(ctx context.Context, examples []Example, opt Options) (*Model, error)
 
 // train makes a model with the default cut.
 func train(ctx context.Context, examples []Example, opt Options) (*Model, error) {
-	m := &Model{cut: defaultCut}
+	m := &Model{}
 	number := map[string]int32{}
 	for _, e := range examples {
 		number[e.Label] = 0
 	}
 	m.labels = slices.Sorted(mapKeys(number))
+	m.cut = defaultCut * math.Log(float64(len(m.labels)))
 	switch {
 	case len(m.labels) < 2:
 		return nil, errTooFew
