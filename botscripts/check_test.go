@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 		{"removed library", script("return function(chat) print(1) io.write(2) end"), []string{`"print" is not defined`, `"io" is not defined`}},
 		{"unknown method", script("return function(chat)\n\n  chat:sey 'x'\nend"), []string{`bots/main.lua:3: chat has no method "sey"; did you mean "say"?`}},
 		{"fields of chat", script("return function(chat) chat:say(chat.state.x .. chat.opening.text) end"), nil},
-		{"unknown module", script("local x = require 'htpp'\nreturn function() return x end"), []string{`bots/main.lua:1: there is no module "htpp" (there are: faq, hours, http, i18n, intent, json, log, queue, schedule, store, text, time); did you mean "http"?`}},
+		{"unknown module", script("local x = require 'htpp'\nreturn function() return x end"), []string{`bots/main.lua:1: there is no module "htpp" (there are: faq, hours, http, i18n, intent, json, language, log, queue, schedule, sentiment, slots, store, text, time); did you mean "http"?`}},
 		{"module not required", script("return function(chat) http.get('https://x.example') end"), []string{`"http" is not defined; write: local http = require "http"`}},
 		{"module function", script("local f = require 'faq'\nreturn function(chat) f.find('x') end"), []string{`bots/main.lua:2: module "faq" has no "find"`}},
 		{"library function", script("return function(chat) chat:say(string.trim ' x ') end"), []string{`string has no "trim"`}},

@@ -4,11 +4,15 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"parley/engine/slots"
 )
 
 // hostModules are what require gives beside the bundle's own lib.x.
 func hostModules() []string {
-	return []string{"faq", "hours", "http", "i18n", "intent", "json", "log", "queue", "schedule", "store", "text", "time"}
+	return []string{
+		"faq", "hours", "http", "i18n", "intent", "json", "language", "log", "queue", "schedule", "sentiment", "slots", "store", "text", "time",
+	}
 }
 
 // firstModules are those that the error of a failed require names. A bot may
@@ -102,6 +106,16 @@ func (r *run) hostFunctions(module string) map[string]func(args) int {
 		return map[string]func(args) int{"classify": r.intentClassify}
 	case "json":
 		return map[string]func(args) int{"encode": r.jsonEncode, "decode": r.jsonDecode}
+	case "language":
+		return map[string]func(args) int{"detect": r.languageDetect}
+	case "sentiment":
+		return map[string]func(args) int{"score": r.sentimentScore}
+	case "slots":
+		return map[string]func(args) int{
+			"find": r.slotsFind, "date": r.slotsOne(slots.Date), "time": r.slotsOne(slots.Time), "moment": r.slotsOne(slots.Moment),
+			"number": r.slotsOne(slots.Number), "money": r.slotsOne(slots.Money), "phone": r.slotsOne(slots.Phone),
+			"email": r.slotsOne(slots.Email), "yes_no": r.slotsOne(slots.YesNo),
+		}
 	case "queue":
 		return map[string]func(args) int{"status": r.queueStatus}
 	case "schedule":

@@ -18,7 +18,7 @@ var files embed.FS
 func pageNames() []string {
 	return []string{
 		"chat", "questions", "people", "flow", "consumer", "conversation",
-		"faq", "intent", "http", "store", "queue", "hours", "schedule", "i18n",
+		"faq", "intent", "slots", "sentiment", "language", "http", "store", "queue", "hours", "schedule", "i18n",
 		"time", "text", "json", "log", "globals",
 	}
 }

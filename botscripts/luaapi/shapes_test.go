@@ -16,6 +16,7 @@ import (
 // shapesBot tells the fields of every kind of result that it gets.
 const shapesBot = `
 local faq, http, queue = require "faq", require "http", require "queue"
+local intent, sentiment, slots = require "intent", require "sentiment", require "slots"
 
 local function shape(chat, name, value)
   local fields = {}
@@ -24,7 +25,17 @@ local function shape(chat, name, value)
 end
 
 return function(chat)
-  shape(chat, "FaqHit", faq.search("helmets"))
+  local hit = faq.search("helmets")
+  shape(chat, "FaqHit", hit)
+  shape(chat, "FaqAlternative", hit.alternatives[1])
+  local result = intent.classify("where is my order")
+  shape(chat, "IntentResult", result)
+  shape(chat, "IntentGuess", result.top[1])
+  shape(chat, "Sentiment", sentiment.score("great"))
+  shape(chat, "SlotMoney", slots.money("5 euros"))
+  for _, slot in ipairs(slots.find("AC-123 for 5 euros on friday evening, perhaps at 5 or 3/4", { patterns = { order = "AC-###" } })) do
+    shape(chat, "Slot", slot)
+  end
   shape(chat, "QueueStatus", queue.status())
   shape(chat, "Identity", consumer:identities()[1])
   shape(chat, "PastConversation", consumer:history()[1])
@@ -90,7 +101,8 @@ func TestShapes(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{
 		"brand.yaml": exampleBrand, "bots/example.lua": shapesBot,
-		"faq/a.md": "## Do you have helmets?\n\n- Helmets\n\nYes.\n",
+		"faq/a.md":     "## Do you have helmets?\nLinks: https://acme.example\nCard: Helmet\nSee also: Do you sell helmets?\n\n- Helmets\n\nYes.\n\n## Do you sell helmets?\n\nYes.\n",
+		"intents.yaml": "order: [where is my order, track my order, has it been sent]\nhours: [when are you open, opening times, open today]\n",
 	}
 	brand, problems := brandfolder.FromFiles(files, func(string) (string, bool) { return "", false })
 	for _, p := range problems {
@@ -123,7 +135,7 @@ func TestShapes(t *testing.T) {
 			t.Errorf("the bot is %s", j.State)
 		}
 	}
-	if len(found) != 10 {
+	if len(found) != 16 {
 		t.Errorf("%d types were seen: %q", len(found), slices.Sorted(maps.Keys(found)))
 	}
 	types := map[string]Type{}

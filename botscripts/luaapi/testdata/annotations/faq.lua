@@ -6,9 +6,10 @@ local faq = {}
 
 ---Finds the question that a text asks.
 ---
----It looks through all wordings. When nothing fits well it gives `nil` and not the least bad answer, so that the bot can say that it does not know.
----@param text string What the consumer wrote.
+---It looks through all wordings and answers. When nothing fits well it gives `nil` and not the least bad answer, so that the bot can say that it does not know. Of a question's variants it gives the one for the conversation's language and channel.
+---@param text string What the consumer wrote; the first 1,000 bytes count.
+---@param options? parley.FaqOptions How much to find.
 ---@return parley.FaqHit? hit The best question, or `nil`.
-function faq.search(text) end
+function faq.search(text, options) end
 
 return faq

@@ -433,19 +433,69 @@ conversation = {}
 ---@class parley.FaqHit
 ---@field question string The question's heading.
 ---@field answer string Its answer.
+---@field score number How well it fits; 0.5 to 1. It is no probability.
+---@field links? parley.Link[] The entry's links.
+---@field cards? parley.Card[] The entry's cards, as `chat:say` takes them.
+---@field see_also? string[] Other questions that the entry names.
+---@field alternatives? parley.FaqAlternative[] The next best questions, the best first.
+
+---Another question that may have been meant.
+---@class parley.FaqAlternative
+---@field question string The question's heading.
+---@field answer string Its answer.
 ---@field score number How well it fits; 0 to 1.
+
+---How much to find.
+---@class parley.FaqOptions
+---@field limit? number How many questions, the best and its alternatives together; 1 to 10. Default: 3.
 
 ---What `intent.classify` found.
 ---@class parley.IntentResult
 ---@field known boolean Whether an intent fits well enough.
 ---@field name? string The intent; `nil` when none fits.
 ---@field confidence number How sure it is of the first; 0 to 1.
----@field top parley.IntentGuess[] The nearest intents, the best first.
+---@field top parley.IntentGuess[] The nearest intents, the best first; at most three.
+---@field words? string[] The words that spoke for the first, the strongest first.
 
 ---One intent that a text may have.
 ---@class parley.IntentGuess
 ---@field name string The intent.
 ---@field confidence number How likely it is; 0 to 1.
+
+---How to read a value.
+---@class parley.SlotOptions
+---@field language? string As en or de-AT. Default: the conversation's.
+---@field region? string The country of telephone numbers without a code, and of 3/4; as DE. Default: of the consumer's number, else of the language or the time zone.
+---@field currency? string What an amount without a currency is in; as EUR.
+---@field past? boolean Days without a year lie behind, as days of birth do. Default: `false`.
+
+---What to look for and how to read it.
+---@class parley.SlotFindOptions: parley.SlotOptions
+---@field kinds? string[] Of: number, ordinal, date, time, moment, email, phone, money, reference, yes_no. Default: all.
+---@field patterns? table<string, string> The brand's reference numbers by name, each as an example with `#` for a digit, `@` for a letter and `*` for either.
+
+---A value in a text.
+---@class parley.Slot
+---@field kind string What it is.
+---@field text string As it was written.
+---@field value string In one form: 2026-12-24, 17:30, +49421123456, 30.00 EUR.
+---@field number? number Of numbers and amounts.
+---@field currency? string Of amounts, as EUR; `nil` when nobody said.
+---@field at? number Of dates and times: when it begins. In seconds since 1970.
+---@field grain? string Of dates: day, week, weekend, month or year.
+---@field part? string Of dates: morning, afternoon, evening or night.
+---@field name? string Of references: the pattern's name.
+---@field assumed? boolean It may mean something else.
+
+---An amount of money.
+---@class parley.SlotMoney
+---@field amount number How much.
+---@field currency? string As EUR; `nil` when nobody said.
+
+---How a message sounds.
+---@class parley.Sentiment
+---@field score number -1 to 1; 0 when nothing tells.
+---@field label string negative, neutral or positive.
 
 ---How to call.
 ---@class parley.HttpOptions

@@ -1,0 +1,65 @@
+---@meta slots
+
+---The values that a text holds: numbers, dates and times, addresses, telephone numbers, amounts and a brand's own reference numbers, as people write them in English, German, Spanish and French. Where a question asks for one value, `chat:ask` with a `kind` does the same and asks again.
+---
+---A day or an hour without more lies ahead: "friday" is the first one after today. Times are in the brand's time zone.
+---@class parley.module.slots
+local slots = {}
+
+---Finds the values in a text, in order.
+---
+---Error: There is no such kind, or a pattern is not one.
+---@param text string What the consumer wrote; the first 4,096 bytes count.
+---@param options? parley.SlotFindOptions What to look for.
+---@return parley.Slot[] found The values; they never overlap.
+function slots.find(text, options) end
+
+---Reads the day that a text names.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return string? day As 2026-12-24; `nil` when there is none, or more than one.
+function slots.date(text, options) end
+
+---Reads the time of day that a text names.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return string? time As 17:30; `nil` when there is none, or more than one.
+function slots.time(text, options) end
+
+---Reads a day with a time.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return number? time The time; `nil` when there is none, or more than one. In seconds since 1970.
+function slots.moment(text, options) end
+
+---Reads the number that a text names.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return number? number The number; `nil` when there is none, or more than one.
+function slots.number(text, options) end
+
+---Reads the amount of money that a text names.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return parley.SlotMoney? money The amount; `nil` when there is none, or more than one.
+function slots.money(text, options) end
+
+---Reads the telephone number that a text names.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return string? number As +49421123456; `nil` when there is none, or more than one.
+function slots.phone(text, options) end
+
+---Reads the e-mail address that a text names.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return string? address In lower case; `nil` when there is none, or more than one.
+function slots.email(text, options) end
+
+---Reads a text as yes or no.
+---@param text string A whole answer.
+---@param options? parley.SlotOptions How to read it.
+---@return boolean? answer `nil` when it is neither, or both.
+function slots.yes_no(text, options) end
+
+return slots

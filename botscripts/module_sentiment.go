@@ -1,0 +1,14 @@
+package botscripts
+
+import "parley/engine/sentiment"
+
+// sentimentScore is sentiment.score(text): {score, label}.
+func (r *run) sentimentScore(a args) int {
+	text := a.text(a.at(1), "text", textLimit)
+	return r.found(a, a.fn, fields{"text": text}, func() any {
+		heard := string(cut([]byte(text), maxHeard))
+		r.vm.Work(int64(200 + len(heard)))
+		s := sentiment.Score(heard, r.start.Language)
+		return map[string]any{"score": s.Score, "label": string(s.Label)}
+	})
+}
