@@ -1,7 +1,8 @@
 # make test   everything: installs what the tests need, then runs them all
 # make check  the quick loop: no browser, no long failure test
 # make bench  every benchmark, and the load of the whole product
-.PHONY: test check bench web generate lint tools
+# make bench-nlu  how well texts are understood, on public sets
+.PHONY: test check bench bench-nlu web generate lint tools
 
 GO_TEST = go test -race
 
@@ -17,6 +18,15 @@ check:
 bench:
 	go test -run xxx -bench . -benchtime 1s ./engine/... ./botscripts/... ./storage/... ./gateway/bench
 	go run . bench
+
+NLU_DATA = ../shared/data/nlu
+
+bench-nlu:
+	@if [ -d $(NLU_DATA) ]; then \
+		go run . nlu bench $(NLU_DATA)/clinc150 && \
+		go run . nlu bench $(NLU_DATA)/banking77 --edits 2 && \
+		go run . nlu bench $(NLU_DATA)/banking77 --shots 10; \
+	else echo "There are no sets in $(NLU_DATA); set NLU_DATA to the folder of clinc150 and banking77."; fi
 
 # What tests need on a fresh Debian machine: a browser and the npm packages.
 tools:

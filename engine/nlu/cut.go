@@ -19,7 +19,7 @@ const (
 	// nothing is measured.
 	minHeldExamples, minHeldLabels = 5, 5
 	// enoughHeld sentences say where the cut is; large sets leave groups out.
-	enoughHeld = 500
+	enoughHeld = 400
 )
 
 // Rejection is where a model says "none of these", and how often that is wrong.

@@ -1,0 +1,160 @@
+package command_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestNLUHelp(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"nlu", "nlu bench", "nlu eval"} {
+		r := parley(t, append(strings.Fields(name), "--help")...)
+		if r.code != 0 || r.err != "" {
+			t.Errorf("code %d, %s", r.code, r.err)
+		}
+		golden(t, "help_"+strings.ReplaceAll(name, " ", "_"), r.out)
+	}
+}
+
+func inFolder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// benched and evaluated are what the commands tell as JSON, as far as it is looked at.
+type benched struct {
+	Set                         string
+	Labels, Examples, Questions int
+	Accuracy, AUROC             float64
+	Larson                      *struct{ Recall float64 }
+	OwnCut                      *struct{} `json:"own_cut"`
+	Edits                       []struct{ Accuracy float64 }
+}
+
+type evaluated struct {
+	Brand      string
+	Intents    []struct{ Weak string }
+	Examples   int
+	Accuracy   float64
+	OutOfScope *struct{ Measured bool }                 `json:"out_of_scope"`
+	Questions  int                                      `json:"faq_entries"`
+	Overlaps   []struct{ First struct{ Place string } } `json:"faq_overlaps"`
+}
+
+func TestNLUBench(t *testing.T) {
+	t.Parallel()
+	const train = "text,category\n\"where is it, please\",track\ntrack my order,track\nI want my money back,refund\nrefund me now,refund\n"
+	plain := inFolder(t, map[string]string{"train.csv": train, "test.csv": "category,text\ntrack,where is my order\nrefund,money back please\n"})
+	var got benched
+	r := parley(t, "nlu", "bench", plain, "--edits", "2", "--json")
+	if err := json.Unmarshal([]byte(r.out), &got); r.code != 0 || err != nil {
+		t.Fatal(r.code, r.err, err)
+	}
+	if got.Labels != 2 || got.Examples != 4 || got.Questions != 2 || got.Accuracy != 1 || len(got.Edits) != 2 || got.Larson != nil {
+		t.Errorf("%+v", got)
+	}
+	if r := parley(t, "nlu", "bench", plain, "--shots", "1"); r.code != 0 || !strings.Contains(r.out, "2 labels, 2 examples, 2 test texts") {
+		t.Error(r.code, r.out, r.err)
+	}
+
+	scope := inFolder(t, map[string]string{"data_full.json": `{"train": [["where is my order", "track"], ["track it", "track"], ["refund me", "refund"], ["my money back", "refund"]],
+		"val": [["track my order", "track"]], "test": [["where is it", "track"], ["refund", "refund"]],
+		"oos_val": [["weather in lisbon", "oos"]], "oos_test": [["zodiac sign", "oos"]], "oos_train": []}`})
+	got = benched{}
+	r = parley(t, "nlu", "bench", scope, "--json")
+	if err := json.Unmarshal([]byte(r.out), &got); r.code != 0 || err != nil {
+		t.Fatal(r.code, r.err, err)
+	}
+	if got.Set != "CLINC150" || got.Accuracy != 1 || got.AUROC != 1 || got.Larson == nil || got.Larson.Recall != 1 || got.OwnCut == nil {
+		t.Errorf("%+v", got)
+	}
+	if r := parley(t, "nlu", "bench", scope); r.code != 0 || !strings.Contains(r.out, "Larson's rule") || !strings.Contains(r.err, "training on 4 texts") {
+		t.Error(r.code, r.out, r.err)
+	}
+}
+
+func TestNLUUnusable(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, command string
+		files         map[string]string
+		want          string
+	}{
+		{"nothing", "bench", nil, "has neither data_full.json nor train.csv and test.csv"},
+		{"no test", "bench", map[string]string{"train.csv": "text,category\na,b\n"}, "has neither"},
+		{"other columns", "bench", map[string]string{"train.csv": "a,b\n1,2\n"}, "train.csv has no columns text and category"},
+		{"ragged", "bench", map[string]string{"train.csv": "text,category\n1\n"}, "train.csv: record on line 2"},
+		{"empty", "bench", map[string]string{"train.csv": ""}, "train.csv is empty"},
+		{"one label", "bench", map[string]string{"train.csv": "text,category\na,b\n", "test.csv": "text,category\na,b\n"}, "at least two labels"},
+		{"no JSON", "bench", map[string]string{"data_full.json": "["}, "data_full.json is no CLINC150"},
+		{"no tests in JSON", "bench", map[string]string{"data_full.json": "{}"}, "no test texts"},
+		{"no brand", "eval", nil, "the brand folder has"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if r := parley(t, "nlu", tt.command, inFolder(t, tt.files)); r.code != 2 || !strings.Contains(r.err, tt.want) || r.out != "" {
+				t.Errorf("code %d, %q, %q", r.code, r.err, r.out)
+			}
+		})
+	}
+	for _, line := range []string{"nlu bench", "nlu eval", "nlu bench /nowhere", "nlu eval /nowhere", "nlu bench x --edits 11", "nlu nonsense"} {
+		if r := parley(t, strings.Fields(line)...); r.code != 2 {
+			t.Errorf("%s: code %d, %s", line, r.code, r.err)
+		}
+	}
+}
+
+func TestNLUEval(t *testing.T) {
+	t.Parallel()
+	var yaml strings.Builder
+	for _, verb := range []string{"return", "track", "cancel", "repair", "insure"} {
+		fmt.Fprintf(&yaml, "%s:\n", verb)
+		for _, frame := range []string{"how do I %s it", "please %s this", "I want to %s my bike", "can you %s a bike", "%s now", "need to %s one"} {
+			fmt.Fprintf(&yaml, "  - "+frame+"\n", verb)
+		}
+	}
+	files := map[string]string{
+		"brand.yaml":   "id: acme\nname: Acme\ntime_zone: Europe/Berlin\nlanguages: [en]\ndefault_skill: care\nskills:\n  care:\n    name: Care\nchannels:\n  web:\n    kind: webchat\n    bot: ava\n",
+		"bots/ava.lua": "return function(chat) chat:say 'Hi' end\n",
+		"intents.yaml": yaml.String(),
+		"faq/a.md":     "## How long does delivery take?\n\nDays.\n\n## How long does the delivery take?\n\nWeeks.\n",
+	}
+	var got evaluated
+	r := parley(t, "nlu", "eval", inFolder(t, files), "--json")
+	if err := json.Unmarshal([]byte(r.out), &got); r.code != 0 || err != nil {
+		t.Fatal(r.code, r.err, err)
+	}
+	if got.Brand != "Acme" || len(got.Intents) != 5 || got.Examples != 30 || got.Accuracy < 0.9 || got.OutOfScope == nil || !got.OutOfScope.Measured ||
+		got.Questions != 2 || len(got.Overlaps) != 1 || got.Overlaps[0].First.Place != "faq/a.md:1" || got.Intents[0].Weak != "few examples" {
+		t.Errorf("%+v", got)
+	}
+	r = parley(t, "nlu", "eval", inFolder(t, files))
+	for _, want := range []string{"Acme: 5 intents, 30 examples", "few examples", "Out of scope above an entropy of", "FAQ: 2 entries, 1 pairs", "faq/a.md:5"} {
+		if r.code != 0 || !strings.Contains(r.out, want) {
+			t.Errorf("code %d, no %q in:\n%s%s", r.code, want, r.out, r.err)
+		}
+	}
+	delete(files, "intents.yaml")
+	if r := parley(t, "nlu", "eval", inFolder(t, files)); r.code != 0 || !strings.Contains(r.out, "Acme: no intents") {
+		t.Error(r.code, r.out, r.err)
+	}
+	delete(files, "faq/a.md")
+	if r := parley(t, "nlu", "eval", inFolder(t, files)); r.code != 2 || !strings.Contains(r.err, "neither intents nor an FAQ") {
+		t.Error(r.code, r.out, r.err)
+	}
+}
