@@ -171,7 +171,7 @@ local function run(chat)
 
   -- Whoever starts with a question is not asked what it is.
   local request = chat.opening
-  if not request or shop.is_greeting(request.text) then request = nil end
+  if request and (request.text == "" or shop.topic(request.text) == "hello") then request = nil end
   local prompt = "What can I do for you?"
 
   for _ = 1, 20 do
@@ -191,6 +191,7 @@ local function run(chat)
       ended = buy(chat)
     elseif topic == "person" then
       ended = care(chat)
+    elseif topic == "hello" then -- is asked again
     elseif topic == "nothing" then
       chat:say "You're welcome. Have a good ride!"
       return chat:close "answered"

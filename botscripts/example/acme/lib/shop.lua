@@ -1,5 +1,5 @@
 -- What the bot knows about the shop and about how people write.
-local http = require "http"
+local http, intent = require "http", require "intent"
 
 local shop = {}
 
@@ -31,34 +31,18 @@ function shop.describe(order)
   return table.concat(lines, "\n")
 end
 
-local function has(text, words)
-  for _, word in ipairs(words) do
-    if text:find(word, 1, true) then return true end
-  end
-  return false
-end
-
--- What a text is about: "order", "buy", "nothing" or "question".
+-- What a text is about: "order", "buy", "person", "nothing", "hello" or
+-- "question". What nobody knows for sure goes to the FAQ, which says so itself.
 function shop.topic(text)
-  local t = " " .. text:lower():gsub("[^%w']+", " ") .. " "
-  if shop.order_number(text) or has(t, { " order status ", " track", " my order ", " my parcel ", " my package " })
-    and has(t, { " where ", " status ", " when ", " track", " arrive" }) then
-    return "order"
-  end
-  if has(t, { " buy a bike ", " buy an e ", " buy a new ", " new bike ", " looking for a ", " which bike ", " recommend " }) then
-    return "buy"
-  end
-  if has(t, { " no thanks ", " nothing ", " that's all ", " thats all ", " bye ", " goodbye " }) or t == " no " or t == " thanks " or t == " thank you " then
-    return "nothing"
-  end
+  if shop.order_number(text) then return "order" end
+  local wish = intent.classify(text)
+  if wish.confidence < 0.8 then return "question" end
+  if wish.name == "order_status" then return "order" end
+  if wish.name == "buy_bike" then return "buy" end
+  if wish.name == "talk_to_person" then return "person" end
+  if wish.name == "nothing_else" then return "nothing" end
+  if wish.name == "greeting" then return "hello" end
   return "question"
-end
-
--- Whether a text only says hello.
-function shop.is_greeting(text)
-  local t = text:lower():gsub("[^%w]+", " ")
-  t = t:gsub("^ ", ""):gsub(" $", "")
-  return has(" hi hello hey hallo hola bonjour moin start good morning good day good evening ", { " " .. t .. " " }) or t == ""
 end
 
 return shop
