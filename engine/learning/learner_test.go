@@ -86,21 +86,21 @@ func TestTheGateHolds(t *testing.T) {
 	}
 }
 
-// A case that held must hold, also when nothing else got worse.
+// A case that held must hold; one that did not keeps nobody from anything.
 func TestRegressionCasesHold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	files := w.files("acme")
-	files["tests/intents.yaml"] = "opening_hours:\n  - is it open\nrefund:\n  - what nobody can know\n"
+	files["tests/intents.yaml"] = "opening_hours:\n  - are you open\nrefund:\n  - what nobody can know\n"
 	w.use("acme", files)
-	w.miss("acme", "is it open yet my parcel", "is my parcel open", "is it open or shut my box", "is it open the box", "was it open my box", "is it open")
-	lesson, err := w.Accept(t.Context(), "acme", learning.Decision{Numbers: []int64{1, 2, 3, 4, 5}, Intent: "order_status"}, "agent:ann")
+	w.miss("acme", "are you open yet", "so are you open my parcel", "are you open today", "hey are you open", "are you open or not", "but are you open", "are you open")
+	lesson, err := w.Accept(t.Context(), "acme", learning.Decision{Numbers: []int64{1, 2, 3, 4, 5, 6}, Intent: "order_status"}, "agent:ann")
 	if err != nil {
 		t.Fatal(err)
 	}
 	broken := false
 	for _, c := range lesson.Broken {
-		broken = broken || c.Text == "is it open" && c.Was == "opening_hours"
+		broken = broken || c.Text == "are you open" && c.Was == "opening_hours"
 		if c.Text == "what nobody can know" {
 			t.Errorf("a case that never held is told as broken: %+v", c)
 		}
@@ -108,7 +108,7 @@ func TestRegressionCasesHold(t *testing.T) {
 	if !broken || lesson.Accepted() || lesson.Version != "" {
 		t.Errorf("%+v", lesson)
 	}
-	_, err = w.Accept(t.Context(), "acme", learning.Decision{Numbers: []int64{6}, Intent: "order_status"}, "agent:ann")
+	_, err = w.Accept(t.Context(), "acme", learning.Decision{Numbers: []int64{7}, Intent: "order_status"}, "agent:ann")
 	if engine.CodeOf(err) != engine.Invalid {
 		t.Errorf("a case of two intents: %v", err)
 	}
