@@ -30,11 +30,11 @@ type Utterance struct {
 	Text         string // at most MaxUtterance bytes
 	Source       UtteranceSource
 	State        UtteranceState
-	Guesses      []Guess // what it may have meant, the likeliest first; at most 3
-	Intent       string  // what an agent says it means, or what it was accepted for; "" for none
-	Question     string  // the FAQ entry that it was accepted for
-	Bundle       string  // the version that it was accepted into
-	By           string  // who judged, accepted or dismissed it; "" for nobody
+	Guesses      []Guess   // what it may have meant, the likeliest first; at most 3
+	Intent       string    // what an agent says it means, or what it was accepted for; "" for none
+	Question     string    // the FAQ entry that it was accepted for
+	Bundle       string    // the version that it was accepted into
+	By           string    // who judged, accepted or dismissed it; "" for nobody
 	At           time.Time // of its latest change
 }
 

@@ -117,7 +117,6 @@ var (
 	slugPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 	languagePattern = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	colorPattern    = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-	keyPattern      = regexp.MustCompile(`^[a-z][a-z0-9_.]{0,79}$`)
 )
 
 func (b *builder) slug(s string, line int, name string) bool {

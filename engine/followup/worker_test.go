@@ -161,9 +161,11 @@ func TestAFollowupThatCannotBeSentIsLogged(t *testing.T) {
 		do   func(*enginetest.World)
 		why  string
 	}{
-		"opted out":      {"STOP", nil, "opted out"},
-		"a person":       {"person", nil, "a person has the conversation"},
-		"a lost channel": {"bye", func(w *enginetest.World) { w.Update(func(tx engine.Tx) error { return tx.Brands().SaveChannels(enginetest.Brand, nil) }) }, "its channel is gone"},
+		"opted out": {"STOP", nil, "opted out"},
+		"a person":  {"person", nil, "a person has the conversation"},
+		"a lost channel": {"bye", func(w *enginetest.World) {
+			w.Update(func(tx engine.Tx) error { return tx.Brands().SaveChannels(enginetest.Brand, nil) })
+		}, "its channel is gone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

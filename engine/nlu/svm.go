@@ -25,7 +25,7 @@ func trainSVM(rows [][]term, norms []float32, labels []int32, class int32, size 
 	}
 	random := rand.New(rand.NewPCG(uint64(class)+1, 0))
 	active := n
-	high, low := float32(math.Inf(1)), float32(math.Inf(-1))
+	high := float32(math.Inf(1)) // gradients above it are shrunk away
 	for range svmPasses {
 		newHigh, newLow := float32(math.Inf(-1)), float32(math.Inf(1))
 		random.Shuffle(active, func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -66,15 +66,11 @@ func trainSVM(rows [][]term, norms []float32, labels []int32, class int32, size 
 				break
 			}
 			active = n
-			high, low = float32(math.Inf(1)), float32(math.Inf(-1))
+			high = float32(math.Inf(1))
 			continue
 		}
-		high, low = newHigh, newLow
-		if high <= 0 {
+		if high = newHigh; high <= 0 {
 			high = float32(math.Inf(1))
-		}
-		if low >= 0 {
-			low = float32(math.Inf(-1))
 		}
 	}
 	return w

@@ -8,8 +8,8 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
-	"parley/botscripts/sandbox"
 	"parley/botscripts/luaapi"
+	"parley/botscripts/sandbox"
 	"parley/botscripts/timetravel"
 	"parley/engine"
 	"parley/engine/recording"

@@ -138,6 +138,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/messages/{message}/intent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                message: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a consumer's message means, so that the bot can learn it. */
+        post: operations["correctIntent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -648,6 +668,82 @@ export interface paths {
         get: operations["getFault"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/intents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the intents that the active version knows. */
+        get: operations["listIntents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/utterances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What bots did not understand and agents corrected, grouped by likeness, with suggestions (supervisor).
+         * @description The newest 2,000 of the state, the largest group first. What the active version has word for word is left out of the open ones.
+         */
+        get: operations["listUtterances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/utterances/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make utterances part of the brand's next version and activate it, unless it would understand less (admin).
+         * @description They become examples of an intent, which may be new, or other wordings of a question, which is new when there is
+         *     an `answer`. The new version is activated only when neither the cross-validated accuracy falls nor a regression
+         *     case breaks; the answer says what changed either way. One at a time for a brand, as tests and replays.
+         */
+        post: operations["acceptUtterances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/utterances/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put utterances aside (supervisor). */
+        post: operations["dismissUtterances"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1209,6 +1305,83 @@ export interface components {
             bundle?: string;
             /** @description Of the journal. */
             step: number;
+        };
+        /** @enum {string} */
+        UtteranceState: "open" | "accepted" | "dismissed";
+        Utterance: {
+            /** Format: int64 */
+            id: number;
+            conversation: string;
+            /** @description That an agent judged. */
+            message?: string;
+            text: string;
+            /**
+             * @description Who did not understand it, or said what it means.
+             * @enum {string}
+             */
+            source: "intent" | "faq" | "agent";
+            state: components["schemas"]["UtteranceState"];
+            /** @description What it may have meant, the likeliest first. */
+            guesses: {
+                intent: string;
+                /** Format: double */
+                probability: number;
+            }[];
+            /** @description What an agent says it means, or what it was accepted for. */
+            intent?: string;
+            /** @description What it was accepted for. */
+            question?: string;
+            /** @description That it was accepted into. */
+            version?: string;
+            /** @description Who judged, accepted or dismissed it. */
+            by?: string;
+            /**
+             * Format: int64
+             * @description Of its latest change.
+             */
+            at: number;
+        };
+        UtteranceGroup: {
+            utterances: components["schemas"]["Utterance"][];
+            suggestion: {
+                /** @enum {string} */
+                kind: "intent" | "faq" | "new";
+                /** @description The intent, or the question. */
+                name?: string;
+                /**
+                 * Format: double
+                 * @description 0 to 1; 1 when agents said so.
+                 */
+                score: number;
+            };
+        };
+        Understood: {
+            right: number;
+            /** @description 0 for what was not touched. */
+            of: number;
+        };
+        Lesson: {
+            /** @description False when nothing was changed, for the reasons. */
+            accepted: boolean;
+            /** @description The version that is active now. */
+            version?: string;
+            reasons: string[];
+            added: string[];
+            intents_before: components["schemas"]["Understood"];
+            intents_after: components["schemas"]["Understood"];
+            faq_before: components["schemas"]["Understood"];
+            faq_after: components["schemas"]["Understood"];
+            /** @description Texts that would mean `is` and must mean `was`. */
+            broken: components["schemas"]["Meaning"][];
+            /** @description Open utterances that are understood otherwise now, at most 100. */
+            changed: components["schemas"]["Meaning"][];
+        };
+        Meaning: {
+            text: string;
+            /** @description Empty for not known. */
+            was: string;
+            /** @description Empty for not known. */
+            is: string;
         };
         FaultGroup: {
             id: string;
@@ -1895,6 +2068,37 @@ export interface operations {
         };
         responses: {
             201: components["responses"]["MessageAnswer"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    correctIntent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description One of `GET /intents`; null or absent for none of them. */
+                    intent?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Utterance"];
+                };
+            };
             default: components["responses"]["Failure"];
         };
     };
@@ -2623,6 +2827,117 @@ export interface operations {
                         conversations: string[];
                     };
                 };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listIntents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        intents: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listUtterances: {
+        parameters: {
+            query?: {
+                /** @description Open when absent. */
+                state?: components["schemas"]["UtteranceState"];
+                /** @description Groups. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: components["schemas"]["UtteranceGroup"][];
+                        /** @description Groups there are. */
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    acceptUtterances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 200. */
+                    ids: number[];
+                    intent?: string;
+                    question?: string;
+                    /** @description Markdown, of a question that is new. */
+                    answer?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    dismissUtterances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 200. */
+                    ids: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description They are dismissed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Failure"];
         };
