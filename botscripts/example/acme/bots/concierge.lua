@@ -155,10 +155,10 @@ local function question(chat, text)
       chat:tag "answered by FAQ"
       return
     end
-  else
-    chat:say "I am afraid I do not know that."
   end
-  if confirm(chat, "Shall I get a colleague for you?") then
+  local offer = "Shall I get a colleague for you?"
+  if not hit then offer = "I am afraid I do not know that. " .. offer end
+  if confirm(chat, offer) then
     chat:set("problem", text)
     return to_care(chat, hit and "the answer did not help" or "the bot has no answer", text)
   end
