@@ -2,12 +2,12 @@ package followup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"parley/engine"
+	"parley/engine/timers"
 )
 
 // Worker begins follow-ups. Any number of them may run on one store.
@@ -19,74 +19,25 @@ type Worker struct {
 	Log   *slog.Logger
 }
 
-const (
-	batch     = 256
-	longest   = time.Minute // sleep at most, for follow-ups that other processes planned
-	afterFail = time.Second
-)
-
 // Run works until ctx ends.
-func (w *Worker) Run(ctx context.Context) error {
-	wake := make(chan struct{}, 1)
-	cancel := w.Bus.Subscribe(engine.TopicTimers, func(engine.Signal) {
-		select {
-		case wake <- struct{}{}:
-		default:
-		}
-	})
-	defer cancel()
-	for {
-		pause, err := w.Fire(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				w.Log.Error("beginning follow-ups", "error", err)
-			}
-			pause = afterFail
-		}
-		t := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return nil
-		case <-wake:
-			t.Stop()
-		case <-t.C:
-		}
-	}
-}
+func (w *Worker) Run(ctx context.Context) error { return w.agenda().Run(ctx) }
 
 // Fire begins what is due and says how long nothing will be.
-func (w *Worker) Fire(ctx context.Context) (time.Duration, error) {
-	for {
-		var due []engine.Followup
-		var next time.Time
-		now := w.Clock()
-		err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-			if due, err = tx.Followups().Due(now, batch); err != nil || len(due) > 0 {
-				return err
+func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.agenda().Do(ctx) }
+
+func (w *Worker) agenda() timers.Agenda[engine.Followup] {
+	return timers.Agenda[engine.Followup]{
+		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "follow-up",
+		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Followup, error) {
+			return tx.Followups().Due(now, limit)
+		},
+		Next: func(tx engine.Tx) (time.Time, error) { return tx.Followups().Next() },
+		Each: func(ctx context.Context, f engine.Followup) error {
+			if err := w.begin(ctx, f); err != nil {
+				return fmt.Errorf("follow-up %s: %w", f.ID, err)
 			}
-			next, err = tx.Followups().Next()
-			return err
-		})
-		if err != nil {
-			return 0, err
-		}
-		if len(due) == 0 {
-			if next.IsZero() {
-				return longest, nil
-			}
-			return min(max(next.Sub(now), time.Millisecond), longest), nil
-		}
-		// One that fails does not hold up the others.
-		var failed []error
-		for _, f := range due {
-			if err := w.begin(ctx, f); err != nil && engine.CodeOf(err) != engine.Conflict {
-				failed = append(failed, fmt.Errorf("follow-up %s: %w", f.ID, err))
-			}
-		}
-		if len(failed) > 0 {
-			return 0, errors.Join(failed...)
-		}
+			return nil
+		},
 	}
 }
 

@@ -2,7 +2,6 @@ package timers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -18,74 +17,25 @@ type Worker struct {
 	Log   *slog.Logger
 }
 
-const (
-	batch     = 256
-	longest   = time.Minute // sleep at most, for timers that other processes set
-	afterFail = time.Second
-)
-
 // Run works until ctx ends.
-func (w *Worker) Run(ctx context.Context) error {
-	wake := make(chan struct{}, 1)
-	cancel := w.Bus.Subscribe(engine.TopicTimers, func(engine.Signal) {
-		select {
-		case wake <- struct{}{}:
-		default:
-		}
-	})
-	defer cancel()
-	for {
-		pause, err := w.Fire(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				w.Log.Error("firing timers", "error", err)
-			}
-			pause = afterFail
-		}
-		t := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return nil
-		case <-wake:
-			t.Stop()
-		case <-t.C:
-		}
-	}
-}
+func (w *Worker) Run(ctx context.Context) error { return w.agenda().Run(ctx) }
 
 // Fire fires what is due and says how long nothing will be.
-func (w *Worker) Fire(ctx context.Context) (time.Duration, error) {
-	for {
-		var due []engine.Timer
-		var next time.Time
-		now := w.Clock()
-		err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-			if due, err = tx.Timers().Due(now, batch); err != nil || len(due) > 0 {
-				return err
+func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.agenda().Do(ctx) }
+
+func (w *Worker) agenda() Agenda[engine.Timer] {
+	return Agenda[engine.Timer]{
+		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "timer",
+		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Timer, error) {
+			return tx.Timers().Due(now, limit)
+		},
+		Next: func(tx engine.Tx) (time.Time, error) { return tx.Timers().Next() },
+		Each: func(ctx context.Context, t engine.Timer) error {
+			if err := w.fire(ctx, t); err != nil {
+				return fmt.Errorf("timer of conversation %s: %w", t.Conversation, err)
 			}
-			next, err = tx.Timers().Next()
-			return err
-		})
-		if err != nil {
-			return 0, err
-		}
-		if len(due) == 0 {
-			if next.IsZero() {
-				return longest, nil
-			}
-			return min(max(next.Sub(now), time.Millisecond), longest), nil
-		}
-		// One that fails does not hold up the others.
-		var failed []error
-		for _, t := range due {
-			if err := w.fire(ctx, t); err != nil && engine.CodeOf(err) != engine.Conflict {
-				failed = append(failed, fmt.Errorf("timer of conversation %s: %w", t.Conversation, err))
-			}
-		}
-		if len(failed) > 0 {
-			return 0, errors.Join(failed...)
-		}
+			return nil
+		},
 	}
 }
 
