@@ -68,6 +68,11 @@ func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 		return Exported{}, engine.Errorf(engine.Invalid, "no consumer's message began this conversation")
 	}
 	x := &exporter{rec: rec, brand: b, mask: newMask()}
+	for path, text := range b.Bundle.Files {
+		if strings.HasSuffix(path, ".lua") {
+			x.mask.scripts = append(x.mask.scripts, text)
+		}
+	}
 	x.learn()
 	x.settings()
 	x.stubs()

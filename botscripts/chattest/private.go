@@ -15,6 +15,9 @@ type mask struct {
 	made   map[string]string
 	counts map[string]int
 	agents map[string]string
+	// scripts are the brand's own: a number that stands in them is nobody's, and
+	// the bots would not know what it was replaced by.
+	scripts []string
 }
 
 // known is a text that is personal wherever it stands as a word of its own.
@@ -22,6 +25,11 @@ type known struct{ text, fake string }
 
 func newMask() *mask {
 	return &mask{made: map[string]string{}, counts: map[string]int{}, agents: map[string]string{}}
+}
+
+// own says whether a number stands in the brand's scripts.
+func (m *mask) own(number string) bool {
+	return slices.ContainsFunc(m.scripts, func(s string) bool { return strings.Contains(s, number) })
 }
 
 // These are never written. What they find is replaced in this order.
@@ -148,9 +156,15 @@ func (m *mask) text(s string) string {
 			}
 			return -1
 		}, v)
+		if m.own(v) {
+			return v
+		}
 		return m.fake("digits", plain, func(n int) string { return scramble(plain, n) })
 	})
 	return digits.ReplaceAllStringFunc(s, func(v string) string {
+		if m.own(v) {
+			return v
+		}
 		return m.fake("digits", v, func(n int) string { return scramble(v, n) })
 	})
 }

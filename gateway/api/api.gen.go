@@ -1289,6 +1289,17 @@ type Rev = int64
 // Role defines model for Role.
 type Role string
 
+// SavedTest defines model for SavedTest.
+type SavedTest struct {
+	Failure *TestFailure `json:"failure,omitempty"`
+
+	// Notes What could not be taken over.
+	Notes []string `json:"notes"`
+
+	// Text A .chat file.
+	Text string `json:"text"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	Brand struct {
@@ -1442,7 +1453,8 @@ type Simulation struct {
 		Events int            `json:"events"`
 		State  SimulatedState `json:"state"`
 	} `json:"steps"`
-	Version string `json:"version"`
+	Test    *SavedTest `json:"test,omitempty"`
+	Version string     `json:"version"`
 }
 
 // SimulationInput defines model for SimulationInput.
@@ -1494,6 +1506,9 @@ type SimulationRequest struct {
 
 	// Start When it begins; a Monday at 10 when absent.
 	Start *int64 `json:"start,omitempty"`
+
+	// Test Write what was played as a test, too.
+	Test *bool `json:"test,omitempty"`
 
 	// Values What the brand's store holds.
 	Values *map[string]interface{} `json:"values,omitempty"`
@@ -4037,13 +4052,7 @@ type ExportTestResponseObject interface {
 	VisitExportTestResponse(w http.ResponseWriter) error
 }
 
-type ExportTest200JSONResponse struct {
-	Failure *TestFailure `json:"failure,omitempty"`
-
-	// Notes What could not be taken over.
-	Notes []string `json:"notes"`
-	Text  string   `json:"text"`
-}
+type ExportTest200JSONResponse SavedTest
 
 func (response ExportTest200JSONResponse) VisitExportTestResponse(w http.ResponseWriter) error {
 

@@ -78,6 +78,11 @@ func TestSimulate(t *testing.T) {
 	if fork.Played != 2 || len(fork.Sessions[0].Entries) != step+1 {
 		t.Errorf("forked: %d played, %d entries", fork.Played, len(fork.Sessions[0].Entries))
 	}
+	// What was played is saved as a test, which passes.
+	saved := must[api.Simulation](t, sue.send("POST", "/bots/simulate", request(fields{"test": true, "consumer": nil})), 200).Test
+	if saved == nil || saved.Failure != nil || !strings.Contains(saved.Text, "\nhttp GET https://orders.example/48213") {
+		t.Errorf("saved as a test: %+v", saved)
+	}
 	refused(t, sue.send("POST", "/bots/simulate", request(fields{"fork": fields{"session": 3, "step": 0}})), 400, engine.Invalid, "session")
 	refused(t, sue.send("POST", "/bots/simulate", request(fields{"channel": "sms"})), 400, engine.Invalid, "channel")
 	refused(t, sue.send("POST", "/bots/simulate", request(fields{"version": "active"})), 400, engine.Invalid, "files")

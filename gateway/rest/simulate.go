@@ -30,11 +30,15 @@ func (s *Server) ExportTest(ctx context.Context, r api.ExportTestRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	out := api.ExportTest200JSONResponse{Text: chattest.Format(x.Test), Notes: list(x.Notes)}
+	return api.ExportTest200JSONResponse(savedTest(x)), nil
+}
+
+func savedTest(x chattest.Exported) api.SavedTest {
+	out := api.SavedTest{Text: chattest.Format(x.Test), Notes: list(x.Notes)}
 	if x.Failure != nil {
 		out.Failure = testResult(chattest.Result{Failure: x.Failure}).Failure
 	}
-	return out, nil
+	return out
 }
 
 // SimulateBot plays a consumer's conversation in memory.
@@ -86,6 +90,14 @@ func (s *Server) SimulateBot(ctx context.Context, r api.SimulateBotRequestObject
 		out.Sessions = append(out.Sessions, botSession(engine.Session{
 			ID: j.ID, Conversation: j.Conversation, Bot: j.Bot, Bundle: b.Bundle.Hash, State: j.State,
 		}, j.Entries))
+	}
+	if rec, ok := p.sim.Recording(); ok && q.Test != nil && *q.Test {
+		x, err := chattest.Export(ctx, rec, b, s.authors)
+		if err != nil {
+			return nil, err
+		}
+		saved := savedTest(x)
+		out.Test = &saved
 	}
 	return out, nil
 }

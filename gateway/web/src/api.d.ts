@@ -1489,6 +1489,8 @@ export interface components {
             http?: components["schemas"]["SimulatedCall"][];
             inputs: components["schemas"]["SimulationInput"][];
             fork?: components["schemas"]["Fork"];
+            /** @description Write what was played as a test, too. */
+            test?: boolean;
         };
         SimulatedConsumer: {
             name?: string;
@@ -1589,6 +1591,14 @@ export interface components {
                 state: components["schemas"]["SimulatedState"];
             }[];
             sessions: components["schemas"]["BotSession"][];
+            test?: components["schemas"]["SavedTest"];
+        };
+        SavedTest: {
+            /** @description A .chat file. */
+            text: string;
+            /** @description What could not be taken over. */
+            notes: string[];
+            failure?: components["schemas"]["TestFailure"];
         };
         SimulatedEvent: {
             n: number;
@@ -2360,12 +2370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        text: string;
-                        /** @description What could not be taken over. */
-                        notes: string[];
-                        failure?: components["schemas"]["TestFailure"];
-                    };
+                    "application/json": components["schemas"]["SavedTest"];
                 };
             };
             default: components["responses"]["Failure"];
