@@ -115,7 +115,7 @@ func (f *found) written(text string, o Options, from, until time.Time) {
 		put(m[4], month, dayOf)
 	}
 	for _, m := range dayMonth.FindAllStringSubmatch(text, -1) {
-		if month := monthOf(m[2]); month > 0 {
+		if month := int(slots.Month(m[2])); month > 0 {
 			put(m[3], month, atoi(m[1]))
 		}
 	}
@@ -123,7 +123,7 @@ func (f *found) written(text string, o Options, from, until time.Time) {
 		return
 	}
 	for _, m := range monthDay.FindAllStringSubmatch(text, -1) {
-		if month := monthOf(m[1]); month > 0 {
+		if month := int(slots.Month(m[1])); month > 0 {
 			put(m[3], month, atoi(m[2]))
 		}
 	}
@@ -266,37 +266,6 @@ func saidWeekday(text, language string) (weekday time.Weekday, ok bool) {
 		}
 	}
 	return weekday, ok
-}
-
-// monthOf knows the names of months in all four languages; they do not clash.
-func monthOf(word string) int {
-	switch word {
-	case "january", "januar", "janner", "jaenner", "enero", "janvier", "jan", "ene", "janv":
-		return 1
-	case "february", "februar", "feber", "febrero", "fevrier", "feb", "febr", "fev", "fevr":
-		return 2
-	case "march", "marz", "maerz", "marzo", "mars", "mar", "mrz":
-		return 3
-	case "april", "abril", "avril", "apr", "abr", "avr":
-		return 4
-	case "may", "mai", "mayo":
-		return 5
-	case "june", "juni", "junio", "juin", "jun":
-		return 6
-	case "july", "juli", "julio", "juillet", "jul", "juil":
-		return 7
-	case "august", "agosto", "aout", "aug", "ago":
-		return 8
-	case "september", "septiembre", "setiembre", "septembre", "sep", "sept":
-		return 9
-	case "october", "oktober", "octubre", "octobre", "oct", "okt":
-		return 10
-	case "november", "noviembre", "novembre", "nov":
-		return 11
-	case "december", "dezember", "diciembre", "decembre", "dec", "dez", "dic":
-		return 12
-	}
-	return 0
 }
 
 // Day reads a bound as From and Until hold it; ok is false when it is none.

@@ -3,6 +3,8 @@ package validate
 import (
 	"regexp"
 	"strings"
+
+	"parley/engine/slots"
 )
 
 var (
@@ -25,7 +27,7 @@ func money(text string, o Options) (any, Reason, bool) {
 		return nil, reason, false
 	}
 	bare := currencyName.ReplaceAllStringFunc(folded, func(word string) string {
-		if currencyOf(word, o.Currency) != "" || isCents(word) {
+		if slots.CurrencyOf(word, o.Currency) != "" || slots.IsCents(word) {
 			return " "
 		}
 		return word
@@ -53,7 +55,7 @@ func money(text string, o Options) (any, Reason, bool) {
 func saidCurrency(folded, want string) (string, Reason, bool) {
 	said := ""
 	for _, word := range currencyName.FindAllString(folded, -1) {
-		switch c := currencyOf(word, want); {
+		switch c := slots.CurrencyOf(word, want); {
 		case c == "" || c == said:
 		case said != "":
 			return "", Unclear, false
@@ -68,53 +70,6 @@ func saidCurrency(folded, want string) (string, Reason, bool) {
 		return "", OtherCurrency, false
 	}
 	return said, "", true
-}
-
-// currencyOf is the currency that a folded word or sign means, "" for none. A
-// dollar, a peso or a crown is the expected one when that is one.
-func currencyOf(word, want string) string {
-	switch word {
-	case "€", "euro", "euros":
-		return "EUR"
-	case "$", "dollar", "dollars", "dolar", "dolares":
-		return oneOf(want, "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP")
-	case "£", "pound", "pounds", "pfund", "libra", "libras", "livre", "livres", "quid":
-		return "GBP"
-	case "franken", "sfr", "franc", "francs", "franco", "francos":
-		return "CHF"
-	case "¥", "yen":
-		return oneOf(want, "JPY", "CNY")
-	case "peso", "pesos":
-		return oneOf(want, "MXN", "ARS", "CLP", "COP")
-	case "kr", "kronor", "kroner", "krone", "kronen":
-		return oneOf(want, "SEK", "NOK", "DKK")
-	case "zloty":
-		return "PLN"
-	case "eur", "usd", "gbp", "chf", "jpy", "cad", "aud", "nzd", "sek", "nok", "dkk", "pln", "czk", "huf", "mxn", "ars", "clp",
-		"cop", "brl", "cny", "inr", "sgd", "hkd", "zar", "ils", "aed", "try":
-		if word != "try" || want == "TRY" { // also an English verb
-			return strings.ToUpper(word)
-		}
-	}
-	return ""
-}
-
-// oneOf is want when it is among the currencies, else the first.
-func oneOf(want string, currencies ...string) string {
-	for _, c := range currencies {
-		if c == want {
-			return c
-		}
-	}
-	return currencies[0]
-}
-
-func isCents(word string) bool {
-	switch word {
-	case "cent", "cents", "rappen", "centime", "centimes", "centimo", "centimos", "pence":
-		return true
-	}
-	return false
 }
 
 func minorDigits(currency string) int {

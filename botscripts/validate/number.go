@@ -2,10 +2,11 @@ package validate
 
 import (
 	"math"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/engine/slots"
 )
 
 // numeral is a number found in a text.
@@ -126,44 +127,14 @@ func negative(before string) bool {
 	return false
 }
 
-// interpret reads digits with separators. A lone separator that cannot stand
-// before thousands is a decimal sign in every language: people mix them up.
+// interpret reads digits with separators, blanks among them.
 func interpret(s, language string) (numeral, bool) {
-	s = strings.NewReplacer("'", "", " ", "").Replace(s)
 	decimal := byte(',')
 	if language == "en" {
 		decimal = '.'
 	}
-	dots, commas := strings.Count(s, "."), strings.Count(s, ",")
-	point := -1 // where the decimal sign is
-	switch {
-	case dots > 0 && commas > 0:
-		point = max(strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ','))
-		if strings.Count(s, s[point:point+1]) > 1 {
-			return numeral{}, false
-		}
-	case dots+commas == 1:
-		i := strings.IndexAny(s, ".,")
-		if s[i] == decimal || len(s)-i-1 != 3 || i > 3 || s[0] == '0' {
-			point = i
-		}
-	}
-	whole, fraction := s, ""
-	if point >= 0 {
-		whole, fraction = s[:point], s[point+1:]
-	}
-	groups := strings.FieldsFunc(whole, func(c rune) bool { return c == '.' || c == ',' })
-	for i, group := range groups {
-		if len(groups) > 1 && (i > 0 && len(group) != 3 || i == 0 && len(group) > 3) {
-			return numeral{}, false
-		}
-	}
-	digits := strings.Join(groups, "")
-	if len(digits)+len(fraction) > 15 {
-		return numeral{}, false // more than a float64 can tell apart
-	}
-	value, err := strconv.ParseFloat(digits+"."+fraction+"0", 64)
-	return numeral{value, len(fraction)}, err == nil
+	value, decimals, ok := slots.Digits(strings.ReplaceAll(s, " ", ""), decimal)
+	return numeral{value, decimals}, ok
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

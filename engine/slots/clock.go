@@ -253,7 +253,7 @@ func (s *scan) closes(i int) bool {
 	}
 	t := s.tokens[i]
 	if t.class == mark {
-		return t.text != "%" && currencyOf(t.text, "") == "" && !(s.tight(i) && s.class(i+1) == figure && s.tight(i+1))
+		return t.text != "%" && CurrencyOf(t.text, "") == "" && !(s.tight(i) && s.class(i+1) == figure && s.tight(i+1))
 	}
 	if t.class == figure {
 		return false

@@ -253,7 +253,7 @@ func (s *scan) dayMonth(i int, _ *reading) (time.Time, int, bool) {
 		return time.Time{}, i, false
 	}
 	next = s.links(next)
-	month := monthOf(s.textAt(next))
+	month := Month(s.textAt(next))
 	if month == 0 {
 		return time.Time{}, i, false
 	}
@@ -266,7 +266,7 @@ func (s *scan) dayMonth(i int, _ *reading) (time.Time, int, bool) {
 }
 
 func (s *scan) monthDay(i int, _ *reading) (time.Time, int, bool) {
-	month := monthOf(s.textAt(i))
+	month := Month(s.textAt(i))
 	if month == 0 || s.v.language != "en" {
 		return time.Time{}, i, false
 	}
@@ -293,7 +293,7 @@ func (s *scan) monthAlone(i int, r *reading) (time.Time, int, bool) {
 	if !s.is(i, "in", "im", "en") || r.named || r.clocked {
 		return time.Time{}, i, false
 	}
-	month := monthOf(s.textAt(i + 1))
+	month := Month(s.textAt(i + 1))
 	if month == 0 {
 		return time.Time{}, i, false
 	}
@@ -331,7 +331,7 @@ func (s *scan) dayAlone(i int, r *reading) (time.Time, int, bool) {
 		return time.Time{}, i, false
 	}
 	firm := r.named || s.whole || s.is(i-1, "on", "by", "until", "till", "before", "after", "from", "since") || s.is(at-1, "am", "zum", "vom", "dia")
-	if monthOf(s.textAt(s.links(next))) > 0 {
+	if Month(s.textAt(s.links(next))) > 0 {
 		return time.Time{}, i, false // a day that this month does not have
 	}
 	switch {

@@ -35,7 +35,7 @@ func (s *scan) moneyAt(i int) (Slot, int, bool) {
 			if cents, after, ok := s.centsAfter(next); ok && n.decimals == 0 {
 				n.value, next = n.value+cents, after
 			}
-		case isCents(s.textAt(next)):
+		case IsCents(s.textAt(next)):
 			minor = true
 			next++
 			if c, after, ok := s.currencyAt(next, false); ok {
@@ -78,15 +78,15 @@ func (s *scan) amount(i int) (numeral, int, bool) {
 				k++
 			}
 			if s.is(k-1, "-") {
-				n, ok := interpret(s.tokens[i].text, s.v.decimal)
+				n, ok := figures(s.tokens[i].text, s.v.decimal)
 				return n, k, ok && !s.tight2(k)
 			}
 		}
 		if _, _, ok := s.currencyAt(next, false); ok && s.tight(next) && s.class(next) == mark {
-			n, ok := interpret(s.tokens[i].text, s.v.decimal) // "12€50"
-			return n, next, ok && !(s.tight(i) && s.class(i-1) == word && currencyOf(s.textAt(i-1), s.Currency) == "" || s.tight(i) && s.is(i-1, ".", ",", "'"))
+			n, ok := figures(s.tokens[i].text, s.v.decimal) // "12€50"
+			return n, next, ok && !(s.tight(i) && s.class(i-1) == word && CurrencyOf(s.textAt(i-1), s.Currency) == "" || s.tight(i) && s.is(i-1, ".", ",", "'"))
 		}
-		if s.tight(i) && s.class(i-1) == word && currencyOf(s.textAt(i-1), s.Currency) != "" { // "EUR12"
+		if s.tight(i) && s.class(i-1) == word && CurrencyOf(s.textAt(i-1), s.Currency) != "" { // "EUR12"
 			n, next, ok := s.digitsAt(i)
 			return n, next, ok
 		}
@@ -111,8 +111,8 @@ func (s *scan) centsAfter(i int) (float64, int, bool) {
 	}
 	n, ok := s.integer(at, 2)
 	if ok = ok && len(s.tokens[at].text) == 2; !ok {
-		if c, next, spelled := s.spelled(at); spelled && !c.article && c.decimals == 0 && c.value < 100 && (isCents(s.textAt(next)) || at == i && s.closes(next) && c.value > 9) {
-			if isCents(s.textAt(next)) {
+		if c, next, spelled := s.spelled(at); spelled && !c.article && c.decimals == 0 && c.value < 100 && (IsCents(s.textAt(next)) || at == i && s.closes(next) && c.value > 9) {
+			if IsCents(s.textAt(next)) {
 				next++
 			}
 			return c.value / 100, next, true
@@ -121,7 +121,7 @@ func (s *scan) centsAfter(i int) (float64, int, bool) {
 	}
 	next := at + 1
 	switch {
-	case isCents(s.textAt(next)):
+	case IsCents(s.textAt(next)):
 		next++
 	case at > i && !s.closes(next), !s.closes(next):
 		return 0, i, false
@@ -154,7 +154,7 @@ func (s *scan) currencyAt(i int, before bool) (string, int, bool) {
 		}
 	}
 	text := s.tokens[i].text
-	c := currencyOf(text, want)
+	c := CurrencyOf(text, want)
 	if c == "" || before && s.class(i) == word && len(text) != 3 {
 		return "", i, false
 	}
@@ -194,8 +194,9 @@ func currencyIn(country string) string {
 	return ""
 }
 
-// currencyOf is the currency that a folded word or sign means, "" for none.
-func currencyOf(w, want string) string {
+// CurrencyOf is the ISO 4217 code of the currency that a folded word or sign
+// means, "" for none. A dollar, a peso or a crown is want when that is one.
+func CurrencyOf(w, want string) string {
 	switch w {
 	case "€", "euro", "euros":
 		return "EUR"
@@ -234,7 +235,8 @@ func oneOf(want string, currencies ...string) string {
 	return currencies[0]
 }
 
-func isCents(w string) bool {
+// IsCents says whether a folded word means hundredths of some currency.
+func IsCents(w string) bool {
 	switch w {
 	case "cent", "cents", "rappen", "centime", "centimes", "centimo", "centimos", "centavos", "pence", "¢":
 		return true

@@ -109,7 +109,7 @@ func (s *scan) digits(i int) (numeral, int, bool) {
 			if s.joinedOn(next) || b.Len() > 24 {
 				return numeral{}, i, false
 			}
-			n, ok := interpret(b.String(), s.v.decimal)
+			n, ok := figures(b.String(), s.v.decimal)
 			return n, next, ok
 		}
 	}
@@ -151,9 +151,16 @@ func (s *scan) capitals(i int) bool {
 	return len(raw) > 1 && strings.ToUpper(raw) == raw
 }
 
-// interpret reads digits with separators. A lone separator that cannot stand
-// before thousands is a decimal sign in every language: people mix them up.
-func interpret(text string, decimal byte) (numeral, bool) {
+// figures is Digits as a numeral.
+func figures(text string, decimal byte) (numeral, bool) {
+	value, decimals, ok := Digits(text, decimal)
+	return numeral{value: value, decimals: decimals}, ok
+}
+
+// Digits reads digits with separators, and says how many stand after the decimal
+// sign. A lone separator that cannot stand before thousands is a decimal sign in
+// every language: people mix them up.
+func Digits(text string, decimal byte) (value float64, decimals int, ok bool) {
 	text = strings.ReplaceAll(text, "'", "")
 	dots, commas := strings.Count(text, "."), strings.Count(text, ",")
 	point := -1 // where the decimal sign is
@@ -161,7 +168,7 @@ func interpret(text string, decimal byte) (numeral, bool) {
 	case dots > 0 && commas > 0:
 		point = max(strings.LastIndexByte(text, '.'), strings.LastIndexByte(text, ','))
 		if strings.Count(text, text[point:point+1]) > 1 {
-			return numeral{}, false
+			return 0, 0, false
 		}
 	case dots+commas == 1:
 		i := strings.IndexAny(text, ".,")
@@ -176,15 +183,15 @@ func interpret(text string, decimal byte) (numeral, bool) {
 	groups := strings.FieldsFunc(whole, func(c rune) bool { return c == '.' || c == ',' })
 	for i, group := range groups {
 		if len(groups) > 1 && (i > 0 && len(group) != 3 || i == 0 && len(group) > 3) {
-			return numeral{}, false
+			return 0, 0, false
 		}
 	}
 	digits := strings.Join(groups, "")
 	if len(digits)+len(fraction) > 15 {
-		return numeral{}, false // more than a float64 can tell apart
+		return 0, 0, false // more than a float64 can tell apart
 	}
 	value, err := strconv.ParseFloat(digits+"."+fraction+"0", 64)
-	return numeral{value: value, decimals: len(fraction)}, err == nil
+	return value, len(fraction), err == nil
 }
 
 func (s *scan) ordinalAt(i int) (Slot, int, bool) {

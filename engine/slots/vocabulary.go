@@ -123,8 +123,9 @@ func base(language string) string {
 	return "en"
 }
 
-// monthOf knows the names of months in all four languages; they do not clash.
-func monthOf(w string) time.Month {
+// Month is the month that a folded word names in any of the four languages, 0
+// for none. The names do not clash.
+func Month(w string) time.Month {
 	switch w {
 	case "january", "januar", "janner", "jaenner", "enero", "janvier", "jan", "ene", "janv":
 		return 1
