@@ -91,6 +91,8 @@ func (s *Server) part(ctx context.Context, conn *websocket.Conn, err error) {
 		_ = conn.Close(closeNoHello, "no hello")
 	case errors.Is(err, errChatty):
 		_ = conn.Close(websocket.StatusPolicyViolation, "too many frames")
+	case errors.Is(err, websocket.ErrMessageTooBig):
+		_ = conn.Close(websocket.StatusMessageTooBig, "too large a frame") // reads the rest, or the peer would see a reset
 	case errors.Is(err, errPeer):
 		_ = conn.CloseNow()
 	default:

@@ -367,7 +367,7 @@ func TestSocketsEndWithTheirReason(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
 		c := w.as("acme-ana").live(w.end())
-		c.send(fields{"type": "typing", "conversation": strings.Repeat("x", 8<<10)})
+		c.send(fields{"type": "typing", "conversation": strings.Repeat("x", 512<<10)})
 		c.ends(websocket.StatusMessageTooBig)
 	})
 	t.Run("stopping", func(t *testing.T) {

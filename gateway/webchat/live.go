@@ -104,6 +104,9 @@ func (k *socket) read(ctx context.Context) error {
 	var v visit
 	for first := true; ; first = false {
 		kind, data, err := k.conn.Read(ctx)
+		if errors.Is(err, websocket.ErrMessageTooBig) {
+			return &closing{websocket.StatusMessageTooBig, "too large a frame"} // Close reads the rest, or the client would see a reset
+		}
 		if err != nil {
 			return errGone
 		}

@@ -188,7 +188,7 @@ func TestHello(t *testing.T) {
 		"bad token":    {map[string]any{"type": "hello", "token": s.Token[:len(s.Token)-4] + "AAAA"}, closeSession},
 		"other frame":  {map[string]any{"type": "typing", "on": true}, websocket.StatusPolicyViolation},
 		"not a frame":  {[]int{1}, websocket.StatusPolicyViolation},
-		"large frame":  {map[string]any{"type": "hello", "token": strings.Repeat("a", maxFrame)}, websocket.StatusMessageTooBig},
+		"large frame":  {map[string]any{"type": "hello", "token": strings.Repeat("a", 64*maxFrame)}, websocket.StatusMessageTooBig},
 		"many receipt": {map[string]any{"type": "receipt", "read": make([]string, 51)}, websocket.StatusPolicyViolation},
 	} {
 		c := w.dial()
