@@ -82,9 +82,9 @@ func (a args) slotSettings(v lua.LValue, find bool) slotSettings {
 	if v := t.RawGetString("patterns"); v != lua.LNil {
 		shapes := a.pairs(v, "patterns", 32, 200)
 		own := fields{}
-		var list []slots.Pattern
+		var list []engine.Pattern
 		for _, name := range sortedKeys(shapes) {
-			list = append(list, slots.Pattern{Name: name, Shape: shapes[name]})
+			list = append(list, engine.Pattern{Name: name, Shape: shapes[name]})
 			own[name] = shapes[name]
 		}
 		compiled, err := slots.Compile(list)

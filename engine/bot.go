@@ -166,6 +166,14 @@ type Effect struct {
 	Schedule *FollowupEffect
 	Cancel   *string // name of the consumer's follow-up that shall not happen
 	Recall   *string // takes the conversation back from the queue; the reason
+	Feedback *FeedbackEffect
+}
+
+// FeedbackEffect is what the consumer says of an FAQ entry's answer.
+type FeedbackEffect struct {
+	Question string // the entry's, as it is written
+	Text     string // what was searched for
+	Helped   bool
 }
 
 // SetEffect changes an attribute.

@@ -36,6 +36,26 @@ type BrandSettings struct {
 	BotName      string              `json:"bot_name"`      // what consumers see as the bot's name
 	Color        string              `json:"color"`         // accent of the chat page, "#0f766e"
 	Gather       float64             `json:"gather"`        // seconds of silence that end a burst of messages; 0 takes each by itself
+	Sentiment    SentimentSettings   `json:"sentiment"`
+	Patterns     []Pattern           `json:"patterns"` // of order numbers and the like, that slots.find looks for
+}
+
+// Pattern is the form of a brand's order, customer or ticket numbers. Either
+// Shape or Regexp is given.
+type Pattern struct {
+	Name string `json:"name"`
+	// Shape is an example with # for a digit, @ for a letter and * for either:
+	// "AC-#####". A space or a hyphen in it may be left out by who writes. Case does not matter.
+	Shape  string `json:"shape,omitempty"`
+	Regexp string `json:"regexp,omitempty"` // RE2 syntax, case does not matter
+}
+
+// SentimentSettings say what becomes of how consumers sound.
+type SentimentSettings struct {
+	Off bool `json:"off,omitempty"` // nothing is read out of messages but their language
+	// Priority is how many steps sooner an unhappy consumer's conversation is
+	// served, 0 … 9. It is a hint: it starts nothing by itself.
+	Priority int `json:"priority,omitempty"`
 }
 
 // Canary is a bundle that is tried on a share of new conversations.
@@ -126,5 +146,6 @@ type Bundle struct {
 	Hash      string // hex SHA-256 of the canonical files
 	Brand     string
 	Files     map[string]string // path in the brand folder → content, brand.yaml included
+	Model     string            // hash of what its intents are trained from; "" without intents to tell apart
 	CreatedAt time.Time
 }

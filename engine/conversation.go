@@ -37,6 +37,7 @@ type Conversation struct {
 	// Rev grows with every change of this record; Save compares and sets it.
 	Rev      int64
 	Language string
+	Mood     Mood
 	// Draft is a bundle that its sessions run instead of what new ones get; "" for none.
 	Draft string
 
@@ -133,6 +134,7 @@ type QueueEntry struct {
 	Brand        string
 	Skill        string
 	Priority     int
+	Raised       int // steps of Priority that the consumer's mood gave
 	EnteredAt    time.Time
 	Level        int      // least level in the skill; 0 for any
 	Language     string   // the agent must speak it; "" for any

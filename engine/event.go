@@ -23,6 +23,8 @@ const (
 	EventPresence     EventKind = "presence"      // Data: PresenceData; no conversation
 	EventPublished    EventKind = "published"     // Data: PublishData; no conversation
 	EventConsumerRead EventKind = "consumer_read" // Data: StatusData
+	EventMood         EventKind = "mood"          // Data: MoodData; the band of the conversation's mood changed
+	EventFeedback     EventKind = "faq_feedback"  // Data: FeedbackData
 )
 
 // Event is one entry of the append-only log.
@@ -67,7 +69,9 @@ type MessageData struct {
 	Content    Content       `json:"content"`
 	State      DeliveryState `json:"state"`
 	ClientID   string        `json:"client_id,omitempty"`
-	Rev        int64         `json:"rev"` // of the conversation after the message
+	Heard      *Heard        `json:"heard,omitempty"` // of a consumer's message
+	Mood       *MoodData     `json:"mood,omitempty"`  // of the conversation after it; nil when nothing was ever heard
+	Rev        int64         `json:"rev"`             // of the conversation after the message
 }
 
 // StatusData is the data of EventStatus and EventConsumerRead.
@@ -103,6 +107,7 @@ type OfferData struct {
 type MatchReasons struct {
 	WaitedMS int64             `json:"waited_ms"`
 	Priority int               `json:"priority"`
+	Raised   int               `json:"raised,omitempty"` // steps of it that the consumer's mood gave
 	Chosen   AgentScore        `json:"chosen"`
 	RunnerUp *AgentScore       `json:"runner_up,omitempty"`
 	Skipped  map[string]string `json:"skipped,omitempty"` // agent id → reason, at most 20

@@ -65,6 +65,7 @@ type Message struct {
 	AuthorName   string // as consumers see it
 	Note         bool   // only the team sees it
 	Content      Content
+	Heard        Heard // of a consumer's message
 	State        DeliveryState
 	Failure      string // why State is failed or unknown, in words
 	Channel      string

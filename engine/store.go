@@ -38,6 +38,8 @@ type Tx interface {
 	Faults() Faults
 	History() History
 	Utterances() Utterances
+	Tones() Tones
+	Feedback() Feedback
 }
 
 // Brands holds brands with their channels and skills.
@@ -284,6 +286,22 @@ type Utterances interface {
 	Save(Utterance) error
 	List(UtteranceFilter) ([]Utterance, error) // by N, highest first
 	Drop(brand string, upTo int64) error       // removes those up to this N; none is no error
+}
+
+// Tones is what agents say of how messages sound.
+type Tones interface {
+	// Judge sets a message's Heard. With By it is an example to learn from.
+	Judge(brand, message string, h Heard) error
+	// Judged gives the newest messages that agents judged.
+	Judged(brand string, limit int) ([]Message, error)
+	// Version changes with every Judge of the brand; 0 before the first.
+	Version(brand string) (int64, error)
+}
+
+// Feedback is what consumers say of FAQ entries.
+type Feedback interface {
+	Add(f FAQFeedback) error                  // adds the counts; At becomes the later one
+	List(brand string) ([]FAQFeedback, error) // by question
 }
 
 // History reads what sessions did, for the authors of bots.

@@ -9,6 +9,7 @@ const (
 	FromIntent UtteranceSource = "intent" // the bot's classifier did not know it
 	FromFAQ    UtteranceSource = "faq"    // the FAQ had no answer to it
 	FromAgent  UtteranceSource = "agent"  // an agent said what it means
+	FromAnswer UtteranceSource = "answer" // the FAQ had an answer, and it did not help
 )
 
 // UtteranceState says what became of an utterance.

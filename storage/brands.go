@@ -145,7 +145,7 @@ func (f brands) exists(brand string) error {
 type bundles struct{ c *conn }
 
 func (f bundles) Get(brand, hash string) (engine.Bundle, error) {
-	return one(f.c.query(`select brand, hash, files, created_at from bundles where brand = $1 and hash = $2`, brand, hash), "bundle", func(r *rows) engine.Bundle {
+	return one(f.c.query(`select brand, hash, files, created_at, model from bundles where brand = $1 and hash = $2`, brand, hash), "bundle", func(r *rows) engine.Bundle {
 		b := engine.Bundle{Brand: r.text(0), Hash: r.text(1), CreatedAt: r.time(3)}
 		r.json(2, &b.Files)
 		return b
@@ -157,12 +157,12 @@ func (f bundles) Add(b engine.Bundle) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.c.exec(`insert into bundles (brand, hash, files, created_at) values ($1, $2, $3, $4) on conflict do nothing`, b.Brand, b.Hash, files, ms(b.CreatedAt))
+	_, err = f.c.exec(`insert into bundles (brand, hash, files, created_at, model) values ($1, $2, $3, $4, $5) on conflict do nothing`, b.Brand, b.Hash, files, ms(b.CreatedAt), b.Model)
 	return err
 }
 
 func (f bundles) List(brand string, limit int) ([]engine.Bundle, error) {
-	return all(f.c.query(`select brand, hash, created_at from bundles where brand = $1 order by created_at desc, hash limit $2`, brand, int64(limit)), func(r *rows) engine.Bundle {
+	return all(f.c.query(`select brand, hash, created_at, model from bundles where brand = $1 order by created_at desc, hash limit $2`, brand, int64(limit)), func(r *rows) engine.Bundle {
 		return engine.Bundle{Brand: r.text(0), Hash: r.text(1), CreatedAt: r.time(2)}
 	})
 }

@@ -8,14 +8,17 @@ import (
 
 type messages struct{ c *conn }
 
-const messageColumns = `id, brand, conversation, consumer, seq, author, author_id, author_name, note, content, state, failure, channel, provider_id, client_id, at, provider_at`
+const messageColumns = `id, brand, conversation, consumer, seq, author, author_id, author_name, note, content, heard, state, failure, channel, provider_id, client_id, at, provider_at`
 
 func scanMessage(r *rows) engine.Message {
 	m := engine.Message{
 		ID: r.text(0), Brand: r.text(1), Conversation: r.text(2), Consumer: r.text(3), Seq: r.int(4),
 		Author: engine.Author(r.text(5)), AuthorID: r.text(6), AuthorName: r.text(7), Note: r.bool(8),
-		State: engine.DeliveryState(r.text(10)), Failure: r.text(11), Channel: r.text(12),
-		ProviderID: r.text(13), ClientID: r.text(14), At: r.time(15), ProviderAt: r.time(16),
+		State: engine.DeliveryState(r.text(11)), Failure: r.text(12), Channel: r.text(13),
+		ProviderID: r.text(14), ClientID: r.text(15), At: r.time(16), ProviderAt: r.time(17),
+	}
+	if r.text(10) != "" {
+		r.json(10, &m.Heard)
 	}
 	m.Content = readContent(r, 9)
 	return m
@@ -50,9 +53,13 @@ func (f messages) Add(m engine.Message) error {
 	if err != nil {
 		return err
 	}
+	heard, err := writeHeard(m.Heard)
+	if err != nil {
+		return err
+	}
 	return f.c.insert("message",
-		`insert into messages (`+messageColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing`,
-		m.ID, m.Brand, m.Conversation, m.Consumer, m.Seq, string(m.Author), m.AuthorID, m.AuthorName, flag(m.Note), content,
+		`insert into messages (`+messageColumns+`, judged) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0) on conflict do nothing`,
+		m.ID, m.Brand, m.Conversation, m.Consumer, m.Seq, string(m.Author), m.AuthorID, m.AuthorName, flag(m.Note), content, heard,
 		string(m.State), m.Failure, m.Channel, m.ProviderID, m.ClientID, ms(m.At), ms(m.ProviderAt))
 }
 

@@ -8,12 +8,12 @@ import (
 
 type queue struct{ c *conn }
 
-const queueColumns = `conversation, brand, skill, priority, entered_at, agent, avoid, offered_to, offer_expires, level, language`
+const queueColumns = `conversation, brand, skill, priority, entered_at, agent, avoid, offered_to, offer_expires, level, language, raised`
 
 func scanQueue(r *rows) engine.QueueEntry {
 	e := engine.QueueEntry{
 		Conversation: r.text(0), Brand: r.text(1), Skill: r.text(2), Priority: int(r.int(3)), EnteredAt: r.time(4), Agent: r.text(5),
-		OfferedTo: r.text(7), OfferExpires: r.time(8), Level: int(r.int(9)), Language: r.text(10),
+		OfferedTo: r.text(7), OfferExpires: r.time(8), Level: int(r.int(9)), Language: r.text(10), Raised: int(r.int(11)),
 	}
 	r.json(6, &e.Avoid)
 	return e
@@ -25,11 +25,11 @@ func (f queue) Put(e engine.QueueEntry) error {
 		return err
 	}
 	_, err = f.c.exec(
-		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (conversation) do update set brand = excluded.brand, skill = excluded.skill, priority = excluded.priority, entered_at = excluded.entered_at,
 			agent = excluded.agent, avoid = excluded.avoid, offered_to = excluded.offered_to, offer_expires = excluded.offer_expires,
-			level = excluded.level, language = excluded.language`,
-		e.Conversation, e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), e.Agent, avoid, e.OfferedTo, ms(e.OfferExpires), int64(e.Level), e.Language)
+			level = excluded.level, language = excluded.language, raised = excluded.raised`,
+		e.Conversation, e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), e.Agent, avoid, e.OfferedTo, ms(e.OfferExpires), int64(e.Level), e.Language, int64(e.Raised))
 	return err
 }
 

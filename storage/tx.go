@@ -26,3 +26,5 @@ func (t tx) Releases() engine.Releases           { return releases(t) }
 func (t tx) Faults() engine.Faults               { return faults(t) }
 func (t tx) History() engine.History             { return history(t) }
 func (t tx) Utterances() engine.Utterances       { return utterances(t) }
+func (t tx) Tones() engine.Tones                 { return tones(t) }
+func (t tx) Feedback() engine.Feedback           { return feedback(t) }

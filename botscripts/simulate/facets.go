@@ -16,7 +16,7 @@ type conversations struct {
 
 // fresh copies what callers may change.
 func fresh(c engine.Conversation) engine.Conversation {
-	c.Attributes, c.Tags = maps.Clone(c.Attributes), slices.Clone(c.Tags)
+	c.Attributes, c.Tags, c.Mood.Languages = maps.Clone(c.Attributes), slices.Clone(c.Tags), maps.Clone(c.Mood.Languages)
 	if c.Handoff != nil {
 		h := *c.Handoff
 		c.Handoff = &h
@@ -415,3 +415,8 @@ func (releases) List(string, int) ([]engine.Release, error) { return nil, nil }
 type utterances struct{ engine.Utterances }
 
 func (utterances) Add(*engine.Utterance) error { return nil }
+
+// feedback keeps none either; the event tells of it.
+type feedback struct{ engine.Feedback }
+
+func (feedback) Add(engine.FAQFeedback) error { return nil }

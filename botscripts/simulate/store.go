@@ -100,6 +100,7 @@ func (t tx) Faults() engine.Faults               { return faults{t: t.t} }
 func (t tx) History() engine.History             { return history{t: t.t} }
 func (t tx) Releases() engine.Releases           { return releases{} }
 func (t tx) Utterances() engine.Utterances       { return utterances{} }
+func (t tx) Feedback() engine.Feedback           { return feedback{} }
 
 func missing(what string) error { return engine.Errorf(engine.NotFound, "there is no such %s", what) }
 

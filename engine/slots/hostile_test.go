@@ -12,11 +12,11 @@ import (
 
 func TestCompileRefuses(t *testing.T) {
 	t.Parallel()
-	many := make([]slots.Pattern, 33)
+	many := make([]engine.Pattern, 33)
 	for i := range many {
-		many[i] = slots.Pattern{Name: "n", Shape: "#"}
+		many[i] = engine.Pattern{Name: "n", Shape: "#"}
 	}
-	for name, list := range map[string][]slots.Pattern{
+	for name, list := range map[string][]engine.Pattern{
 		"too many": many, "no name": {{Shape: "###"}}, "both": {{Name: "a", Shape: "#", Regexp: "a"}}, "none": {{Name: "a"}}, "no place holder": {{Name: "a", Shape: "ABC"}},
 		"long": {{Name: "a", Regexp: strings.Repeat("a", 201)}}, "broken": {{Name: "a", Regexp: "("}}, "empty": {{Name: "a", Regexp: "a*"}}, "nested": {{Name: "a", Regexp: "((a{30}){30})b"}},
 	} {

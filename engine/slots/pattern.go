@@ -10,16 +10,6 @@ import (
 	"parley/engine"
 )
 
-// Pattern is the form of a brand's order, customer or ticket numbers. Either
-// Shape or Regexp is given.
-type Pattern struct {
-	Name string `json:"name"`
-	// Shape is an example with # for a digit, @ for a letter and * for either:
-	// "AC-#####". A space or a hyphen in it may be left out by who writes. Case does not matter.
-	Shape  string `json:"shape,omitempty"`
-	Regexp string `json:"regexp,omitempty"` // RE2 syntax, case does not matter
-}
-
 const (
 	mostPatterns   = 32
 	longestPattern = 200
@@ -35,7 +25,7 @@ type compiled struct {
 }
 
 // Compile checks patterns. The error is an engine.Error that names the field.
-func Compile(patterns []Pattern) (Patterns, error) {
+func Compile(patterns []engine.Pattern) (Patterns, error) {
 	refuse := func(field, message string) (Patterns, error) {
 		return Patterns{}, &engine.Error{Code: engine.Invalid, Message: message, Field: field}
 	}

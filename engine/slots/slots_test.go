@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/engine"
 	"parley/engine/choice"
 	"parley/engine/slots"
 )
@@ -18,7 +19,7 @@ func options(t testing.TB, language string) slots.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	patterns, err := slots.Compile([]slots.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: `T[0-9]{4,6}[A-Z]`}})
+	patterns, err := slots.Compile([]engine.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: `T[0-9]{4,6}[A-Z]`}})
 	if err != nil {
 		t.Fatal(err)
 	}

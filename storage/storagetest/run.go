@@ -57,6 +57,8 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"releases":                testReleases,
 		"faults":                  testFaults,
 		"utterances":              testUtterances,
+		"tones":                   testTones,
+		"feedback":                testFeedback,
 		"history/waiting":         testWaiting,
 		"history/conversations":   testHistoryConversations,
 		"history/figures":         testFigures,

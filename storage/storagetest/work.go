@@ -134,14 +134,14 @@ func testTimers(t *testing.T, f fixture) {
 
 func testQueue(_ *testing.T, f fixture) {
 	e := engine.QueueEntry{
-		Conversation: "c1", Brand: "acme", Skill: "care", Priority: 2, EnteredAt: at(1), Level: 3, Language: "de", Agent: "u1", Avoid: []string{"u2"}, OfferedTo: "u3", OfferExpires: at(9),
+		Conversation: "c1", Brand: "acme", Skill: "care", Priority: 2, EnteredAt: at(1), Level: 3, Raised: 1, Language: "de", Agent: "u1", Avoid: []string{"u2"}, OfferedTo: "u3", OfferExpires: at(9),
 	}
 	get := func(t engine.Tx) (engine.QueueEntry, error) { return t.Queue().Get("c1") }
 	f.missing(func(t engine.Tx) error { _, err := get(t); return err })
 	f.missing(func(t engine.Tx) error { _, err := t.Queue().Position("c1"); return err })
 	f.update(func(t engine.Tx) error { return t.Queue().Put(e) })
 	f.equal(read(f, get), e)
-	e.Avoid, e.OfferedTo, e.OfferExpires, e.Priority, e.Level, e.Language = nil, "", at(0), 5, 0, ""
+	e.Avoid, e.OfferedTo, e.OfferExpires, e.Priority, e.Level, e.Raised, e.Language = nil, "", at(0), 5, 0, 2, ""
 	f.update(func(t engine.Tx) error { return t.Queue().Put(e) })
 	f.equal(read(f, get), e)
 	other := engine.QueueEntry{Conversation: "c2", Brand: "beta", Skill: "care", Priority: 1, EnteredAt: at(0)}

@@ -158,6 +158,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/messages/{message}/tone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                message: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how a consumer's message sounds. With enough of them the gateway learns the brand's own tone. */
+        post: operations["judgeTone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -691,6 +711,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/faq": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The FAQ entries of the active version, with what consumers said of the answers (supervisor).
+         * @description Those that helped least come first. An entry that the version has no more is listed while consumers' words on it are kept.
+         */
+        get: operations["listFAQ"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/utterances": {
         parameters: {
             query?: never;
@@ -984,7 +1024,31 @@ export interface components {
             /** @description The closer's. */
             summary?: string;
             tags: string[];
-            offer?: components["schemas"]["Offer"];
+            mood?: components["schemas"]["Mood"];
+        };
+        /** @description How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard. */
+        Mood: {
+            /**
+             * Format: double
+             * @description -1 to 1.
+             */
+            score: number;
+            tone: components["schemas"]["Tone"];
+        };
+        /** @enum {string} */
+        Tone: "negative" | "neutral" | "positive";
+        /** @description What was made out of a consumer's message. */
+        Heard: {
+            /**
+             * Format: double
+             * @description -1 to 1.
+             */
+            score: number;
+            tone: components["schemas"]["Tone"];
+            /** @description One of the brand's; absent when nobody can tell. */
+            language?: string;
+            /** @description `agent:<id>` who judged the tone; absent for the gateway. */
+            by?: string;
         };
         Offer: {
             agent: components["schemas"]["Person"];
@@ -1048,6 +1112,8 @@ export interface components {
             /** Format: int64 */
             waited_ms: number;
             priority: number;
+            /** @description Steps of the priority that the consumer's mood gave. */
+            raised?: number;
             chosen: components["schemas"]["AgentScore"];
             runner_up?: components["schemas"]["AgentScore"];
             skipped?: {
@@ -1075,6 +1141,7 @@ export interface components {
             client_id?: string;
             /** Format: int64 */
             at: number;
+            heard?: components["schemas"]["Heard"];
         };
         Content: {
             text?: string;
@@ -1130,7 +1197,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             /** @enum {string} */
-            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read";
+            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback";
             /** @description `consumer`, `bot:<name>`, `agent:<id>`, `token:<id>` or `system`. */
             actor: string;
             conversation?: string;
@@ -1144,8 +1211,15 @@ export interface components {
             change?: components["schemas"]["EventChange"];
             offer?: components["schemas"]["EventOffer"];
             presence?: components["schemas"]["EventPresence"];
+            mood?: components["schemas"]["Mood"];
+            feedback?: components["schemas"]["EventFeedback"];
             /** @description Words, for the other kinds. */
             detail?: string;
+        };
+        EventFeedback: {
+            /** @description Of the FAQ entry. */
+            question: string;
+            helped: boolean;
         };
         EventStatus: {
             message: string;
@@ -1217,6 +1291,8 @@ export interface components {
             /** Format: int64 */
             created_at: number;
             active: boolean;
+            /** @description Hash of what its intents are trained from; absent without intents to tell apart. */
+            model?: string;
             /** @description Percent of new conversations, when it is the canary; else 0. */
             share: number;
             /** @description Why nothing activates it; absent when it is not held. */
@@ -1308,6 +1384,22 @@ export interface components {
         };
         /** @enum {string} */
         UtteranceState: "open" | "accepted" | "dismissed";
+        FAQEntry: {
+            question: string;
+            /** @description Other wordings of the question. */
+            wordings: number;
+            /** @description Consumers whom the answer helped. */
+            helped: number;
+            /** @description Consumers whom it did not help. */
+            unhelped: number;
+            /**
+             * Format: int64
+             * @description When a consumer last said so; absent when none did.
+             */
+            at?: number;
+            /** @description The active version has it. */
+            active: boolean;
+        };
         Utterance: {
             /** Format: int64 */
             id: number;
@@ -1319,7 +1411,7 @@ export interface components {
              * @description Who did not understand it, or said what it means.
              * @enum {string}
              */
-            source: "intent" | "faq" | "agent";
+            source: "intent" | "faq" | "agent" | "answer";
             state: components["schemas"]["UtteranceState"];
             /** @description What it may have meant, the likeliest first. */
             guesses: {
@@ -2112,6 +2204,36 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    judgeTone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tone: components["schemas"]["Tone"];
+                };
+            };
+        };
+        responses: {
+            /** @description The message, judged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     addNote: {
         parameters: {
             query?: never;
@@ -2853,6 +2975,29 @@ export interface operations {
                 content: {
                     "application/json": {
                         intents: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listFAQ: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["FAQEntry"][];
                     };
                 };
             };

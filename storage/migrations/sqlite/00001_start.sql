@@ -40,6 +40,7 @@ create table bundles (
   brand text not null,
   hash text not null,
   files text not null,
+  model text not null,
   created_at integer not null,
   primary key (brand, hash)
 ) strict;
@@ -167,6 +168,8 @@ create table messages (
   author_name text not null,
   note integer not null,
   content text not null,
+  heard text not null,
+  judged integer not null,
   state text not null,
   failure text not null,
   channel text not null,
@@ -178,6 +181,7 @@ create table messages (
 create unique index messages_seq on messages (conversation, seq);
 create unique index messages_provider on messages (channel, provider_id) where provider_id <> '';
 create unique index messages_client on messages (conversation, client_id) where client_id <> '';
+create index messages_judged on messages (brand, n) where judged > 0;
 
 -- What waits for a conversation is chained like its events: each entry names the
 -- one before it, the conversation its last. A key by conversation would dirty a
@@ -261,6 +265,7 @@ create table queue (
   priority integer not null,
   entered_at integer not null,
   level integer not null,
+  raised integer not null,
   language text not null,
   agent text not null,
   avoid text not null,
@@ -366,6 +371,20 @@ create table utterances (
 create unique index utterances_text on utterances (conversation, text);
 create index utterances_state on utterances (brand, state, n);
 
+create table tone_versions (
+  brand text not null primary key,
+  version integer not null
+) strict, without rowid;
+
+create table faq_feedback (
+  brand text not null,
+  question text not null,
+  helped integer not null,
+  unhelped integer not null,
+  at integer not null,
+  primary key (brand, question)
+) strict, without rowid;
+
 -- Each event names the one before it in its conversation, and the conversation
 -- names its last: an index by conversation would dirty a page for each event.
 create table events (
@@ -381,6 +400,8 @@ create table events (
 
 -- +goose Down
 drop table events;
+drop table faq_feedback;
+drop table tone_versions;
 drop table utterances;
 drop table fault_conversations;
 drop table faults;
