@@ -92,7 +92,7 @@ func testSkills(_ *testing.T, f fixture) {
 }
 
 func testBundles(_ *testing.T, f fixture) {
-	b := engine.Bundle{Hash: "h1", Model: "m1", Model: "m1", Brand: "acme", Files: map[string]string{"bots/a.lua": "return 1"}, CreatedAt: at(1)}
+	b := engine.Bundle{Hash: "h1", Model: "m1", Brand: "acme", Files: map[string]string{"bots/a.lua": "return 1"}, CreatedAt: at(1)}
 	f.update(func(t engine.Tx) error { return t.Bundles().Add(b) })
 	again := b
 	again.Files = map[string]string{"bots/a.lua": "other"}
