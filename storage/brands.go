@@ -146,7 +146,7 @@ type bundles struct{ c *conn }
 
 func (f bundles) Get(brand, hash string) (engine.Bundle, error) {
 	return one(f.c.query(`select brand, hash, files, created_at, model from bundles where brand = $1 and hash = $2`, brand, hash), "bundle", func(r *rows) engine.Bundle {
-		b := engine.Bundle{Brand: r.text(0), Hash: r.text(1), CreatedAt: r.time(3)}
+		b := engine.Bundle{Brand: r.text(0), Hash: r.text(1), CreatedAt: r.time(3), Model: r.text(4)}
 		r.json(2, &b.Files)
 		return b
 	})
@@ -163,6 +163,6 @@ func (f bundles) Add(b engine.Bundle) error {
 
 func (f bundles) List(brand string, limit int) ([]engine.Bundle, error) {
 	return all(f.c.query(`select brand, hash, created_at, model from bundles where brand = $1 order by created_at desc, hash limit $2`, brand, int64(limit)), func(r *rows) engine.Bundle {
-		return engine.Bundle{Brand: r.text(0), Hash: r.text(1), CreatedAt: r.time(2)}
+		return engine.Bundle{Brand: r.text(0), Hash: r.text(1), CreatedAt: r.time(2), Model: r.text(3)}
 	})
 }

@@ -98,6 +98,7 @@ func testBundles(_ *testing.T, f fixture) {
 	again.Files = map[string]string{"bots/a.lua": "other"}
 	f.update(func(t engine.Tx) error { return t.Bundles().Add(again) })
 	f.equal(read(f, func(t engine.Tx) (engine.Bundle, error) { return t.Bundles().Get("acme", "h1") }), b)
+	f.equal(read(f, func(t engine.Tx) ([]engine.Bundle, error) { return t.Bundles().List("acme", 9) }), []engine.Bundle{{Hash: "h1", Model: "m1", Brand: "acme", CreatedAt: at(1)}})
 	f.missing(func(t engine.Tx) error { _, err := t.Bundles().Get("beta", "h1"); return err })
 	f.missing(func(t engine.Tx) error { _, err := t.Bundles().Get("acme", "h2"); return err })
 }
