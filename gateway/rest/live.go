@@ -17,6 +17,7 @@ import (
 	"parley/engine"
 	"parley/engine/live"
 	"parley/gateway/api"
+	"parley/gateway/frames"
 )
 
 // Close codes of the live socket, beside the standard's own.
@@ -68,7 +69,7 @@ func (s *Server) live(c echo.Context) error {
 	if err != nil {
 		return nil // Accept has answered
 	}
-	conn.SetReadLimit(maxFrame)
+	frames.Unlimited(conn)
 	hello, ended := make(chan engine.Cursor, 1), make(chan error, 1)
 	var listening sync.WaitGroup
 	listening.Go(func() { ended <- s.listen(ctx, conn, k, hello) })
@@ -91,8 +92,8 @@ func (s *Server) part(ctx context.Context, conn *websocket.Conn, err error) {
 		_ = conn.Close(closeNoHello, "no hello")
 	case errors.Is(err, errChatty):
 		_ = conn.Close(websocket.StatusPolicyViolation, "too many frames")
-	case errors.Is(err, websocket.ErrMessageTooBig):
-		_ = conn.Close(websocket.StatusMessageTooBig, "too large a frame") // reads the rest, or the peer would see a reset
+	case errors.Is(err, frames.ErrTooLarge):
+		_ = conn.Close(websocket.StatusMessageTooBig, "too large a frame")
 	case errors.Is(err, errPeer):
 		_ = conn.CloseNow()
 	default:
@@ -266,7 +267,10 @@ func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket, he
 	for {
 		// A read that is cancelled would tear the connection down without a
 		// close code, so only closing the connection ends it.
-		_, raw, err := conn.Read(context.Background())
+		_, raw, err := frames.Read(context.Background(), conn, maxFrame)
+		if errors.Is(err, frames.ErrTooLarge) {
+			return err
+		}
 		if err != nil {
 			return fmt.Errorf("%w: %w", errPeer, err)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/live"
+	"parley/gateway/frames"
 )
 
 // Close codes of the live socket, beside the standard's own.
@@ -61,7 +62,7 @@ func (s *Server) live(c echo.Context) error {
 	if err != nil {
 		return nil // Accept has answered
 	}
-	conn.SetReadLimit(maxFrame)
+	frames.Unlimited(conn)
 	k := &socket{s: s, conn: conn, place: placeOf(c), hello: make(chan hello, 1)}
 	ctx, cancel := context.WithCancel(context.Background())
 	k.tasks.Go(func() { k.close(k.write(ctx)) })
@@ -103,9 +104,9 @@ func (k *socket) close(err error) {
 func (k *socket) read(ctx context.Context) error {
 	var v visit
 	for first := true; ; first = false {
-		kind, data, err := k.conn.Read(ctx)
-		if errors.Is(err, websocket.ErrMessageTooBig) {
-			return &closing{websocket.StatusMessageTooBig, "too large a frame"} // Close reads the rest, or the client would see a reset
+		kind, data, err := frames.Read(ctx, k.conn, maxFrame)
+		if errors.Is(err, frames.ErrTooLarge) {
+			return &closing{websocket.StatusMessageTooBig, "too large a frame"}
 		}
 		if err != nil {
 			return errGone

@@ -1,0 +1,3 @@
+// Package frames reads messages of WebSocket clients within limits, so that a
+// client who breaks one can be told.
+package frames
