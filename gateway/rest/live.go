@@ -263,7 +263,7 @@ func (s *Server) recheck(ctx context.Context, req *http.Request, me engine.User)
 
 // listen takes the client's frames: the hello, then typing.
 func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket, hello chan<- engine.Cursor) error {
-	window, frames, greeted := time.Now(), 0, false
+	window, heard, greeted := time.Now(), 0, false
 	for {
 		// A read that is cancelled would tear the connection down without a
 		// close code, so only closing the connection ends it.
@@ -275,9 +275,9 @@ func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket, he
 			return fmt.Errorf("%w: %w", errPeer, err)
 		}
 		if now := time.Now(); now.Sub(window) > time.Second {
-			window, frames = now, 0
+			window, heard = now, 0
 		}
-		if frames++; frames > framesPerSecond {
+		if heard++; heard > framesPerSecond {
 			return errChatty
 		}
 		var f frame
