@@ -2,6 +2,7 @@ package language
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,6 +22,9 @@ func Detect(text string, candidates []string, prior map[string]float64) (lang st
 	return shared().Detect(text, candidates, prior)
 }
 
+// Read is the Evidence of a text, with a model that is built at the first call.
+func Read(text string, candidates []string) Evidence { return shared().Evidence(text, candidates) }
+
 // Detect says which of the candidates (BCP 47) a message is written in. prior is
 // how much each was used before, in any unit such as the consumer's messages; nil
 // is no history. confidence is the probability, 0 … 1. ok is false when the
@@ -28,46 +32,73 @@ func Detect(text string, candidates []string, prior map[string]float64) (lang st
 // candidates is known, and when no language is likelier than all others together;
 // the caller then keeps the language that it had.
 func (m *Model) Detect(text string, candidates []string, prior map[string]float64) (lang string, confidence float64, ok bool) {
+	return m.Evidence(text, candidates).Decide(prior)
+}
+
+// Evidence is what a text alone says about the candidates. It is immutable; the
+// zero value says nothing.
+type Evidence struct {
+	script  string             // the candidate that the script alone tells
+	columns [languages]string  // the candidate of each language
+	logs    [languages]float64 // of the text's probability in each
+	telling bool
+}
+
+// Evidence reads a text. It is the part of Detect that takes time.
+func (m *Model) Evidence(text string, candidates []string) (e Evidence) {
 	if lang, ok := byScript(text, candidates); ok {
-		return lang, 0.99, true
+		return Evidence{script: lang}
 	}
-	var columns [languages]string // the candidate of each language
 	any := false
 	for _, candidate := range candidates {
 		for l, code := range m.codes {
-			if columns[l] == "" && base(candidate) == code {
-				columns[l], any = candidate, true
+			if e.columns[l] == "" && base(candidate) == code {
+				e.columns[l], any = candidate, true
 			}
 		}
 	}
 	said := wordsOf(text, longestText)
-	if !any || !m.telling(text, said, &columns) {
-		return "", 0, false
+	if !any || !m.telling(text, said, &e.columns) {
+		return Evidence{}
 	}
-	logs := logPrior(columns, prior)
+	e.telling = true
 	for _, w := range said {
 		p := m.spelling(w)
 		seen := m.words[w]
 		for l := range p {
-			if columns[l] == "" {
+			if e.columns[l] == "" {
 				continue
 			}
 			share := 0.0
 			if seen != nil {
 				share = float64(seen[l]) / m.total[l]
 			}
-			logs[l] += softness * math.Log(wordShare*share+(1-wordShare)*p[l]+1e-200)
+			e.logs[l] += softness * math.Log(wordShare*share+(1-wordShare)*p[l]+1e-200)
 		}
 	}
+	return e
+}
+
+// Decide is the part of Detect that weighs the evidence with the history: a few
+// additions.
+func (e Evidence) Decide(prior map[string]float64) (lang string, confidence float64, ok bool) {
+	switch {
+	case e.script != "":
+		return e.script, 0.99, true
+	case !e.telling:
+		return "", 0, false
+	}
+	logs := logPrior(e.columns, prior)
 	best := -1
 	for l := range logs {
-		if columns[l] != "" && (best < 0 || logs[l] > logs[best]) {
+		logs[l] += e.logs[l]
+		if e.columns[l] != "" && (best < 0 || logs[l] > logs[best]) {
 			best = l
 		}
 	}
 	sum := 0.0
 	for l := range logs {
-		if columns[l] != "" {
+		if e.columns[l] != "" {
 			sum += math.Exp(logs[l] - logs[best])
 		}
 	}
@@ -75,7 +106,16 @@ func (m *Model) Detect(text string, candidates []string, prior map[string]float6
 	if confidence < surest {
 		return "", confidence, false
 	}
-	return columns[best], confidence, true
+	return e.columns[best], confidence, true
+}
+
+// Index finds the candidate that is the language of a tag: the tag itself, or
+// else the first with the same base ("de" for "de-AT"). −1 when there is none.
+func Index(candidates []string, tag string) int {
+	if i := slices.Index(candidates, tag); i >= 0 || tag == "" {
+		return i
+	}
+	return slices.IndexFunc(candidates, func(c string) bool { return base(c) == base(tag) })
 }
 
 // telling says that there is something to go by: a known word of a candidate, or

@@ -102,6 +102,37 @@ func TestCandidates(t *testing.T) {
 	}
 }
 
+// TestEvidence: reading once and deciding with any history is the same as detecting.
+func TestEvidence(t *testing.T) {
+	t.Parallel()
+	var none language.Evidence
+	if lang, _, ok := none.Decide(map[string]float64{"de": 1}); ok || lang != "" {
+		t.Errorf("nothing was read, but it is %q", lang)
+	}
+	for _, text := range []string{"hallo", "super", "где мой заказ", "👍", "where is my order"} {
+		e := language.Read(text, append(all, "ru"))
+		for _, prior := range []map[string]float64{nil, {"de": 2}, {"nl": 3, "fr": 1}} {
+			lang, confidence, ok := e.Decide(prior)
+			if l, c, o := language.Detect(text, append(all, "ru"), prior); l != lang || c != confidence || o != ok {
+				t.Errorf("%q with %v: %q %.3f %t, detected %q %.3f %t", text, prior, lang, confidence, ok, l, c, o)
+			}
+		}
+	}
+}
+
+func TestIndex(t *testing.T) {
+	t.Parallel()
+	spoken := []string{"en", "de", "pt-PT", "pt-BR"}
+	for tag, want := range map[string]int{"": -1, "en": 0, "de-AT": 1, "DE_ch": 1, "pt-BR": 3, "pt": 2, "fr": -1} {
+		if got := language.Index(spoken, tag); got != want {
+			t.Errorf("%q: %d, want %d", tag, got, want)
+		}
+	}
+	if language.Index(nil, "en") != -1 {
+		t.Error("found among none")
+	}
+}
+
 func TestBounded(t *testing.T) {
 	t.Parallel()
 	m := language.New()
@@ -137,5 +168,13 @@ func BenchmarkDetect(b *testing.B) {
 	m := language.New()
 	for b.Loop() {
 		m.Detect("Guten Tag, ich wollte nur mal fragen wo denn meine Bestellung bleibt, danke", all, nil)
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	e := language.Read("Guten Tag, ich wollte nur mal fragen wo denn meine Bestellung bleibt, danke", all)
+	prior := map[string]float64{"de": 3, "en": 1}
+	for b.Loop() {
+		e.Decide(prior)
 	}
 }
