@@ -16,5 +16,7 @@
 //
 // A conversation's score is the mean of its consumer messages' scores, each with
 // the weight k × 0.7ⁿ: n counts the messages after it, k is 2 for a negative, 1
-// for a positive and 0.5 for a neutral message.
+// for a positive and 0.5 for a neutral message, whose score counts as 0. The mean
+// begins with the first message that is not neutral: greetings do not soften it.
+// Below −1/3 the conversation is negative, above 1/3 positive.
 package sentiment

@@ -41,7 +41,7 @@ type lexicon struct {
 }
 
 var lexicons = sync.OnceValue(func() map[string]*lexicon {
-	out := make(map[string]*lexicon, 4)
+	out := map[string]*lexicon{"": {}}
 	for _, language := range []string{"en", "de", "es", "fr"} {
 		text, err := files.ReadFile("lexicon/" + language + ".txt")
 		if err != nil {
@@ -53,6 +53,15 @@ var lexicons = sync.OnceValue(func() map[string]*lexicon {
 	}
 	return out
 })
+
+// lexiconOf gives the lexicon of a BCP 47 tag's language, an empty one without.
+func lexiconOf(language string) *lexicon {
+	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(language, "_", "-")), "-")
+	if lex := lexicons()[first]; lex != nil {
+		return lex
+	}
+	return lexicons()[""]
+}
 
 // read parses lines of "weight: phrase, phrase".
 func read(text string) *lexicon {

@@ -4,16 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode"
-)
 
-// Label is the sign of a score.
-type Label string
-
-// Labels.
-const (
-	Negative Label = "negative"
-	Neutral  Label = "neutral"
-	Positive Label = "positive"
+	"parley/engine"
 )
 
 // Edge is the score from which on a message is positive, and negative below −Edge.
@@ -21,23 +13,29 @@ const Edge = 0.3
 
 // Result is how a message sounds.
 type Result struct {
-	Score   float64  `json:"score"` // −1 … 1
-	Label   Label    `json:"label"`
-	Words   []string `json:"words,omitempty"` // what spoke for it, as the lexicon has it
-	Trained bool     `json:"trained"`         // from the brand's labels, not the lexicon
+	Score   float64     `json:"score"` // −1 … 1
+	Label   engine.Tone `json:"label"`
+	Words   []string    `json:"words,omitempty"` // what spoke for it, as the lexicon has it
+	Trained bool        `json:"trained"`         // from the brand's labels, not the lexicon
 }
 
 const longestWords = 8 // that a result names
 
+// Heard is what counts of it: nothing when it is neutral.
+func (r Result) Heard() engine.Heard {
+	if r.Label != engine.ToneNegative && r.Label != engine.TonePositive {
+		return engine.Heard{}
+	}
+	return engine.Heard{Score: r.Score, Tone: r.Label}
+}
+
 // Score reads a message by lexicon, in the language of a BCP 47 tag. Of languages
 // without a lexicon it knows the signs only.
 func Score(text, language string) Result {
-	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(language, "_", "-")), "-")
-	lex := lexicons()[first]
-	if lex == nil {
-		lex = &lexicon{}
-	}
-	tokens := tokenize(text)
+	return lexiconOf(language).score(tokenize(text))
+}
+
+func (lex *lexicon) score(tokens []token) Result {
 	var r Result
 	sum := lex.sum(tokens, &r)
 	marks, questions := runs(tokens)
@@ -58,14 +56,14 @@ func Score(text, language string) Result {
 	return r
 }
 
-func labelOf(score float64) Label {
+func labelOf(score float64) engine.Tone {
 	switch {
 	case score >= Edge:
-		return Positive
+		return engine.TonePositive
 	case score <= -Edge:
-		return Negative
+		return engine.ToneNegative
 	}
-	return Neutral
+	return engine.ToneNeutral
 }
 
 // sum adds the weights of what the lexicon knows.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/engine"
 	"parley/engine/nlu"
 	"parley/engine/sentiment"
 )
@@ -29,7 +30,7 @@ func TestSentences(t *testing.T) {
 				right++
 				continue
 			}
-			if r.Label != sentiment.Neutral && want != string(sentiment.Neutral) {
+			if r.Label != engine.ToneNeutral && want != string(engine.ToneNeutral) {
 				flipped++
 			}
 			t.Logf("%s %q is %s, got %s %.2f %q", language, text, want, r.Label, r.Score, r.Words)
@@ -59,40 +60,8 @@ func TestContext(t *testing.T) {
 			}
 		}
 	}
-	if r := sentiment.Score("😡😡😡", "ja"); r.Label != sentiment.Negative {
+	if r := sentiment.Score("😡😡😡", "ja"); r.Label != engine.ToneNegative {
 		t.Errorf("an unknown language: %+v", r)
-	}
-}
-
-func TestRunning(t *testing.T) {
-	t.Parallel()
-	var r sentiment.Running
-	if r.Score() != 0 || r.Label() != sentiment.Neutral {
-		t.Errorf("empty: %v", r)
-	}
-	add := func(texts ...string) {
-		for _, text := range texts {
-			r = r.Add(sentiment.Score(text, "en"))
-		}
-	}
-	add("hello", "this is terrible", "I am furious")
-	low := r.Score()
-	if r.Label() != sentiment.Negative {
-		t.Errorf("angry: %.2f", low)
-	}
-	add("thanks")
-	if s := r.Score(); s <= low || s > 0 {
-		t.Errorf("one thanks after anger: %.2f after %.2f", s, low)
-	}
-	add("great, works perfectly now", "thank you so much", "perfect")
-	if r.Label() != sentiment.Positive {
-		t.Errorf("content in the end: %.2f", r.Score())
-	}
-	for range 10000 {
-		add("ok")
-	}
-	if s := r.Score(); s < -1 || s > 1 {
-		t.Errorf("after many: %v", s)
 	}
 }
 
@@ -114,11 +83,19 @@ func TestTrain(t *testing.T) {
 	if err != nil || !s.Trained() {
 		t.Fatalf("%v %v", s.Trained(), err)
 	}
-	if r := s.Score("my gizmo flumps", "en"); r.Label != sentiment.Negative || !r.Trained || r.Score > -0.3 {
+	if r := s.Score("my gizmo flumps", "en"); r.Label != engine.ToneNegative || !r.Trained || r.Score > -0.3 {
 		t.Errorf("learnt: %+v", r)
 	}
-	if r := s.Score("😡", "en"); r.Label != sentiment.Negative || r.Trained {
+	if r := s.Score("😡", "en"); r.Label != engine.ToneNegative || r.Trained {
 		t.Errorf("unlike all examples: %+v", r)
+	}
+	for _, text := range []string{"my gizmo flumps", "😡"} {
+		want := s.Score(text, "en").Heard()
+		for i, h := range s.Hear(text, []string{"en", "de", "ja"}) {
+			if h != want || h.Tone != engine.ToneNegative {
+				t.Errorf("%q in language %d: %+v, want %+v", text, i, h, want)
+			}
+		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -126,7 +103,7 @@ func TestTrain(t *testing.T) {
 		t.Error("training went on after its end")
 	}
 	var none sentiment.Scorer
-	if r := none.Score("this is terrible", "en"); r.Label != sentiment.Negative || r.Trained {
+	if r := none.Score("this is terrible", "en"); r.Label != engine.ToneNegative || r.Trained {
 		t.Errorf("lexicon: %+v", r)
 	}
 }

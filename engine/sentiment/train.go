@@ -2,7 +2,10 @@ package sentiment
 
 import (
 	"context"
+	"math"
+	"slices"
 
+	"parley/engine"
 	"parley/engine/nlu"
 )
 
@@ -17,13 +20,13 @@ type Scorer struct{ model *nlu.Model }
 // positive; other labels are left out, and so are those with fewer than Enough
 // examples. With fewer than two labels left the scorer keeps to the lexicon.
 func Train(ctx context.Context, examples []nlu.Example) (Scorer, error) {
-	count := map[Label]int{}
+	count := map[engine.Tone]int{}
 	for _, e := range examples {
-		count[Label(e.Label)]++
+		count[engine.Tone(e.Label)]++
 	}
 	var use []nlu.Example
 	labels := 0
-	for _, l := range []Label{Negative, Neutral, Positive} {
+	for _, l := range []engine.Tone{engine.ToneNegative, engine.ToneNeutral, engine.TonePositive} {
 		if count[l] >= Enough {
 			labels++
 		}
@@ -32,8 +35,8 @@ func Train(ctx context.Context, examples []nlu.Example) (Scorer, error) {
 		return Scorer{}, nil
 	}
 	for _, e := range examples {
-		switch l := Label(e.Label); l {
-		case Negative, Neutral, Positive:
+		switch l := engine.Tone(e.Label); l {
+		case engine.ToneNegative, engine.ToneNeutral, engine.TonePositive:
 			if count[l] >= Enough {
 				use = append(use, e)
 			}
@@ -53,21 +56,54 @@ func (s Scorer) Trained() bool { return s.model != nil }
 // silent about messages unlike all its examples. The score is the probability of
 // positive less that of negative.
 func (s Scorer) Score(text, language string) Result {
+	if r, ok := s.learnt(text); ok {
+		return r
+	}
+	return Score(text, language)
+}
+
+// Hear is what counts of a message in each of the languages, in their order. The
+// message is read once.
+func (s Scorer) Hear(text string, languages []string) []engine.Heard {
+	out := make([]engine.Heard, len(languages))
+	r, ok := s.learnt(text)
+	if ok {
+		for i := range out {
+			out[i] = r.Heard()
+		}
+		return out
+	}
+	tokens := tokenize(text)
+	for i, language := range languages {
+		lex := lexiconOf(language)
+		same := slices.IndexFunc(languages[:i], func(l string) bool { return lexiconOf(l) == lex })
+		if same >= 0 {
+			out[i] = out[same]
+			continue
+		}
+		out[i] = lex.score(tokens).Heard()
+	}
+	return out
+}
+
+// learnt says false when there is nothing learnt, or nothing like the message.
+func (s Scorer) learnt(text string) (Result, bool) {
 	if s.model == nil {
-		return Score(text, language)
+		return Result{}, false
 	}
 	guess := s.model.Classify(text)
 	if !guess.Known {
-		return Score(text, language)
+		return Result{}, false
 	}
-	r := Result{Label: Label(guess.Label), Trained: true}
+	r := Result{Label: engine.Tone(guess.Label), Trained: true}
 	for _, g := range guess.Top {
-		switch Label(g.Label) {
-		case Positive:
+		switch engine.Tone(g.Label) {
+		case engine.TonePositive:
 			r.Score += g.Probability
-		case Negative:
+		case engine.ToneNegative:
 			r.Score -= g.Probability
 		}
 	}
-	return r
+	r.Score = math.Round(1000*r.Score) / 1000
+	return r, true
 }
