@@ -162,7 +162,9 @@ const (
 	EventKindClosed       EventKind = "closed"
 	EventKindConsent      EventKind = "consent"
 	EventKindConsumerRead EventKind = "consumer_read"
+	EventKindFaqFeedback  EventKind = "faq_feedback"
 	EventKindMessage      EventKind = "message"
+	EventKindMood         EventKind = "mood"
 	EventKindOfferEnded   EventKind = "offer_ended"
 	EventKindOffered      EventKind = "offered"
 	EventKindOpened       EventKind = "opened"
@@ -186,7 +188,11 @@ func (e EventKind) Valid() bool {
 		return true
 	case EventKindConsumerRead:
 		return true
+	case EventKindFaqFeedback:
+		return true
 	case EventKindMessage:
+		return true
+	case EventKindMood:
 		return true
 	case EventKindOfferEnded:
 		return true
@@ -563,6 +569,7 @@ func (e SimulationInputKind) Valid() bool {
 // Defines values for UtteranceSource.
 const (
 	FromAgent  UtteranceSource = "agent"
+	FromAnswer UtteranceSource = "answer"
 	FromFAQ    UtteranceSource = "faq"
 	FromIntent UtteranceSource = "intent"
 )
@@ -571,6 +578,8 @@ const (
 func (e UtteranceSource) Valid() bool {
 	switch e {
 	case FromAgent:
+		return true
+	case FromAnswer:
 		return true
 	case FromFAQ:
 		return true
@@ -828,8 +837,11 @@ type Conversation struct {
 	Id        string `json:"id"`
 
 	// Kind Connector: twilio, webchat.
-	Kind          string  `json:"kind"`
-	LastAt        int64   `json:"last_at"`
+	Kind   string `json:"kind"`
+	LastAt int64  `json:"last_at"`
+
+	// Mood How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard.
+	Mood          *Mood   `json:"mood,omitempty"`
 	Offer         *Offer  `json:"offer,omitempty"`
 	Outcome       *string `json:"outcome,omitempty"`
 	Owner         Owner   `json:"owner"`
@@ -916,8 +928,12 @@ type Event struct {
 
 	// Detail Words, for the other kinds.
 	Detail   *string        `json:"detail,omitempty"`
+	Feedback *EventFeedback `json:"feedback,omitempty"`
 	Kind     EventKind      `json:"kind"`
 	Message  *Message       `json:"message,omitempty"`
+
+	// Mood How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard.
+	Mood     *Mood          `json:"mood,omitempty"`
 	Offer    *EventOffer    `json:"offer,omitempty"`
 	Presence *EventPresence `json:"presence,omitempty"`
 
@@ -940,6 +956,14 @@ type EventChange struct {
 	Skill     *string           `json:"skill,omitempty"`
 	State     ConversationState `json:"state"`
 	Tags      *[]string         `json:"tags,omitempty"`
+}
+
+// EventFeedback defines model for EventFeedback.
+type EventFeedback struct {
+	Helped bool `json:"helped"`
+
+	// Question Of the FAQ entry.
+	Question string `json:"question"`
 }
 
 // EventOffer defines model for EventOffer.
@@ -972,6 +996,25 @@ type EventStatus struct {
 
 // ExpectedField defines model for ExpectedField.
 type ExpectedField = engine.ExpectedField
+
+// FAQEntry defines model for FAQEntry.
+type FAQEntry struct {
+	// Active The active version has it.
+	Active bool `json:"active"`
+
+	// At When a consumer last said so; absent when none did.
+	At *int64 `json:"at,omitempty"`
+
+	// Helped Consumers whom the answer helped.
+	Helped   int    `json:"helped"`
+	Question string `json:"question"`
+
+	// Unhelped Consumers whom it did not help.
+	Unhelped int `json:"unhelped"`
+
+	// Wordings Other wordings of the question.
+	Wordings int `json:"wordings"`
+}
 
 // Fact defines model for Fact.
 type Fact = engine.Fact
@@ -1087,6 +1130,19 @@ type Handoff struct {
 	Version *string `json:"version,omitempty"`
 }
 
+// Heard What was made out of a consumer's message.
+type Heard struct {
+	// By `agent:<id>` who judged the tone; absent for the gateway.
+	By *string `json:"by,omitempty"`
+
+	// Language One of the brand's; absent when nobody can tell.
+	Language *string `json:"language,omitempty"`
+
+	// Score -1 to 1.
+	Score float64 `json:"score"`
+	Tone  Tone    `json:"tone"`
+}
+
 // Identity defines model for Identity.
 type Identity struct {
 	Address string `json:"address"`
@@ -1165,18 +1221,28 @@ type MediaKind string
 
 // Message defines model for Message.
 type Message struct {
-	At           int64         `json:"at"`
-	Author       Author        `json:"author"`
-	AuthorId     *string       `json:"author_id,omitempty"`
-	AuthorName   *string       `json:"author_name,omitempty"`
-	ClientId     *string       `json:"client_id,omitempty"`
-	Content      Content       `json:"content"`
-	Conversation string        `json:"conversation"`
-	Failure      *string       `json:"failure,omitempty"`
-	Id           string        `json:"id"`
-	Note         bool          `json:"note"`
-	Seq          int64         `json:"seq"`
-	State        DeliveryState `json:"state"`
+	At           int64   `json:"at"`
+	Author       Author  `json:"author"`
+	AuthorId     *string `json:"author_id,omitempty"`
+	AuthorName   *string `json:"author_name,omitempty"`
+	ClientId     *string `json:"client_id,omitempty"`
+	Content      Content `json:"content"`
+	Conversation string  `json:"conversation"`
+	Failure      *string `json:"failure,omitempty"`
+
+	// Heard What was made out of a consumer's message.
+	Heard *Heard        `json:"heard,omitempty"`
+	Id    string        `json:"id"`
+	Note  bool          `json:"note"`
+	Seq   int64         `json:"seq"`
+	State DeliveryState `json:"state"`
+}
+
+// Mood How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard.
+type Mood struct {
+	// Score -1 to 1.
+	Score float64 `json:"score"`
+	Tone  Tone    `json:"tone"`
 }
 
 // Offer defines model for Offer.
@@ -1568,6 +1634,9 @@ type Token struct {
 	UsedAt    *int64 `json:"used_at,omitempty"`
 }
 
+// Tone defines model for Tone.
+type Tone = engine.Tone
+
 // Understood defines model for Understood.
 type Understood struct {
 	// Of 0 for what was not touched.
@@ -1646,6 +1715,9 @@ type Version struct {
 
 	// Held Why nothing activates it; absent when it is not held.
 	Held *string `json:"held,omitempty"`
+
+	// Model Hash of what its intents are trained from; absent without intents to tell apart.
+	Model *string `json:"model,omitempty"`
 
 	// Share Percent of new conversations, when it is the canary; else 0.
 	Share   int    `json:"share"`
@@ -1802,6 +1874,11 @@ type ReplyJSONBody struct {
 type CorrectIntentJSONBody struct {
 	// Intent One of `GET /intents`; null or absent for none of them.
 	Intent *string `json:"intent,omitempty"`
+}
+
+// JudgeToneJSONBody defines parameters for JudgeTone.
+type JudgeToneJSONBody struct {
+	Tone Tone `json:"tone"`
 }
 
 // AddNoteJSONBody defines parameters for AddNote.
@@ -2022,6 +2099,9 @@ type ReplyJSONRequestBody ReplyJSONBody
 // CorrectIntentJSONRequestBody defines body for CorrectIntent for application/json ContentType.
 type CorrectIntentJSONRequestBody CorrectIntentJSONBody
 
+// JudgeToneJSONRequestBody defines body for JudgeTone for application/json ContentType.
+type JudgeToneJSONRequestBody JudgeToneJSONBody
+
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody AddNoteJSONBody
 
@@ -2129,6 +2209,9 @@ type ServerInterface interface {
 	// CorrectIntent Say what a consumer's message means, so that the bot can learn it.
 	// (POST /conversations/{id}/messages/{message}/intent)
 	CorrectIntent(ctx echo.Context, id Id, message string) error
+	// JudgeTone Say how a consumer's message sounds. With enough of them the gateway learns the brand's own tone.
+	// (POST /conversations/{id}/messages/{message}/tone)
+	JudgeTone(ctx echo.Context, id Id, message string) error
 	// AddNote Add a note that only the team sees.
 	// (POST /conversations/{id}/notes)
 	AddNote(ctx echo.Context, id Id) error
@@ -2156,6 +2239,9 @@ type ServerInterface interface {
 	// ListEvents The event log after a cursor; waits for news when there is none.
 	// (GET /events)
 	ListEvents(ctx echo.Context, params ListEventsParams) error
+	// ListFAQ The FAQ entries of the active version, with what consumers said of the answers (supervisor).
+	// (GET /faq)
+	ListFAQ(ctx echo.Context) error
 	// ListFaults Where bots failed, grouped by message and line, the latest first (supervisor).
 	// (GET /faults)
 	ListFaults(ctx echo.Context, params ListFaultsParams) error
@@ -2502,6 +2588,30 @@ func (w *ServerInterfaceWrapper) CorrectIntent(ctx echo.Context) error {
 	return err
 }
 
+// JudgeTone converts echo context to params.
+func (w *ServerInterfaceWrapper) JudgeTone(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "message" -------------
+	var message string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "message", ctx.Param("message"), &message, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter message: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.JudgeTone(ctx, id, message)
+	return err
+}
+
 // AddNote converts echo context to params.
 func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
 	var err error
@@ -2659,6 +2769,15 @@ func (w *ServerInterfaceWrapper) ListEvents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListEvents(ctx, params)
+	return err
+}
+
+// ListFAQ converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFAQ(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFAQ(ctx)
 	return err
 }
 
@@ -3085,6 +3204,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/conversations/:id/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages", wrapper.Reply, options.OperationMiddlewares["reply"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages/:message/intent", wrapper.CorrectIntent, options.OperationMiddlewares["correctIntent"]...)
+	router.POST(options.BaseURL+"/conversations/:id/messages/:message/tone", wrapper.JudgeTone, options.OperationMiddlewares["judgeTone"]...)
 	router.POST(options.BaseURL+"/conversations/:id/notes", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
 	router.POST(options.BaseURL+"/conversations/:id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
 	router.POST(options.BaseURL+"/conversations/:id/decline", wrapper.DeclineOffer, options.OperationMiddlewares["declineOffer"]...)
@@ -3116,6 +3236,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/faults", wrapper.ListFaults, options.OperationMiddlewares["listFaults"]...)
 	router.GET(options.BaseURL+"/faults/:id", wrapper.GetFault, options.OperationMiddlewares["getFault"]...)
 	router.GET(options.BaseURL+"/intents", wrapper.ListIntents, options.OperationMiddlewares["listIntents"]...)
+	router.GET(options.BaseURL+"/faq", wrapper.ListFAQ, options.OperationMiddlewares["listFAQ"]...)
 	router.GET(options.BaseURL+"/utterances", wrapper.ListUtterances, options.OperationMiddlewares["listUtterances"]...)
 	router.POST(options.BaseURL+"/utterances/accept", wrapper.AcceptUtterances, options.OperationMiddlewares["acceptUtterances"]...)
 	router.POST(options.BaseURL+"/utterances/dismiss", wrapper.DismissUtterances, options.OperationMiddlewares["dismissUtterances"]...)
@@ -3810,6 +3931,47 @@ func (response CorrectIntentdefaultJSONResponse) VisitCorrectIntentResponse(w ht
 	return err
 }
 
+type JudgeToneRequestObject struct {
+	Id      Id     `json:"id"`
+	Message string `json:"message"`
+	Body    *JudgeToneJSONRequestBody
+}
+
+type JudgeToneResponseObject interface {
+	VisitJudgeToneResponse(w http.ResponseWriter) error
+}
+
+type JudgeTone200JSONResponse Message
+
+func (response JudgeTone200JSONResponse) VisitJudgeToneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeTonedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response JudgeTonedefaultJSONResponse) VisitJudgeToneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AddNoteRequestObject struct {
 	Id   Id `json:"id"`
 	Body *AddNoteJSONRequestBody
@@ -4154,6 +4316,46 @@ type ListEventsdefaultJSONResponse struct {
 }
 
 func (response ListEventsdefaultJSONResponse) VisitListEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFAQRequestObject struct {
+}
+
+type ListFAQResponseObject interface {
+	VisitListFAQResponse(w http.ResponseWriter) error
+}
+
+type ListFAQ200JSONResponse struct {
+	Entries []FAQEntry `json:"entries"`
+}
+
+func (response ListFAQ200JSONResponse) VisitListFAQResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFAQdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListFAQdefaultJSONResponse) VisitListFAQResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5271,6 +5473,9 @@ type StrictServerInterface interface {
 	// CorrectIntent Say what a consumer's message means, so that the bot can learn it.
 	// (POST /conversations/{id}/messages/{message}/intent)
 	CorrectIntent(ctx context.Context, request CorrectIntentRequestObject) (CorrectIntentResponseObject, error)
+	// JudgeTone Say how a consumer's message sounds. With enough of them the gateway learns the brand's own tone.
+	// (POST /conversations/{id}/messages/{message}/tone)
+	JudgeTone(ctx context.Context, request JudgeToneRequestObject) (JudgeToneResponseObject, error)
 	// AddNote Add a note that only the team sees.
 	// (POST /conversations/{id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
@@ -5298,6 +5503,9 @@ type StrictServerInterface interface {
 	// ListEvents The event log after a cursor; waits for news when there is none.
 	// (GET /events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// ListFAQ The FAQ entries of the active version, with what consumers said of the answers (supervisor).
+	// (GET /faq)
+	ListFAQ(ctx context.Context, request ListFAQRequestObject) (ListFAQResponseObject, error)
 	// ListFaults Where bots failed, grouped by message and line, the latest first (supervisor).
 	// (GET /faults)
 	ListFaults(ctx context.Context, request ListFaultsRequestObject) (ListFaultsResponseObject, error)
@@ -5962,6 +6170,55 @@ func (sh *strictHandler) CorrectIntent(ctx echo.Context, id Id, message string) 
 	return nil
 }
 
+// JudgeTone operation middleware
+func (sh *strictHandler) JudgeTone(ctx echo.Context, id Id, message string) error {
+	var request JudgeToneRequestObject
+
+	request.Id = id
+	request.Message = message
+
+	var body JudgeToneJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JudgeTone(ctx.Request().Context(), request.(JudgeToneRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JudgeTone")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JudgeToneResponseObject); ok {
+		return validResponse.VisitJudgeToneResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AddNote operation middleware
 func (sh *strictHandler) AddNote(ctx echo.Context, id Id) error {
 	var request AddNoteRequestObject
@@ -6342,6 +6599,29 @@ func (sh *strictHandler) ListEvents(ctx echo.Context, params ListEventsParams) e
 		return err
 	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
 		return validResponse.VisitListEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFAQ operation middleware
+func (sh *strictHandler) ListFAQ(ctx echo.Context) error {
+	var request ListFAQRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFAQ(ctx.Request().Context(), request.(ListFAQRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFAQ")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFAQResponseObject); ok {
+		return validResponse.VisitListFAQResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

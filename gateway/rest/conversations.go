@@ -84,6 +84,7 @@ func (n *names) conversation(conv engine.Conversation) (api.Conversation, error)
 		Consumer: consumer, Preview: conv.Preview, PreviewAuthor: api.Author(conv.PreviewAuthor),
 		WaitingSince: msOr(conv.WaitingSince), LastAt: ms(conv.LastAt), CreatedAt: ms(conv.CreatedAt), ClosedAt: msOr(conv.ClosedAt),
 		Outcome: or(conv.Outcome), Summary: or(conv.Summary), Tags: list(conv.Tags),
+		Mood: moodOf(conv.Mood),
 	}
 	if out.PreviewAuthor == "" { // opened, and nothing written yet
 		out.PreviewAuthor = api.Author(engine.AuthorConsumer)

@@ -41,6 +41,7 @@ func message(m engine.Message) api.Message {
 		Id: m.ID, Conversation: m.Conversation, Seq: m.Seq, Author: api.Author(m.Author), AuthorId: or(m.AuthorID),
 		AuthorName: or(m.AuthorName), Note: m.Note, Content: m.Content, State: api.DeliveryState(m.State),
 		Failure: or(m.Failure), ClientId: or(m.ClientID), At: ms(m.At),
+		Heard: heard(m.Heard),
 	}
 }
 
@@ -59,8 +60,12 @@ func Event(ev engine.Event) api.Event {
 			m := message(engine.Message{
 				ID: d.ID, Conversation: ev.Conversation, Seq: d.Seq, Author: d.Author, AuthorID: d.AuthorID,
 				AuthorName: d.AuthorName, Note: d.Note, Content: d.Content, State: d.State, ClientID: d.ClientID, At: ev.At,
+				Heard: given(d.Heard),
 			})
 			out.Message, out.Rev = &m, or(d.Rev)
+			if d.Mood != nil {
+				out.Mood = moodData(*d.Mood)
+			}
 		}
 	case engine.EventStatus, engine.EventConsumerRead:
 		var d engine.StatusData
@@ -104,6 +109,17 @@ func Event(ev engine.Event) api.Event {
 				detail = "opted out"
 			}
 			out.Detail = &detail
+		}
+	case engine.EventMood:
+		var d engine.MoodData
+		if json.Unmarshal(ev.Data, &d) == nil {
+			detail := "now " + string(toneOf(d.Tone))
+			out.Mood, out.Detail = moodData(d), &detail
+		}
+	case engine.EventFeedback:
+		var d engine.FeedbackData
+		if json.Unmarshal(ev.Data, &d) == nil {
+			out.Feedback = &api.EventFeedback{Question: d.Question, Helped: d.Helped}
 		}
 	case engine.EventPublished:
 		var d engine.PublishData

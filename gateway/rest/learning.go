@@ -18,6 +18,8 @@ func learningLimits(request any) error {
 	switch r := request.(type) {
 	case api.CorrectIntentRequestObject:
 		return length("intent", text(r.Body.Intent), 0, maxIntent)
+	case api.JudgeToneRequestObject:
+		return oneOf("tone", r.Body.Tone, engine.ToneNegative, engine.ToneNeutral, engine.TonePositive)
 	case api.ListUtterancesRequestObject:
 		return first(optionalOf("state", r.Params.State, api.UtteranceOpen, api.UtteranceAccepted, api.UtteranceDismissed),
 			within("limit", r.Params.Limit, 1, maxPage))
@@ -51,6 +53,24 @@ func (s *Server) CorrectIntent(ctx context.Context, r api.CorrectIntentRequestOb
 func (s *Server) ListIntents(ctx context.Context, _ api.ListIntentsRequestObject) (api.ListIntentsResponseObject, error) {
 	names, err := s.learner().Intents(ctx, who(ctx).User.Brand)
 	return api.ListIntents200JSONResponse{Intents: list(names)}, err
+}
+
+// Answers tells what consumers said of FAQ entries.
+type Answers interface {
+	// Answers has those that helped least first.
+	Answers(ctx context.Context, brand string) ([]learning.Answer, error)
+}
+
+// ListFAQ gives the FAQ entries with what consumers said of them.
+func (s *Server) ListFAQ(ctx context.Context, _ api.ListFAQRequestObject) (api.ListFAQResponseObject, error) {
+	all, err := s.Answers.Answers(ctx, who(ctx).User.Brand)
+	out := api.ListFAQ200JSONResponse{Entries: make([]api.FAQEntry, 0, len(all))}
+	for _, a := range all {
+		out.Entries = append(out.Entries, api.FAQEntry{
+			Question: a.Question, Wordings: a.Wordings, Helped: a.Helped, Unhelped: a.Unhelped, At: msOr(a.At), Active: a.Active,
+		})
+	}
+	return out, err
 }
 
 // ListUtterances gives what can be learnt, in groups.

@@ -35,6 +35,8 @@ type Deps struct {
 	Origins []string // may open live sockets, besides the same host
 
 	Versions *release.Versions
+	Tones    Tones
+	Answers  Answers
 	// Env is the environment that brand.yaml names variables of, as os.LookupEnv.
 	Env func(name string) (string, bool)
 	// CheckChannel tells what is wrong with a channel's settings.
