@@ -1,6 +1,7 @@
 package botscripts
 
 import (
+	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -43,7 +44,8 @@ func slotKinds() []string {
 type slotSettings struct {
 	own fields // for the hash: what was given
 
-	o slots.Options
+	o    slots.Options
+	mine slots.Patterns // of the call; they come before the brand's
 }
 
 // slotSettings reads options; with find also those of slots.find.
@@ -91,7 +93,7 @@ func (a args) slotSettings(v lua.LValue, find bool) slotSettings {
 		if err != nil {
 			a.fail("patterns: %s", engine.MessageOf(err))
 		}
-		s.o.Patterns, s.own["patterns"] = compiled, own
+		s.mine, s.own["patterns"] = compiled, own
 	}
 	return s
 }
@@ -109,6 +111,21 @@ func (r *run) slotOptions(o slots.Options) slots.Options {
 	return o
 }
 
+// brandPatterns are those of brand.yaml, when they are looked for. They were checked
+// when it was loaded; what a later program refuses is like none.
+func (r *run) brandPatterns(kinds []slots.Kind) slots.Patterns {
+	if len(kinds) > 0 && !slices.Contains(kinds, slots.Reference) {
+		return slots.Patterns{}
+	}
+	patterns := r.turn.Brand.Settings.Patterns
+	r.vm.Work(int64(100 * len(patterns)))
+	compiled, err := slots.Compile(patterns)
+	if err != nil {
+		return slots.Patterns{}
+	}
+	return compiled
+}
+
 // slotsFind is slots.find(text, {kinds=, patterns=, …}): the values in a text, in
 // order.
 func (r *run) slotsFind(a args) int {
@@ -118,7 +135,9 @@ func (r *run) slotsFind(a args) int {
 	return r.found(a, a.fn, s.own, func() any {
 		r.vm.Work(int64(200 + min(len(text), maxText)))
 		out := []foundSlot{}
-		for _, slot := range slots.Find(text, r.slotOptions(s.o)) {
+		o := r.slotOptions(s.o)
+		o.Patterns = r.brandPatterns(o.Kinds).With(s.mine)
+		for _, slot := range slots.Find(text, o) {
 			out = append(out, foundSlotOf(slot))
 		}
 		return out

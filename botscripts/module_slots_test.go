@@ -62,6 +62,42 @@ end`, "hi")
 	}
 }
 
+// The brand's patterns are looked for without being told; those of a call add to
+// them. What was found stays found when the brand changes them.
+func TestSlotsOfTheBrand(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, script(`local slots = require "slots"
+return function(chat)
+	local function note(text, options)
+		local all = {}
+		for _, s in ipairs(slots.find(text, options)) do all[#all + 1] = (s.name or s.kind) .. " " .. s.value end
+		chat:note(table.concat(all, ", "))
+	end
+	note "AC-12345 came on Monday"
+	note("AC-12345 came on Monday", { kinds = { "date" } })
+	note("AC-12345 and P-12", { kinds = { "reference" }, patterns = { part = "P-##" } })
+	note("AC-12345 and P-12", { patterns = { order = "P-##" }, kinds = { "reference" } })
+	chat:ask "and?"
+	note("t123456", { kinds = { "reference" } })
+end`))
+	d.brand.Settings.Patterns = []engine.Pattern{{Name: "order", Shape: "AC-#####"}}
+	var notes []string
+	d.watch = func(_ engine.Turn, out engine.Outcome) {
+		for _, e := range out.Effects {
+			if e.Note != nil {
+				notes = append(notes, *e.Note)
+			}
+		}
+	}
+	d.start("hi")
+	d.brand.Settings.Patterns = []engine.Pattern{{Name: "ticket", Regexp: "T[0-9]{6}"}}
+	d.say("ok")
+	want := []string{"order AC-12345, date 2026-11-23", "date 2026-11-23", "order AC-12345, part P-12", "order P-12", "ticket T123456"}
+	if diff := cmp.Diff(want, notes); diff != "" || d.fault != nil {
+		t.Errorf("%+v\n%s", d.fault, diff)
+	}
+}
+
 // A journal keeps what was found, and "tomorrow" does not move when a session is
 // replayed a day later.
 func TestSlotsReplay(t *testing.T) {

@@ -40,6 +40,13 @@
 //	texts:                        # other words for what the system says; "connecting.de" for one language
 //	  connecting: "One moment, I am getting {skill}."
 //
+//	patterns:                     # the brand's own numbers, that slots.find looks for, 32 at most
+//	  order: "AC-#####"           # # a digit, @ a letter, * either; always in quotes
+//	  ticket: {regexp: "T[0-9]{6,8}"}   # RE2; case does not matter in either
+//
+//	sentiment:                    # left out: heard and shown, with no effect
+//	  priority: 2                 # an unhappy consumer is served so many steps sooner, 0 to 9; or off: true
+//
 //	skills:                       # what conversations need and agents have
 //	  care:
 //	    name: Customer care

@@ -176,6 +176,10 @@ func (b *builder) root(n node) {
 			s.Gather = b.gather(f.Node)
 		case "texts":
 			s.Texts = b.texts(f.Node)
+		case "patterns":
+			s.Patterns = b.patterns(f.Node)
+		case "sentiment":
+			s.Sentiment = b.sentiment(f.Node)
 		case "skills":
 			b.skills(f.Node)
 		case "channels":
@@ -184,7 +188,7 @@ func (b *builder) root(n node) {
 			b.agents(f.Node)
 		default:
 			b.Unknown(f, "id", "name", "time_zone", "languages", "bot_name", "color", "default_skill", "escape_words",
-				"http", "hours", "gather", "texts", "skills", "channels", "agents")
+				"http", "hours", "gather", "texts", "patterns", "sentiment", "skills", "channels", "agents")
 		}
 	}
 	for _, key := range missing {

@@ -2,6 +2,7 @@ package brandfolder
 
 import (
 	stdcmp "cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -89,8 +90,10 @@ func TestLoadDocumentedExample(t *testing.T) {
 		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Bundle: Hash(files), Secrets: map[string]engine.BrandSecret{
 			"ORDERS_TOKEN": {Value: "s3cret", Hosts: []string{"orders.acme.example"}},
 		}, Settings: engine.BrandSettings{
-			Gather:   1.5,
-			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, BotName: "Ava", Color: "#0f766e", DefaultSkill: "care",
+			Gather:    1.5,
+			Patterns:  []engine.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: "T[0-9]{6,8}"}},
+			Sentiment: engine.SentimentSettings{Priority: 2},
+			TimeZone:  "Europe/Berlin", Languages: []string{"en", "de"}, BotName: "Ava", Color: "#0f766e", DefaultSkill: "care",
 			EscapeWords: map[string][]string{"en": {"agent", "human"}},
 			HTTPHosts:   []string{"orders.acme.example", "*.acme.example"},
 			Texts:       map[string]string{"connecting": "One moment, I am getting {skill}."},
@@ -134,6 +137,14 @@ func TestLoadDocumentedExample(t *testing.T) {
 	}
 }
 
+func manyPatterns(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  p%d: \"#%d\"\n", i, i)
+	}
+	return b.String()
+}
+
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	channels := func(s string) string { return strings.Replace(minimal, "  web: {kind: webchat, bot: main}", s, 1) }
@@ -153,7 +164,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, skills, channels, agents",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, skills, channels, agents",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",
@@ -236,6 +247,24 @@ func TestProblems(t *testing.T) {
 			`brand.yaml:10: texts: "conecting" is not the name of a text`,
 			`brand.yaml:10: texts: "help.German" is not the name of a text`,
 			`brand.yaml:11: escape_words: "english" is not a language; write it as en or pt-BR`}},
+		{"patterns", minimal + "patterns:\n  Order: \"#\"\n  a: ABC\n  b: {regexp: \"(\"}\n  c: {regexp: x*}\n  d: #####\n  e: {shape: \"#\"}\n  f: {}\n  g: [\"#\"]\n  h: {regexp: \"((x{60}y){60})\"}\n  i: {regexp: \"" + strings.Repeat("x{60}", 38) + "\"}\n  j: \"*\"\n", nil, []string{
+			`brand.yaml:11: patterns: "Order" is not the name of a pattern; use a-z, 0-9 and _, at most 40`,
+			"brand.yaml:12: patterns.a: A shape needs at least one of #, @ and *.",
+			"brand.yaml:13: patterns.b: The regexp cannot be read or repeats more than 64 times.",
+			"brand.yaml:14: patterns.c: The pattern fits an empty text.",
+			"brand.yaml:15: patterns.d has no value",
+			"brand.yaml:16: patterns.e.shape is not known; known here: regexp",
+			"brand.yaml:17: patterns.f: A pattern needs either a shape or a regexp.",
+			"brand.yaml:18: patterns.g must be plain text",
+			"brand.yaml:19: patterns.h: The regexp cannot be read or repeats more than 64 times.",
+			"brand.yaml:20: patterns.i: The patterns are too large: with their repetitions they make more than 2,000 steps."}},
+		{"many patterns", minimal + "patterns:\n" + manyPatterns(33), nil, []string{"brand.yaml:10: patterns: There may be at most 32 patterns."}},
+		{"sentiment", minimal + "sentiment: {off: maybe, priority: 10, mood: x}\n", nil, []string{
+			"brand.yaml:10: sentiment.off must be true or false",
+			"brand.yaml:10: sentiment.priority must be a whole number from 0 to 9",
+			"brand.yaml:10: sentiment.mood is not known; known here: off, priority"}},
+		{"sentiment off", minimal + "sentiment: {off: true, priority: 1}\n", nil, []string{
+			"brand.yaml:10: sentiment: with off nobody is heard as unhappy, so that priority means nothing"}},
 		{"faq", minimal, []string{"faq/a.md", "## Q one?\nA.\n\n## Empty?\n", "faq/b.md", "# B\n## q  ONE?\nB."}, []string{
 			`faq/a.md:4: the question "Empty?" has no answer below it`,
 			`faq/b.md:2: the question "q  ONE?" is already in faq/a.md, line 1`}},
@@ -410,6 +439,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(minimal + "hours: {mon-sun: 00:00-24:00, closed: [2026-12-25], extra: {2026-12-24: 09:00-12:00}}\n"))
 	f.Add([]byte("id: &a acme\nname: *a\n? [x]\n: {y: !!str z}\n<<: {a: 1}\n"))
 	f.Add([]byte("channels:\n  sms: {kind: twilio, address: '${NUMBER}', auth_token: ${TOKEN}}\n"))
+	f.Add([]byte(minimal + "patterns: {order: 'AC-#####', t: {regexp: 'T[0-9]{6}'}}\nsentiment: {priority: 2}\n"))
 	f.Add([]byte("a: |\n  x\n---\n...\n- - - -\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fsys := folderOf(string(data))

@@ -19,9 +19,62 @@ func TestCompileRefuses(t *testing.T) {
 	for name, list := range map[string][]engine.Pattern{
 		"too many": many, "no name": {{Shape: "###"}}, "both": {{Name: "a", Shape: "#", Regexp: "a"}}, "none": {{Name: "a"}}, "no place holder": {{Name: "a", Shape: "ABC"}},
 		"long": {{Name: "a", Regexp: strings.Repeat("a", 201)}}, "broken": {{Name: "a", Regexp: "("}}, "empty": {{Name: "a", Regexp: "a*"}}, "nested": {{Name: "a", Regexp: "((a{30}){30})b"}},
+		"large": {{Name: "a", Regexp: strings.Repeat("a{64}", 20)}, {Name: "b", Regexp: strings.Repeat("a{64}", 20)}},
 	} {
 		if _, err := slots.Compile(list); engine.CodeOf(err) != engine.Invalid {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestWith: the patterns of a call come first and replace those of their name.
+func TestWith(t *testing.T) {
+	t.Parallel()
+	compile := func(list ...engine.Pattern) slots.Patterns {
+		p, err := slots.Compile(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	brand := compile(engine.Pattern{Name: "order", Shape: "AC-#####"}, engine.Pattern{Name: "ticket", Regexp: "T[0-9]{6}"})
+	for name, tt := range map[string]struct {
+		patterns slots.Patterns
+		want     string
+	}{
+		"the brand's":    {brand.With(slots.Patterns{}), "order AC-12345 ticket T123456"},
+		"none":           {slots.Patterns{}.With(slots.Patterns{}), ""},
+		"the call's":     {slots.Patterns{}.With(compile(engine.Pattern{Name: "x", Shape: "T######"})), "x T123456"},
+		"one more":       {brand.With(compile(engine.Pattern{Name: "part", Shape: "P-##"})), "order AC-12345 ticket T123456 part P-12"},
+		"another order":  {brand.With(compile(engine.Pattern{Name: "order", Shape: "P-##"})), "ticket T123456 order P-12"},
+		"the same place": {brand.With(compile(engine.Pattern{Name: "first", Shape: "AC-#####"})), "first AC-12345 ticket T123456"},
+	} {
+		var got []string
+		for _, s := range slots.Find("AC 12345 has ac-1 and t123456, P12 and xAC-12345", slots.Options{Kinds: []slots.Kind{slots.Reference}, Patterns: tt.patterns}) {
+			got = append(got, s.Name+" "+strings.NewReplacer("AC 12345", "AC-12345", "P12", "P-12").Replace(s.Value))
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+// TestHeavyPatterns: what may be compiled cannot take long, however it is built.
+func TestHeavyPatterns(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{`(?:a?){60}`, `a{60}`, `(?:a|aa)*`, `[a-z]`, `\pL?`, `(?:a*b?)`} {
+		var list []engine.Pattern
+		var kept slots.Patterns
+		for range 32 {
+			list = append(list, engine.Pattern{Name: "p", Regexp: strings.Repeat(part, 190/len(part)) + "q"})
+			if p, err := slots.Compile(list); err == nil {
+				kept = p
+			}
+		}
+		started := time.Now()
+		slots.Find(strings.Repeat("a", 5000), slots.Options{Patterns: kept})
+		if d := time.Since(started); d > 2*time.Second {
+			t.Errorf("%s took %s", part, d)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package slots
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,7 +14,8 @@ import (
 const (
 	mostPatterns   = 32
 	longestPattern = 200
-	mostRepeats    = 64 // of one part of a regular expression
+	mostRepeats    = 64   // of one part of a regular expression
+	mostSteps      = 2000 // of all together: matching 4 KB takes about 25 µs a step at worst
 )
 
 // Patterns are compiled patterns. The zero value has none.
@@ -33,6 +35,7 @@ func Compile(patterns []engine.Pattern) (Patterns, error) {
 		return refuse("patterns", "There may be at most 32 patterns.")
 	}
 	var out Patterns
+	steps := 0
 	for _, p := range patterns {
 		expr := p.Regexp
 		switch {
@@ -51,6 +54,13 @@ func Compile(patterns []engine.Pattern) (Patterns, error) {
 		if err != nil || repeats(tree) > mostRepeats {
 			return refuse(p.Name, "The regexp cannot be read or repeats more than 64 times.")
 		}
+		prog, err := syntax.Compile(tree.Simplify())
+		if err != nil {
+			return refuse(p.Name, "The regexp cannot be read.")
+		}
+		if steps += len(prog.Inst); steps > mostSteps {
+			return refuse(p.Name, "The patterns are too large: with their repetitions they make more than 2,000 steps.")
+		}
 		re, err := regexp.Compile(`(?i)(?:` + expr + `)`)
 		if err != nil {
 			return refuse(p.Name, "The regexp cannot be read.")
@@ -61,6 +71,25 @@ func Compile(patterns []engine.Pattern) (Patterns, error) {
 		out.list = append(out.list, compiled{p.Name, re})
 	}
 	return out, nil
+}
+
+// With gives these patterns and others, of which those with the same name take the
+// place of these, and which are looked for first.
+func (p Patterns) With(others Patterns) Patterns {
+	if len(p.list) == 0 || len(others.list) == 0 {
+		return Patterns{slices.Concat(others.list, p.list)}
+	}
+	named := make(map[string]bool, len(others.list))
+	for _, o := range others.list {
+		named[o.name] = true
+	}
+	list := slices.Clone(others.list)
+	for _, c := range p.list {
+		if !named[c.name] {
+			list = append(list, c)
+		}
+	}
+	return Patterns{list}
 }
 
 // repeats is the highest count in a regular expression, nested ones multiplied.
