@@ -472,7 +472,7 @@ conversation = {}
 ---What to look for and how to read it.
 ---@class parley.SlotFindOptions: parley.SlotOptions
 ---@field kinds? string[] Of: number, ordinal, date, time, moment, email, phone, money, reference, yes_no. Default: all.
----@field patterns? table<string, string> The brand's reference numbers by name, each as an example with `#` for a digit, `@` for a letter and `*` for either.
+---@field patterns? table<string, string> More reference numbers by name, beside those of brand.yaml or, with the same name, instead: each an example with `#` for a digit, `@` for a letter and `*` for either.
 
 ---A value in a text.
 ---@class parley.Slot

@@ -2,6 +2,14 @@
 
 ---The values that a text holds: numbers, dates and times, addresses, telephone numbers, amounts and a brand's own reference numbers, as people write them in English, German, Spanish and French. Where a question asks for one value, `chat:ask` with a `kind` does the same and asks again.
 ---
+---The forms of a brand's own numbers stand in brand.yaml, and `slots.find` looks for them without being told. Write each in quotes, 32 at most:
+---
+---```yaml
+---patterns:
+---  order: "AC-#####"                 # # is a digit, @ a letter, * either
+---  ticket: {regexp: "T[0-9]{6,8}"}   # RE2; case does not matter in either
+---```
+---
 ---A day or an hour without more lies ahead: "friday" is the first one after today. Times are in the brand's time zone.
 ---@class parley.module.slots
 local slots = {}
