@@ -26,7 +26,8 @@ type Entering struct {
 }
 
 // Enqueue hands a conversation over to a queue: the owner changes, the
-// consumer is told what happens, agents see the handoff. The caller saves conv.
+// consumer is told what happens, agents see the handoff. A negative mood raises
+// the priority as far as the brand wants it. The caller saves conv.
 // Errors: Invalid when the brand has no skill to hand over to.
 func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, e Entering) error {
 	skill, ok := SkillFor(e.Entry, e.Handoff.Skill)
@@ -38,6 +39,7 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	if priority == 0 {
 		priority = skill.Priority
 	}
+	priority, raised := raise(priority, conv.Mood, e.Entry.Brand.Settings.Sentiment)
 	// What the consumer wrote to the bot and the bot has not read is in the
 	// transcript; a person answers it.
 	if err := clearInbox(tx, now, *conv); err != nil {
@@ -61,7 +63,7 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	conv.Outcome, conv.ClosedBy = "", "" // an agent had closed it, but it goes on
 	conv.Handoff, conv.Pending, conv.Ready = &e.Handoff, nil, false
 	err := tx.Queue().Put(engine.QueueEntry{
-		Conversation: conv.ID, Brand: conv.Brand, Skill: skill.ID, Priority: priority,
+		Conversation: conv.ID, Brand: conv.Brand, Skill: skill.ID, Priority: priority, Raised: raised,
 		EnteredAt: now, Agent: e.Agent, Avoid: e.Avoid, Level: e.Handoff.Level, Language: e.Handoff.Language,
 	})
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/lifecycle"
+	"parley/engine/listen"
 	"parley/engine/transcript"
 )
 
@@ -19,6 +21,7 @@ type Receiver struct {
 	Catalog    *catalog.Catalog
 	Writer     transcript.Writer
 	Connectors map[engine.ChannelKind]engine.Connector
+	Listener   *listen.Listener // nil hears by lexicon
 	Log        *slog.Logger
 	// Hold keeps the bots from being woken: a benchmark of the intake alone.
 	Hold bool
@@ -64,6 +67,7 @@ type Taken struct {
 	Conversation engine.Conversation
 	Duplicate    bool // it was known already; nothing was changed
 	keyword      bool // STOP, START or HELP: obeyed, and perhaps answered
+	raised       bool // it waits for an agent, and is to be served sooner now
 }
 
 // maxTries bounds lost races in a row, which only a store with several writers has.
@@ -79,10 +83,14 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 	if con, ok := r.Connectors[ch.Kind]; ok {
 		caps = con.Capabilities()
 	}
+	var heard listen.Reading
+	if in.Payload == "" { // a pressed button has the brand's words
+		heard = r.Listener.Read(entry.Brand, in.Content)
+	}
 	var taken Taken
 	err := again(func() error {
 		return r.Store.Update(ctx, func(tx engine.Tx) (err error) {
-			taken, err = r.take(tx, entry, ch, caps, in)
+			taken, err = r.take(tx, entry, ch, caps, in, heard)
 			return err
 		})
 	})
@@ -96,6 +104,8 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 	}
 	if taken.keyword {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
+	}
+	if taken.keyword || taken.raised {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: conv.Brand, Key: conv.Brand}) // an agent may be free now
 	}
 	return taken, nil
@@ -131,7 +141,7 @@ func check(in engine.Inbound) error {
 	return nil
 }
 
-func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, caps engine.Capabilities, in engine.Inbound) (Taken, error) {
+func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, caps engine.Capabilities, in engine.Inbound, heard listen.Reading) (Taken, error) {
 	now := r.Clock()
 	conv, err := tx.Conversations().OpenByAddress(ch.ID, in.From)
 	opened := engine.CodeOf(err) == engine.NotFound
@@ -153,8 +163,13 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 			conv.Pending = nil // a later "2" answers another question
 		}
 	}
+	was := conv.Mood.Tone
+	var hears engine.Heard
+	if word == none && in.Content.Picked == nil {
+		hears = heard.Hear(&conv)
+	}
 	m, err := r.Writer.Inbound(tx, now, &conv, engine.Message{
-		AuthorName: in.FromName, Content: in.Content,
+		AuthorName: in.FromName, Content: in.Content, Heard: hears,
 		ProviderID: in.ProviderID, ClientID: in.ClientID, ProviderAt: in.ProviderAt,
 	})
 	if engine.CodeOf(err) == engine.Conflict {
@@ -179,10 +194,14 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if err != nil {
 		return Taken{}, err
 	}
+	raised, err := lifecycle.Turned(tx, m.At, &conv, entry.Brand.Settings.Sentiment, was, "system")
+	if err != nil {
+		return Taken{}, err
+	}
 	if err := tx.Conversations().Save(&conv); err != nil {
 		return Taken{}, err
 	}
-	return Taken{Message: m, Conversation: conv, keyword: word != none}, nil
+	return Taken{Message: m, Conversation: conv, keyword: word != none, raised: raised}, nil
 }
 
 // known finds the message that in repeats, by the provider's id or, within a
@@ -221,7 +240,7 @@ func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	}
 	conv := engine.Conversation{
 		ID: r.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: c.ID, Address: in.From,
-		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Draft: in.Draft, LastAt: now, CreatedAt: now,
+		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Mood: listen.Begin(entry.Brand, c.Language), Draft: in.Draft, LastAt: now, CreatedAt: now,
 	}
 	if err := tx.Conversations().Add(conv); err != nil {
 		return conv, err

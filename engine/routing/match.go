@@ -375,6 +375,7 @@ func (m *matcher) give(e *engine.QueueEntry, best, second int, need float64) Ass
 	why := engine.MatchReasons{
 		WaitedMS: max(0, m.now.Sub(e.EnteredAt).Milliseconds()),
 		Priority: e.Priority,
+		Raised:   e.Raised,
 		Chosen:   m.score(best),
 	}
 	if second >= 0 {

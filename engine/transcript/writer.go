@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 	"unicode/utf8"
@@ -22,8 +23,9 @@ type Writer struct {
 	Render func(ch engine.Channel, c engine.Content) []engine.Content
 }
 
-// Inbound adds a consumer's message. The caller saves conv. Conflict means
-// that the message is known already and nothing was changed.
+// Inbound adds a consumer's message, when what was heard in it is counted to the
+// conversation's mood already. The caller saves conv. Conflict means that the
+// message is known already and nothing was changed.
 func (w Writer) Inbound(tx engine.Tx, now time.Time, conv *engine.Conversation, m engine.Message) (engine.Message, error) {
 	m.Author, m.State = engine.AuthorConsumer, engine.Received
 	return w.add(tx, now, conv, m, nil)
@@ -79,10 +81,18 @@ func (w Writer) add(tx engine.Tx, now time.Time, conv *engine.Conversation, m en
 			return m, err
 		}
 	}
-	return m, Log(tx, m.At, *conv, engine.EventMessage, Actor(m), engine.MessageData{
+	data := engine.MessageData{
 		ID: m.ID, Seq: m.Seq, Author: m.Author, AuthorID: m.AuthorID, AuthorName: m.AuthorName,
 		Note: m.Note, Content: m.Content, State: m.State, ClientID: m.ClientID, Rev: conv.Rev + 1,
-	})
+	}
+	if m.Heard != (engine.Heard{}) {
+		data.Heard = &m.Heard
+	}
+	if mood := conv.Mood; m.Author == engine.AuthorConsumer && mood.Weight > 0 {
+		tone := cmp.Or(mood.Tone, engine.ToneNeutral)
+		data.Mood = &engine.MoodData{Score: mood.Score(), Tone: tone, Was: tone} // a change of it is EventMood
+	}
+	return m, Log(tx, m.At, *conv, engine.EventMessage, Actor(m), data)
 }
 
 // note updates what the conversation knows about its messages.

@@ -1,0 +1,95 @@
+package listen
+
+import (
+	"cmp"
+	"maps"
+
+	"parley/engine"
+	"parley/engine/language"
+	"parley/engine/sentiment"
+	"parley/engine/smstext"
+)
+
+// longest is how many bytes of a message are read.
+const longest = 2 << 10
+
+// Reading is what a message alone says, read before the transaction that stores
+// it. The zero value says nothing.
+type Reading struct {
+	some      bool
+	languages []string          // the brand's
+	evidence  language.Evidence // with several languages
+	tones     []engine.Heard    // in each of the languages; nil when nobody wants to know
+}
+
+// hears says whether a message is in the consumer's own words: it has a text
+// that neither picks a choice that was offered nor is one of the law's words.
+func hears(c engine.Content) bool {
+	return c.Text != "" && c.Picked == nil && smstext.ParseKeyword(c.Text, false) == smstext.KeywordNone
+}
+
+// Read does what takes time: it reads the first 2 KiB of a message. A nil
+// Listener reads by lexicon.
+func (l *Listener) Read(brand engine.Brand, c engine.Content) Reading {
+	r := Reading{languages: brand.Settings.Languages}
+	several, off := len(r.languages) > 1, brand.Settings.Sentiment.Off
+	if off && !several || !hears(c) {
+		return Reading{}
+	}
+	r.some = true
+	text := c.Text[:min(len(c.Text), longest)]
+	if several {
+		r.evidence = language.Read(text, r.languages)
+	}
+	if !off {
+		in := r.languages
+		if len(in) == 0 {
+			in = []string{""}
+		}
+		r.tones = l.scorer(brand.ID).Hear(text, in)
+	}
+	return r
+}
+
+// Hear decides with what is known of the conversation, and counts the message to
+// its mood: some additions. The language is the likeliest by the evidence and the
+// messages so far; the tone is that in this language, or else in the conversation's.
+func (r Reading) Hear(conv *engine.Conversation) engine.Heard {
+	if !r.some {
+		return engine.Heard{}
+	}
+	var h engine.Heard
+	if len(r.languages) > 1 {
+		h.Language, _, _ = r.evidence.Decide(conv.Mood.Languages)
+		count(&conv.Mood, h.Language)
+	}
+	if r.tones != nil {
+		in := max(0, language.Index(r.languages, cmp.Or(h.Language, conv.Language)))
+		h.Score, h.Tone = r.tones[in].Score, r.tones[in].Tone
+		conv.Mood = sentiment.Add(conv.Mood, h)
+	}
+	return h
+}
+
+// Begin is the mood of a new conversation with a consumer whose language is
+// known, "" for unknown: it counts as one message.
+func Begin(brand engine.Brand, known string) (m engine.Mood) {
+	if spoken := brand.Settings.Languages; len(spoken) > 1 {
+		if i := language.Index(spoken, known); i >= 0 {
+			count(&m, spoken[i])
+		}
+	}
+	return m
+}
+
+// count counts one message in a language, "" for none. Who has a copy of the
+// mood keeps its counts.
+func count(m *engine.Mood, lang string) {
+	if lang == "" {
+		return
+	}
+	if m.Languages = maps.Clone(m.Languages); m.Languages == nil {
+		m.Languages = map[string]float64{}
+	}
+	m.Languages[lang]++
+}
