@@ -16,7 +16,7 @@ const keep = 20_000
 // Collect keeps what a turn's calls did not understand: texts that
 // intent.classify does not know, unless the FAQ had an answer to them in the
 // same turn, and texts that faq.search has no answer to. What people write who
-// try a draft is not kept.
+// try a draft is not kept. Unhelped keeps what was answered, and not well.
 func Collect(tx engine.Tx, conv engine.Conversation, calls []engine.JournalEntry) error {
 	if conv.Draft != "" {
 		return nil
@@ -28,6 +28,43 @@ func Collect(tx engine.Tx, conv engine.Conversation, calls []engine.JournalEntry
 		}
 	}
 	return nil
+}
+
+// Unhelped keeps the text of a search whose answer did not help, with the
+// question of that answer. calls are the session's, which may have guessed an
+// intent. A text that the conversation has already stays as it is. What
+// people write who try a draft is not kept.
+func Unhelped(tx engine.Tx, now time.Time, conv engine.Conversation, f engine.FeedbackEffect, calls []engine.JournalEntry) error {
+	text := Plain(f.Text)
+	if conv.Draft != "" || f.Helped || text == "" {
+		return nil
+	}
+	u := engine.Utterance{
+		Brand: conv.Brand, Conversation: conv.ID, Text: text, Source: engine.FromAnswer, State: engine.UtteranceOpen,
+		Question: f.Question, At: now,
+	}
+	for _, e := range calls {
+		if heard, ok := textOf(e); ok && e.Call == "intent.classify" && heard == text {
+			u.Guesses, _ = classified(e.Answer)
+		}
+	}
+	if err := add(tx, u); err != nil && engine.CodeOf(err) != engine.Conflict {
+		return err
+	}
+	return nil
+}
+
+// textOf is what a call was asked to understand, as it is kept.
+func textOf(e engine.JournalEntry) (text string, ok bool) {
+	if e.Call != "intent.classify" && e.Call != "faq.search" {
+		return "", false
+	}
+	var args struct{ Text string }
+	if json.Unmarshal(e.Args, &args) != nil { // cut: nobody says what they want in 4 KiB
+		return "", false
+	}
+	text = Plain(args.Text)
+	return text, text != ""
 }
 
 func add(tx engine.Tx, u engine.Utterance) error {
@@ -42,15 +79,8 @@ func missed(calls []engine.JournalEntry) []engine.Utterance {
 	var out []engine.Utterance
 	answered, guesses := map[string]bool{}, map[string][]engine.Guess{}
 	for _, e := range calls {
-		if e.Call != "intent.classify" && e.Call != "faq.search" {
-			continue
-		}
-		var args struct{ Text string }
-		if json.Unmarshal(e.Args, &args) != nil { // cut: nobody says what they want in 4 KiB
-			continue
-		}
-		text := Plain(args.Text)
-		if text == "" {
+		text, ok := textOf(e)
+		if !ok {
 			continue
 		}
 		u := engine.Utterance{Text: text, State: engine.UtteranceOpen, At: e.At}
