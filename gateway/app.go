@@ -18,6 +18,7 @@ import (
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
+	"parley/botscripts/knowledge"
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/bus"
@@ -27,6 +28,8 @@ import (
 	"parley/engine/dialog"
 	"parley/engine/egress"
 	"parley/engine/followup"
+	"parley/engine/learning"
+	"parley/engine/listen"
 	"parley/engine/live"
 	"parley/engine/receive"
 	"parley/engine/release"
@@ -168,9 +171,10 @@ func (a *App) assemble(key []byte) error {
 		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: ReadVersion, Runtime: a.runtime, Forget: a.catalog.Forget,
 	}
 	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
+	hearing := listen.New(listen.Config{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log})
 	a.receiver = &receive.Receiver{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
-		Connectors: kinds, Log: a.log, Hold: a.opt.Hold,
+		Connectors: kinds, Listener: hearing, Log: a.log, Hold: a.opt.Hold,
 	}
 	a.desk = &desk.Desk{Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Routing: rules}
 	a.hub = live.New(live.Config{Store: a.store, Bus: a.bus, Log: a.log})
@@ -186,6 +190,7 @@ func (a *App) assemble(key []byte) error {
 	}
 	a.workers = []worker{
 		{"live", a.hub.Run},
+		{"hearing", hearing.Run},
 		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
 		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Log: a.log}).Run},
 		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
@@ -203,7 +208,8 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
 		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: a.versions, Env: os.LookupEnv,
+		Versions: a.versions, Env: os.LookupEnv, Tones: hearing,
+		Answers: &learning.Learner{Store: a.store, Clock: clock, Versions: a.versions, Book: knowledge.Book{}},
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)
