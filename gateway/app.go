@@ -18,7 +18,6 @@ import (
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
-	"parley/botscripts/knowledge"
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/bus"
@@ -28,7 +27,6 @@ import (
 	"parley/engine/dialog"
 	"parley/engine/egress"
 	"parley/engine/followup"
-	"parley/engine/learning"
 	"parley/engine/listen"
 	"parley/engine/live"
 	"parley/engine/receive"
@@ -209,7 +207,6 @@ func (a *App) assemble(key []byte) error {
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
 		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
 		Versions: a.versions, Env: os.LookupEnv, Tones: hearing,
-		Answers: &learning.Learner{Store: a.store, Clock: clock, Versions: a.versions, Book: knowledge.Book{}},
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)

@@ -55,15 +55,9 @@ func (s *Server) ListIntents(ctx context.Context, _ api.ListIntentsRequestObject
 	return api.ListIntents200JSONResponse{Intents: list(names)}, err
 }
 
-// Answers tells what consumers said of FAQ entries.
-type Answers interface {
-	// Answers has those that helped least first.
-	Answers(ctx context.Context, brand string) ([]learning.Answer, error)
-}
-
 // ListFAQ gives the FAQ entries with what consumers said of them.
 func (s *Server) ListFAQ(ctx context.Context, _ api.ListFAQRequestObject) (api.ListFAQResponseObject, error) {
-	all, err := s.Answers.Answers(ctx, who(ctx).User.Brand)
+	all, err := s.learner().Answers(ctx, who(ctx).User.Brand)
 	out := api.ListFAQ200JSONResponse{Entries: make([]api.FAQEntry, 0, len(all))}
 	for _, a := range all {
 		out.Entries = append(out.Entries, api.FAQEntry{

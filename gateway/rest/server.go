@@ -36,7 +36,6 @@ type Deps struct {
 
 	Versions *release.Versions
 	Tones    Tones
-	Answers  Answers
 	// Env is the environment that brand.yaml names variables of, as os.LookupEnv.
 	Env func(name string) (string, bool)
 	// CheckChannel tells what is wrong with a channel's settings.
