@@ -16,6 +16,7 @@ import (
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/followup"
+	"parley/engine/listen"
 	"parley/engine/receive"
 	"parley/engine/routing"
 	"parley/engine/timers"
@@ -40,6 +41,7 @@ type World struct {
 	Catalog  *catalog.Catalog
 	Writer   transcript.Writer
 	Rules    routing.Rules
+	Listener *listen.Listener
 	Receiver *receive.Receiver
 	Desk     *desk.Desk
 	Dialog   *dialog.Worker
@@ -86,8 +88,10 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w.Writer = transcript.Writer{NewID: w.ID, Render: func(_ engine.Channel, c engine.Content) []engine.Content { return w.Provider.Render(c) }}
 	w.Rules = routing.Rules{Now: w.Clock.Now, Say: w.say}
 	kinds := map[engine.ChannelKind]engine.Connector{"phone": phone{w.Provider}, "web": web{w.Provider}}
+	w.Listener = listen.New(listen.Config{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: log})
 	w.Receiver = &receive.Receiver{
-		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds, Log: log,
+		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds,
+		Listener: w.Listener, Log: log,
 	}
 	w.Desk = &desk.Desk{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer, Routing: w.Rules}
 	w.Dialog = &dialog.Worker{
@@ -133,6 +137,20 @@ func (w *World) Seed(files map[string]string) *World {
 	})
 	w.Catalog.Forget(Brand)
 	return w
+}
+
+// Configure changes the brand's settings.
+func (w *World) Configure(change func(*engine.BrandSettings)) {
+	w.T.Helper()
+	w.Update(func(tx engine.Tx) error {
+		b, err := tx.Brands().Get(Brand)
+		if err != nil {
+			return err
+		}
+		change(&b.Settings)
+		return tx.Brands().Save(b)
+	})
+	w.Catalog.Forget(Brand)
 }
 
 // ID makes the next id.
