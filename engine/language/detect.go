@@ -49,26 +49,22 @@ func (m *Model) Evidence(text string, candidates []string) (e Evidence) {
 	if lang, ok := byScript(text, candidates); ok {
 		return Evidence{script: lang}
 	}
-	any := false
+	var among []int
 	for _, candidate := range candidates {
-		for l, code := range m.codes {
-			if e.columns[l] == "" && base(candidate) == code {
-				e.columns[l], any = candidate, true
-			}
+		l := slices.Index(m.codes, base(candidate))
+		if l >= 0 && e.columns[l] == "" {
+			e.columns[l], among = candidate, append(among, l)
 		}
 	}
 	said := wordsOf(text, longestText)
-	if !any || !m.telling(text, said, &e.columns) {
+	if len(among) == 0 || !m.telling(text, said, &e.columns) {
 		return Evidence{}
 	}
 	e.telling = true
 	for _, w := range said {
-		p := m.spelling(w)
+		p := m.spelling(w, among)
 		seen := m.words[w]
-		for l := range p {
-			if e.columns[l] == "" {
-				continue
-			}
+		for _, l := range among {
 			share := 0.0
 			if seen != nil {
 				share = float64(seen[l]) / m.total[l]

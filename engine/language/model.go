@@ -110,28 +110,30 @@ func lengthOf(g gram) int {
 	return n
 }
 
-// spelling gives the probability of a word's letters in each language.
-func (m *Model) spelling(w string) [languages]float64 {
+// spelling gives the probability of a word's letters in each of these languages.
+func (m *Model) spelling(w string, among []int) [languages]float64 {
 	var p [languages]float64
-	for l := range p {
+	for _, l := range among {
 		p[l] = 1
 	}
 	previous := gram(edge)
+	last := [4]*counts{m.grams[edge]} // of the one to four letters before
 	for _, c := range w + string(edge) {
 		var now [languages]float64
-		for l := range now {
+		for _, l := range among {
 			now[l] = 1 / (m.size + 1)
 		}
-		for n := 0; n < 4 && n <= lengthOf(previous); n++ {
-			context := previous & (1<<(16*n) - 1)
-			g := m.grams[context<<16|letter(c)]
-			var ctx *counts
+		var here [4]*counts
+		for n := range here {
+			ctx := (*counts)(nil)
 			if n > 0 {
-				if ctx = m.grams[context]; ctx == nil {
+				if ctx = last[n-1]; ctx == nil {
 					break
 				}
 			}
-			for l := range now {
+			g := m.grams[(previous&(1<<(16*n)-1))<<16|letter(c)]
+			here[n] = g
+			for _, l := range among {
 				seen, followed, kinds := 0.0, m.letters[l], m.size
 				if g != nil {
 					seen = float64(g.seen[l])
@@ -144,10 +146,11 @@ func (m *Model) spelling(w string) [languages]float64 {
 				}
 			}
 		}
-		for l := range p {
+		for _, l := range among {
 			p[l] *= now[l]
 		}
 		previous = (previous<<16 | letter(c)) & (1<<48 - 1)
+		last = here
 	}
 	return p
 }
