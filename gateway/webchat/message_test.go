@@ -236,7 +236,7 @@ func TestStatus(t *testing.T) {
 // A place in the queue gets better without an event of this visitor's.
 func TestPlaceInQueue(t *testing.T) {
 	t.Parallel()
-	p := usualPace()
+	p := patient()
 	p.ping = 20 * time.Millisecond
 	w := newWorldAt(t, p)
 	queue := func(s sessionView) {
