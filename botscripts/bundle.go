@@ -16,6 +16,7 @@ type bundle struct {
 	hash    string
 	chunks  map[string]*sandbox.Chunk // by path
 	faq     *faq.Index
+	asked   map[string]string // the FAQ's questions as they are written, by faq.Key
 	texts   *i18n.Catalog
 	intents *nlu.Model // nil without intents to tell apart
 }
@@ -23,7 +24,7 @@ type bundle struct {
 // compile compiles every script, indexes the FAQ, reads the texts and trains the
 // intents. The error names the first problem.
 func (r *Runtime) compile(hash string, files engine.Bundle) (*bundle, error) {
-	b := &bundle{hash: hash, chunks: map[string]*sandbox.Chunk{}}
+	b := &bundle{hash: hash, chunks: map[string]*sandbox.Chunk{}, asked: map[string]string{}}
 	var entries []faq.Entry
 	for _, path := range sortedKeys(files.Files) {
 		switch {
@@ -39,6 +40,11 @@ func (r *Runtime) compile(hash string, files engine.Bundle) (*bundle, error) {
 				return nil, engine.Errorf(engine.Invalid, "%s: %v", path, err).Because(err)
 			}
 			entries = append(entries, found...)
+			for _, e := range found {
+				if key := faq.Key(e.Question); b.asked[key] == "" {
+					b.asked[key] = e.Question
+				}
+			}
 		}
 	}
 	var err error

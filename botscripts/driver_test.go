@@ -262,6 +262,8 @@ func line(e engine.Effect) string {
 		return "cancel " + *e.Cancel
 	case e.Recall != nil:
 		return "recall " + *e.Recall
+	case e.Feedback != nil:
+		return fmt.Sprintf("feedback %q searched=%q helped=%v", e.Feedback.Question, e.Feedback.Text, e.Feedback.Helped)
 	}
 	return "nothing"
 }

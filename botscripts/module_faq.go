@@ -68,6 +68,7 @@ func (r *run) faqSearch(a args) int {
 		return 1
 	}
 	r.try(fmt.Sprintf("searched the FAQ for %q: found %q", shorten(text), hit.Question), true)
+	r.remember(text, hit)
 	v, err := r.toLua(answer)
 	if err != nil {
 		a.fail("%v", err)
@@ -92,4 +93,40 @@ func (r *run) searchFAQ(text string, limit int) *faqAnswer {
 		out.Alternatives = append(out.Alternatives, faqAlternative{Question: h.Question, Answer: h.Entry.Answer, Score: share(h.Score)})
 	}
 	return out
+}
+
+// remember keeps what was searched for, for faq.feedback.
+func (r *run) remember(text string, hit *faqAnswer) {
+	if r.searched == nil {
+		r.searched = map[string]string{}
+	}
+	r.searched[faq.Key(hit.Question)] = text
+	for _, other := range hit.Alternatives {
+		r.searched[faq.Key(other.Question)] = text
+	}
+}
+
+// faqFeedback is faq.feedback(hit, helped): it counts what the consumer says of
+// an answer. hit is what faq.search gave, or one of its alternatives.
+func (r *run) faqFeedback(a args) int {
+	hit := a.table(a.at(1), "hit")
+	question := a.some(hit.RawGetString("question"), "hit.question", textLimit)
+	helped := a.boolean(a.at(2), "helped")
+	r.immediate(a.L, a.fn, fields{"question": question, "helped": helped}, func(step int) any {
+		key := faq.Key(question)
+		written, ok := r.bundle.asked[key]
+		if !ok {
+			return raised{Raise: fmt.Sprintf("%s: hit.question is no question of the FAQ: %q", a.fn, shorten(question))}
+		}
+		r.effect(engine.Effect{Step: step, Feedback: &engine.FeedbackEffect{
+			Question: written, Text: string(cut([]byte(r.searched[key]), maxHeard)), Helped: helped,
+		}})
+		return nil
+	})
+	if helped {
+		r.try(fmt.Sprintf("answered %q: it helped", shorten(question)), true)
+	} else {
+		r.try(fmt.Sprintf("answered %q: it did not help", shorten(question)), false)
+	}
+	return 0
 }

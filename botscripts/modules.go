@@ -89,7 +89,7 @@ func (r *run) hostModule(L *lua.LState, name string) lua.LValue {
 func (r *run) hostFunctions(module string) map[string]func(args) int {
 	switch module {
 	case "faq":
-		return map[string]func(args) int{"search": r.faqSearch}
+		return map[string]func(args) int{"search": r.faqSearch, "feedback": r.faqFeedback}
 	case "hours":
 		return map[string]func(args) int{"open": r.hoursOpen, "next": r.hoursNext, "describe": r.hoursDescribe}
 	case "http":
@@ -109,7 +109,7 @@ func (r *run) hostFunctions(module string) map[string]func(args) int {
 	case "language":
 		return map[string]func(args) int{"detect": r.languageDetect}
 	case "sentiment":
-		return map[string]func(args) int{"score": r.sentimentScore}
+		return map[string]func(args) int{"score": r.sentimentScore, "conversation": r.sentimentConversation}
 	case "slots":
 		return map[string]func(args) int{
 			"find": r.slotsFind, "date": r.slotsOne(slots.Date), "time": r.slotsOne(slots.Time), "moment": r.slotsOne(slots.Moment),

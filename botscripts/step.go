@@ -46,6 +46,7 @@ type run struct {
 	random     uint64 // numbers drawn
 	asked      bool   // some ask has been made
 	tried      []engine.Attempt
+	searched   map[string]string      // the last text for which the FAQ gave a question, by its key
 	closed     *engine.HandoffOutcome // a handoff from inside an ask was closed
 	epilogues  []lua.LValue           // closed functions of the bots that run, outermost first
 	epilogue   lua.LValue             // the one to call
