@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"parley/engine"
+	"parley/engine/learning"
 	"parley/engine/lifecycle"
 	"parley/engine/transcript"
 )
@@ -66,12 +67,37 @@ func (c commit) effect(tx engine.Tx, d *draft, e engine.Effect) error {
 	case e.Cancel != nil:
 		_, err := tx.Followups().Cancel(conv.Brand, conv.Consumer, *e.Cancel)
 		return err
+	case e.Feedback != nil:
+		return c.feedback(tx, d, *e.Feedback)
 	}
 	return nil // Recall came first, see apply
 }
 
 func (c commit) log(tx engine.Tx, d *draft, text string) error {
 	return transcript.Log(tx, c.turn.Now, *d.conv, engine.EventBotLog, "bot:"+c.turn.Session.Bot, engine.LogData{Text: text})
+}
+
+// feedback counts what the consumer says of an answer. What people say who try a
+// draft is told and not counted.
+func (c commit) feedback(tx engine.Tx, d *draft, f engine.FeedbackEffect) error {
+	conv := *d.conv
+	if conv.Draft == "" {
+		count := engine.FAQFeedback{Brand: conv.Brand, Question: f.Question, At: c.turn.Now}
+		if f.Helped {
+			count.Helped = 1
+		} else {
+			count.Unhelped = 1
+		}
+		if err := tx.Feedback().Add(count); err != nil {
+			return err
+		}
+		calls := append(slices.Clone(c.turn.Journal), c.out.Journal...)
+		if err := learning.Unhelped(tx, c.turn.Now, conv, f, calls); err != nil {
+			return err
+		}
+	}
+	return transcript.Log(tx, c.turn.Now, conv, engine.EventFeedback, "bot:"+c.turn.Session.Bot,
+		engine.FeedbackData{Question: f.Question, Helped: f.Helped})
 }
 
 // ask answers a query and puts the answer into the inbox, where the next turn
