@@ -60,6 +60,7 @@
 //	= failed *message*                the bot failed
 //	= recalled, = returned, = restart, = typing
 //	= followup reminder bot=main      planned; = cancelled reminder
+//	= helped Can I park?              faq.feedback counted that this answer helped; = unhelped *
 //	= value greeting=Hello            the brand's store holds it now
 //	= call faq.search *               a host call in the journal: its arguments and answer
 //	= event KIND *                    any event of the simulation, as JSON

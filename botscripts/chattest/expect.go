@@ -18,6 +18,8 @@ func kindOf(name string) simulate.EventKind {
 		return simulate.EventRecall
 	case "cancelled":
 		return simulate.EventCancel
+	case "helped", "unhelped":
+		return simulate.EventFeedback
 	}
 	return simulate.EventKind(name) // the rest have one name
 }
@@ -35,6 +37,8 @@ func is(s Step, e simulate.Event) bool {
 	switch e.Kind {
 	case simulate.EventTag, simulate.EventLog, simulate.EventCancel:
 		return text(e.Text)
+	case simulate.EventFeedback:
+		return e.On == (s.Name == "helped") && text(e.Text)
 	case simulate.EventNote:
 		return e.Author == engine.AuthorBot && text(e.Content.Text)
 	case simulate.EventFault:

@@ -340,6 +340,11 @@ func (x *exporter) show() {
 			s.Name, s.Args = "set", []Arg{{escape(name, ""), pattern(e.Set.Value)}}
 		case simulate.EventFault:
 			s.Name, s.Text = "failed", pattern(blanks(e.Fault.Message))
+		case simulate.EventFeedback:
+			s.Name, s.Text = "unhelped", pattern(e.Text)
+			if e.On {
+				s.Name = "helped"
+			}
 		case simulate.EventRecall:
 			s.Name = "recalled"
 		case simulate.EventFollowup:

@@ -149,3 +149,17 @@ func TestExportHoldsWhatCameFromOutside(t *testing.T) {
 		})
 	}
 }
+
+// What was counted of an answer becomes a line.
+func TestExportFeedback(t *testing.T) {
+	t.Parallel()
+	b := small(map[string]string{"faq/shop.md": "## When are you open? *\n\nFrom nine to five.\n", "bots/main.lua": `local faq = require "faq"
+return function(chat)
+  faq.feedback(faq.search(chat.opening.text), chat:confirm "Did that help?")
+  chat:ask "What else?"
+end`})
+	_, got := export(t, real(t, b, nil, writes("when are you open"), writes("no")), b)
+	if !strings.Contains(got, "\n= unhelped When are you open? \\*\n< What else?\n") {
+		t.Error(got)
+	}
+}

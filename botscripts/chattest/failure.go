@@ -237,6 +237,11 @@ func show(e simulate.Event) string {
 		s.Text = e.Text
 	case simulate.EventCancel:
 		s.Name, s.Text = "cancelled", e.Text
+	case simulate.EventFeedback:
+		s.Name, s.Text = "unhelped", e.Text
+		if e.On {
+			s.Name = "helped"
+		}
 	case simulate.EventRecall:
 		s.Name = "recalled"
 	case simulate.EventFault:

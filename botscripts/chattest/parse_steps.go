@@ -160,7 +160,7 @@ func expectationOf(name string) expectation {
 	switch name {
 	case "nothing", "recalled", "returned", "restart", "typing":
 		return alone
-	case "tag", "note", "failed", "log", "cancelled", "owner", "event", "call":
+	case "tag", "note", "failed", "log", "cancelled", "helped", "unhelped", "owner", "event", "call":
 		return withText
 	case "set", "value":
 		return withPair
@@ -195,7 +195,7 @@ func (p *parser) expect(s *Step, rest string) {
 			p.problem(`= %s takes one value and name=value; quote what has blanks: summary="a b"`, name)
 		}
 	default:
-		p.problem("there is no expectation %q; there are: handoff closed tag set note log failed recalled returned restart typing followup cancelled value call event owner nothing", name)
+		p.problem("there is no expectation %q; there are: handoff closed tag set note log failed recalled returned restart typing followup cancelled helped unhelped value call event owner nothing", name)
 	}
 }
 

@@ -33,6 +33,7 @@ const (
 	EventCancel   EventKind = "cancel"   // Text, the name of a follow-up
 	EventRestart  EventKind = "restart"  // State
 	EventConsent  EventKind = "consent"  // Text: opted_in, opted_out
+	EventFeedback EventKind = "feedback" // Text, a question of the FAQ; On when its answer helped
 )
 
 // Event is one thing that happened, in the order of their numbers.
@@ -171,6 +172,8 @@ func logged(e engine.Effect) engine.EventKind {
 		return engine.EventClosed
 	case e.Log != nil:
 		return engine.EventBotLog
+	case e.Feedback != nil:
+		return engine.EventFeedback
 	}
 	return ""
 }
@@ -240,6 +243,10 @@ func (l *logging) told(from engine.Event, effect engine.Effect) {
 		var text engine.LogData
 		read(from, &text)
 		e.Kind, e.Text = EventLog, text.Text
+	case engine.EventFeedback:
+		var f engine.FeedbackData
+		read(from, &f)
+		e.Kind, e.Text, e.On = EventFeedback, f.Question, f.Helped
 	case engine.EventConsent:
 		var c engine.Consent
 		read(from, &c)
