@@ -3,14 +3,12 @@ package nlu
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sort"
 )
 
 const (
-	// defaultCut is the share of the greatest entropy that there is, above which too
-	// small a training set rejects; larger sets measure their own.
-	defaultCut = 0.6
 	// defaultKeep is the share of rightly understood sentences that get through.
 	defaultKeep = 0.95
 	// cutGroups is into how many groups labels and sentences are dealt.
@@ -21,6 +19,30 @@ const (
 	// enoughHeld sentences say where the cut is; large sets leave groups out.
 	enoughHeld = 400
 )
+
+// defaultCut is the cut, in nats, of a set that is too small to measure its own: a
+// share of the greatest entropy that there is, ln labels. More labels and fewer
+// examples of each make a model less sure of what it rightly understands.
+//
+// The numbers were chosen on random parts of CLINC150's training texts, asked about
+// its validation texts in and out of scope. On 100 other parts of each size, in
+// percent, rightly understood texts kept / texts out of scope rejected, beside those
+// of a fixed share of 0.6:
+//
+//	           3 examples a label     5               10              20
+//	2 labels   83/89 (69/98)    87/91 (81/96)   89/92 (88/93)   92/93 (93/90)
+//	3 labels   88/91 (67/99)    87/94 (76/99)   91/94 (87/97)   95/96 (95/95)
+//	4 labels   89/91 (65/100)   89/93 (73/99)   92/94 (87/98)   94/95 (93/96)
+//	20 labels  85/94 (42/100)
+//
+// Parts of BANKING77's training texts, on which nothing was chosen, agree: in the
+// mean of the sizes up to 4 labels 88/96 (78/98). Cuts in nats know nothing of the
+// number of labels, and the entropies of 10 to 80 sentences held out scatter so
+// much that the 95 % rule on them keeps fewer and rejects fewer than this.
+func defaultCut(labels, examples int) float64 {
+	share := 0.82 + 0.12*math.Log(float64(labels*labels)/float64(examples))
+	return min(max(share, 0.5), 0.9) * math.Log(float64(labels))
+}
 
 // Rejection is where a model says "none of these", and how often that is wrong.
 type Rejection struct {

@@ -140,7 +140,7 @@ func TestCut(t *testing.T) {
 	// Too little to measure: four labels, or four sentences a label.
 	for _, examples := range [][]Example{shop(4, 10), shop(10, 4)} {
 		m := trained(t, examples, Options{})
-		if r := m.Rejection(); r.Measured || r.Cut != defaultCut*math.Log(float64(len(m.Labels()))) || m.Keeping(0.5).Rejection() != r {
+		if r := m.Rejection(); r.Measured || r.Cut != defaultCut(len(m.Labels()), len(examples)) || m.Keeping(0.5).Rejection() != r {
 			t.Errorf("of %d examples: %+v", len(examples), r)
 		}
 	}

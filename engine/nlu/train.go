@@ -16,7 +16,7 @@ import (
 )
 
 // version changes whenever the same examples would give another model.
-const version = 1
+const version = 2
 
 // Example is a sentence and what it means.
 type Example struct {
@@ -33,7 +33,7 @@ type Options struct {
 	// above 0 and at most 1; 0 is 0.95. Less is stricter.
 	Keep float64
 	// DefaultCut leaves out the measurement of the cut, which takes about three
-	// times as long as the rest.
+	// times as long as the rest, and takes the one of small sets.
 	DefaultCut bool
 	Encoder    Encoder // nil for none
 }
@@ -112,13 +112,13 @@ func train(ctx context.Context, examples []Example, opt Options) (*Model, error)
 		number[e.Label] = 0
 	}
 	m.labels = slices.Sorted(mapKeys(number))
-	m.cut = defaultCut * math.Log(float64(len(m.labels)))
 	switch {
 	case len(m.labels) < 2:
 		return nil, errTooFew
 	case len(m.labels) > maxLabels:
 		return nil, errTooMany
 	}
+	m.cut = defaultCut(len(m.labels), len(examples))
 	var texts [][]string
 	var raw []string
 	var labels []int32
