@@ -336,3 +336,31 @@ func TestUnusable(t *testing.T) {
 		t.Error("a script that does not compile")
 	}
 }
+
+// TestHears: a simulated consumer is heard as a real one is, and served as soon.
+func TestHears(t *testing.T) {
+	t.Parallel()
+	cfg := bot(t, `return function(chat)
+	chat:ask "What is it?"
+	chat:handoff { skill = "care" }
+end`)
+	cfg.Brand.Settings.Languages = []string{"en", "de"}
+	cfg.Brand.Settings.Sentiment.Priority = 1
+	s := start(t, cfg)
+	say(t, s, "hello, where is my order?")
+	c, _ := s.Conversation()
+	if c.Mood.Weight != 0 || c.Mood.Languages["en"] != 1 {
+		t.Errorf("after a question: %+v", c.Mood)
+	}
+	say(t, s, "this is terrible, I am furious")
+	c, _ = s.Conversation()
+	base := 0
+	for _, skill := range cfg.Skills {
+		if skill.ID == "care" {
+			base = skill.Priority
+		}
+	}
+	if c.Mood.Tone != engine.ToneNegative || c.Owner != engine.OwnerQueue || c.Priority != base-1 {
+		t.Errorf("the conversation is %+v, the skill's priority %d", c, base)
+	}
+}

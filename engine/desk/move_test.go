@@ -223,6 +223,39 @@ func TestRequeue(t *testing.T) {
 	w.equal([]string{"kim", "sup"}, e.Avoid)
 }
 
+// TestMovesOfTheUnhappy: the mood raises each wait from the priority of its skill or
+// of the bot's handoff, however often the conversation moves.
+func TestMovesOfTheUnhappy(t *testing.T) {
+	t.Parallel()
+	for lua, want := range map[string][2]int{ // priorities for care (5) and sales (3)
+		passed: {4, 2},
+		`return function(chat) chat:transfer { skill = "care", priority = 8 } end`: {7, 7},
+	} {
+		w := newWorld(t, lua)
+		w.Configure(func(s *engine.BrandSettings) { s.Sentiment.Priority = 1 })
+		id := w.Say("this is terrible, I am furious").ID
+		waits := func(skill string, priority int) {
+			t.Helper()
+			e, _ := w.Queued(id)
+			if e.Skill != skill || e.Priority != priority || e.Raised != 1 {
+				t.Errorf("it waits as %+v", e)
+			}
+		}
+		waits("care", want[0])
+		for range 2 {
+			c := w.Assign(id, w.sam)
+			c = w.ok(w.Desk.Transfer(t.Context(), w.sam, id, c.Rev, toSkill("sales"), "wants a new one"))
+			waits("sales", want[1])
+			c = w.Assign(id, w.kim)
+			w.ok(w.Desk.Requeue(t.Context(), w.kim, id, c.Rev, ""))
+			waits("sales", want[1])
+			c = w.Assign(id, w.kim)
+			w.ok(w.Desk.Transfer(t.Context(), w.kim, id, c.Rev, toSkill("care"), "after all"))
+			waits("care", want[0])
+		}
+	}
+}
+
 func TestReturnAndClose(t *testing.T) {
 	t.Parallel()
 	t.Run("returned to a bot that has ended", func(t *testing.T) {

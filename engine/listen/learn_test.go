@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"parley/engine"
 	"parley/engine/enginetest"
@@ -98,4 +100,24 @@ func TestTooFewLabels(t *testing.T) {
 	if h := heard(l, unlike); h != (engine.Heard{}) {
 		t.Errorf("%+v", h)
 	}
+}
+
+// TestLabelsOfAnotherProcess: those are found within half a minute.
+func TestLabelsOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := world(t)
+		w.Clock.Real = true
+		l, told, stop := listening(t, w)
+		synctest.Wait()
+		label(t, w, w.Listener)
+		synctest.Wait()
+		equal(t, 0, len(told))
+		time.Sleep(30 * time.Second)
+		told.until(t, "labels=150 by_lexicon=false")
+		if h := heard(l, unlike); h.Tone != engine.ToneNegative {
+			t.Errorf("%+v", h)
+		}
+		stop()
+	})
 }

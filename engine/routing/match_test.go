@@ -286,7 +286,7 @@ func TestMatchExplains(t *testing.T) {
 		Skills: []engine.Skill{{ID: "care"}, {ID: "sales", Fallback: "care"}},
 		Waiting: []engine.QueueEntry{
 			{Conversation: "c1", Skill: "care", Priority: 3, EnteredAt: minutes(2), Avoid: []string{"dee"}},
-			{Conversation: "c2", Skill: "sales", Priority: 4, EnteredAt: minutes(1)},
+			{Conversation: "c2", Skill: "sales", Priority: 4, Raised: 2, EnteredAt: minutes(1)},
 		},
 		Agents: []routing.Agent{
 			agent("ana", 1, 4, 5, "care"),
@@ -306,7 +306,7 @@ func TestMatchExplains(t *testing.T) {
 			Skipped:  map[string]string{"cy": "no room", "dee": "had it before", "eve": "not available"},
 		}},
 		{Conversation: "c2", Agent: "dee", Via: "care", Why: engine.MatchReasons{
-			WaitedMS: 60_000, Priority: 4,
+			WaitedMS: 60_000, Priority: 4, Raised: 2,
 			Chosen:   engine.AgentScore{Agent: "dee", Load: 0, IdleMS: 420_000},
 			RunnerUp: &engine.AgentScore{Agent: "bo", Load: 0.5, IdleMS: 420_000},
 			Skipped:  map[string]string{"cy": "no room", "eve": "not available", "flo": "not available"},

@@ -14,6 +14,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/bus"
+	"parley/engine/lifecycle"
 	"parley/engine/routing"
 	"parley/storage"
 )
@@ -249,6 +250,38 @@ func TestWorkerAssignsAtOnce(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// TestRaisedWhileItWaits: a conversation that is raised goes before those that wait longer.
+func TestRaisedWhileItWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, engine.Skill{ID: "care", Priority: 5})
+	w.addWaiting("c1", "care")
+	w.addWaiting("c2", "care")
+	w.addAgent(engine.User{ID: "ana", Skills: []string{"care"}, Slots: 1})
+	w.update(func(tx engine.Tx) error {
+		c, err := tx.Conversations().Get(brand, "c2")
+		if err != nil {
+			return err
+		}
+		c.Mood = engine.Mood{Sum: -2, Weight: 2, Tone: engine.ToneNegative}
+		raised, err := lifecycle.Turned(tx, w.clock(), &c, engine.SentimentSettings{Priority: 2}, "", "system")
+		if err != nil || !raised {
+			t.Errorf("raised %t: %v", raised, err)
+		}
+		return errors.Join(err, tx.Conversations().Save(&c))
+	})
+	w.work(func() bool { return w.owner("c2") == engine.OwnerAgent })
+	if w.owner("c1") != engine.OwnerQueue {
+		t.Error("the one that waited longer was served too")
+	}
+	for _, e := range w.events() {
+		if e.Kind == engine.EventOffered {
+			if why := decode[engine.OfferData](t, e).Why; why.Priority != 3 || why.Raised != 2 {
+				t.Errorf("the reasons are %+v", why)
+			}
+		}
+	}
 }
 
 func TestOfferAcceptedDeclinedExpired(t *testing.T) {
