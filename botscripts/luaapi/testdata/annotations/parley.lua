@@ -434,9 +434,9 @@ conversation = {}
 ---@field question string The question's heading.
 ---@field answer string Its answer.
 ---@field score number How well it fits; 0.5 to 1. It is no probability.
----@field links? parley.Link[] The entry's links.
----@field cards? parley.Card[] The entry's cards, as `chat:say` takes them.
----@field see_also? string[] Other questions that the entry names.
+---@field links? parley.Link[] The entry's `Links:`, each a label and a URL.
+---@field cards? parley.Card[] The entry's `Card:` lines, as `chat:say` takes them.
+---@field see_also? string[] The questions of `See also:`, as they are written; `faq.search` finds their answers.
 ---@field alternatives? parley.FaqAlternative[] The next best questions, the best first.
 
 ---Another question that may have been meant.
@@ -492,10 +492,10 @@ conversation = {}
 ---@field amount number How much.
 ---@field currency? string As EUR; `nil` when nobody said.
 
----How a message sounds.
+---How a message or a conversation sounds.
 ---@class parley.Sentiment
 ---@field score number -1 to 1; 0 when nothing tells.
----@field label string negative, neutral or positive.
+---@field label string `negative`, `neutral` or `positive`.
 
 ---How to call.
 ---@class parley.HttpOptions

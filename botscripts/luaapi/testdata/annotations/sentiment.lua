@@ -9,4 +9,10 @@ local sentiment = {}
 ---@return parley.Sentiment sentiment How it sounds.
 function sentiment.score(text) end
 
+---Tells how content the consumer has sounded so far.
+---
+---It is the mean of their messages in this conversation, the latest of which count most, and those that sound negative more than others. Before anything was heard, and for a brand whose sentiment is off, it is neutral. Messages come in while a bot waits: ask again after a question.
+---@return parley.Sentiment sentiment How they sound.
+function sentiment.conversation() end
+
 return sentiment
