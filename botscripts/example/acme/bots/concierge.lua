@@ -151,7 +151,9 @@ local function question(chat, text)
   local hit = faq.search(text)
   if hit then
     chat:say(hit.answer)
-    if confirm(chat, "Did that help?") then
+    local helped = confirm(chat, "Did that help?")
+    if helped ~= nil then faq.feedback(hit, helped) end
+    if helped then
       chat:tag "answered by FAQ"
       return
     end
