@@ -176,7 +176,7 @@ func tokenize(text string) []token {
 		text = text[:longestText]
 	}
 	text = norm.NFC.String(strings.ToValidUTF8(text, " "))
-	var out []token
+	out := make([]token, 0, 4+len(text)/5)
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
@@ -207,9 +207,13 @@ func tokenize(text string) []token {
 // fold lowers the case, drops accents and shortens letters that are written three
 // times or more: "soooo" is "so".
 func fold(word string) string {
+	word = strings.ToLower(word)
+	if plain(word) {
+		return word
+	}
 	var b strings.Builder
 	last, run := rune(0), 0
-	for _, c := range norm.NFD.String(strings.ToLower(word)) {
+	for _, c := range norm.NFD.String(word) {
 		if unicode.Is(unicode.Mn, c) {
 			continue
 		}
@@ -231,6 +235,23 @@ func fold(word string) string {
 		b.WriteRune(c)
 	}
 	return b.String()
+}
+
+// plain says that a word in lower case has nothing to fold, as most have not.
+func plain(word string) bool {
+	run := 0
+	for i := range len(word) {
+		if word[i] >= 0x80 {
+			return false
+		}
+		if i == 0 || word[i] != word[i-1] {
+			run = 0
+		}
+		if run++; run == 3 && (word[i] < '0' || word[i] > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // emojiWeight is what a sign says about the mood, 0 for most.
