@@ -77,7 +77,7 @@ func (w *world) versions(c *catalog.Catalog) *release.Versions {
 		Runtime: botscripts.New(botscripts.Config{}),
 	}
 	w.receiver = &receive.Receiver{
-		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: w.writer.NewID, Catalog: c, Writer: w.writer, Log: quiet(),
+		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: w.writer.NewID, Catalog: c, Writer: w.writer, Listener: w.hearing, Log: quiet(),
 	}
 	w.turns = &dialog.Worker{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: w.writer.NewID, Catalog: c, Writer: w.writer, Runtime: w.shelf.Runtime,

@@ -276,12 +276,15 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	w.push("acme", "two")
 	w.use(w.shelf.Canary(t.Context(), "acme", hashOf("acme", "two"), 5, release.By{Note: "try"}))
 	w.fault("acme", "f1")
+	w.said("acme", "How late are you?", true)
 	w.miss("acme", "c1", "what about it")
+	judged := "/conversations/c1/messages/" + w.firstMessage("acme", "c1") + "/tone"
+	c.answer(t, "POST", "/conversations/{id}/messages/{message}/tone", w.as("acme-ana").send("POST", judged, fields{"tone": "negative"}))
 	w.miss("acme", "c2", "my cat is grey")
 	for _, path := range []string{
 		"/session", "/agents", "/skills", "/conversations", "/conversations/{id}", "/conversations/{id}/messages", "/events", "/tokens",
 		"/versions", "/versions/log", "/versions/{version}", "/versions/{version}/diff", "/faults", "/faults/{id}", "/bots/reference",
-		"/conversations/{id}/journal", "/conversations/{id}/test", "/intents", "/utterances",
+		"/conversations/{id}/journal", "/conversations/{id}/test", "/intents", "/utterances", "/faq",
 	} {
 		id := "c1"
 		switch path {

@@ -31,7 +31,7 @@ func kinds() map[string]engine.Event {
 	}
 	closed := engine.ConversationData{State: engine.Closed, Owner: engine.OwnerNone, Rev: 8, Outcome: "solved"}
 	why := &engine.MatchReasons{
-		WaitedMS: 5, Priority: 3, Chosen: engine.AgentScore{Agent: "u1", Load: 0.5, IdleMS: 9},
+		WaitedMS: 5, Priority: 3, Raised: 2, Chosen: engine.AgentScore{Agent: "u1", Load: 0.5, IdleMS: 9},
 		RunnerUp: &engine.AgentScore{Agent: "u2"}, Skipped: map[string]string{"u3": "full"},
 	}
 	all := map[string]engine.Event{
@@ -39,6 +39,22 @@ func kinds() map[string]engine.Event {
 			ID: "m1", Seq: 3, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana",
 			Content: engine.Content{Text: "hi", Choices: []engine.Choice{{ID: "1", Label: "Yes"}}}, State: engine.Queued, ClientID: "client-1",
 		}),
+		"heard": event(engine.EventMessage, "consumer", engine.MessageData{
+			ID: "m3", Seq: 5, Author: engine.AuthorConsumer, Content: engine.Content{Text: "das ist schlecht"}, State: engine.Received,
+			Heard: &engine.Heard{Score: -0.6, Tone: engine.ToneNegative, Language: "de"},
+			Mood:  &engine.MoodData{Score: -0.5, Tone: engine.ToneNegative, Was: engine.ToneNegative},
+		}),
+		"heard_nothing": event(engine.EventMessage, "consumer", engine.MessageData{
+			ID: "m4", Seq: 6, Author: engine.AuthorConsumer, Content: engine.Content{Text: "hello"}, State: engine.Received,
+			Heard: &engine.Heard{}, Mood: &engine.MoodData{Score: -0.2},
+		}),
+		"heard_language": event(engine.EventMessage, "consumer", engine.MessageData{
+			ID: "m5", Seq: 7, Author: engine.AuthorConsumer, Content: engine.Content{Text: "guten Tag"}, State: engine.Received,
+			Heard: &engine.Heard{Language: "de"},
+		}),
+		"mood":         event(engine.EventMood, "consumer", engine.MoodData{Score: -0.5, Tone: engine.ToneNegative, Was: engine.ToneNeutral}),
+		"mood_neutral": event(engine.EventMood, "agent:u1", engine.MoodData{Score: 0.1, Was: engine.TonePositive}),
+		"faq_feedback": event(engine.EventFeedback, "bot:concierge", engine.FeedbackData{Question: "How late are you?", Helped: false}),
 		"note": event(engine.EventMessage, "agent:u1", engine.MessageData{
 			ID: "m2", Seq: 4, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana", Note: true, Content: engine.Content{Text: "odd"}, State: engine.Received,
 		}),

@@ -150,6 +150,8 @@ func matrix() map[string]row {
 			return fields{"ids": []int64{w.utterance("acme", id)}}
 		}, person: [3]int{403, 204, 204}, token: [3]int{403, 204, 204}, foreign: 404},
 		"POST /conversations/:id/messages/:message/intent": {prepare: mine, body: is(fields{"intent": nil}), person: all(200), token: all(403)},
+		"POST /conversations/:id/messages/:message/tone":   {prepare: mine, body: is(fields{"tone": "negative"}), person: all(200), token: all(403)},
+		"GET /faq":           {prepare: both, person: readers, token: readers},
 		"GET /tokens":        {person: [3]int{403, 403, 200}, token: [3]int{403, 403, 200}},
 		"POST /tokens":       {body: is(fields{"name": "n", "role": "agent"}), person: [3]int{403, 403, 201}, token: all(403)},
 		"DELETE /tokens/:id": {person: [3]int{403, 403, 204}, token: all(403)},

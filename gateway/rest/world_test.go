@@ -27,6 +27,7 @@ import (
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/lifecycle"
+	"parley/engine/listen"
 	"parley/engine/live"
 	"parley/engine/receive"
 	"parley/engine/release"
@@ -58,6 +59,7 @@ type world struct {
 	signin   *signin.Service
 	rest     *rest.Server
 	shelf    *release.Versions
+	hearing  *listen.Listener
 	receiver *receive.Receiver
 	turns    *dialog.Worker
 	echo     *echo.Echo
@@ -95,8 +97,8 @@ type setup struct {
 
 func newWorld(t *testing.T, opts ...option) *world {
 	t.Helper()
-	// What ends at once must not wait for the next look.
-	set := setup{adjust: func(r *rest.Server) { r.Hurry(0, time.Hour, 0, 0, 0, 0) }}
+	// What ends at once must not wait for the next look, and no busy machine is too slow.
+	set := setup{adjust: func(r *rest.Server) { r.Hurry(deadline, time.Hour, 0, 0, deadline, deadline) }}
 	for _, o := range opts {
 		o(&set)
 	}
@@ -117,10 +119,11 @@ func newWorld(t *testing.T, opts ...option) *world {
 	w.rules = routing.Rules{Now: w.clock}
 	w.desk = &desk.Desk{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: cat, Writer: w.writer, Routing: w.rules}
 	hub := live.New(live.Config{Store: w.store, Bus: w.bus, Log: log})
+	w.hearing = listen.New(listen.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Log: log})
 	w.signin = signin.New(signin.Deps{Store: w.store, Clock: w.clock, NewID: newID, Secure: set.secure})
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
-		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Env: environment,
+		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Env: environment,
 		CheckChannel: func(ch engine.Channel) error {
 			if ch.Name == "Wrong" {
 				return engine.FieldError("name", "is wrong")
