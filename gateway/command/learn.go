@@ -27,9 +27,10 @@ func learnCommand(p Process) *cobra.Command {
 	groups, texts := 20, 5
 	cmd := &cobra.Command{
 		Use: "learn DIR", Short: "List what bots did not understand, and teach a brand folder", Args: oneArg("DIR"),
-		Long: "Learn lists what consumers wrote that the bots of a brand did not understand, and what agents corrected,\n" +
-			"grouped by likeness. Each group says which intent or question of the folder it is nearest to. What the\n" +
-			"folder has word for word is left out. The data folder is only read; a server may run on it.\n\n" +
+		Long: "Learn lists what consumers wrote that the bots of a brand did not understand, what the FAQ's answer did\n" +
+			"not help with, and what agents corrected, grouped by likeness. Each group says which intent or question of\n" +
+			"the folder it is nearest to. What the folder has word for word is left out. The data folder is only read;\n" +
+			"a server may run on it.\n\n" +
 			"learn accept writes some of it into the folder, which parley push then makes the next version.",
 		Example: "  parley learn ./acme\n  parley learn accept ./acme 12 15 --intent order_status",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +45,7 @@ func learnCommand(p Process) *cobra.Command {
 	}
 	cmd.Flags().IntVar(&groups, "groups", groups, "show so many groups, the largest first")
 	cmd.Flags().IntVar(&texts, "texts", texts, "show so many texts of a group")
-	cmd.AddCommand(learnAccept(p))
+	cmd.AddCommand(learnAccept(p), learnAnswers(p))
 	return cmd
 }
 
@@ -99,6 +100,8 @@ func suggested(s learning.Suggestion) string {
 
 func judged(u engine.Utterance) string {
 	switch {
+	case u.Source == engine.FromAnswer:
+		return fmt.Sprintf("  (was answered with “%s”, which did not help)", printable(u.Question))
 	case u.Source != engine.FromAgent:
 		return ""
 	case u.Intent == "":
