@@ -85,8 +85,8 @@ func (w Writer) add(tx engine.Tx, now time.Time, conv *engine.Conversation, m en
 		ID: m.ID, Seq: m.Seq, Author: m.Author, AuthorID: m.AuthorID, AuthorName: m.AuthorName,
 		Note: m.Note, Content: m.Content, State: m.State, ClientID: m.ClientID, Rev: conv.Rev + 1,
 	}
-	if m.Heard != (engine.Heard{}) {
-		data.Heard = &m.Heard
+	if heard := m.Heard; heard != (engine.Heard{}) {
+		data.Heard = &heard
 	}
 	if mood := conv.Mood; m.Author == engine.AuthorConsumer && mood.Weight > 0 {
 		tone := cmp.Or(mood.Tone, engine.ToneNeutral)
