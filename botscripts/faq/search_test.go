@@ -207,7 +207,7 @@ func TestSearchIsDeterministic(t *testing.T) {
 
 func FuzzSearch(f *testing.F) {
 	x := newIndex(f, exampleEntries(f))
-	for _, seed := range []string{"how long does delivery take", "", "\xf0\x9f\x9a\xb2", strings.Repeat("ä", 2000)} {
+	for _, seed := range []string{"how long does delivery take", "", "\xf0\x9f\x9a\xb2", strings.Repeat("ä", 2000), "\x00\xff\xfe", "送料は how long привет مرحبا", "👩\u200d👩\u200d👧 🇩🇪"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {

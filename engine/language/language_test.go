@@ -146,7 +146,7 @@ func TestBounded(t *testing.T) {
 }
 
 func FuzzDetect(f *testing.F) {
-	for _, seed := range []string{"where is my order", "wo ist", "\xff", "👍", "где", "注文", "a\u0301\u0302", "İ"} {
+	for _, seed := range []string{"where is my order", "wo ist", "\xff", "👍", "где", "注文", "a\u0301\u0302", "İ", "", strings.Repeat("wo ", 5000), "\x00\xff\xfe\x80", "где my 注文 مرحبا", "👩\u200d👩\u200d👧 🇩🇪"} {
 		f.Add(seed, 1.5)
 	}
 	m := language.New()

@@ -126,6 +126,9 @@ func FuzzFAQ(f *testing.F) {
 	for _, seed := range []string{"how long", "", "\xf0\x9f\x9a\xb2", "送料はいくらですか", "a@b.c https://x.y 1234567"} {
 		f.Add(seed)
 	}
+	for _, text := range odd() {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		found := x.Search(text, 2)
 		for _, m := range found {

@@ -120,7 +120,7 @@ func TestBounded(t *testing.T) {
 }
 
 func FuzzScore(f *testing.F) {
-	for _, seed := range []string{"not good", "WHERE??", "schade!!", "\xff", "😡", "a bit", "no", "İİİİ"} {
+	for _, seed := range []string{"not good", "WHERE??", "schade!!", "\xff", "😡", "a bit", "no", "İİİİ", "", strings.Repeat("not bad ", 3000), "\x00\xff\xfe\x80", "good плохо 不好 سيئ", "😡👍🇩🇪"} {
 		f.Add(seed, "en")
 		f.Add(seed, "fr")
 	}

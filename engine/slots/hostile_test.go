@@ -111,7 +111,8 @@ func TestHostile(t *testing.T) {
 
 func FuzzFind(f *testing.F) {
 	for i, seed := range []string{"next friday at 5", "-1.234,5", "24.12.", "halb sechs", "12€50", "kim (at) example (dot) com", "+49 421 12345", "the 31st", "quatre-vingt-dix-sept",
-		"\xff", "29 feb 2027", "AC-12345", "ja, übermorgen um halb acht", "in half an hour", "mañana a las 5 y media de la tarde", "１２：３０", "99999999999999999999 years ago", "in 5000 years", "ok.foo@example.com", "yes-5", "no+49421123456"} {
+		"\xff", "29 feb 2027", "AC-12345", "ja, übermorgen um halb acht", "in half an hour", "mañana a las 5 y media de la tarde", "１２：３０", "99999999999999999999 years ago", "in 5000 years", "ok.foo@example.com", "yes-5", "no+49421123456",
+		"", strings.Repeat("am 3. ", 1000), "\x00\xff\xfe\x80", "送料は5円 завтра в 5 مرحبا", "🚲🚲", "👩\u200d👩\u200d👧 🇩🇪"} {
 		f.Add(seed, uint8(i))
 	}
 	languages := []string{"en", "de", "es", "fr", "xx"}
