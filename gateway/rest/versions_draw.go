@@ -11,7 +11,7 @@ import (
 
 func version(v release.Listed) api.Version {
 	out := api.Version{
-		Version: v.Hash, CreatedAt: ms(v.CreatedAt), Active: v.Active, Share: v.Share, Held: or(v.Held), Figures: figures(v.Total()),
+		Version: v.Hash, Model: or(v.Model), CreatedAt: ms(v.CreatedAt), Active: v.Active, Share: v.Share, Held: or(v.Held), Figures: figures(v.Total()),
 	}
 	out.Bots = list(out.Bots)
 	for _, f := range v.Figures {

@@ -199,3 +199,29 @@ func TestClosingWithFields(t *testing.T) {
 		t.Errorf("got %s", a.raw)
 	}
 }
+
+// Versions tell what their intents are trained from: an edit of a bot changes nothing of it.
+func TestVersionsTellTheirModel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ada := w.as("acme-ada")
+	model := map[string]string{}
+	for name, intents := range map[string]string{
+		"none": "", "first": taughtIntents, "edited": taughtIntents, "taught": strings.Replace(taughtIntents, "refund me", "pay me back", 1),
+	} {
+		files := folder("acme", name)
+		if intents != "" {
+			files["intents.yaml"] = intents
+		}
+		pushed := must[struct{ Version string }](t, ada.send("POST", "/versions", fields{"files": files}), 200)
+		list := must[struct{ Versions []api.Version }](t, ada.send("GET", "/versions", nil), 200)
+		for _, v := range list.Versions {
+			if v.Version == pushed.Version && v.Model != nil {
+				model[name] = *v.Model
+			}
+		}
+	}
+	if model["none"] != "" || model["first"] == "" || model["first"] != model["edited"] || model["first"] == model["taught"] {
+		t.Errorf("got %v", model)
+	}
+}
