@@ -82,11 +82,10 @@ func TestStopFinishesWhatItBegan(t *testing.T) {
 	w.fake.FailNext(1, twiliotest.Fault{Delay: time.Second})
 	w.says(amy, "hello")
 	w.awaitCalls(1)
-	began := time.Now()
 	w.stop()
 	<-polled
-	if took := time.Since(began); took > stopTime/2 {
-		t.Errorf("it took %v to end: it waited for more than the send", took)
+	if strings.Contains(w.log.String(), "cut off") { // the gateway gave up waiting for somebody
+		t.Error("it waited for more than the send")
 	}
 	sent := w.fake.SentTo(amy)
 	if len(sent) == 0 || sent[0].Body != "Hi, I'm Robin, a bot." {
