@@ -13,23 +13,13 @@ import (
 // problems is told by the check of the folder; here it is like none, so that
 // sessions that never asked for it go on.
 func (r *Runtime) train(files map[string]string) (*nlu.Model, error) {
-	text, ok := files[intents.File]
-	if !ok {
+	hash := intents.ModelHash(files)
+	if hash == "" {
 		return nil, nil
 	}
-	found, problems := intents.Parse(text)
-	if len(problems) > 0 {
-		return nil, nil
-	}
-	var examples []nlu.Example
-	for _, in := range found {
-		for _, e := range in.Examples {
-			examples = append(examples, nlu.Example{Text: e, Label: in.Name})
-		}
-	}
-	return r.models.get(nlu.Hash(examples, nlu.Options{}), func() (*nlu.Model, error) {
+	return r.models.get(hash, func() (*nlu.Model, error) {
 		// Nobody may end it: others wait for it, too.
-		m, err := nlu.Train(context.Background(), examples, nlu.Options{})
+		m, err := nlu.Train(context.Background(), intents.Examples(files), intents.Training())
 		if err != nil {
 			return nil, engine.Errorf(engine.Internal, "the intents cannot be trained").Because(err)
 		}

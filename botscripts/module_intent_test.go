@@ -6,7 +6,9 @@ import (
 	"sync"
 	"testing"
 
+	"parley/botscripts/intents"
 	"parley/engine"
+	"parley/engine/nlu"
 )
 
 const someIntents = `order_status:
@@ -155,6 +157,9 @@ func TestModelsAreKept(t *testing.T) {
 	}
 	if model("b1") != model("b2") || model("b1") == model("b3") {
 		t.Error("the models do not follow the examples")
+	}
+	if got, want := intents.ModelHash(changed.Files), model("b3").(*nlu.Model).Hash(); got != want {
+		t.Errorf("files say that their model is %q, and %q is used", got, want)
 	}
 	if err := rt.Warm(engine.Bundle{Hash: "b4", Files: script("return function(")}); engine.CodeOf(err) != engine.Invalid {
 		t.Errorf("a broken bundle: %v", err)

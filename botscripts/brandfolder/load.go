@@ -75,6 +75,7 @@ func (f *folder) brand(env func(string) (string, bool)) (Brand, []Problem) {
 	hash := Hash(b.brand.Bundle.Files)
 	b.brand.Brand.Bundle = hash
 	b.brand.Bundle.Hash = hash
+	b.brand.Bundle.Model = intents.ModelHash(f.files)
 	b.brand.Bundle.Brand = b.brand.Brand.ID
 	slices.SortFunc(b.Problems, func(x, y Problem) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Message, y.Message))

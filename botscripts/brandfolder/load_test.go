@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/botscripts/intents"
 	"parley/engine"
 )
 
@@ -122,7 +123,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 			{Brand: "acme", ID: "sales", Name: "sales", Priority: 1, Weight: 1},
 		},
 		Agents: []Agent{{Email: "ana@acme.example", Name: "Ana Lima", Role: engine.RoleAgent, Skills: []string{"care", "sales"}, Slots: 3, AutoAccept: true}},
-		Bundle: engine.Bundle{Hash: Hash(files), Brand: "acme", Files: files},
+		Bundle: engine.Bundle{Hash: Hash(files), Model: intents.ModelHash(files), Brand: "acme", Files: files},
 		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

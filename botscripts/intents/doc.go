@@ -1,5 +1,5 @@
 // Package intents reads a brand's intents.yaml: what consumers may want, each
-// with sentences in which they say it.
+// with sentences in which they say it, and what is trained from them.
 //
 //	order_status:
 //	  - Where is my order?

@@ -10,6 +10,7 @@ import (
 // Listed is one version of a brand with what became of its conversations.
 type Listed struct {
 	Hash      string
+	Model     string // of its intents, see engine.Bundle; "" without any, and of versions older than this
 	CreatedAt time.Time
 	Active    bool
 	Share     int    // percent of new conversations, when it is the canary
@@ -58,7 +59,7 @@ func (s *Versions) Overview(ctx context.Context, brand string, since time.Time, 
 			return err
 		}
 		for _, b := range bundles {
-			l := Listed{Hash: b.Hash, CreatedAt: b.CreatedAt, Active: b.Hash == o.Brand.Bundle, Held: o.Brand.Held[b.Hash]}
+			l := Listed{Hash: b.Hash, Model: b.Model, CreatedAt: b.CreatedAt, Active: b.Hash == o.Brand.Bundle, Held: o.Brand.Held[b.Hash]}
 			if b.Hash == o.Brand.Canary.Bundle {
 				l.Share = o.Brand.Canary.Share
 			}

@@ -51,7 +51,7 @@ func (s *Versions) Push(ctx context.Context, b engine.Bundle, by By) (bool, erro
 	}
 	fresh := false
 	err = s.update(ctx, b.Brand, func(tx engine.Tx) error {
-		b.CreatedAt = s.Clock()
+		b.CreatedAt, b.Model = s.Clock(), v.Bundle.Model
 		_, err := tx.Brands().Get(b.Brand)
 		if engine.CodeOf(err) == engine.NotFound {
 			v.Brand.Bundle = ""

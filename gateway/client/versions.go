@@ -54,7 +54,7 @@ func (c *Client) Overview(ctx context.Context, brand string, since time.Time, li
 		o.Brand.Canary = engine.Canary{Bundle: list.Canary.Version, Share: list.Canary.Share}
 	}
 	for _, v := range list.Versions {
-		l := release.Listed{Hash: v.Version, CreatedAt: time.UnixMilli(v.CreatedAt), Active: v.Active, Share: v.Share, Held: text(v.Held)}
+		l := release.Listed{Hash: v.Version, Model: text(v.Model), CreatedAt: time.UnixMilli(v.CreatedAt), Active: v.Active, Share: v.Share, Held: text(v.Held)}
 		for _, b := range v.Bots {
 			l.Figures = append(l.Figures, engine.VersionFigures{
 				Bundle: v.Version, Bot: b.Bot, Conversations: b.Figures.Conversations, Waiting: b.Figures.Waiting,

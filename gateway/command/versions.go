@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ func versionsCommand(p Process) *cobra.Command {
 		Use: "versions", Short: "List, activate and roll back a brand's versions",
 		Long: "Without a command it lists the versions with what became of their conversations: waiting in a\n" +
 			"session, contained (closed, and no person had it), handed over, failed.\n" +
+			"MODEL names what its intents are trained from, – without any: versions with the same one understand alike.\n" +
 			"VERSION is the start of a hash, at least 6 characters, or the word active or canary.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,14 +48,17 @@ func daysAgo(n int) time.Time { return time.Now().AddDate(0, 0, -max(n, 0)) }
 
 func printVersions(w io.Writer, o release.Overview) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "VERSION\tPUSHED\tCONVERSATIONS\tWAITING\tCONTAINED\tHANDED OVER\tFAILED\t")
+	fmt.Fprintln(t, "VERSION\tMODEL\tPUSHED\tCONVERSATIONS\tWAITING\tCONTAINED\tHANDED OVER\tFAILED\t")
 	for _, l := range o.Versions {
 		n := l.Total()
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", release.Short(l.Hash), stamp(l.CreatedAt),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", release.Short(l.Hash), modelOf(l), stamp(l.CreatedAt),
 			n.Conversations, n.Waiting, of(n.Contained, n.Conversations), of(n.HandedOver, n.Conversations), of(n.Failed, n.Conversations), stateOf(l))
 	}
 	return t.Flush()
 }
+
+// modelOf is the model of a version's intents: the same one where they are the same.
+func modelOf(l release.Listed) string { return cmp.Or(release.Short(l.Model), "–") }
 
 func stateOf(l release.Listed) string {
 	switch {

@@ -346,3 +346,23 @@ func TestVersionsUnusable(t *testing.T) {
 		}
 	})
 }
+
+// Versions with the same intents have the same model, whatever else differs.
+func TestVersionsTellTheirModel(t *testing.T) {
+	t.Parallel()
+	v := newVault(t)
+	v.does("push " + v.dir + " --yes")
+	v.write("intents.yaml", learntIntents)
+	v.does("push " + v.dir + " --yes")
+	v.change("bots/hello.lua", "Your name?", "Who is it?")
+	v.does("push " + v.dir + " --yes")
+	v.write("intents.yaml", learntIntents+"  - cash back\n")
+	v.does("push " + v.dir + " --yes")
+	var models []string // newest first
+	for _, line := range strings.Split(strings.TrimSpace(v.does("versions")), "\n")[1:] {
+		models = append(models, strings.Fields(line)[1])
+	}
+	if len(models) != 4 || models[0] == models[1] || models[1] != models[2] || len(models[0]) != 12 || len(models[1]) != 12 || models[3] != "–" {
+		t.Errorf("got %v", models)
+	}
+}
