@@ -132,7 +132,8 @@ type Lesson struct {
 // Accept makes utterances part of a new version and activates it, unless it
 // would understand less than the active one; then nothing is changed. Errors:
 // Conflict when another version became active meanwhile, or an utterance is not
-// open any more.
+// open any more; then the new version is stored and not active, and the
+// utterances are as they were.
 func (l *Learner) Accept(ctx context.Context, brand string, d Decision, actor string) (Lesson, error) {
 	if err := d.check(); err != nil {
 		return Lesson{}, err
@@ -154,26 +155,18 @@ func (l *Learner) Accept(ctx context.Context, brand string, d Decision, actor st
 	if _, err := l.Versions.Push(ctx, next, by); err != nil {
 		return lesson, err
 	}
-	err = l.Store.View(ctx, func(tx engine.Tx) error { return still(tx, brand, active.Hash) })
-	if err != nil {
-		return lesson, err
-	}
-	if _, err := l.Versions.Activate(ctx, brand, next.Hash, by); err != nil {
-		return lesson, err
-	}
-	lesson.Version = next.Hash
-	return lesson, l.settle(ctx, brand, chosen, func(u *engine.Utterance) {
-		u.State, u.Intent, u.Question, u.Bundle, u.By = engine.UtteranceAccepted, d.Intent, d.Question, next.Hash, actor
+	err = l.Versions.Replace(ctx, brand, active.Hash, next.Hash, by, func(tx engine.Tx) error {
+		if _, err := Chosen(tx, brand, d.Numbers); err != nil {
+			return err
+		}
+		return l.settle(tx, brand, chosen, func(u *engine.Utterance) {
+			u.State, u.Intent, u.Question, u.Bundle, u.By = engine.UtteranceAccepted, d.Intent, d.Question, next.Hash, actor
+		})
 	})
-}
-
-// still holds that the version that was taught from is the active one.
-func still(tx engine.Tx, brand, hash string) error {
-	b, err := tx.Brands().Get(brand)
-	if err == nil && b.Bundle != hash {
-		err = engine.Errorf(engine.Conflict, "Another version became active meanwhile.")
+	if err == nil {
+		lesson.Version = next.Hash
 	}
-	return err
+	return lesson, err
 }
 
 func note(texts []string, d Decision) string {
@@ -246,7 +239,9 @@ func (l *Learner) Dismiss(ctx context.Context, brand string, numbers []int64, ac
 	if err != nil {
 		return err
 	}
-	return l.settle(ctx, brand, chosen, func(u *engine.Utterance) { u.State, u.By = engine.UtteranceDismissed, actor })
+	return l.Store.Update(ctx, func(tx engine.Tx) error {
+		return l.settle(tx, brand, chosen, func(u *engine.Utterance) { u.State, u.By = engine.UtteranceDismissed, actor })
+	})
 }
 
 // chosen are the open utterances with these numbers, in their order.
@@ -279,22 +274,20 @@ func Chosen(tx engine.Tx, brand string, numbers []int64) ([]engine.Utterance, er
 }
 
 // settle changes those of the chosen that are still open.
-func (l *Learner) settle(ctx context.Context, brand string, chosen []engine.Utterance, change func(*engine.Utterance)) error {
-	return l.Store.Update(ctx, func(tx engine.Tx) error {
-		for _, u := range chosen {
-			u, err := tx.Utterances().Get(brand, u.N)
-			if engine.CodeOf(err) == engine.NotFound || err == nil && u.State != engine.UtteranceOpen {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			change(&u)
-			u.At = l.Clock()
-			if err := tx.Utterances().Save(u); err != nil {
-				return err
-			}
+func (l *Learner) settle(tx engine.Tx, brand string, chosen []engine.Utterance, change func(*engine.Utterance)) error {
+	for _, u := range chosen {
+		u, err := tx.Utterances().Get(brand, u.N)
+		if engine.CodeOf(err) == engine.NotFound || err == nil && u.State != engine.UtteranceOpen {
+			continue
 		}
-		return nil
-	})
+		if err != nil {
+			return err
+		}
+		change(&u)
+		u.At = l.Clock()
+		if err := tx.Utterances().Save(u); err != nil {
+			return err
+		}
+	}
+	return nil
 }

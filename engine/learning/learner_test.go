@@ -3,10 +3,12 @@ package learning_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
 )
@@ -173,4 +175,61 @@ func TestRefused(t *testing.T) {
 	if got := w.list("acme", engine.UtteranceDismissed); len(got) != 1 || got[0].By != "agent:ann" {
 		t.Errorf("%+v", got)
 	}
+}
+
+// Of two who teach at the same time one is told so, and what was not learnt stays
+// open.
+func TestTwoTeachAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.miss("acme", "wheres my parcell", "are you open at night")
+	old := w.files("acme")
+	var read sync.WaitGroup // both have read the active version before one goes on
+	read.Add(2)
+	w.Book = waits{w.Book, func() { read.Done(); read.Wait() }}
+	decisions := []learning.Decision{{Numbers: []int64{1}, Intent: "order_status"}, {Numbers: []int64{2}, Intent: "opening_hours"}}
+	var group sync.WaitGroup
+	lessons, errs := make([]learning.Lesson, 2), make([]error, 2)
+	for i, d := range decisions {
+		group.Go(func() { lessons[i], errs[i] = w.Accept(t.Context(), "acme", d, "agent:ann") })
+	}
+	group.Wait()
+	won := 0
+	if errs[0] != nil {
+		won = 1
+	}
+	if errs[won] != nil || engine.CodeOf(errs[1-won]) != engine.Conflict || lessons[won].Version == "" || lessons[1-won].Version != "" {
+		t.Fatalf("%v, %v", errs[0], errs[1])
+	}
+	files := w.files("acme")
+	for i, text := range []string{"wheres my parcell", "are you open at night"} {
+		if got := strings.Contains(files["intents.yaml"], text); got != (i == won) {
+			t.Errorf("%q was learnt: %t", text, got)
+		}
+	}
+	if open := w.list("acme", engine.UtteranceOpen); len(open) != 1 || open[0].N != int64(2-won) || open[0].Bundle != "" {
+		t.Errorf("open are %+v", open)
+	}
+	if got := w.list("acme", engine.UtteranceAccepted); len(got) != 1 || got[0].N != int64(1+won) {
+		t.Errorf("accepted are %+v", got)
+	}
+	w.Book = knowledge.Book{}
+	lesson, err := w.Accept(t.Context(), "acme", decisions[1-won], "agent:ann")
+	if err != nil || lesson.Version == "" {
+		t.Fatalf("again: %+v, %v", lesson, err)
+	}
+	if files = w.files("acme"); len(files["intents.yaml"]) <= len(old["intents.yaml"])+30 {
+		t.Errorf("one of them is lost:\n%s", files["intents.yaml"])
+	}
+}
+
+// waits is a book in which each addition waits for something.
+type waits struct {
+	learning.Book
+	wait func()
+}
+
+func (b waits) Add(files map[string]string, a learning.Addition) (map[string]string, error) {
+	b.wait()
+	return b.Book.Add(files, a)
 }

@@ -76,6 +76,34 @@ func (s *Versions) Push(ctx context.Context, b engine.Bundle, by By) (bool, erro
 // settings, channels and skills. It says whether that changed anything.
 // Errors: Conflict when the version is held, Invalid when it cannot run.
 func (s *Versions) Activate(ctx context.Context, brand, hash string, by By) (bool, error) {
+	return s.activate(ctx, brand, hash, by, func(engine.Tx) error { return nil })
+}
+
+// Replace activates a version that was made of another one, from, as long as
+// that one is still active. also is done in the same transaction: both happen, or
+// none. Errors: those of Activate and of also, and Conflict when another version
+// has become active.
+func (s *Versions) Replace(ctx context.Context, brand, from, hash string, by By, also func(engine.Tx) error) error {
+	_, err := s.activate(ctx, brand, hash, by, func(tx engine.Tx) error {
+		if err := stillActive(tx, brand, from); err != nil {
+			return err
+		}
+		return also(tx)
+	})
+	return err
+}
+
+// stillActive holds that nobody has activated another version meanwhile.
+func stillActive(tx engine.Tx, brand, hash string) error {
+	b, err := tx.Brands().Get(brand)
+	if err == nil && b.Bundle != hash {
+		err = engine.Errorf(engine.Conflict, "Another version became active meanwhile.")
+	}
+	return err
+}
+
+// activate does first in the transaction that makes a version active.
+func (s *Versions) activate(ctx context.Context, brand, hash string, by By, first func(engine.Tx) error) (bool, error) {
 	v, err := s.version(ctx, brand, hash)
 	if err != nil {
 		return false, err
@@ -85,6 +113,9 @@ func (s *Versions) Activate(ctx context.Context, brand, hash string, by By) (boo
 	}
 	changed := false
 	err = s.update(ctx, brand, func(tx engine.Tx) (err error) {
+		if err := first(tx); err != nil {
+			return err
+		}
 		if changed, err = publish.Write(tx, s.Clock(), v); err != nil || !changed {
 			return err
 		}

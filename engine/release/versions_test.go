@@ -3,6 +3,7 @@ package release_test
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -244,5 +245,43 @@ func TestDraft(t *testing.T) {
 	}
 	if c := w.visitor("other", "hi"); c.Draft != "" || w.Lines(c.ID)[1] != "bot: one?" {
 		t.Errorf("another conversation is %+v", c)
+	}
+}
+
+// A version that was made of another one takes its place, and no other's.
+func TestReplace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, one)
+	w.push("version-2", two)
+	w.push("version-3", three)
+	nothing := func(engine.Tx) error { return nil }
+	w.refused(engine.Conflict, "became active meanwhile", w.versions.Replace(t.Context(), brand, "version-3", "version-2", release.By{}, nothing))
+	failed := engine.Errorf(engine.Invalid, "not so")
+	w.refused(engine.Invalid, "not so", w.versions.Replace(t.Context(), brand, "v1", "version-2", release.By{}, func(engine.Tx) error { return failed }))
+	if b := w.brand(); b.Bundle != "v1" {
+		t.Fatalf("%s is active", b.Bundle)
+	}
+
+	// Of many at the same time one wins.
+	const tries = 8
+	var group sync.WaitGroup
+	errs := make([]error, tries)
+	for i := range tries {
+		group.Go(func() {
+			to := []string{"version-2", "version-3"}[i%2]
+			errs[i] = w.versions.Replace(t.Context(), brand, "v1", to, release.By{}, nothing)
+		})
+	}
+	group.Wait()
+	won := 0
+	for _, err := range errs {
+		if err == nil {
+			won++
+			continue
+		}
+		w.refused(engine.Conflict, "became active meanwhile", err)
+	}
+	if won != 1 {
+		t.Errorf("%d of them activated a version", won)
 	}
 }
