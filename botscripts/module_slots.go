@@ -137,6 +137,8 @@ func (r *run) slotsFind(a args) int {
 		out := []foundSlot{}
 		o := r.slotOptions(s.o)
 		o.Patterns = r.brandPatterns(o.Kinds).With(s.mine)
+		// Twelve steps take as long as an instruction may.
+		r.vm.Work(int64(min(len(text), maxText) * o.Patterns.Steps() / 12))
 		for _, slot := range slots.Find(text, o) {
 			out = append(out, foundSlotOf(slot))
 		}

@@ -258,7 +258,7 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:17: patterns.f: A pattern needs either a shape or a regexp.",
 			"brand.yaml:18: patterns.g must be plain text",
 			"brand.yaml:19: patterns.h: The regexp cannot be read or repeats more than 64 times.",
-			"brand.yaml:20: patterns.i: The patterns are too large: with their repetitions they make more than 2,000 steps."}},
+			"brand.yaml:20: patterns.i: The patterns are too large: with their repetitions they make more than 1,000 steps."}},
 		{"many patterns", minimal + "patterns:\n" + manyPatterns(33), nil, []string{"brand.yaml:10: patterns: There may be at most 32 patterns."}},
 		{"sentiment", minimal + "sentiment: {off: maybe, priority: 10, mood: x}\n", nil, []string{
 			"brand.yaml:10: sentiment.off must be true or false",
