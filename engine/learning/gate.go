@@ -1,14 +1,14 @@
 package learning
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"hash/fnv"
+	"maps"
 	"slices"
 
 	"parley/engine"
 	"parley/engine/nlu"
+	"parley/engine/nlu/evaluate"
 )
 
 // Share is how many of some texts were understood.
@@ -19,6 +19,19 @@ func (s Share) String() string {
 		return "none"
 	}
 	return fmt.Sprintf("%.1f %% (%d of %d)", 100*float64(s.Right)/float64(s.Of), s.Right, s.Of)
+}
+
+func (s *Share) add(right bool) {
+	s.Of++
+	if right {
+		s.Right++
+	}
+}
+
+// Moved is an intent of which more, or fewer, examples are understood.
+type Moved struct {
+	Intent        string
+	Before, After Share
 }
 
 // Change is a text that is understood as another thing than before; "" is "I
@@ -38,6 +51,7 @@ type Verdict struct {
 	// what the addition does not touch.
 	IntentsBefore, IntentsAfter Share
 	FAQBefore, FAQAfter         Share
+	Moved                       []Moved  // those that lose most first
 	Broken                      []Change // regression cases: Was is what they must mean
 	Changed                     []Change // of the utterances that are still open
 }
@@ -87,45 +101,26 @@ func judge(ctx context.Context, book Book, before, after files, open []engine.Ut
 	return v, nil
 }
 
-// folds of the cross-validation.
-const folds = 5
-
 func (v *Verdict) intents(ctx context.Context, before, after Knowledge, open []engine.Utterance) error {
 	old := map[nlu.Example]bool{}
 	for _, e := range before.examples() {
 		old[e] = true
 	}
 	all := after.examples()
-	fold := split(all)
-	v.IntentsBefore.Of, v.IntentsAfter.Of = len(all), len(all)
-	for n := range folds {
-		var was, is []nlu.Example
-		for i, e := range all {
-			if fold[i] == n {
-				continue
-			}
-			is = append(is, e)
-			if old[e] {
-				was = append(was, e)
-			}
-		}
-		first, second, err := both(ctx, was, is, nlu.Options{DefaultCut: true}) // only labels are asked for
-		if err != nil {
-			return err
-		}
-		for i, e := range all {
-			if fold[i] != n {
-				continue
-			}
-			if label(first, e.Text) == e.Label {
-				v.IntentsBefore.Right++
-			}
-			if label(second, e.Text) == e.Label {
-				v.IntentsAfter.Right++
-			}
-		}
+	was, err := evaluate.CrossValidate(ctx, all, nlu.Options{}, func(e nlu.Example) bool { return old[e] }, nil)
+	if err != nil {
+		return err
 	}
-	first, second, err := both(ctx, before.examples(), all, nlu.Options{})
+	is, err := evaluate.CrossValidate(ctx, all, nlu.Options{}, nil, nil)
+	if err != nil {
+		return err
+	}
+	v.count(was, is)
+	first, err := train(ctx, before.examples())
+	if err != nil {
+		return err
+	}
+	second, err := train(ctx, all)
 	if err != nil {
 		return err
 	}
@@ -134,68 +129,54 @@ func (v *Verdict) intents(ctx context.Context, before, after Knowledge, open []e
 		proven[c] = true
 	}
 	for _, c := range after.Cases {
-		got := meaning(second, c.Text)
+		got := second(c.Text)
 		// One that was wrong already is not broken by this addition.
-		if got != c.Label && (!proven[c] || meaning(first, c.Text) == c.Label) {
+		if got != c.Label && (!proven[c] || first(c.Text) == c.Label) {
 			v.Broken = append(v.Broken, Change{Text: c.Text, Was: c.Label, Is: got})
 		}
 	}
-	v.compare(open, func(text string) string { return meaning(first, text) }, func(text string) string { return meaning(second, text) })
+	v.compare(open, first, second)
 	return nil
 }
 
-// both trains two models, nil of examples that are not of two labels.
-func both(ctx context.Context, was, is []nlu.Example, opt nlu.Options) (first, second *nlu.Model, err error) {
-	train := func(examples []nlu.Example) (*nlu.Model, error) {
-		if !slices.ContainsFunc(examples, func(e nlu.Example) bool { return e.Label != examples[0].Label }) {
-			return nil, ctx.Err()
+// count tells how many answers are right, of all and of each intent.
+func (v *Verdict) count(was, is []evaluate.Answer) {
+	by := map[string]*Moved{}
+	for i := range is {
+		name := is[i].Want
+		if by[name] == nil {
+			by[name] = &Moved{Intent: name}
 		}
-		return nlu.Train(ctx, examples, opt)
+		for _, s := range []*Share{&v.IntentsBefore, &by[name].Before} {
+			s.add(was[i].Right())
+		}
+		for _, s := range []*Share{&v.IntentsAfter, &by[name].After} {
+			s.add(is[i].Right())
+		}
 	}
-	if first, err = train(was); err == nil {
-		second, err = train(is)
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		if m := *by[name]; m.Before != m.After {
+			v.Moved = append(v.Moved, m)
+		}
 	}
-	return first, second, err
+	won := func(m Moved) int { return m.After.Right - m.Before.Right }
+	slices.SortStableFunc(v.Moved, func(a, b Moved) int { return won(a) - won(b) })
 }
 
-// label is the likeliest one.
-func label(m *nlu.Model, text string) string {
-	if m == nil {
-		return ""
+// train gives what says what a text means, "" for what it does not know; nothing
+// is known of examples that are not of two intents.
+func train(ctx context.Context, examples []nlu.Example) (func(text string) string, error) {
+	if !slices.ContainsFunc(examples, func(e nlu.Example) bool { return e.Label != examples[0].Label }) {
+		return func(string) string { return "" }, ctx.Err()
 	}
-	return m.Classify(text).Label
-}
-
-// meaning is the likeliest label of a text that the model knows, else "".
-func meaning(m *nlu.Model, text string) string {
-	if m == nil {
-		return ""
-	}
-	r := m.Classify(text)
-	if !r.Known {
-		return ""
-	}
-	return r.Label
-}
-
-// split gives each example a fold: those of a label go to all folds in turn, in
-// an order that the texts alone decide.
-func split(all []nlu.Example) []int {
-	order := make([]int, len(all))
-	sums := make([]uint64, len(all))
-	for i, e := range all {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(e.Text)) // never fails
-		order[i], sums[i] = i, h.Sum64()
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(all[a].Label, all[b].Label), cmp.Compare(sums[a], sums[b]), cmp.Compare(a, b))
-	})
-	out := make([]int, len(all))
-	for n, i := range order {
-		out[i] = n % folds
-	}
-	return out
+	m, err := nlu.Train(ctx, examples, nlu.Options{})
+	return func(text string) string {
+		r := m.Classify(text)
+		if !r.Known {
+			return ""
+		}
+		return r.Label
+	}, err
 }
 
 func (v *Verdict) faq(ctx context.Context, book Book, before, after files, open []engine.Utterance) error {
@@ -213,14 +194,8 @@ func (v *Verdict) faq(ctx context.Context, book Book, before, after files, open 
 	}
 	for _, e := range after.wordings() {
 		was, is := same(first(e.Text)) == same(e.Label), same(second(e.Text)) == same(e.Label)
-		v.FAQBefore.Of++
-		v.FAQAfter.Of++
-		if was {
-			v.FAQBefore.Right++
-		}
-		if is {
-			v.FAQAfter.Right++
-		}
+		v.FAQBefore.add(was)
+		v.FAQAfter.add(is)
 		if !is && (was || !old[e]) {
 			v.Broken = append(v.Broken, Change{Text: e.Text, Was: e.Label, Is: second(e.Text)})
 		}

@@ -173,6 +173,9 @@ func printLesson(w io.Writer, l learning.Lesson) {
 			fmt.Fprintf(w, "%s: %s, before %s\n", s.what, s.after, s.before)
 		}
 	}
+	for _, m := range l.Moved {
+		fmt.Fprintf(w, "  %s: %s, before %s\n", printable(m.Intent), m.After, m.Before)
+	}
 	for _, c := range l.Changed {
 		fmt.Fprintf(w, "  %s: %s → %s\n", printable(c.Text), orUnknown(c.Was), orUnknown(c.Is))
 	}

@@ -19,7 +19,6 @@ import (
 )
 
 const (
-	nluFolds = 5
 	// alike is the cosine from which two questions of the FAQ are shown as alike.
 	alike = 0.6
 	// maxShown bounds the confusions, their sentences and the overlaps in the table.
@@ -90,8 +89,8 @@ func (r *nluEvalReport) evalIntents(ctx context.Context, text string, progress i
 			examples = append(examples, nlu.Example{Text: e, Label: in.Name})
 		}
 	}
-	answers, err := evaluate.CrossValidate(ctx, examples, nlu.Options{}, nluFolds, func(fold int) {
-		fmt.Fprintf(progress, "cross-validating %d of %d\n", fold+1, nluFolds)
+	answers, err := evaluate.CrossValidate(ctx, examples, nlu.Options{}, nil, func(fold, of int) {
+		fmt.Fprintf(progress, "cross-validating %d of %d\n", fold+1, of)
 	})
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package evaluate
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -115,10 +117,10 @@ func talk() []nlu.Example {
 func TestCrossValidate(t *testing.T) {
 	t.Parallel()
 	examples := talk()
-	folds := 0
-	got, err := CrossValidate(t.Context(), examples, nlu.Options{PlainNames: true}, 3, func(f int) { folds += f + 1 })
-	if err != nil || folds != 6 {
-		t.Fatal(folds, err)
+	told := 0
+	got, err := CrossValidate(t.Context(), examples, nlu.Options{PlainNames: true}, nil, func(f, of int) { told += 10*of + f })
+	if err != nil || told != 260 {
+		t.Fatal(told, err)
 	}
 	for i, a := range got {
 		if a.Text != examples[i].Text || a.Want != examples[i].Label {
@@ -127,6 +129,48 @@ func TestCrossValidate(t *testing.T) {
 	}
 	if Accuracy(got) < 0.9 {
 		t.Errorf("only %v right: %+v", Accuracy(got), Confusions(got))
+	}
+}
+
+// What is not taught is asked all the same.
+func TestCrossValidateWithout(t *testing.T) {
+	t.Parallel()
+	examples := talk()
+	without := func(label string) func(nlu.Example) bool { return func(e nlu.Example) bool { return e.Label != label } }
+	got, err := CrossValidate(t.Context(), examples, nlu.Options{PlainNames: true}, without("repair"), nil)
+	if err != nil || len(got) != len(examples) {
+		t.Fatal(len(got), err)
+	}
+	for _, a := range got {
+		if a.Want == "repair" && a.Right() {
+			t.Errorf("%q was known from nowhere", a.Text)
+		}
+	}
+	right := func(a []Answer) (n int) {
+		for _, a := range a {
+			if a.Right() {
+				n++
+			}
+		}
+		return n
+	}
+	if n := right(got); n < 15 || n > 18 {
+		t.Errorf("%d of the 18 others are right", n)
+	}
+	// One label alone tells nothing, and neither does none.
+	one := func(e nlu.Example) bool { return e.Label == "track" }
+	for _, teach := range []func(nlu.Example) bool{one, func(nlu.Example) bool { return false }} {
+		if got, err = CrossValidate(t.Context(), examples, nlu.Options{}, teach, nil); err != nil || right(got) != 0 {
+			t.Errorf("%d are right, %v", right(got), err)
+		}
+	}
+	if got, err = CrossValidate(t.Context(), nil, nlu.Options{}, nil, nil); err != nil || len(got) != 0 {
+		t.Error(got, err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err = CrossValidate(ended, examples, nlu.Options{}, nil, nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

@@ -8,11 +8,17 @@ import (
 	"parley/engine/nlu"
 )
 
+// folds of a cross-validation.
+const folds = 5
+
 // CrossValidate asks about every example a model that was trained from the other
-// folds. A label's examples are dealt to the folds in turn. progress, which may
-// be nil, is told before each fold, from 0.
-func CrossValidate(ctx context.Context, examples []nlu.Example, opt nlu.Options, folds int, progress func(fold int)) ([]Answer, error) {
-	opt.DefaultCut = true
+// folds, of which there are five. A label's examples are dealt to the folds in
+// turn. teach says which examples models may be trained from, nil for all: two
+// runs over the same examples compare what some of them teach. Where fewer than
+// two labels are taught, the answer is none. progress, which may be nil, is told
+// before each fold, from 0, of how many.
+func CrossValidate(ctx context.Context, examples []nlu.Example, opt nlu.Options, teach func(nlu.Example) bool, progress func(fold, of int)) ([]Answer, error) {
+	opt.DefaultCut = true // only labels are asked for
 	seen := map[string]int{}
 	fold := make([]int, len(examples))
 	for i, e := range examples {
@@ -22,16 +28,22 @@ func CrossValidate(ctx context.Context, examples []nlu.Example, opt nlu.Options,
 	answers := make([]Answer, len(examples))
 	for f := range folds {
 		if progress != nil {
-			progress(f)
+			progress(f, folds)
 		}
 		var known, questions []nlu.Example
 		var at []int
+		labels := map[string]bool{}
 		for i, e := range examples {
-			if fold[i] == f {
+			switch {
+			case fold[i] == f:
 				questions, at = append(questions, e), append(at, i)
-			} else {
-				known = append(known, e)
+				answers[i] = Answer{Text: e.Text, Want: e.Label}
+			case teach == nil || teach(e):
+				known, labels[e.Label] = append(known, e), true
 			}
+		}
+		if len(questions) == 0 || len(labels) < 2 {
+			continue
 		}
 		m, err := nlu.Train(ctx, known, opt)
 		if err != nil {
@@ -41,7 +53,7 @@ func CrossValidate(ctx context.Context, examples []nlu.Example, opt nlu.Options,
 			answers[at[i]] = a
 		}
 	}
-	return answers, nil
+	return answers, ctx.Err()
 }
 
 // Weak intents are those with fewer examples or a lower F1.
