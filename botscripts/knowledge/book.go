@@ -19,7 +19,11 @@ import (
 const LearnedFile = "faq/learned.md"
 
 // Book is the files of a brand's version as the learning loop sees them.
-type Book struct{}
+type Book struct {
+	// Env looks up environment variables for tests, as os.LookupEnv does. One that
+	// is not set has some value; nil sets none.
+	Env func(name string) (string, bool)
+}
 
 var _ learning.Book = Book{}
 

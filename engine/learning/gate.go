@@ -53,6 +53,9 @@ type Verdict struct {
 	FAQBefore, FAQAfter         Share
 	Moved                       []Moved  // those that lose most first
 	Broken                      []Change // regression cases: Was is what they must mean
+	Tests                       Share    // tests of the new version that come out so; none when something else is against it
+	Unplayed                    int      // tests that there was no time for
+	Failing                     []Test   // those that come out so before, and not with the new version
 	Changed                     []Change // of the utterances that are still open
 }
 
@@ -75,6 +78,9 @@ func (v Verdict) Reasons() []string {
 		}
 		out = append(out, fmt.Sprintf("%q would mean %s and not %s", c.Text, got, c.Was))
 	}
+	for _, t := range v.Failing {
+		out = append(out, fmt.Sprintf("the test %s:%d (%s) would fail at line %d: %s", t.File, t.Line, t.Title, t.FailedAt, t.Failure))
+	}
 	return out
 }
 
@@ -96,9 +102,40 @@ func judge(ctx context.Context, book Book, before, after files, open []engine.Ut
 	if !slices.EqualFunc(before.Entries, after.Entries, func(a, b Entry) bool {
 		return a.Question == b.Question && slices.Equal(a.Wordings, b.Wordings)
 	}) {
-		return v, v.faq(ctx, book, before, after, open)
+		if err := v.faq(ctx, book, before, after, open); err != nil {
+			return v, err
+		}
 	}
-	return v, nil
+	if !v.Accepted() { // playing takes longer than all of the above
+		return v, nil
+	}
+	return v, v.tests(ctx, book, before.all, after.all)
+}
+
+// tests finds those that would come out otherwise than before.
+func (v *Verdict) tests(ctx context.Context, book Book, before, after map[string]string) error {
+	played, unplayed, err := book.Tests(ctx, after, func(Test) bool { return true })
+	if err != nil {
+		return err
+	}
+	v.Unplayed = unplayed
+	failing := map[Test]Test{} // by place
+	for _, t := range played {
+		v.Tests.add(t.Failure == "")
+		if t.Failure != "" {
+			failing[t.place()] = t
+		}
+	}
+	if len(failing) == 0 {
+		return nil
+	}
+	played, _, err = book.Tests(ctx, before, func(t Test) bool { return failing[t.place()].Failure != "" })
+	for _, t := range played {
+		if t.Failure == "" {
+			v.Failing = append(v.Failing, failing[t.place()])
+		}
+	}
+	return err
 }
 
 func (v *Verdict) intents(ctx context.Context, before, after Knowledge, open []engine.Utterance) error {

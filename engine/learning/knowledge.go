@@ -46,8 +46,26 @@ type Book interface {
 	// FAQ makes what gives the question of the entry that is found for a text, ""
 	// for none.
 	FAQ(ctx context.Context, files map[string]string) (func(text string) string, error)
+	// Tests plays the conversations among the files that must come out so, each as
+	// long as play says so, and tells in their order how they came out. It gives up
+	// on those that it has no more time for; unplayed is how many.
+	Tests(ctx context.Context, files map[string]string, play func(Test) bool) (played []Test, unplayed int, err error)
 	Hash(files map[string]string) string
 }
+
+// Test is a conversation that must come out so.
+type Test struct {
+	File  string
+	Line  int // where it begins
+	Title string
+	// Failure says in one line why it does not, and FailedAt is the line of the
+	// file; "" and 0 when it comes out so.
+	Failure  string
+	FailedAt int
+}
+
+// place tells tests apart.
+func (t Test) place() Test { return Test{File: t.File, Line: t.Line, Title: t.Title} }
 
 // Has says whether the knowledge has the intent.
 func (k Knowledge) Has(intent string) bool {

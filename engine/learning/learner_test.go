@@ -2,6 +2,7 @@ package learning_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -181,6 +182,82 @@ func TestRefused(t *testing.T) {
 	if got := w.list("acme", engine.UtteranceDismissed); len(got) != 1 || got[0].By != "agent:ann" {
 		t.Errorf("%+v", got)
 	}
+}
+
+const answering = `local faq = require "faq"
+return function(chat)
+  local asked = chat:ask "What is it?"
+  local hit = faq.search(asked.text)
+  chat:say(hit and hit.answer or "No idea.")
+end
+`
+
+const testsOfAnswers = `## A car
+
+> Hi
+< What is it?
+> is there room for my car
+< No idea.
+
+## Bikes
+
+> Hi
+< What is it?
+> Can you fix my bike?
+< Yes, on weekdays.
+
+## Wrong anyway
+
+< Nothing like it.
+`
+
+// What people wrote down that a bot must do, it does with a new version, too.
+func TestTestsHold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	files := map[string]string{
+		"brand.yaml": "id: acme\nname: Acme\ntime_zone: UTC\nlanguages: [en]\ndefault_skill: care\nskills:\n  care: {name: Care}\n" +
+			"channels:\n  web: {kind: webchat, bot: ava}\n",
+		"bots/ava.lua": answering, "faq/shop.md": someQuestions, "tests/answers.chat": testsOfAnswers, "tests/bad.chat": "?\n",
+	}
+	w.use("acme", files)
+	w.miss("acme", "is there room for my car", "can my bike be mended")
+	lesson, err := w.Accept(t.Context(), "acme", learning.Decision{Numbers: []int64{1}, Question: "Can I park at the shop?"}, "agent:ann")
+	if err != nil || lesson.Accepted() || lesson.Version != "" || lesson.Tests != (learning.Share{Right: 1, Of: 3}) || lesson.Unplayed != 0 {
+		t.Fatalf("%+v, %v", lesson, err)
+	}
+	want := []string{"the test tests/answers.chat:1 (A car) would fail at line 6: "}
+	if got := lesson.Reasons(); len(got) != 1 || !strings.HasPrefix(got[0], want[0]) || !strings.Contains(got[0], "ten places") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if diff := cmp.Diff(files, w.files("acme")); diff != "" {
+		t.Error(diff)
+	}
+	lesson, err = w.Accept(t.Context(), "acme", learning.Decision{Numbers: []int64{2}, Question: "Do you repair bikes?"}, "agent:ann")
+	if err != nil || lesson.Version == "" || lesson.Tests != (learning.Share{Right: 2, Of: 3}) {
+		t.Errorf("a test that failed before keeps others from learning: %+v, %v", lesson, err)
+	}
+	// Who goes away ends it, and nothing is learnt.
+	w.miss("acme", "do you mend bikes")
+	ctx, end := context.WithCancel(t.Context())
+	w.Book = ends{w.Book, end}
+	_, err = w.Accept(ctx, "acme", learning.Decision{Numbers: []int64{3}, Question: "Do you repair bikes?"}, "agent:ann")
+	if !errors.Is(err, context.Canceled) || strings.Contains(w.files("acme")["faq/shop.md"], "do you mend") {
+		t.Errorf("it went on: %v", err)
+	}
+}
+
+// ends is a book with which somebody goes away while tests are played.
+type ends struct {
+	learning.Book
+	end func()
+}
+
+func (b ends) Tests(ctx context.Context, files map[string]string, play func(learning.Test) bool) ([]learning.Test, int, error) {
+	return b.Book.Tests(ctx, files, func(t learning.Test) bool {
+		b.end()
+		return play(t)
+	})
 }
 
 // Of two who teach at the same time one is told so, and what was not learnt stays

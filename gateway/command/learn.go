@@ -119,7 +119,8 @@ func learnAccept(p Process) *cobra.Command {
 		Long: "Accept adds the texts with these numbers to intents.yaml as examples of an intent, and to\n" +
 			"tests/intents.yaml as regression cases; or to the FAQ as other wordings of a question. With --answer the\n" +
 			"question is new and goes to " + knowledge.LearnedFile + ". Comments and layout stay as they are. Nothing is written when\n" +
-			"the bots would understand less: when the cross-validated accuracy falls or a regression case breaks.\n\n" +
+			"the bots would understand less: when the cross-validated accuracy falls, a regression case breaks, or a\n" +
+			"conversation of tests/*.chat that comes out right now would not.\n\n" +
 			"Exit status: 0 when it was written, 1 when it was not, 2 when the folder cannot be used.",
 		Example: "  parley learn accept ./acme 12 15 --intent order_status\n  parley learn accept ./acme 7 --question \"Can I park?\"",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -144,7 +145,7 @@ func learnAccept(p Process) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{}, b.Bundle.Files, chosen, open, d)
+				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{Env: os.LookupEnv}, b.Bundle.Files, chosen, open, d)
 				if err != nil {
 					return err
 				}
@@ -172,6 +173,12 @@ func printLesson(w io.Writer, l learning.Lesson) {
 		if s.after.Of > 0 {
 			fmt.Fprintf(w, "%s: %s, before %s\n", s.what, s.after, s.before)
 		}
+	}
+	if l.Tests.Of > 0 {
+		fmt.Fprintf(w, "tests passed: %d of %d\n", l.Tests.Right, l.Tests.Of)
+	}
+	if l.Unplayed > 0 {
+		fmt.Fprintf(w, "%s not played: there was no time for more\n", count(l.Unplayed, "test"))
 	}
 	for _, m := range l.Moved {
 		fmt.Fprintf(w, "  %s: %s, before %s\n", printable(m.Intent), m.After, m.Before)
