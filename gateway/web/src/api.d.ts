@@ -1024,6 +1024,7 @@ export interface components {
             /** @description The closer's. */
             summary?: string;
             tags: string[];
+            offer?: components["schemas"]["Offer"];
             mood?: components["schemas"]["Mood"];
         };
         /** @description How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard. */

@@ -18,6 +18,16 @@ export type Handoff = Schemas['Handoff']
 export type ExpectedField = Schemas['ExpectedField']
 export type MatchReasons = Schemas['MatchReasons']
 export type Event = Schemas['Event']
+export type Tone = Schemas['Tone']
+export type Mood = Schemas['Mood']
+export type Heard = Schemas['Heard']
+export type Utterance = Schemas['Utterance']
+export type UtteranceState = Schemas['UtteranceState']
+export type UtteranceGroup = Schemas['UtteranceGroup']
+export type Lesson = Schemas['Lesson']
+export type Meaning = Schemas['Meaning']
+export type Understood = Schemas['Understood']
+export type FAQEntry = Schemas['FAQEntry']
 export type View = 'mine' | 'queue' | 'all'
 export type StateFilter = 'open' | 'closed' | 'any'
 export type ListPage = { conversations: Conversation[]; counts: Counters; next?: string; cursor: string }
@@ -118,6 +128,23 @@ export const skillsQuery = queryOptions({
   queryKey: ['skills'],
   queryFn: async () => (await unwrap(api.GET('/skills'))).skills,
 })
+
+export const intentsQuery = queryOptions({
+  queryKey: ['intents'],
+  queryFn: async () => (await unwrap(api.GET('/intents'))).intents,
+})
+
+export const faqQuery = queryOptions({
+  queryKey: ['faq'],
+  queryFn: async () => (await unwrap(api.GET('/faq'))).entries,
+})
+
+/** utterancesQuery is the groups of a state, the largest first, `limit` of them at most. */
+export const utterancesQuery = (state: UtteranceState, limit: number) =>
+  queryOptions({
+    queryKey: ['utterances', state, limit],
+    queryFn: () => unwrap<{ groups: UtteranceGroup[]; total: number }>(api.GET('/utterances', { params: { query: { state, limit } } })),
+  })
 
 /** messageOf is what to show a person of any thrown value. */
 export const messageOf = (err: unknown) => (err instanceof Failure ? err.message : s.errors.unknown)

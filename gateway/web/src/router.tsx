@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { Failure, queries, sessionQuery, type StateFilter, type View } from './api'
+import { Failure, queries, sessionQuery, type StateFilter, type UtteranceState, type View } from './api'
 import { Landing } from './routes/Landing'
 import { NotFound, PageFailed, PagePending } from './routes/NotFound'
 import { SignIn } from './routes/SignIn'
@@ -65,8 +65,22 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./routes/inbox/Inbox'), 'Inbox'),
 })
 
+const tabs = ['texts', 'answers'] as const
+const textStates: UtteranceState[] = ['open', 'accepted', 'dismissed']
+
+const learning = createRoute({
+  getParentRoute: () => workspace,
+  path: '/learning',
+  validateSearch: (search): { tab?: (typeof tabs)[number]; state?: UtteranceState } => {
+    const tab = tabs.find((t) => t === search['tab'])
+    const state = textStates.find((f) => f === search['state'])
+    return { ...(tab && tab !== 'texts' ? { tab } : {}), ...(state && state !== 'open' ? { state } : {}) }
+  },
+  component: lazyRouteComponent(() => import('./routes/learning/Learning'), 'Learning'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([landing, signIn, workspace.addChildren([inboxHome, inbox])]),
+  routeTree: root.addChildren([landing, signIn, workspace.addChildren([inboxHome, inbox, learning])]),
   defaultPreload: 'intent',
 })
 

@@ -1,5 +1,6 @@
 import type { Page, Route, WebSocketRoute } from '@playwright/test'
-import type { Conversation, Event, Message } from '../../src/api'
+import type { Conversation, Event, Message, Mood } from '../../src/api'
+import { Lessons } from './lessons'
 import * as people from './people'
 
 type Answer = { status?: number; body?: unknown; wait?: boolean }
@@ -10,6 +11,7 @@ export class Fake {
   welcome: unknown = { brand: 'Acme Bikes', chat_url: '/chat/web', docs: '/docs/' }
   me = structuredClone(people.ana)
   conversations = structuredClone(people.conversations)
+  lessons = new Lessons()
   messages = new Map<string, Message[]>()
   /** What to answer instead, by `METHOD /path`; `wait` leaves it unanswered. */
   instead = new Map<string, Answer>()
@@ -44,7 +46,7 @@ export class Fake {
   }
 
   /** say adds a message to a conversation as the engine would. */
-  say(id: string, over: Partial<Message>): Event {
+  say(id: string, over: Partial<Message>, mood?: Mood): Event {
     const c = this.find(id)
     const list = this.thread(c)
     const at = Date.now()
@@ -55,7 +57,8 @@ export class Fake {
       if (message.author === 'consumer') c.waiting_since ??= at
       else delete c.waiting_since
     }
-    return this.happen({ kind: 'message', conversation: id, message })
+    if (mood) c.mood = mood
+    return this.happen({ kind: 'message', conversation: id, message, ...(mood ? { mood } : {}) })
   }
 
   typing(conversation: string, name: string) {
@@ -110,11 +113,14 @@ export class Fake {
     if (kind === 'agents') return route.fulfill({ json: { agents: people.agents } })
     if (kind === 'skills') return route.fulfill({ json: { skills: people.skills } })
     if (kind === 'events') return route.fulfill({ json: { events: [], cursor: this.cursor } })
+    if (kind === 'intents' || kind === 'faq' || kind === 'utterances') return this.lessons.answer(route, kind, id, url.searchParams, body)
     if (kind !== 'conversations') return this.fail(route, 404, 'not_found', 'There is no such thing.')
     if (!id) return route.fulfill({ json: this.list(url.searchParams) })
     const c = this.conversations.find((o) => o.id === id)
     if (!c) return this.fail(route, 404, 'not_found', 'There is no such conversation.')
     if (method === 'GET') return route.fulfill({ json: verb ? { messages: this.thread(c), more: false, cursor: this.cursor } : people.detailOf(c, this.cursor) })
+    const [, , , , message, said] = path.split('/')
+    if (said) return this.lessons.ofMessage(route, this.thread(c).find((m) => m.id === message), said, body, this.me.id)
     return this.command(route, c, verb ?? '', body)
   }
 

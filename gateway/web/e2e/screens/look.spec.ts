@@ -6,6 +6,16 @@ const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height:
 
 type Screen = { path: string; ready: string; before?: (fake: Fake) => void; act?: (page: Page, fake: Fake) => Promise<void> }
 
+const lead = (f: Fake) => {
+  f.me.role = 'admin'
+}
+
+const ask = async (page: Page) => {
+  await page.getByRole('button', { name: 'About this message' }).last().click()
+  await page.getByRole('menuitem', { name: 'What it means…' }).click()
+  await expect(page.getByRole('dialog', { name: 'What it means' })).toBeVisible()
+}
+
 const screens: Record<string, Screen> = {
   landing: { path: '/', ready: 'text=Talk to Acme Bikes' },
   'landing-bare': { path: '/', ready: 'text=One inbox for every channel', before: (f) => (f.welcome = undefined) },
@@ -50,6 +60,41 @@ const screens: Record<string, Screen> = {
     await page.getByRole('textbox', { name: /Reply/ }).fill('One moment, I look it up.')
     await page.getByRole('textbox', { name: /Reply/ }).press('Control+Enter')
     await expect(page.getByRole('button', { name: 'Send anyway' })).toBeVisible()
+  } },
+  'message-menu': { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
+    await page.getByRole('button', { name: 'About this message' }).last().click()
+    await expect(page.getByRole('menuitemradio', { name: 'Positive' })).toBeVisible()
+  } },
+  meaning: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: ask },
+  'meaning-empty': { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', before: (f) => (f.lessons.intents = []), act: async (page) => {
+    await ask(page)
+    await expect(page.getByText('No intents yet')).toBeVisible()
+  } },
+  learning: { path: '/learning', ready: 'text=wheres my stuff', before: lead, act: async (page) => {
+    await page.getByRole('checkbox', { name: 'Choose all 2 texts of this group' }).check()
+    await expect(page.getByText('2 chosen')).toBeVisible()
+  } },
+  'learning-answers': { path: '/learning?tab=answers', ready: 'text=What is the return period?', before: lead },
+  'learning-empty': { path: '/learning?state=dismissed', ready: 'text=Nothing dismissed', before: lead },
+  'learning-error': { path: '/learning', ready: 'text=The texts did not load', before: (f) => {
+    lead(f)
+    f.instead.set('GET /utterances', { status: 409, body: { code: 'conflict', message: 'The brand has no active version.', request_id: 'r-2' } })
+  } },
+  'learning-forbidden': { path: '/learning', ready: 'text=For supervisors and admins' },
+  'learning-accept': { path: '/learning', ready: 'text=wheres my stuff', before: lead, act: async (page) => {
+    await page.getByRole('checkbox', { name: 'Choose the text of this group' }).check()
+    await page.getByRole('button', { name: 'Accept…' }).click()
+    await page.getByText('Wordings of a question').click()
+    await page.getByRole('textbox', { name: 'Question' }).or(page.getByRole('combobox', { name: 'Question' })).fill('Do you sell gift cards?')
+    await expect(page.getByLabel('Answer')).toBeVisible()
+    await page.getByRole('button', { name: 'Accept', exact: true }).click()
+    await expect(page.getByText('Write the answer.')).toBeVisible()
+  } },
+  'learning-outcome': { path: '/learning', ready: 'text=wheres my stuff', before: lead, act: async (page) => {
+    await page.getByRole('checkbox', { name: 'wheres my stuff' }).check()
+    await page.getByRole('button', { name: 'Accept…' }).click()
+    await page.getByRole('button', { name: 'Accept', exact: true }).click()
+    await expect(page.getByText('2 texts learnt')).toBeVisible()
   } },
   note: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
     await page.locator('body').press('n')

@@ -23,10 +23,10 @@ const row = (id: string, name: string, over: Partial<Conversation>): Conversatio
 })
 
 export const conversations: Conversation[] = [
-  row('c-maya', 'Maya Okafor', { preview: 'Thank you 🙏', waiting_since: ago(1.2), last_at: ago(1), tags: ['refund', 'vip'] }),
-  row('c-jonas', 'Jonas Brandt', { kind: 'twilio', preview: 'Can I change the delivery address?', waiting_since: ago(3.4), last_at: ago(2) }),
-  row('c-priya', 'Priya Nair', { kind: 'twilio', preview: 'The card was declined twice', waiting_since: ago(8), last_at: ago(3) }),
-  row('c-tomas', 'Tomás Rivas', { preview: 'A new one is on its way to you, it should arrive on Friday.', preview_author: 'agent', last_at: ago(14), skill: 'delivery' }),
+  row('c-maya', 'Maya Okafor', { preview: 'Thank you 🙏', waiting_since: ago(1.2), last_at: ago(1), tags: ['refund', 'vip'], mood: { score: -0.42, tone: 'negative' } }),
+  row('c-jonas', 'Jonas Brandt', { kind: 'twilio', preview: 'Can I change the delivery address?', waiting_since: ago(3.4), last_at: ago(2), mood: { score: 0.05, tone: 'neutral' } }),
+  row('c-priya', 'Priya Nair', { kind: 'twilio', preview: 'The card was declined twice', waiting_since: ago(8), last_at: ago(3), mood: { score: -0.6, tone: 'negative' } }),
+  row('c-tomas', 'Tomás Rivas', { preview: 'A new one is on its way to you, it should arrive on Friday.', preview_author: 'agent', last_at: ago(14), skill: 'delivery', mood: { score: 0.71, tone: 'positive' } }),
   row('c-offer', 'Zofia Nowak', { owner: 'queue', agent: undefined, preview: 'My chain fell off on the first ride, who pays for the repair?', waiting_since: ago(1), queued_at: ago(1), last_at: ago(0.6), offer: { agent: { id: ana.id, name: ana.name }, expires_at: now + 42_000 } }),
   row('c-lea', 'Lea Dubois', { owner: 'queue', agent: undefined, kind: 'twilio', skill: 'delivery', preview: 'Where is my order 50122?', waiting_since: ago(7), queued_at: ago(7), last_at: ago(7) }),
   row('c-noah', 'Noah Kim', { owner: 'bot', agent: undefined, skill: undefined, preview: 'We are open until 18:00 on Saturdays.', preview_author: 'bot', last_at: ago(4) }),
@@ -49,13 +49,13 @@ export const threads: Record<string, Message[]> = {
     message(2, 'c-maya', { ...bot, content: { text: 'I can help with that. Which order is it about?', choices: [{ id: 'o1', label: 'Order 48213' }, { id: 'o2', label: 'Order 47760' }, { id: 'p', label: 'A person, please' }] }, state: 'read', at: ago(11.8) }),
     message(3, 'c-maya', { content: { text: 'Order 48213', picked: { id: 'o1', label: 'Order 48213' } }, at: ago(11) }),
     message(4, 'c-maya', { ...bot, content: { text: 'The refund of €64.90 was approved on 12 November. I cannot see a payout yet.', cards: [{ title: 'Refund policy', subtitle: 'Payouts take up to five working days.', links: [{ label: 'Read the policy', url: 'https://acme.example/refunds' }] }] }, state: 'read', at: ago(10.8) }),
-    message(5, 'c-maya', { content: { text: 'I want to talk with a person please' }, at: ago(10) }),
+    message(5, 'c-maya', { content: { text: 'I want to talk with a person please' }, heard: { score: -1, tone: 'negative', language: 'en', by: 'agent:u-jonas' }, at: ago(10) }),
     message(6, 'c-maya', { author: 'system', content: { text: 'Connecting you to Ana', event: 'assigned' }, at: ago(9.5) }),
     message(7, 'c-maya', { ...agent, content: { text: 'Hi Maya, Ana here. I can see the refund was approved on the 12th, let me check why it was not paid out.' }, state: 'read', at: ago(8) }),
     message(8, 'c-maya', { ...agent, note: true, content: { text: 'Finance export failed on the 13th, Marek is on it.' }, at: ago(5) }),
     message(9, 'c-maya', { content: { media: [{ kind: 'file', url: 'https://files.acme.example/statement.pdf', name: 'statement.pdf' }] }, at: ago(4) }),
     message(10, 'c-maya', { ...agent, content: { text: 'The payout is on its way, it will be there on Monday: https://acme.example/refunds/48213' }, state: 'delivered', at: ago(2) }),
-    message(11, 'c-maya', { content: { text: 'Thank you 🙏' }, at: ago(1) }),
+    message(11, 'c-maya', { content: { text: 'Thank you 🙏' }, heard: { score: 0.8, tone: 'positive', language: 'en' }, at: ago(1) }),
   ],
 }
 
@@ -89,7 +89,7 @@ export function detailOf(c: Conversation, cursor: string): Detail {
         ],
         trace: 'bots/billing.lua:41: attempt to index a nil value (field \'payout\')\nstack traceback:\n\tbots/billing.lua:41: in function \'refund_status\'\n\tbots/billing.lua:88: in main chunk',
       },
-      why: { waited_ms: 34_000, priority: 2, chosen: { agent: ana.id, load: 0.4, idle_ms: 240_000 }, runner_up: { agent: 'u-jonas', load: 0.5, idle_ms: 60_000 }, skipped: { 'u-lea': 'offline' } },
+      why: { waited_ms: 34_000, priority: 2, raised: 1, chosen: { agent: ana.id, load: 0.4, idle_ms: 240_000 }, runner_up: { agent: 'u-jonas', load: 0.5, idle_ms: 60_000 }, skipped: { 'u-lea': 'offline' } },
     } : {}),
     history: maya ? conversations.filter((o) => o.consumer.id === 'p-c-maya' && o.id !== c.id) : [],
     cursor,

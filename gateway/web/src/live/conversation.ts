@@ -12,8 +12,13 @@ function afterMessage(c: Conversation, ev: Event): Conversation {
   const next: Conversation = { ...c, last_at: m.at, preview: previewOf(ev), preview_author: m.author }
   if (m.author === 'consumer') next.waiting_since = c.waiting_since ?? m.at
   else delete next.waiting_since
+  if (ev.mood) next.mood = ev.mood
   return next
 }
+
+/** afterMood takes how the consumer sounds, unless something newer was said since. */
+const afterMood = (c: Conversation, ev: Event): Conversation =>
+  !ev.mood || ev.at < c.last_at || (ev.mood.score === c.mood?.score && ev.mood.tone === c.mood.tone) ? c : { ...c, mood: ev.mood }
 
 /** withRev keeps the revision that a command must name: every message moves it on. */
 function withRev(c: Conversation, ev: Event): Conversation {
@@ -53,6 +58,8 @@ export function applyToConversation(c: Conversation, ev: Event): Conversation {
   switch (ev.kind) {
     case 'message':
       return withRev(afterMessage(c, ev), ev)
+    case 'mood':
+      return afterMood(c, ev)
     case 'opened':
     case 'owner':
     case 'closed':

@@ -1,11 +1,11 @@
 import type { InfiniteData } from '@tanstack/react-query'
 import {
-  agentsQuery, type Agent, type Counters, type Detail, type Event, type ListPage, queries, type Session, sessionQuery, skillsQuery, tellSessionEnded,
+  agentsQuery, type Agent, type Counters, type Detail, type Event, type ListPage, type Message, queries, type Session, sessionQuery, skillsQuery, tellSessionEnded,
 } from '../api'
 import { Connection, type ConnectionState, type Typing } from './connection'
 import { applyToConversation } from './conversation'
 import { Store } from './store'
-import { applyToThread, type Thread } from './thread'
+import { applyToThread, place, type Thread } from './thread'
 import { noteUnread } from './unread'
 
 /** What the connection bar shows: the state, since when, and how many messages came while catching up. */
@@ -73,8 +73,16 @@ function patchThreads(ev: Event) {
   }
 }
 
+/** noteMessage shows what an answer tells of a message that some thread has already. */
+export function noteMessage(m: Message) {
+  for (const [key, thread] of queries.getQueriesData<Thread>({ queryKey: ['thread'] })) {
+    if (thread?.lines.some((l) => l.id === m.id)) queries.setQueryData<Thread>(key, { ...thread, lines: place(thread.lines, m) })
+  }
+}
+
 function takeEvent(ev: Event) {
   if (ev.kind === 'presence' && ev.presence) return takePresence(ev)
+  if (ev.kind === 'published') return refreshSoon('intents', 'faq', 'utterances')
   const id = ev.conversation
   if (!id) return
   const inList = patchLists(ev)
@@ -90,6 +98,12 @@ function takeEvent(ev: Event) {
   switch (ev.kind) {
     case 'opened': case 'owner': case 'closed': case 'offered': case 'offer_ended':
       refreshSoon('list', `detail/${id}`, 'skills', 'agents', 'session')
+      break
+    case 'mood':
+      refreshSoon('list') // who waits may have moved up in the queue
+      break
+    case 'faq_feedback':
+      refreshSoon('faq')
       break
     case 'updated': case 'consent':
       refreshSoon(`detail/${id}`)

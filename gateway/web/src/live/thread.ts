@@ -34,6 +34,8 @@ export function place(lines: Line[], message: Line): Line[] {
     if (message.local && !known.local) return lines // the confirmation overtook us
     const state = known.local ? message.state : advance(known.state, message.state)
     const joined = { ...message, state }
+    // What an agent said of it outlives the message's own event, which knows only the first guess.
+    if (known.heard?.by && !message.heard?.by) joined.heard = known.heard
     if (!known.local && known.failure !== undefined && state === known.state) joined.failure = known.failure
     if (known.local && !message.local) return place(lines.filter((_, i) => i !== at), joined)
     return lines.map((l, i) => (i === at ? joined : l))

@@ -1,7 +1,7 @@
 import { Avatar, Group, Indicator, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { IconInbox, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconInbox, IconKeyboard, IconLogout, IconSchool } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { api, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
 import { unfollow } from '../live/sync'
 import { s } from '../strings'
@@ -32,6 +32,7 @@ export function usePresence() {
 export function Rail({ session, showKeys }: { session: Session; showKeys: () => void }) {
   const waiting = useWaitingForMe()
   const { user, brand } = session
+  const learning = useLocation({ select: (at) => at.pathname.startsWith('/learning') })
   const presence = usePresence()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const signOut = useMutation({
@@ -45,10 +46,15 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
   return (
     <nav className={classes.rail} aria-label={s.shell.nav}>
       <Tooltip label={s.shell.inbox} position="right">
-        <Link to="/inbox/$view/{-$conversation}" params={{ view: 'mine', conversation: undefined }} className={classes.place} data-on aria-label={s.shell.inbox}>
+        <Link to="/inbox/$view/{-$conversation}" params={{ view: 'mine', conversation: undefined }} className={classes.place} data-on={!learning || undefined} aria-label={s.shell.inbox}>
           <Indicator disabled={waiting === 0} size={8} color="red" offset={1}><IconInbox size={22} stroke={1.6} aria-hidden /></Indicator>
         </Link>
       </Tooltip>
+      {user.role !== 'agent' && (
+        <Tooltip label={s.shell.learning} position="right">
+          <Link to="/learning" className={classes.place} data-on={learning || undefined} aria-label={s.shell.learning}><IconSchool size={22} stroke={1.6} aria-hidden /></Link>
+        </Tooltip>
+      )}
       <div className={classes.spread} />
       <Menu position="right-end" width={272} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false} keepMounted={false}>
         <Menu.Target>

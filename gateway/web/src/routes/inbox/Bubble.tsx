@@ -5,6 +5,7 @@ import type { Line } from '../../live/thread'
 import { s } from '../../strings'
 import { Time } from '../../ui/time'
 import { Content } from './Content'
+import { MessageMenu } from './MessageMenu'
 import classes from './Transcript.module.css'
 
 const ticks = { queued: IconClock, sent: IconCheck, delivered: IconChecks, read: IconChecks, failed: IconAlertTriangle, unknown: IconHelp, received: IconCheck }
@@ -20,10 +21,10 @@ function Delivery({ state, failure }: { state: DeliveryState; failure?: string }
   )
 }
 
-type Props = { line: Line; first: boolean; last: boolean; me: string; picked?: string; retry: (clientId: string) => void }
+type Props = { line: Line; first: boolean; last: boolean; me: string; picked?: string; retry: (clientId: string) => void; ask: (line: Line) => void }
 
 /** Bubble is one message; the last of a group carries who, when and what became of it. */
-export function Bubble({ line: l, first, last, me, picked, retry }: Props) {
+export function Bubble({ line: l, first, last, me, picked, retry, ask }: Props) {
   if (l.author === 'system' && !l.note) {
     return <div className={classes.system}>{l.content.text ?? l.content.event} · <Time at={l.at} as="clock" /></div>
   }
@@ -35,6 +36,7 @@ export function Bubble({ line: l, first, last, me, picked, retry }: Props) {
     <div className={`${classes.message} ${ours ? classes.ours : ''} ${look} ${first ? classes.first : ''} ${l.local ? classes.unconfirmed : ''}`}>
       <VisuallyHidden>{l.note ? `${s.conversation.note}, ` : ''}{who || (l.author_name ?? s.conversation.someone)}:</VisuallyHidden>
       <Content content={l.content} picked={picked} />
+      {l.author === 'consumer' && l.content.text && <MessageMenu line={l} me={me} ask={ask} />}
       {(last || troubled) && (
         <div className={classes.meta}>
           {l.note && <><IconLock size={13} aria-hidden />{s.conversation.note} · {s.conversation.noteHint} ·</>}

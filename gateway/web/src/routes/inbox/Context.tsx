@@ -5,6 +5,8 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { agentsQuery, type Conversation, type Detail, type MatchReasons, skillsQuery, type View } from '../../api'
 import { s } from '../../strings'
+import { languageName } from '../../ui/language'
+import { moodWords } from '../../ui/mood'
 import { ChannelIcon, channelName } from '../../ui/parts'
 import { date, Time, waited } from '../../ui/time'
 
@@ -41,6 +43,7 @@ export function Context({ detail, me, onLeave }: Props) {
         ))}
         {language && <Pair name={s.context.language} value={languageName(language)} />}
         {skill && <Pair name={s.context.skill} value={skill} />}
+        {c.mood && c.mood.tone !== 'neutral' && <Pair name={s.context.mood} value={moodWords(c.mood)} />}
       </Section>
       {c.tags.length > 0 && (
         <Section title={s.context.tags}><Group gap={6}>{c.tags.map((t) => <Badge key={t} variant="light" color="gray">{t}</Badge>)}</Group></Section>
@@ -94,14 +97,6 @@ function Copy({ value, name }: { value: string; name: string }) {
   )
 }
 
-function languageName(code: string): string {
-  try {
-    return new Intl.DisplayNames(undefined, { type: 'language' }).of(code) ?? code
-  } catch {
-    return code
-  }
-}
-
 const share = (load: number) => `${Math.round(load * 100)} %`
 
 /** Why explains the routing: the wait, the chosen one, the next in line, and who was passed over. */
@@ -113,7 +108,7 @@ function Why({ why, me }: { why: MatchReasons; me: string }) {
   return (
     <Section title={why.chosen.agent === me ? s.context.why : s.context.whyOther(nameOf(why.chosen.agent))}>
       <Text size="sm">{score(why.chosen)}</Text>
-      <Text size="sm" c="dimmed">{s.context.waited(waited(why.waited_ms))}, {s.context.priority(why.priority)}</Text>
+      <Text size="sm" c="dimmed">{s.context.waited(waited(why.waited_ms))}, {why.raised ? s.context.raised(why.priority, why.raised) : s.context.priority(why.priority)}</Text>
       {why.runner_up && <Text size="sm" c="dimmed">{s.context.runnerUp} — {score(why.runner_up)}</Text>}
       {skipped.length > 0 && (
         <details>

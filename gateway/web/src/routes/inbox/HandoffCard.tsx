@@ -1,27 +1,23 @@
 import { ActionIcon, Badge, Button, Collapse, CopyButton, Group, Text, Tooltip } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconChevronUp, IconCopy, IconRobot, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Handoff } from '../../api'
+import type { Handoff, Mood } from '../../api'
 import { s } from '../../strings'
+import { languageName } from '../../ui/language'
+import { MoodMark, scoreText } from '../../ui/mood'
 import { Time } from '../../ui/time'
 import classes from './Transcript.module.css'
 
 // On a smaller screen the card folds once somebody has answered.
 const roomy = () => window.innerHeight >= 760 && window.innerWidth >= 800
 
-/** languageName is a language in English words; an unknown tag stays as it is. */
-function languageName(tag: string) {
-  try {
-    return new Intl.DisplayNames('en', { type: 'language' }).of(tag) ?? tag
-  } catch {
-    return tag
-  }
-}
+type Props = { handoff: Handoff; answered: boolean; mood?: Mood; language?: string }
 
-/** HandoffCard is what the agent must know before reading on: from whom, why, the facts, what was tried. */
-export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answered: boolean }) {
+/** HandoffCard is what the agent must know before reading on: from whom, why, the facts, what was tried, how the consumer sounds and in what language. */
+export function HandoffCard({ handoff: h, answered, mood, language }: Props) {
   const [trace, setTrace] = useState(false)
   const [chosen, setChosen] = useState<boolean>()
+  const sounds = mood && mood.tone !== 'neutral' ? mood : undefined
   const open = chosen ?? (!answered || roomy())
   return (
     <section className={classes.handoff} aria-label={s.handoff.title(h.from)}>
@@ -40,7 +36,7 @@ export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answer
       </Group>
       <Collapse expanded={open}>
       {h.summary && <Text fz={14.5} mt={6} style={{ whiteSpace: 'pre-wrap' }}>{h.summary}</Text>}
-      {h.facts.length > 0 && (
+      {(h.facts.length > 0 || sounds || language) && (
         <Group gap={6} mt={8}>
           {h.facts.map((f) => (
             <span key={f.name} className={classes.fact}>
@@ -56,6 +52,12 @@ export function HandoffCard({ handoff: h, answered }: { handoff: Handoff; answer
               </CopyButton>
             </span>
           ))}
+          {sounds && (
+            <span className={classes.heard}>
+              <Text span inherit c="dimmed">{s.mood.sounds}</Text><Text span inherit fw={600}>{s.mood.scored(s.mood.plain[sounds.tone], scoreText(sounds.score))}</Text><MoodMark mood={sounds} bare />
+            </span>
+          )}
+          {language && <span className={classes.heard}><Text span inherit c="dimmed">{s.mood.writes}</Text><Text span inherit fw={600}>{languageName(language)}</Text></span>}
         </Group>
       )}
       {h.tried.length > 0 && (

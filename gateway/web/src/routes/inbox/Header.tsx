@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type Conversation, skillsQuery, type View } from '../../api'
 import { s } from '../../strings'
+import { MoodMark } from '../../ui/mood'
 import { channelName, Keys } from '../../ui/parts'
 import type { Dialog } from './ConversationPane'
 import classes from './Inbox.module.css'
@@ -33,6 +34,7 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
       <div style={{ minWidth: 0, flex: 1 }}>
         <Group gap={8} wrap="nowrap">
           <Text component="h2" fw={650} fz={16} truncate m={0}>{c.consumer.name}</Text>
+          <MoodMark mood={c.mood} size={18} />
           <OwnerBadge conversation={c} mine={role.mine} />
         </Group>
         <Text size="sm" c="dimmed" truncate>{[channelName(c.kind), skill].filter(Boolean).join(' · ')}</Text>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { Conversation, StateFilter, View } from '../../api'
 import { s } from '../../strings'
+import { MoodMark } from '../../ui/mood'
 import { ChannelIcon } from '../../ui/parts'
 import { span, Time, useNow, waited } from '../../ui/time'
 import classes from './Inbox.module.css'
@@ -47,6 +48,7 @@ export const Row = memo(function Row({ conversation: c, view, search, current, u
           <div className={classes.line}>
             <span className={classes.name}>{c.consumer.name}</span>
             <ChannelIcon kind={c.kind} />
+            <MoodMark mood={c.mood} />
             {since === undefined ? (
               <Time at={c.last_at} className={classes.when} />
             ) : (

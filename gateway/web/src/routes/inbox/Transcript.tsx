@@ -3,6 +3,7 @@ import { IconArrowDown } from '@tabler/icons-react'
 import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Detail } from '../../api'
 import { useStore } from '../../live/store'
+import { writesIn } from '../../live/language'
 import { typists } from '../../live/sync'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
@@ -10,6 +11,8 @@ import { channelName, ErrorAlert } from '../../ui/parts'
 import { clockOf, dayName, sameDay } from '../../ui/time'
 import { Bubble } from './Bubble'
 import { HandoffCard } from './HandoffCard'
+import { MeaningDialog } from './MeaningDialog'
+import { menusIn } from './MessageMenu'
 import { outbox, resend } from './outbox'
 import classes from './Transcript.module.css'
 import type { ThreadView } from './useThread'
@@ -44,6 +47,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
   const atEnd = useRef(true)
   const fromEnd = useRef(0)
   const [below, setBelow] = useState(0)
+  const [asked, setAsked] = useState<Line>()
   const known = useRef({ first: '', count: 0 })
   const picked = useMemo(() => pickedOf(lines), [lines])
 
@@ -93,7 +97,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
   const answered = handoff !== undefined && lines.some((l) => l.author === 'agent' && !l.note && l.conversation === id && l.at >= handoff.at)
   return (
     <>
-      {handoff && <HandoffCard handoff={handoff} answered={answered} />}
+      {handoff && <HandoffCard handoff={handoff} answered={answered} mood={detail.conversation.mood} language={writesIn(lines, id, detail.consumer.language)} />}
       <div className={classes.wrap}>
         <div className={classes.log} ref={box} role="log" aria-live="polite" aria-label={s.conversation.log} tabIndex={0} onScroll={onScroll}>
           <div className={classes.messages}>
@@ -104,9 +108,10 @@ export function Transcript({ id, thread, detail, me }: Props) {
                 {older.problem ? `${older.problem} ${s.errors.retry}` : s.conversation.earlier}
               </Button>
             )}
-            <Lines lines={lines} detail={detail} me={me} picked={picked} retry={retry} />
+            <Lines lines={lines} detail={detail} me={me} picked={picked} retry={retry} ask={setAsked} />
           </div>
         </div>
+        <div id={menusIn} />
         {below > 0 && (
           <Button className={classes.below} size="compact-sm" radius="xl" leftSection={<IconArrowDown size={14} aria-hidden />} onClick={toEnd} aria-label={s.conversation.jump}>
             {s.conversation.newBelow(below)}
@@ -114,13 +119,14 @@ export function Transcript({ id, thread, detail, me }: Props) {
         )}
       </div>
       <TypingLine id={id} />
+      <MeaningDialog line={asked} onClose={() => setAsked(undefined)} />
     </>
   )
 }
 
-type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void }
+type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void; ask: (line: Line) => void }
 
-function Lines({ lines, detail, me, picked, retry }: LinesProps) {
+function Lines({ lines, detail, me, picked, retry, ask }: LinesProps) {
   const kinds = new Map([detail?.conversation, ...(detail?.history ?? [])].flatMap((c) => (c ? [[c.id, c.kind] as const] : [])))
   return (
     <>
@@ -134,7 +140,7 @@ function Lines({ lines, detail, me, picked, retry }: LinesProps) {
             {newConversation ? (
               <div className={classes.day}>{s.conversation.divider(channelName(kinds.get(l.conversation) ?? ''), `${dayName(l.at)}, ${clockOf(l.at)}`)}</div>
             ) : newDay ? <div className={classes.day}>{dayName(l.at)}</div> : null}
-            <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} retry={retry} />
+            <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} retry={retry} ask={ask} />
           </Fragment>
         )
       })}

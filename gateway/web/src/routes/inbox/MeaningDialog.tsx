@@ -1,0 +1,62 @@
+import { Combobox, Modal, Skeleton, Stack, Text, TextInput, useCombobox } from '@mantine/core'
+import { IconBulbOff, IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { intentsQuery } from '../../api'
+import type { Line } from '../../live/thread'
+import { s } from '../../strings'
+import { ErrorAlert, Nothing } from '../../ui/parts'
+import classes from './Dialogs.module.css'
+import { useHearing } from './hearing'
+
+type Props = { line: Line | undefined; onClose: () => void }
+
+/** MeaningDialog asks which of the brand's intents a consumer's message is, or that it is none of them. */
+export function MeaningDialog({ line, onClose }: Props) {
+  return (
+    <Modal opened={line !== undefined} onClose={onClose} title={s.hearing.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+      {line && <Choice line={line} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+// No intent has a name of blanks.
+const none = ' '
+
+function Choice({ line, onClose }: { line: Line; onClose: () => void }) {
+  const intents = useQuery(intentsQuery)
+  const [find, setFind] = useState('')
+  const { mean } = useHearing()
+  const combobox = useCombobox({ opened: true })
+  // The input says that its list is there only once it is drawn.
+  const [, drawn] = useState<HTMLDivElement | null>(null)
+  const { resetSelectedOption } = combobox
+  useEffect(() => resetSelectedOption(), [find]) // eslint-disable-line react-hooks/exhaustive-deps
+  const q = find.trim().toLowerCase()
+  const found = intents.data?.filter((i) => i.toLowerCase().includes(q) || i.replaceAll('_', ' ').toLowerCase().includes(q)) ?? []
+
+  const choose = (value: string) => {
+    if (!mean.isPending) mean.mutate({ line, intent: value === none ? null : value }, { onSuccess: onClose })
+  }
+  if (intents.isError) return <ErrorAlert title={s.errors.intents} error={intents.error} retry={() => void intents.refetch()} />
+  if (intents.data?.length === 0) return <Nothing icon={<IconBulbOff stroke={1.5} />} title={s.hearing.noIntents} text={s.hearing.noIntentsText} />
+  return (
+    <Stack gap="sm">
+      <blockquote className={classes.quote}>{line.content.text}</blockquote>
+      <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
+        <Combobox.EventsTarget withExpandedAttribute>
+          <TextInput value={find} onChange={(e) => setFind(e.currentTarget.value)} placeholder={s.hearing.find} aria-label={s.hearing.find} maxLength={80} leftSection={<IconSearch size={16} aria-hidden />} data-autofocus />
+        </Combobox.EventsTarget>
+        {intents.isPending && <Stack gap={8} mt={8} aria-hidden>{[1, 2, 3, 4].map((n) => <Skeleton key={n} h={32} />)}</Stack>}
+        {intents.data && <Combobox.Options ref={drawn} className={classes.options} aria-label={s.hearing.list} aria-busy={mean.isPending}>
+          {found.map((i) => <Combobox.Option key={i} value={i} className={classes.intent}>{i}</Combobox.Option>)}
+          <Combobox.Option value={none} className={classes.intent}>
+            <span>{s.hearing.none}</span> <Text span size="xs" c="dimmed">{s.hearing.noneText}</Text>
+          </Combobox.Option>
+        </Combobox.Options>}
+        {intents.data && found.length === 0 && <Text size="sm" c="dimmed" role="status">{s.hearing.noMatch(find.trim())}</Text>}
+      </Combobox>
+      <Text size="xs" c="dimmed">{s.hearing.lead}</Text>
+    </Stack>
+  )
+}

@@ -1,0 +1,34 @@
+import { useMutation } from '@tanstack/react-query'
+import { api, type Message, queries, type Tone, unwrap, type Utterance } from '../../api'
+import { noteMessage } from '../../live/sync'
+import type { Line } from '../../live/thread'
+import { s } from '../../strings'
+import { tell, tellFailure } from '../../ui/tell'
+
+const path = (l: Line) => ({ params: { path: { id: l.conversation, message: l.id } } })
+
+/** useHearing is what an agent can say of a consumer's message: what it means (null: none of the intents), how it sounds. */
+export function useHearing() {
+  const mean = useMutation({
+    mutationFn: ({ line, intent }: { line: Line; intent: string | null }) =>
+      unwrap<Utterance>(api.POST('/conversations/{id}/messages/{message}/intent', { ...path(line), body: { intent } })),
+    onSuccess: (_kept, { intent }) => {
+      tell(intent === null ? s.hearing.keptNone : s.hearing.kept(intent))
+      void queries.invalidateQueries({ queryKey: ['utterances'] })
+    },
+    onError: tellFailure,
+  })
+  const judge = useMutation({
+    mutationFn: ({ line, tone }: { line: Line; tone: Tone }) =>
+      unwrap<Message>(api.POST('/conversations/{id}/messages/{message}/tone', { ...path(line), body: { tone } })),
+    onSuccess: (message, { line, tone }) => {
+      tell(s.hearing.keptTone[tone])
+      noteMessage(message)
+      // An event comes only when the mood turns; its score has changed all the same.
+      void queries.invalidateQueries({ queryKey: ['detail', line.conversation] })
+      void queries.invalidateQueries({ queryKey: ['list'] })
+    },
+    onError: tellFailure,
+  })
+  return { mean, judge }
+}

@@ -1,0 +1,93 @@
+import { Alert, Autocomplete, Button, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, Failure, faqQuery, intentsQuery, type Lesson, messageOf, queries, unwrap, type Utterance } from '../../api'
+import { s } from '../../strings'
+import type { Hint } from './hint'
+import classes from './Learning.module.css'
+import { Outcome } from './Outcome'
+
+type Props = { chosen: Utterance[] | undefined; hint: Hint; onClose: () => void; onLearnt: () => void }
+
+/** AcceptDialog makes texts examples of an intent or wordings of a question, and tells what came of it. */
+export function AcceptDialog({ chosen, onClose, ...rest }: Props) {
+  return (
+    <Modal opened={chosen !== undefined} onClose={onClose} title={s.learning.acceptTitle(chosen?.length ?? 0)} size="lg" centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+      {chosen && <Form chosen={chosen} onClose={onClose} {...rest} />}
+    </Modal>
+  )
+}
+
+type Decision = { ids: number[]; intent?: string; question?: string; answer?: string }
+
+function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { chosen: Utterance[] }) {
+  const intents = useQuery(intentsQuery).data ?? []
+  const faq = useQuery(faqQuery).data?.filter((e) => e.active).map((e) => e.question) ?? []
+  const [kind, setKind] = useState(hint.kind)
+  const [names, setNames] = useState({ intent: hint.kind === 'intent' ? hint.name : '', question: hint.kind === 'question' ? hint.name : '' })
+  const [answer, setAnswer] = useState('')
+  const [tried, setTried] = useState(false)
+  const accept = useMutation({
+    mutationFn: (body: Decision) => unwrap<Lesson>(api.POST('/utterances/accept', { body })),
+    onSuccess: (lesson) => {
+      if (!lesson.accepted) return
+      onLearnt()
+      for (const key of ['intents', 'faq']) void queries.invalidateQueries({ queryKey: [key] })
+    },
+  })
+  if (accept.data) return <Outcome lesson={accept.data} back={() => accept.reset()} onClose={onClose} />
+
+  const name = names[kind].trim()
+  const known = kind === 'intent' ? intents : faq
+  const fresh = name !== '' && !known.includes(name)
+  const asks = kind === 'question' && fresh
+  const refused = accept.error instanceof Failure ? accept.error : undefined
+  const wrong = (field: string) => (refused?.field === field ? refused.message : undefined)
+  const beside = refused?.field === kind || (asks && refused?.field === 'answer')
+  const submit = () => {
+    setTried(true)
+    if (!name || (asks && !answer.trim())) return
+    const ids = chosen.map((u) => u.id)
+    accept.mutate(kind === 'intent' ? { ids, intent: name } : { ids, question: name, ...(asks ? { answer: answer.trim() } : {}) })
+  }
+  return (
+    <form onSubmit={(e) => {
+      e.preventDefault()
+      submit()
+    }}>
+      <Stack gap="md">
+        <ul className={classes.quotes} tabIndex={0} aria-label={s.learning.chosenTexts}>{chosen.map((u) => <li key={u.id}>{u.text}</li>)}</ul>
+        <SegmentedControl aria-label={s.learning.as} value={kind} onChange={(k) => {
+          setKind(k as Hint['kind'])
+          accept.reset()
+        }} data={[{ value: 'intent', label: s.learning.asIntent }, { value: 'question', label: s.learning.asQuestion }]} />
+        <Autocomplete
+          key={kind} label={s.learning.name[kind]} description={fresh ? s.learning.fresh[kind] : s.learning.nameHint[kind]} value={names[kind]} data={known} maxLength={kind === 'intent' ? 80 : 500}
+          limit={20} comboboxProps={{ withinPortal: false }} data-autofocus error={wrong(kind) ?? (tried && !name ? s.learning.choose[kind] : undefined)}
+          onChange={(v) => {
+            setNames({ ...names, [kind]: v })
+            accept.reset()
+          }}
+        />
+        {asks && (
+          <Textarea
+            label={s.learning.answer} description={s.learning.answerHint} value={answer} autosize minRows={3} maxRows={10} maxLength={8000} error={wrong('answer') ?? (tried && !answer.trim() ? s.learning.writeAnswer : undefined)}
+            onChange={(e) => {
+              setAnswer(e.currentTarget.value)
+              accept.reset()
+            }}
+          />
+        )}
+        {accept.error && !beside && (
+          <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle size={18} />} bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))">{messageOf(accept.error)}</Alert>
+        )}
+        <Text size="xs" c="dimmed">{s.learning.check}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>{s.transfer.cancel}</Button>
+          <Button type="submit" loading={accept.isPending}>{s.learning.teach}</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

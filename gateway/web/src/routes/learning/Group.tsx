@@ -1,0 +1,61 @@
+import { Anchor, Badge, Button, Checkbox, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useId, useState } from 'react'
+import { agentsQuery, type Utterance, type UtteranceGroup } from '../../api'
+import { s } from '../../strings'
+import { Time } from '../../ui/time'
+import classes from './Learning.module.css'
+
+const shownFirst = 6
+
+type Props = { group: UtteranceGroup; marked?: ReadonlySet<number>; mark: (ids: number[], on: boolean) => void }
+
+/** Group is texts that are like one another, with what they are nearest to; without `marked` they cannot be chosen. */
+export function Group({ group: { utterances, suggestion }, marked, mark }: Props) {
+  const [all, setAll] = useState(false)
+  const heading = useId()
+  const ids = utterances.map((u) => u.id)
+  const count = ids.filter((id) => marked?.has(id)).length
+  const shown = all ? utterances : utterances.slice(0, shownFirst)
+  const settled = utterances[0]?.state !== 'open'
+  return (
+    <section className={classes.group} aria-labelledby={heading}>
+      <div className={classes.head}>
+        {marked && (
+          <Checkbox checked={count === ids.length} indeterminate={count > 0 && count < ids.length} aria-label={s.learning.all(ids.length)} onChange={(e) => mark(ids, e.currentTarget.checked)} />
+        )}
+        <Text component="h2" id={heading} fz={15} fw={650} m={0} style={{ overflowWrap: 'anywhere' }}>
+          {settled ? s.learning.group(ids.length) : s.learning.like[suggestion.kind](suggestion.name ?? '')}
+        </Text>
+        {!settled && suggestion.kind !== 'new' && <Badge variant="light" color="gray">{s.learning.likeness(suggestion.score)}</Badge>}
+      </div>
+      <ul className={classes.texts}>
+        {shown.map((u) => (
+          <li key={u.id} className={classes.text}>
+            {marked ? <Checkbox checked={marked.has(u.id)} onChange={(e) => mark([u.id], e.currentTarget.checked)} label={u.text} description={<Origin of={u} />} /> : (
+              <div><Text size="sm">{u.text}</Text><Text size="xs" c="dimmed"><Origin of={u} /></Text></div>
+            )}
+            <Anchor className={classes.source} size="xs" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view: 'all', conversation: u.conversation }} search={{ state: 'any' as const }} {...props} />}>
+              <span aria-hidden>{s.learning.open}</span><span className={classes.hidden}>{s.learning.openFrom(u.text)}</span>
+            </Anchor>
+          </li>
+        ))}
+      </ul>
+      {utterances.length > shown.length && <Button size="compact-xs" variant="subtle" mt={4} onClick={() => setAll(true)}>{s.learning.showAll(utterances.length)}</Button>}
+    </section>
+  )
+}
+
+/** Origin is where a text comes from, and what became of it. */
+function Origin({ of: u }: { of: Utterance }) {
+  const agents = useQuery(agentsQuery).data
+  const id = u.by?.replace(/^agent:/, '')
+  const who = agents?.find((a) => a.id === id)?.name ?? s.hearing.colleague
+  const from = u.state === 'accepted' ? s.learning.acceptedAs(u.question ?? u.intent ?? '')
+    : u.state === 'dismissed' ? s.learning.dismissedBy(who)
+    : u.source === 'agent' ? s.learning.said(who, u.intent)
+    : u.source === 'answer' && u.question ? s.learning.answered(u.question)
+    : s.learning.sources[u.source]
+  return <>{from} · <Time at={u.at} /></>
+}

@@ -1,0 +1,82 @@
+import { Button, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
+import { IconChecks } from '@tabler/icons-react'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, queries, unwrap, type Utterance, type UtteranceState, utterancesQuery } from '../../api'
+import { s } from '../../strings'
+import { ErrorAlert, Nothing } from '../../ui/parts'
+import { tell, tellFailure } from '../../ui/tell'
+import { AcceptDialog } from './AcceptDialog'
+import { Group } from './Group'
+import classes from './Learning.module.css'
+import { hintOf } from './hint'
+
+const step = 50
+const mostGroups = 200
+const mostAtOnce = 200
+
+type Props = { state: UtteranceState; admin: boolean; show: (state: UtteranceState) => void }
+
+/** Groups are the texts of a state, with likeness as the only order; open ones can be chosen, accepted and put aside. */
+export function Groups({ state, admin, show }: Props) {
+  const [limit, setLimit] = useState(step)
+  const query = useQuery({ ...utterancesQuery(state, limit), placeholderData: keepPreviousData })
+  const [marked, setMarked] = useState<ReadonlySet<number>>(new Set())
+  const [accepting, setAccepting] = useState<Utterance[]>()
+  const groups = query.data?.groups ?? []
+  // What somebody else settled meanwhile is not chosen any more.
+  const chosen = groups.flatMap((g) => g.utterances).filter((u) => marked.has(u.id))
+  const ids = chosen.map((u) => u.id)
+  const mark = (which: number[], on: boolean) =>
+    setMarked((old) => new Set(on ? [...old, ...which] : [...old].filter((id) => !which.includes(id))))
+  const settled = () => {
+    setMarked(new Set())
+    void queries.invalidateQueries({ queryKey: ['utterances'] })
+  }
+  const dismiss = useMutation({
+    mutationFn: (which: number[]) => unwrap(api.POST('/utterances/dismiss', { body: { ids: which } })),
+    onSuccess: (_none, which) => {
+      tell(s.learning.dismissed(which.length))
+      settled()
+    },
+    onError: (err) => {
+      tellFailure(err)
+      void queries.invalidateQueries({ queryKey: ['utterances'] })
+    },
+  })
+  const total = query.data?.total ?? 0
+  return (
+    <>
+      <SegmentedControl
+        size="xs" aria-label={s.learning.state} value={state} onChange={(v) => show(v as UtteranceState)} mb="md"
+        data={(['open', 'accepted', 'dismissed'] as const).map((v) => ({ value: v, label: s.learning.states[v] }))}
+      />
+      {query.isError && !query.data && <ErrorAlert title={s.errors.utterances} error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending && <Skeletons />}
+      {query.data && groups.length === 0 && <Nothing icon={<IconChecks stroke={1.5} />} title={s.learning.empty[state]} text={s.learning.emptyText[state]} />}
+      <Stack gap="sm">
+        {groups.map((g) => <Group key={g.utterances[0]?.id} group={g} marked={state === 'open' ? marked : undefined} mark={mark} />)}
+      </Stack>
+      {groups.length < Math.min(total, mostGroups) && (
+        <Button variant="subtle" size="sm" mt="sm" fullWidth loading={query.isFetching} onClick={() => setLimit(Math.min(mostGroups, limit + step))}>{s.learning.more(groups.length, total)}</Button>
+      )}
+      {groups.length >= mostGroups && total > mostGroups && <Text size="sm" c="dimmed" ta="center" mt="sm">{s.learning.cut(mostGroups, total)}</Text>}
+      {chosen.length > 0 && (
+        <section className={classes.bar} aria-label={s.learning.chosenLabel}>
+          <Text size="sm" fw={600} role="status">{chosen.length > mostAtOnce ? s.learning.tooMany(chosen.length, mostAtOnce) : s.learning.chosen(chosen.length)}</Text>
+          <div className={classes.acts}>
+            <Button size="xs" variant="subtle" color="gray" onClick={() => setMarked(new Set())}>{s.learning.clear}</Button>
+            <Button size="xs" variant="default" disabled={chosen.length > mostAtOnce} loading={dismiss.isPending} onClick={() => dismiss.mutate(ids)}>{s.learning.dismiss}</Button>
+            {admin && <Button size="xs" disabled={chosen.length > mostAtOnce} onClick={() => setAccepting(chosen)}>{s.learning.accept}</Button>}
+          </div>
+          {!admin && <Text size="xs" c="dimmed" w="100%">{s.learning.adminsAccept}</Text>}
+        </section>
+      )}
+      <AcceptDialog chosen={accepting} hint={hintOf(groups, accepting ?? [])} onClose={() => setAccepting(undefined)} onLearnt={settled} />
+    </>
+  )
+}
+
+function Skeletons() {
+  return <Stack gap="sm" aria-hidden>{[120, 150, 90].map((h) => <Skeleton key={h} h={h} radius="md" />)}</Stack>
+}

@@ -1,0 +1,53 @@
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { IconCheck, IconX } from '@tabler/icons-react'
+import type { Lesson, Understood } from '../../api'
+import { s } from '../../strings'
+import { shareOf } from './hint'
+import classes from './Learning.module.css'
+
+type Props = { lesson: Lesson; back: () => void; onClose: () => void }
+
+/** Outcome is what came of a lesson: learnt or refused and why, the accuracy before and after, what is understood otherwise. */
+export function Outcome({ lesson: l, back, onClose }: Props) {
+  return (
+    <Stack gap="md">
+      {l.accepted ? (
+        <Alert color="teal" variant="light" role="status" icon={<IconCheck size={18} />} title={s.learning.learnt(l.added.length)}>
+          {l.version && <Text size="sm">{s.learning.active(l.version.slice(0, 12))}</Text>}
+        </Alert>
+      ) : (
+        <Alert color="orange" variant="light" role="alert" icon={<IconX size={18} />} title={s.learning.refused}>
+          <ul className={classes.reasons}>{l.reasons.map((r) => <li key={r}>{r}</li>)}</ul>
+        </Alert>
+      )}
+      {l.intents_after.of + l.faq_after.of > 0 && (
+        <Table withRowBorders={false} verticalSpacing={4}>
+          <Table.Thead><Table.Tr><Table.Th>{s.learning.accuracy}</Table.Th><Table.Th>{s.learning.before}</Table.Th><Table.Th>{s.learning.after}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Tbody>
+            <Accuracy name={s.learning.ofIntents} before={l.intents_before} after={l.intents_after} />
+            <Accuracy name={s.learning.ofFAQ} before={l.faq_before} after={l.faq_after} />
+          </Table.Tbody>
+        </Table>
+      )}
+      {l.changed.length > 0 && (
+        <section>
+          <Text component="h3" size="sm" fw={650} m={0} mb={4}>{l.accepted ? s.learning.changed : s.learning.wouldChange}</Text>
+          <ul className={classes.quotes} tabIndex={0} aria-label={s.learning.changed}>
+            {l.changed.map((c) => (
+              <li key={c.text}>{c.text}<Text size="xs" c="dimmed">{s.learning.change(c.was || s.learning.unknown, c.is || s.learning.unknown)}</Text></li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Group justify="flex-end">
+        {!l.accepted && <Button variant="default" onClick={back}>{s.learning.back}</Button>}
+        <Button onClick={onClose} data-autofocus>{s.shell.close}</Button>
+      </Group>
+    </Stack>
+  )
+}
+
+function Accuracy({ name, before, after }: { name: string; before: Understood; after: Understood }) {
+  if (after.of === 0) return null
+  return <Table.Tr><Table.Td>{name}</Table.Td><Table.Td>{before.of > 0 ? shareOf(before) : '–'}</Table.Td><Table.Td>{shareOf(after)}</Table.Td></Table.Tr>
+}
