@@ -5,6 +5,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/lifecycle"
+	"parley/engine/listen"
 	"parley/engine/transcript"
 )
 
@@ -90,19 +91,17 @@ func (t turn) idle(conv engine.Conversation) (bool, error) {
 }
 
 func (t turn) open(ch engine.Channel, consumer engine.Consumer) (engine.Conversation, error) {
+	brand, err := t.tx.Brands().Get(ch.Brand)
+	if err != nil {
+		return engine.Conversation{}, err
+	}
 	lang := consumer.Language
-	if lang == "" {
-		brand, err := t.tx.Brands().Get(ch.Brand)
-		if err != nil {
-			return engine.Conversation{}, err
-		}
-		if len(brand.Settings.Languages) > 0 {
-			lang = brand.Settings.Languages[0]
-		}
+	if lang == "" && len(brand.Settings.Languages) > 0 {
+		lang = brand.Settings.Languages[0]
 	}
 	conv := engine.Conversation{
 		ID: t.newID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: consumer.ID, Address: t.f.Address,
-		State: engine.Open, Owner: engine.OwnerBot, Language: lang, LastAt: t.now, CreatedAt: t.now,
+		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Mood: listen.Begin(brand, consumer.Language), LastAt: t.now, CreatedAt: t.now,
 	}
 	if err := t.tx.Conversations().Add(conv); err != nil {
 		return conv, err

@@ -42,11 +42,14 @@ const (
 )
 
 // Groups puts utterances together that are alike, and says where they may
-// belong. What the knowledge has word for word by now is left out. The largest
+// belong. What the knowledge has word for word by now is left out, unless its
+// answer did not help. The largest
 // group comes first; of two equal ones the one with the newest utterance.
 func Groups(list []engine.Utterance, k Knowledge) []Group {
 	taught := k.taught()
-	list = slices.DeleteFunc(slices.Clone(list), func(u engine.Utterance) bool { return taught[same(u.Text)] })
+	list = slices.DeleteFunc(slices.Clone(list), func(u engine.Utterance) bool {
+		return taught[same(u.Text)] && u.Source != engine.FromAnswer
+	})
 	slices.SortFunc(list, func(a, b engine.Utterance) int { return cmp.Compare(a.N, b.N) })
 
 	s := &space{numbers: map[string]int32{}}
@@ -100,7 +103,8 @@ func Groups(list []engine.Utterance, k Knowledge) []Group {
 func newest(g Group) int64 { return g.Utterances[len(g.Utterances)-1].N }
 
 // suggest takes what most agents said, and else what is nearest on average: to
-// an intent or a question a text is as near as to its nearest wording.
+// an intent or a question a text is as near as to its nearest wording. An answer
+// that did not help is not suggested again.
 func suggest(group []engine.Utterance, each func(func([]float64)), targets []nlu.Example, intents int) Suggestion {
 	if intent, said := agreed(group); said {
 		if intent == "" {
@@ -124,6 +128,11 @@ func suggest(group []engine.Utterance, each func(func([]float64)), targets []nlu
 			sums[at] += v
 		}
 	})
+	for _, u := range group {
+		if u.Source == engine.FromAnswer {
+			delete(sums, Suggestion{Kind: SuggestFAQ, Name: u.Question})
+		}
+	}
 	found := Suggestion{Kind: SuggestNew}
 	for at, sum := range sums {
 		at.Score = sum / float64(texts)

@@ -38,6 +38,24 @@ my cat is grey = new
 	}
 }
 
+// An answer that did not help is not suggested again, and its text is shown
+// though the brand has it word for word.
+func TestUnhelpfulAnswersAreNotSuggested(t *testing.T) {
+	t.Parallel()
+	k := learning.Knowledge{Entries: []learning.Entry{
+		{Question: "Where is my order?", Wordings: []string{"where is my parcel"}}, {Question: "Where is my refund order?"},
+	}}
+	u := engine.Utterance{N: 1, Text: "where is my order?", Source: engine.FromAnswer, Question: "Where is my order?"}
+	groups := learning.Groups([]engine.Utterance{u}, k)
+	if len(groups) != 1 || groups[0].Suggestion.Name != "Where is my refund order?" {
+		t.Errorf("%+v", groups)
+	}
+	u.Source = engine.FromFAQ
+	if groups := learning.Groups([]engine.Utterance{u}, k); len(groups) != 0 {
+		t.Errorf("%+v", groups)
+	}
+}
+
 // What agents said counts more than what is near.
 func TestAgentsDecideSuggestions(t *testing.T) {
 	t.Parallel()

@@ -443,6 +443,7 @@ const (
 	SimulatedEventKindClosed   SimulatedEventKind = "closed"
 	SimulatedEventKindConsent  SimulatedEventKind = "consent"
 	SimulatedEventKindFault    SimulatedEventKind = "fault"
+	SimulatedEventKindFeedback SimulatedEventKind = "feedback"
 	SimulatedEventKindFollowup SimulatedEventKind = "followup"
 	SimulatedEventKindHandoff  SimulatedEventKind = "handoff"
 	SimulatedEventKindLog      SimulatedEventKind = "log"
@@ -474,6 +475,8 @@ func (e SimulatedEventKind) Valid() bool {
 	case SimulatedEventKindConsent:
 		return true
 	case SimulatedEventKindFault:
+		return true
+	case SimulatedEventKindFeedback:
 		return true
 	case SimulatedEventKindFollowup:
 		return true
@@ -1666,7 +1669,7 @@ type Utterance struct {
 	// Message That an agent judged.
 	Message *string `json:"message,omitempty"`
 
-	// Question What it was accepted for.
+	// Question What it was accepted for; of an open one of source answer, the entry that did not help.
 	Question *string `json:"question,omitempty"`
 
 	// Source Who did not understand it, or said what it means.

@@ -17,7 +17,7 @@ var ErrTooLarge = errors.New("the frame is too large")
 // is closed with unread bytes is reset, and its client would not see why.
 const (
 	drained  = 1 << 20
-	patience = 2 * time.Second
+	patience = 10 * time.Second
 )
 
 // Unlimited prepares a connection for Read, which has limits of its own: the
