@@ -15,6 +15,7 @@ import (
 	"parley/botscripts/intents"
 	"parley/engine/nlu"
 	"parley/engine/nlu/evaluate"
+	"parley/engine/release"
 	"parley/gateway"
 )
 
@@ -31,10 +32,27 @@ type nluEvalReport struct {
 	Intents    []evaluate.Intent    `json:"intents"`
 	Examples   int                  `json:"examples"`
 	Accuracy   float64              `json:"accuracy"` // cross-validated, without rejection
+	Model      string               `json:"model"`    // hash of what the intents are trained from; "" without any
+	Cases      nluCases             `json:"cases"`
 	Confusions []evaluate.Confusion `json:"confusions"`
 	OutOfScope *nlu.Rejection       `json:"out_of_scope,omitempty"` // none without intents
 	Questions  int                  `json:"faq_entries"`
 	Overlaps   []nluOverlap         `json:"faq_overlaps"`
+}
+
+// nluCases are the texts of tests/intents.yaml, asked of the model as bots ask it.
+type nluCases struct {
+	Cases   int       `json:"cases"`
+	Right   int       `json:"right"`
+	Failing []nluCase `json:"failing"`
+}
+
+type nluCase struct {
+	Place       string  `json:"place"` // file:line
+	Text        string  `json:"text"`
+	Want        string  `json:"want"`
+	Got         string  `json:"got"` // "" when it is not known
+	Probability float64 `json:"probability"`
 }
 
 // nluOverlap are two questions with wordings that are much alike.
@@ -64,32 +82,26 @@ func evalNLU(ctx context.Context, dir string, progress io.Writer) (*nluEvalRepor
 		return nil, badSet(errors.New(lines.Error())) // Problems themselves would be exit status 1
 	}
 	files := brand.Bundle.Files
-	r := &nluEvalReport{Brand: brand.Brand.Name, Intents: []evaluate.Intent{}, Confusions: []evaluate.Confusion{}, Overlaps: []nluOverlap{}}
+	r := &nluEvalReport{Brand: brand.Brand.Name, Intents: []evaluate.Intent{}, Confusions: []evaluate.Confusion{}, Overlaps: []nluOverlap{},
+		Cases: nluCases{Failing: []nluCase{}}}
 	entries, err := r.readFAQ(files)
 	if err != nil {
 		return nil, badSet(err)
 	}
-	text, has := files[intents.File]
-	if !has && len(entries) == 0 {
+	examples := intents.Examples(files) // the folder has been checked
+	if len(examples) == 0 && len(entries) == 0 {
 		return nil, badSet(fmt.Errorf("%s has neither intents nor an FAQ", dir))
 	}
-	if has {
-		if err := r.evalIntents(ctx, text, progress); err != nil {
+	if len(examples) > 0 {
+		if err := r.evalIntents(ctx, examples, files, progress); err != nil {
 			return nil, badSet(err)
 		}
 	}
 	return r, nil
 }
 
-func (r *nluEvalReport) evalIntents(ctx context.Context, text string, progress io.Writer) error {
-	list, _ := intents.Parse(text) // the folder has been checked
-	var examples []nlu.Example
-	for _, in := range list {
-		for _, e := range in.Examples {
-			examples = append(examples, nlu.Example{Text: e, Label: in.Name})
-		}
-	}
-	answers, err := evaluate.CrossValidate(ctx, examples, nlu.Options{}, nil, func(fold, of int) {
+func (r *nluEvalReport) evalIntents(ctx context.Context, examples []nlu.Example, files map[string]string, progress io.Writer) error {
+	answers, err := evaluate.CrossValidate(ctx, examples, intents.Training(), nil, func(fold, of int) {
 		fmt.Fprintf(progress, "cross-validating %d of %d\n", fold+1, of)
 	})
 	if err != nil {
@@ -98,12 +110,35 @@ func (r *nluEvalReport) evalIntents(ctx context.Context, text string, progress i
 	r.Examples, r.Accuracy = len(examples), evaluate.Accuracy(answers)
 	r.Intents, r.Confusions = evaluate.ByIntent(answers), evaluate.Confusions(answers)
 	fmt.Fprintln(progress, "measuring the cut")
-	model, err := nlu.Train(ctx, examples, nlu.Options{})
+	model, err := nlu.Train(ctx, examples, intents.Training())
 	if err != nil {
 		return err
 	}
 	rejection := model.Rejection()
-	r.OutOfScope = &rejection
+	r.OutOfScope, r.Model = &rejection, model.Hash()
+	cases, _ := intents.Cases(files)
+	r.Cases.Cases = len(cases)
+	for _, c := range cases {
+		got := model.Classify(c.Text)
+		if !got.Known {
+			got.Label = ""
+		}
+		if got.Label == c.Intent {
+			r.Cases.Right++
+			continue
+		}
+		r.Cases.Failing = append(r.Cases.Failing, nluCase{
+			fmt.Sprintf("%s:%d", intents.CasesFile, c.Line), c.Text, c.Intent, got.Label, got.Probability,
+		})
+	}
+	return nil
+}
+
+// failing says that not all regression cases hold.
+func (r *nluEvalReport) failing() error {
+	if n := len(r.Cases.Failing); n > 0 {
+		return fmt.Errorf("%d of %s failed", n, count(r.Cases.Cases, "regression case"))
+	}
 	return nil
 }
 
@@ -136,7 +171,7 @@ func (r *nluEvalReport) readFAQ(files map[string]string) ([]faq.Entry, error) {
 func (r *nluEvalReport) table(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if r.OutOfScope != nil {
-		fmt.Fprintf(w, "%s: %d intents, %d examples, %s right in cross-validation\n\n", r.Brand, len(r.Intents), r.Examples, percent(r.Accuracy))
+		fmt.Fprintf(w, "%s: %d intents, %d examples, %s right in cross-validation; model %s\n\n", r.Brand, len(r.Intents), r.Examples, percent(r.Accuracy), release.Short(r.Model))
 		fmt.Fprintf(t, "INTENT\tEXAMPLES\tPRECISION\tRECALL\tWEAK\n")
 		for _, in := range r.Intents {
 			fmt.Fprintf(t, "%s\t%d\t%.2f\t%.2f\t%s\n", in.Label, in.Examples, in.Precision, in.Recall, in.Weak)
@@ -157,6 +192,7 @@ func (r *nluEvalReport) table(w io.Writer) error {
 		} else {
 			fmt.Fprintf(w, "\nOut of scope above an entropy of %.3f, the default: measuring it takes 5 intents with 5 examples.\n", o.Cut)
 		}
+		r.Cases.print(w)
 	} else {
 		fmt.Fprintf(w, "%s: no intents\n", r.Brand)
 	}
@@ -169,6 +205,17 @@ func (r *nluEvalReport) table(w io.Writer) error {
 	}
 	more(w, len(r.Overlaps)-maxShown, "pairs")
 	return nil
+}
+
+// print tells all that fail: each has to be looked at.
+func (c nluCases) print(w io.Writer) {
+	if c.Cases == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nRegression cases: %d of %d hold\n", c.Right, c.Cases)
+	for _, f := range c.Failing {
+		fmt.Fprintf(w, "  %s: %s means %s, got %s (%.2f)\n", f.Place, printable(f.Text), f.Want, orUnknown(f.Got), f.Probability)
+	}
 }
 
 func more(w io.Writer, n int, of string) {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"parley/botscripts/intents"
 )
 
 func TestNLUHelp(t *testing.T) {
@@ -50,9 +52,14 @@ type evaluated struct {
 	Intents    []struct{ Weak string }
 	Examples   int
 	Accuracy   float64
-	OutOfScope *struct{ Measured bool }                 `json:"out_of_scope"`
-	Questions  int                                      `json:"faq_entries"`
-	Overlaps   []struct{ First struct{ Place string } } `json:"faq_overlaps"`
+	OutOfScope *struct{ Measured bool } `json:"out_of_scope"`
+	Model      string
+	Cases      struct {
+		Cases, Right int
+		Failing      []struct{ Place, Text, Want, Got string }
+	}
+	Questions int                                      `json:"faq_entries"`
+	Overlaps  []struct{ First struct{ Place string } } `json:"faq_overlaps"`
 }
 
 func TestNLUBench(t *testing.T) {
@@ -149,6 +156,27 @@ func TestNLUEval(t *testing.T) {
 			t.Errorf("code %d, no %q in:\n%s%s", r.code, want, r.out, r.err)
 		}
 	}
+	if want := intents.ModelHash(files); got.Model != want || want == "" || !strings.Contains(r.out, "model "+want[:12]+"\n") || strings.Contains(r.out, "Regression") {
+		t.Errorf("the model is %q, want %q\n%s", got.Model, want, r.out)
+	}
+	files["tests/intents.yaml"] = "track:\n  - please track my bike\nreturn:\n  - how do I cancel it now\n"
+	dir := inFolder(t, files)
+	r = parley(t, "nlu", "eval", dir, "--json")
+	if err := json.Unmarshal([]byte(r.out), &got); r.code != 1 || err != nil || !strings.Contains(r.err, "1 of 2 regression cases failed") {
+		t.Fatal(r.code, r.err, err)
+	}
+	if c := got.Cases; c.Cases != 2 || c.Right != 1 || len(c.Failing) != 1 || c.Failing[0].Place != "tests/intents.yaml:4" ||
+		c.Failing[0].Text != "how do I cancel it now" || c.Failing[0].Want != "return" || c.Failing[0].Got != "cancel" {
+		t.Errorf("%+v", c)
+	}
+	if r = parley(t, "nlu", "eval", dir); r.code != 1 || !strings.Contains(r.out, "Regression cases: 1 of 2 hold\n  tests/intents.yaml:4: how do I cancel it now means return, got cancel (") {
+		t.Errorf("code %d\n%s", r.code, r.out)
+	}
+	files["tests/intents.yaml"] = "track:\n  - please track my bike\n"
+	if r = parley(t, "nlu", "eval", inFolder(t, files)); r.code != 0 || !strings.Contains(r.out, "Regression cases: 1 of 1 hold\n") {
+		t.Errorf("code %d\n%s%s", r.code, r.out, r.err)
+	}
+	delete(files, "tests/intents.yaml")
 	delete(files, "intents.yaml")
 	if r := parley(t, "nlu", "eval", inFolder(t, files)); r.code != 0 || !strings.Contains(r.out, "Acme: no intents") {
 		t.Error(r.code, r.out, r.err)
