@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/intents"
 	"parley/engine"
 	"parley/engine/learning"
 	"parley/engine/release"
@@ -133,6 +134,9 @@ func TestLearning(t *testing.T) {
 	})
 	if brand.Bundle != bad.Version || !strings.HasSuffix(bundle.Files["intents.yaml"], "  - cash back, please\n  - gimme my cash back\n") && !strings.HasSuffix(bundle.Files["intents.yaml"], "  - gimme my cash back\n  - cash back, please\n") {
 		t.Error(bundle.Files["intents.yaml"])
+	}
+	if want := intents.ModelHash(bundle.Files); bundle.Model != want || want == "" {
+		t.Errorf("the version's model is %q, want %q", bundle.Model, want)
 	}
 	refused(t, ada.send("POST", "/utterances/accept", fields{"ids": ids, "intent": "refund"}), 409, engine.Conflict, "")
 	accepted := sue.send("GET", "/utterances?state=accepted", nil)
