@@ -63,7 +63,7 @@ func Chat(ctx context.Context, opt Options, t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	agent := engine.User{Brand: ch.Brand, Email: terminalAgent, Name: "You", Role: engine.RoleAdmin, Slots: 1}
+	agent := engine.User{Brand: ch.Brand, Email: terminalAgent, Name: "Robin", Role: engine.RoleAdmin, Slots: 1}
 	for _, s := range t.Brand.Skills {
 		agent.Skills = append(agent.Skills, s.ID)
 	}
@@ -283,6 +283,20 @@ func (t *Terminal) show(ev engine.Event) {
 		var l engine.LogData
 		if json.Unmarshal(ev.Data, &l) == nil {
 			t.print("  log: %s", l.Text)
+		}
+	case engine.EventMood:
+		var m engine.MoodData
+		if json.Unmarshal(ev.Data, &m) == nil {
+			t.print("  sounds %s now (%+.1f)", m.Tone, m.Score)
+		}
+	case engine.EventFeedback:
+		var f engine.FeedbackData
+		if json.Unmarshal(ev.Data, &f) == nil {
+			helped := "did not help"
+			if f.Helped {
+				helped = "helped"
+			}
+			t.print("  answer %s: %s", helped, f.Question)
 		}
 	case engine.EventOwner:
 		var c engine.ConversationData

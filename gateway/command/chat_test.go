@@ -45,6 +45,7 @@ skills:
 channels:
   web: {kind: webchat, bot: %s}
 `, first)}
+	files["faq/answers.md"] = "## Where are you?\n\nHere.\n"
 	for name, text := range bots {
 		files["bots/"+name+".lua"] = text
 	}
@@ -63,7 +64,14 @@ channels:
 func TestChat(t *testing.T) {
 	t.Parallel()
 	dir := shop(t, "first", map[string]string{
-		"first":  `return function(chat) chat:say("first " .. chat.opening.text) end`,
+		"first": `return function(chat) chat:say("first " .. chat.opening.text) end`,
+		"answers": `local faq = require "faq"
+return function(chat)
+  local hit = faq.search("Where are you?")
+  chat:say(hit.answer)
+  local helped = chat:confirm("Did that help?")
+  faq.feedback(hit, helped == true)
+end`,
 		"pauses": "return function(chat) chat:say \"one\" chat:wait(0.5) chat:say(\"two \" .. chat:ask(\"?\").text) end",
 		"paint":  "return function(chat) chat:say \"\\27[2J\\27]0;owned\\7\" end",
 		"fails":  "return function(chat)\n  chat:say \"so far\"\n  error \"broken\"\nend",
@@ -95,6 +103,7 @@ end`,
 			[]string{"bot: so far\n", "! bot failed (error) at bots/fails.lua:3: ", "broken", "agent: I am here\n"}},
 		{"returned with a note", "gives", "hi\n/return try again\n", []string{"  handed over to care: wants a person\n", "bot: back: try again\n", "note: for the team\n", "  closed: done\n"}},
 		{"closed without an outcome", "gives", "hi\n/close\n", []string{"bot: closed: resolved\n"}},
+		{"an answer that does not help", "answers", "hello\nno, this is terrible\nno\n", []string{"bot: Here.\n", "  sounds negative now (-", "  answer did not help: Where are you?\n"}},
 		{"a pause before the next line", "pauses", "hi\nthere\n", []string{"bot: one\n", "bot: ?\n", "bot: two there\n"}},
 		{"a pause before the end", "pauses", "hi\n", []string{"bot: one\n", "bot: ?\n"}},
 		{"sequences that command a terminal", "paint", "hi\n", []string{"bot: \ufffd[2J\ufffd]0;owned\ufffd\n"}},
