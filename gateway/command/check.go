@@ -25,8 +25,8 @@ func checkCommand(p Process) *cobra.Command {
 			case err != nil:
 				return fmt.Errorf("%w: %w", errUsage, err)
 			}
-			fmt.Fprintf(p.Out, "%s: %d channels, %d skills, %d files, no problems.\n",
-				b.Brand.Name, len(b.Channels), len(b.Skills), len(b.Bundle.Files))
+			fmt.Fprintf(p.Out, "%s: %s, %s, %s, no problems.\n",
+				b.Brand.Name, count(len(b.Channels), "channel"), count(len(b.Skills), "skill"), count(len(b.Bundle.Files), "file"))
 			return nil
 		},
 	}
