@@ -24,7 +24,7 @@ const faq: FAQEntry[] = [
 ]
 
 const accepted: Lesson = {
-  accepted: true, version: 'b3f0c2a9d41e77', reasons: [], added: ['wheres my stuff', 'where is my stuff??'],
+  accepted: true, version: 'b3f0c2a9d41e77', reasons: [], added: [],
   intents_before: { right: 188, of: 204 }, intents_after: { right: 191, of: 204 }, faq_before: { right: 0, of: 0 }, faq_after: { right: 0, of: 0 },
   broken: [], changed: [{ text: 'my stuff isnt here, where is it', was: '', is: 'order_status' }],
 }
@@ -51,7 +51,8 @@ export class Lessons {
     const ids = (body['ids'] ?? []) as number[]
     if (verb === 'accept') {
       if (this.lesson.accepted) this.settle(ids, 'accepted')
-      return route.fulfill({ json: this.lesson })
+      const added = this.groups.flatMap((g) => g.utterances).filter((u) => ids.includes(u.id)).map((u) => u.text)
+      return route.fulfill({ json: { ...this.lesson, added } })
     }
     if (verb === 'dismiss') {
       this.settle(ids, 'dismissed')

@@ -64,7 +64,7 @@ function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { cho
         }} data={[{ value: 'intent', label: s.learning.asIntent }, { value: 'question', label: s.learning.asQuestion }]} />
         <Autocomplete
           key={kind} label={s.learning.name[kind]} description={fresh ? s.learning.fresh[kind] : s.learning.nameHint[kind]} value={names[kind]} data={known} maxLength={kind === 'intent' ? 80 : 500}
-          limit={20} comboboxProps={{ withinPortal: false }} data-autofocus error={wrong(kind) ?? (tried && !name ? s.learning.choose[kind] : undefined)}
+          limit={20} openOnFocus={false} comboboxProps={{ withinPortal: false }} data-autofocus error={wrong(kind) ?? (tried && !name ? s.learning.choose[kind] : undefined)}
           onChange={(v) => {
             setNames({ ...names, [kind]: v })
             accept.reset()

@@ -1,4 +1,4 @@
-import { Badge, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { Badge, Group, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { IconMessageQuestion } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type FAQEntry, faqQuery } from '../../api'
@@ -36,9 +36,10 @@ function Entry({ entry: e }: { entry: FAQEntry }) {
     <Table.Tr>
       <Table.Td>
         <Text size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>{e.question}</Text>
-        <Text size="xs" c="dimmed" component="div">
-          {s.learning.wordings(e.wordings)}{!e.active && <Badge ml={8} size="sm" variant="light" color="gray">{s.learning.inactive}</Badge>}
-        </Text>
+        <Group gap="2px 8px">
+          <Text size="xs" c="dimmed">{s.learning.wordings(e.wordings)}</Text>
+          {!e.active && <Badge size="sm" variant="light" color="gray">{s.learning.inactive}</Badge>}
+        </Group>
       </Table.Td>
       <Table.Td className={classes.number}>{e.helped}</Table.Td>
       <Table.Td className={classes.number}>{e.unhelped}</Table.Td>
