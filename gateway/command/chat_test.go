@@ -45,9 +45,11 @@ skills:
 channels:
   web: {kind: webchat, bot: %s}
 `, first)}
-	files["faq/answers.md"] = "## Where are you?\n\nHere.\n"
 	for name, text := range bots {
-		files["bots/"+name+".lua"] = text
+		if !strings.Contains(name, "/") {
+			name = "bots/" + name + ".lua"
+		}
+		files[name] = text
 	}
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
@@ -64,7 +66,8 @@ channels:
 func TestChat(t *testing.T) {
 	t.Parallel()
 	dir := shop(t, "first", map[string]string{
-		"first": `return function(chat) chat:say("first " .. chat.opening.text) end`,
+		"faq/places.md": "## Where are you?\n\nHere.\n",
+		"first":         `return function(chat) chat:say("first " .. chat.opening.text) end`,
 		"answers": `local faq = require "faq"
 return function(chat)
   local hit = faq.search("Where are you?")
