@@ -1184,7 +1184,14 @@ type Lesson struct {
 	FaqBefore     Understood `json:"faq_before"`
 	IntentsAfter  Understood `json:"intents_after"`
 	IntentsBefore Understood `json:"intents_before"`
-	Reasons       []string   `json:"reasons"`
+
+	// Moved Intents of which more, or fewer, examples are understood; those that lose most first.
+	Moved   []MovedIntent `json:"moved"`
+	Reasons []string      `json:"reasons"`
+	Tests   Understood    `json:"tests"`
+
+	// Unplayed Tests that there was no time for.
+	Unplayed int `json:"unplayed"`
 
 	// Version The version that is active now.
 	Version *string `json:"version,omitempty"`
@@ -1246,6 +1253,13 @@ type Mood struct {
 	// Score -1 to 1.
 	Score float64 `json:"score"`
 	Tone  Tone    `json:"tone"`
+}
+
+// MovedIntent defines model for MovedIntent.
+type MovedIntent struct {
+	After  Understood `json:"after"`
+	Before Understood `json:"before"`
+	Intent string     `json:"intent"`
 }
 
 // Offer defines model for Offer.

@@ -99,13 +99,22 @@ func (s *Server) AcceptUtterances(ctx context.Context, r api.AcceptUtterancesReq
 		Accepted: l.Accepted(), Version: or(l.Version), Reasons: list(l.Reasons()), Added: list(l.Texts),
 		IntentsBefore: understood(l.IntentsBefore), IntentsAfter: understood(l.IntentsAfter),
 		FaqBefore: understood(l.FAQBefore), FaqAfter: understood(l.FAQAfter),
-		Broken: meanings(l.Broken), Changed: meanings(l.Changed),
+		Moved: moved(l.Moved), Broken: meanings(l.Broken), Changed: meanings(l.Changed),
+		Tests: understood(l.Tests), Unplayed: l.Unplayed,
 	}, nil
 }
 
 // DismissUtterances puts utterances aside.
 func (s *Server) DismissUtterances(ctx context.Context, r api.DismissUtterancesRequestObject) (api.DismissUtterancesResponseObject, error) {
 	return api.DismissUtterances204Response{}, s.learner().Dismiss(ctx, who(ctx).User.Brand, r.Body.Ids, actor(ctx))
+}
+
+func moved(all []learning.Moved) []api.MovedIntent {
+	out := make([]api.MovedIntent, len(all))
+	for i, m := range all {
+		out[i] = api.MovedIntent{Intent: m.Intent, Before: understood(m.Before), After: understood(m.After)}
+	}
+	return out
 }
 
 func utterance(u engine.Utterance) api.Utterance {

@@ -71,6 +71,9 @@ type lesson struct {
 	Added    []string
 	Changed  []struct{ Text, Was, Is string }
 	After    struct{ Right, Of int } `json:"intents_after"`
+	Tests    struct{ Right, Of int }
+	Moved    []struct{ Intent string }
+	Unplayed *int
 }
 
 // An agent corrects, a supervisor looks, an admin teaches.
@@ -121,7 +124,7 @@ func TestLearning(t *testing.T) {
 	ids := []int64{open.Groups[0].Utterances[0].ID, open.Groups[0].Utterances[1].ID}
 
 	bad := must[lesson](t, ada.send("POST", "/utterances/accept", fields{"ids": ids, "intent": "refund"}), 200)
-	if !bad.Accepted || len(bad.Added) != 2 || bad.After.Of != 10 || bad.Version == hash || bad.Version == "" {
+	if !bad.Accepted || len(bad.Added) != 2 || bad.After.Of != 10 || bad.Version == hash || bad.Version == "" || bad.Moved == nil || bad.Unplayed == nil {
 		t.Fatalf("%+v", bad)
 	}
 	var brand engine.Brand

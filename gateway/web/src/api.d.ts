@@ -1422,7 +1422,7 @@ export interface components {
             }[];
             /** @description What an agent says it means, or what it was accepted for. */
             intent?: string;
-            /** @description What it was accepted for. */
+            /** @description What it was accepted for; of an open one of source answer, the entry that did not help. */
             question?: string;
             /** @description That it was accepted into. */
             version?: string;
@@ -1464,10 +1464,20 @@ export interface components {
             intents_after: components["schemas"]["Understood"];
             faq_before: components["schemas"]["Understood"];
             faq_after: components["schemas"]["Understood"];
+            /** @description Intents of which more, or fewer, examples are understood; those that lose most first. */
+            moved: components["schemas"]["MovedIntent"][];
             /** @description Texts that would mean `is` and must mean `was`. */
             broken: components["schemas"]["Meaning"][];
+            tests: components["schemas"]["Understood"];
+            /** @description Tests that there was no time for. */
+            unplayed: number;
             /** @description Open utterances that are understood otherwise now, at most 100. */
             changed: components["schemas"]["Meaning"][];
+        };
+        MovedIntent: {
+            intent: string;
+            before: components["schemas"]["Understood"];
+            after: components["schemas"]["Understood"];
         };
         Meaning: {
             text: string;
@@ -1698,7 +1708,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             /** @enum {string} */
-            kind: "message" | "note" | "typing" | "tag" | "set" | "handoff" | "recall" | "assigned" | "returned" | "closed" | "fault" | "log" | "call" | "answer" | "timer" | "query" | "followup" | "cancel" | "restart" | "consent";
+            kind: "message" | "note" | "typing" | "tag" | "set" | "handoff" | "recall" | "assigned" | "returned" | "closed" | "fault" | "log" | "call" | "answer" | "feedback" | "timer" | "query" | "followup" | "cancel" | "restart" | "consent";
             conversation?: string;
             /** @description Whose bot did it. */
             session?: string;

@@ -25,10 +25,13 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
           <Table.Thead><Table.Tr><Table.Th>{s.learning.accuracy}</Table.Th><Table.Th>{s.learning.before}</Table.Th><Table.Th>{s.learning.after}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             <Accuracy name={s.learning.ofIntents} before={l.intents_before} after={l.intents_after} />
+            {l.moved.slice(0, 10).map((m) => <Accuracy key={m.intent} name={m.intent} before={m.before} after={m.after} part />)}
             <Accuracy name={s.learning.ofFAQ} before={l.faq_before} after={l.faq_after} />
+            <Accuracy name={s.learning.ofTests} after={l.tests} />
           </Table.Tbody>
         </Table>
       )}
+      {l.unplayed > 0 && <Text size="sm" c="dimmed">{s.learning.unplayed(l.unplayed)}</Text>}
       {l.changed.length > 0 && (
         <section>
           <Text component="h3" size="sm" fw={650} m={0} mb={4}>{l.accepted ? s.learning.changed : s.learning.wouldChange}</Text>
@@ -47,7 +50,7 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
   )
 }
 
-function Accuracy({ name, before, after }: { name: string; before: Understood; after: Understood }) {
+function Accuracy({ name, before, after, part }: { name: string; before?: Understood; after: Understood; part?: boolean }) {
   if (after.of === 0) return null
-  return <Table.Tr><Table.Td>{name}</Table.Td><Table.Td>{before.of > 0 ? shareOf(before) : '–'}</Table.Td><Table.Td>{shareOf(after)}</Table.Td></Table.Tr>
+  return <Table.Tr><Table.Td pl={part ? 'xl' : undefined}>{name}</Table.Td><Table.Td>{before && before.of > 0 ? shareOf(before) : '–'}</Table.Td><Table.Td>{shareOf(after)}</Table.Td></Table.Tr>
 }
