@@ -61,6 +61,8 @@ test('an admin accepts what is suggested and reads what it changed', async ({ pa
   await dialog.getByRole('button', { name: 'Accept', exact: true }).click()
   await expect(dialog.getByText('Version b3f0c2a9d41e is active now.')).toBeVisible()
   await expect(dialog.getByRole('row', { name: /^Intents/ })).toContainText('92.2 % (188 of 204)93.6 % (191 of 204)')
+  await expect(dialog.getByRole('row', { name: /^order_status/ })).toContainText('86.4 % (19 of 22)100.0 % (22 of 22)')
+  await expect(dialog.getByRole('row', { name: /^Tests of the brand/ })).toContainText('100.0 % (12 of 12)')
   await expect(dialog.getByRole('row', { name: /^Questions/ })).toHaveCount(0)
   await expect(dialog.getByText('not known → order_status')).toBeVisible()
   expect(sent(fake, '/utterances/accept')).toEqual([{ ids: [expect.any(Number)], intent: 'order_status' }])

@@ -52,5 +52,5 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
 
 function Accuracy({ name, before, after, part }: { name: string; before?: Understood; after: Understood; part?: boolean }) {
   if (after.of === 0) return null
-  return <Table.Tr><Table.Td pl={part ? 'xl' : undefined}>{name}</Table.Td><Table.Td>{before && before.of > 0 ? shareOf(before) : '–'}</Table.Td><Table.Td>{shareOf(after)}</Table.Td></Table.Tr>
+  return <Table.Tr><Table.Td pl={part ? 'lg' : undefined} style={{ overflowWrap: 'anywhere' }}>{name}</Table.Td><Table.Td>{before && before.of > 0 ? shareOf(before) : '–'}</Table.Td><Table.Td>{shareOf(after)}</Table.Td></Table.Tr>
 }
