@@ -21,7 +21,7 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
         </Alert>
       )}
       {l.intents_after.of + l.faq_after.of > 0 && (
-        <Table withRowBorders={false} verticalSpacing={4}>
+        <Table withRowBorders={false} verticalSpacing={4} horizontalSpacing={6} fz="sm">
           <Table.Thead><Table.Tr><Table.Th>{s.learning.accuracy}</Table.Th><Table.Th>{s.learning.before}</Table.Th><Table.Th>{s.learning.after}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             <Accuracy name={s.learning.ofIntents} before={l.intents_before} after={l.intents_after} />
