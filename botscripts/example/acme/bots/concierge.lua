@@ -1,6 +1,6 @@
 -- Ava, the assistant of Acme Bikes. She looks up orders, answers from the FAQ,
 -- finds out who wants to buy what, and hands over to people.
-local faq, hours = require "faq", require "hours"
+local faq, hours, sentiment = require "faq", require "hours", require "sentiment"
 local shop = require "lib.shop"
 
 local MINUTE, DAY = 60, 24 * 60 * 60
@@ -33,6 +33,13 @@ local function confirm(chat, prompt)
   local yes, why = chat:confirm(prompt, { timeout = patience, retries = 1 })
   if why == "timed_out" then silent(chat) end
   return yes
+end
+
+-- Yes or no, or nil and what they wrote instead: it is the next request.
+local function agree(chat, prompt)
+  local answer = ask(chat, prompt, { kind = "yes_no", retries = 0 })
+  if answer.failed then return nil, answer end
+  return answer.value
 end
 
 local function survey(chat, outcome)
@@ -147,23 +154,44 @@ local function care(chat)
   return to_care(chat, "asked for a person", problem.text)
 end
 
-local function question(chat, text)
+-- Answers a question. Gives whether the conversation is over, and what they
+-- wrote instead of yes or no. insists says that text came so: then a person,
+-- whom they did not want, is not offered again.
+local function question(chat, text, insists)
   local hit = faq.search(text)
   if hit then
     chat:say(hit.answer)
-    local helped = confirm(chat, "Did that help?")
-    if helped ~= nil then faq.feedback(hit, helped) end
+    local helped, instead = agree(chat, "Did that help?")
+    if instead then return nil, instead end
+    faq.feedback(hit, helped)
     if helped then
       chat:tag "answered by FAQ"
       return
     end
   end
+  if not hit and insists then
+    chat:say "I am afraid I do not know that either."
+    return
+  end
   local offer = "Shall I get a colleague for you?"
   if not hit then offer = "I am afraid I do not know that. " .. offer end
-  if confirm(chat, offer) then
+  local yes, instead = agree(chat, offer)
+  if yes then
     chat:set("problem", text)
     return to_care(chat, hit and "the answer did not help" or "the bot has no answer", text)
   end
+  return nil, instead
+end
+
+-- Offers a person to somebody who sounds angry, before anything else is said.
+-- Gives the same as question.
+local function comfort(chat, text)
+  local yes, instead = agree(chat, "I am sorry that this is not going well. Shall I get a colleague for you?")
+  if yes then
+    chat:set("problem", text)
+    return to_care(chat, "sounds unhappy", text)
+  end
+  return nil, instead
 end
 
 ---@param chat parley.Chat
@@ -174,7 +202,7 @@ local function run(chat)
   -- Whoever starts with a question is not asked what it is.
   local request = chat.opening
   if request and (request.text == "" or shop.topic(request.text) == "hello") then request = nil end
-  local prompt = "What can I do for you?"
+  local prompt, comforted, instead = "What can I do for you?", false, nil
 
   for _ = 1, 20 do
     request = request or ask(chat, {
@@ -186,8 +214,12 @@ local function run(chat)
         { id = "person", label = "Talk to someone" },
       },
     })
-    local topic, ended = request.choice or shop.topic(request.text), nil
-    if topic == "order" then
+    local topic, ended, insists = request.choice or shop.topic(request.text), nil, instead ~= nil
+    instead = nil
+    if not comforted and topic ~= "person" and sentiment.conversation().label == "negative" then
+      comforted = true
+      ended, instead = comfort(chat, request.text)
+    elseif topic == "order" then
       ended = order_status(chat, request.text)
     elseif topic == "buy" then
       ended = buy(chat)
@@ -198,12 +230,12 @@ local function run(chat)
       chat:say "You're welcome. Have a good ride!"
       return chat:close "answered"
     elseif request.choice == "question" then
-      ended = question(chat, ask(chat, "Go ahead, what would you like to know?").text)
+      ended, instead = question(chat, ask(chat, "Go ahead, what would you like to know?").text)
     else
-      ended = question(chat, request.text)
+      ended, instead = question(chat, request.text, insists)
     end
     if ended then return end
-    request, prompt = nil, "Is there anything else I can do for you?"
+    request, prompt = instead, "Is there anything else I can do for you?"
   end
   chat:handoff { skill = "care", reason = "a long conversation", summary = "The bot has answered twenty requests in a row." }
 end
