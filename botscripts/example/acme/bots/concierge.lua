@@ -184,7 +184,7 @@ local function question(chat, text, insists)
 end
 
 -- Offers a person to somebody who sounds angry, before anything else is said.
--- Gives the same as question.
+-- text is what it was about. Gives the same as question.
 local function comfort(chat, text)
   local yes, instead = agree(chat, "I am sorry that this is not going well. Shall I get a colleague for you?")
   if yes then
@@ -202,7 +202,7 @@ local function run(chat)
   -- Whoever starts with a question is not asked what it is.
   local request = chat.opening
   if request and (request.text == "" or shop.topic(request.text) == "hello") then request = nil end
-  local prompt, comforted, instead = "What can I do for you?", false, nil
+  local prompt, comforted, instead, matter = "What can I do for you?", false, nil, nil
 
   for _ = 1, 20 do
     request = request or ask(chat, {
@@ -218,7 +218,7 @@ local function run(chat)
     instead = nil
     if not comforted and topic ~= "person" and sentiment.conversation().label == "negative" then
       comforted = true
-      ended, instead = comfort(chat, request.text)
+      ended, instead = comfort(chat, matter or request.text)
     elseif topic == "order" then
       ended = order_status(chat, request.text)
     elseif topic == "buy" then
@@ -235,6 +235,7 @@ local function run(chat)
       ended, instead = question(chat, request.text, insists)
     end
     if ended then return end
+    matter = request.text
     request, prompt = instead, "Is there anything else I can do for you?"
   end
   chat:handoff { skill = "care", reason = "a long conversation", summary = "The bot has answered twenty requests in a row." }
