@@ -21,7 +21,9 @@ type Connector interface {
 // Renderer fits a content to what a channel can show. It is pure. Connectors
 // that do not implement it get the content as it is, in one part.
 type Renderer interface {
-	Render(ch Channel, c Content) []Content
+	// Render gives the parts in the order of sending. hint asks for the number of
+	// a choice in the consumer's language, for channels that number them.
+	Render(ch Channel, c Content, hint string) []Content
 }
 
 // Reconciler finds out whether a send happened whose answer was lost.

@@ -49,9 +49,9 @@ func Versions(store engine.Store) *release.Versions {
 
 // newWriter makes a writer that renders for the channels' kinds.
 func newWriter(kinds map[engine.ChannelKind]engine.Connector) transcript.Writer {
-	return transcript.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content) []engine.Content {
+	return transcript.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content, hint string) []engine.Content {
 		if r, ok := kinds[ch.Kind].(engine.Renderer); ok {
-			return r.Render(ch, c)
+			return r.Render(ch, c, hint)
 		}
 		return []engine.Content{c}
 	}}

@@ -149,7 +149,7 @@ func (s *Simulation) open() {
 	clock := func() time.Time { return s.now }
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	s.catalog = catalog.New(s.store, clock, time.Hour)
-	writer := transcript.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content) []engine.Content { return nil }}
+	writer := transcript.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	s.receiver = &receive.Receiver{
 		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer, Log: quiet,
 		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},

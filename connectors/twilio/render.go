@@ -22,7 +22,7 @@ const (
 // numbered list that is not torn apart. Long text becomes several messages, cut
 // between sentences. Where the channel has MMS, media and the cards' pictures
 // travel with the text if that is one message, else ahead of it.
-func (c *Connector) Render(ch engine.Channel, content engine.Content) []engine.Content {
+func (c *Connector) Render(ch engine.Channel, content engine.Content, hint string) []engine.Content {
 	mms := hasMMS(ch)
 	var media []engine.Media
 	var links []string
@@ -44,7 +44,7 @@ func (c *Connector) Render(ch engine.Channel, content engine.Content) []engine.C
 		}
 		blocks = append(blocks, cardText(card, !mms))
 	}
-	texts := fit(joinBlocks(blocks), choicesText(content.Choices))
+	texts := fit(joinBlocks(blocks), choicesText(content.Choices, hint))
 
 	groups := groupMedia(media)
 	var together []engine.Media
@@ -107,7 +107,7 @@ func fit(body, choices string) []string {
 	return append(texts, smstext.Split(choices, limit)...)
 }
 
-func choicesText(choices []engine.Choice) string {
+func choicesText(choices []engine.Choice, hint string) string {
 	var b strings.Builder
 	for i, choice := range choices {
 		if i > 0 {
@@ -115,8 +115,8 @@ func choicesText(choices []engine.Choice) string {
 		}
 		fmt.Fprintf(&b, "%d. %s", i+1, oneLine(choice.Label))
 	}
-	if len(choices) > 1 {
-		b.WriteString("\n\nReply with a number.")
+	if len(choices) > 1 && hint != "" {
+		b.WriteString("\n\n" + hint)
 	}
 	return b.String()
 }

@@ -88,7 +88,7 @@ func TestRender(t *testing.T) {
 			if tt.mms {
 				ch.Config["mms"] = "true"
 			}
-			got := script(twilio.New(twilio.Config{HTTP: http.DefaultClient}).Render(ch, tt.content))
+			got := script(twilio.New(twilio.Config{HTTP: http.DefaultClient}).Render(ch, tt.content, "Reply with a number."))
 			file := filepath.Join("testdata", "render", tt.name+".golden")
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
@@ -140,7 +140,7 @@ func TestWhoSendsMMS(t *testing.T) {
 	} {
 		ch := channel()
 		ch.Address, ch.Config["messaging_service_sid"], ch.Config["mms"] = tt.address, tt.service, tt.mms
-		parts := twilio.New(twilio.Config{HTTP: http.DefaultClient}).Render(ch, content)
+		parts := twilio.New(twilio.Config{HTTP: http.DefaultClient}).Render(ch, content, "Reply with a number.")
 		if len(parts) != 1 || (len(parts[0].Media) == 1) != tt.want || (parts[0].Text == "") != tt.want {
 			t.Errorf("%s: %+v, want media: %v", tt.name, parts, tt.want)
 		}
@@ -162,7 +162,7 @@ func TestRenderKeepsTheLimits(t *testing.T) {
 		}
 		all := ""
 		media := 0
-		for _, part := range conn.Render(ch, content) {
+		for _, part := range conn.Render(ch, content, "Reply with a number.") {
 			if n := len(utf16.Encode([]rune(part.Text))); n > 1600 {
 				t.Fatalf("a part has %d characters", n)
 			}

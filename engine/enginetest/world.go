@@ -85,7 +85,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w := &World{T: t, Store: store, Bus: bus.New(), Clock: &Clock{now: Noon()}, Provider: &Provider{}}
 	log := slog.New(slog.DiscardHandler)
 	w.Catalog = catalog.New(store, w.Clock.Now, time.Second)
-	w.Writer = transcript.Writer{NewID: w.ID, Render: func(_ engine.Channel, c engine.Content) []engine.Content { return w.Provider.Render(c) }}
+	w.Writer = transcript.Writer{NewID: w.ID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return w.Provider.Render(c) }}
 	w.Rules = routing.Rules{Now: w.Clock.Now, Say: w.say}
 	kinds := map[engine.ChannelKind]engine.Connector{"phone": phone{w.Provider}, "web": web{w.Provider}}
 	w.Listener = listen.New(listen.Config{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: log})

@@ -22,6 +22,7 @@ const (
 	OptedOut      = "opted_out"      // {brand}: confirms STOP
 	OptedIn       = "opted_in"       // {brand}: confirms START
 	Help          = "help"           // {brand}: answers HELP
+	Number        = "number"         // after choices, on channels that number them
 )
 
 // Languages that have built-in texts. English is the last resort.
@@ -107,6 +108,8 @@ func english(key string) string {
 		return "You will get messages from {brand} again. Reply STOP to end them, HELP for help."
 	case Help:
 		return "{brand}: write to us here and we will answer. Message and data rates may apply. Reply STOP to end messages."
+	case Number:
+		return "Reply with a number."
 	}
 	return ""
 }
@@ -139,6 +142,8 @@ func german(key string) string {
 		return "Sie erhalten wieder Nachrichten von {brand}. STOP beendet sie, HELP gibt Hilfe."
 	case Help:
 		return "{brand}: Schreiben Sie uns hier, wir antworten. Es können Kosten für Nachrichten anfallen. STOP beendet die Nachrichten."
+	case Number:
+		return "Antworten Sie mit einer Nummer."
 	}
 	return ""
 }
@@ -171,6 +176,8 @@ func spanish(key string) string {
 		return "Recibirá de nuevo mensajes de {brand}. Responda STOP para terminarlos, HELP para ayuda."
 	case Help:
 		return "{brand}: escríbanos aquí y le responderemos. Pueden aplicarse tarifas de mensajes. Responda STOP para terminar."
+	case Number:
+		return "Responda con un número."
 	}
 	return ""
 }
@@ -203,6 +210,8 @@ func french(key string) string {
 		return "Vous recevrez à nouveau les messages de {brand}. Répondez STOP pour arrêter, HELP pour de l'aide."
 	case Help:
 		return "{brand} : écrivez-nous ici et nous répondrons. Des frais de messages peuvent s'appliquer. Répondez STOP pour arrêter."
+	case Number:
+		return "Répondez par un numéro."
 	}
 	return ""
 }

@@ -9,7 +9,7 @@ import (
 
 func keys() []string {
 	return []string{texts.Connecting, texts.Queued, texts.OffHours, texts.Assigned, texts.Transferred,
-		texts.TransferredTo, texts.BotFailed, texts.BotStopped, texts.Misunderstood, texts.BotBack, texts.OptedOut, texts.OptedIn, texts.Help}
+		texts.TransferredTo, texts.BotFailed, texts.BotStopped, texts.Misunderstood, texts.BotBack, texts.OptedOut, texts.OptedIn, texts.Help, texts.Number}
 }
 
 func TestEveryLanguageHasEveryText(t *testing.T) {

@@ -20,7 +20,7 @@ const pendingTTL = 24 * time.Hour
 type Writer struct {
 	NewID engine.NewID
 	// Render fits a content to a channel; see engine.Renderer.
-	Render func(ch engine.Channel, c engine.Content) []engine.Content
+	Render func(ch engine.Channel, c engine.Content, hint string) []engine.Content
 }
 
 // Inbound adds a consumer's message, when what was heard in it is counted to the
@@ -41,7 +41,15 @@ func (w Writer) Note(tx engine.Tx, now time.Time, conv *engine.Conversation, m e
 // The caller saves conv.
 func (w Writer) Outbound(tx engine.Tx, now time.Time, ch engine.Channel, conv *engine.Conversation, m engine.Message) (engine.Message, error) {
 	m.State = engine.Queued
-	parts := w.Render(ch, m.Content)
+	hint := ""
+	if len(m.Content.Choices) > 1 {
+		brand, err := tx.Brands().Get(conv.Brand)
+		if err != nil {
+			return m, err
+		}
+		hint = texts.Format(brand.Settings, conv.Language, texts.Number, nil)
+	}
+	parts := w.Render(ch, m.Content, hint)
 	if len(parts) == 0 { // a message without a send would stay queued for ever
 		parts = []engine.Content{m.Content}
 	}

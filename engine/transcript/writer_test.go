@@ -76,7 +76,7 @@ func TestEveryMessageGetsItsSends(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	c := w.Write("hi").Conversation
-	w.Writer.Render = func(_ engine.Channel, c engine.Content) []engine.Content {
+	w.Writer.Render = func(_ engine.Channel, c engine.Content, _ string) []engine.Content {
 		switch c.Text {
 		case "none":
 			return nil
@@ -186,5 +186,33 @@ func TestEventsNameTheirActors(t *testing.T) {
 	var opened engine.ConversationData
 	if ev = w.Events(c.ID, engine.EventOpened); len(ev) != 1 || json.Unmarshal(ev[0].Data, &opened) != nil || opened.Rev != w.Conversation(c.ID).Rev {
 		t.Errorf("told revision %d, it is %d", opened.Rev, w.Conversation(c.ID).Rev)
+	}
+}
+
+// Choices that a channel numbers are asked for in the conversation's language.
+func TestHintOfChoices(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	w.Configure(func(s *engine.BrandSettings) { s.Texts = map[string]string{"number.de": "Bitte die Nummer!"} })
+	c := w.Write("hi").Conversation
+	var hints []string
+	w.Writer.Render = func(_ engine.Channel, c engine.Content, hint string) []engine.Content {
+		hints = append(hints, hint)
+		return []engine.Content{c}
+	}
+	for _, language := range []string{"fr", "de", "xx"} {
+		add(t, w, c.ID, func(tx engine.Tx, c *engine.Conversation) error {
+			c.Language = language
+			for _, choices := range [][]engine.Choice{nil, {{ID: "a", Label: "A"}}, {{ID: "a", Label: "A"}, {ID: "b", Label: "B"}}} {
+				_, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, c, engine.Message{Author: engine.AuthorBot, Content: engine.Content{Text: "?", Choices: choices}})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if got, want := strings.Join(hints, "|"), "||Répondez par un numéro.|||Bitte die Nummer!|||Reply with a number."; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -115,7 +115,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	cat := catalog.New(w.store, w.clock, time.Second)
-	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content) []engine.Content { return []engine.Content{c} }}
+	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
 	w.rules = routing.Rules{Now: w.clock}
 	w.desk = &desk.Desk{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: cat, Writer: w.writer, Routing: w.rules}
 	hub := live.New(live.Config{Store: w.store, Bus: w.bus, Log: log})

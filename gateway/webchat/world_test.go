@@ -80,7 +80,7 @@ func newWorldAt(t *testing.T, p pace) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, store: store, bus: bus.New()}
-	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content) []engine.Content { return []engine.Content{c} }}
+	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
 	log := slog.New(slog.DiscardHandler)
 	cat := catalog.New(store, w.now, time.Second)
 	hub := live.New(live.Config{Store: store, Bus: w.bus, Log: log})
