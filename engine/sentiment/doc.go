@@ -5,10 +5,10 @@
 //
 // A message's score by lexicon: each word or phrase that the lexicon knows has a
 // weight w, −3 … 3, of the longest phrase at its place. Words that make stronger
-// or weaker just before it multiply w. A negation up to three words before it
-// (German and French: also two after it) makes a positive w −0.7w and a
-// negative one −0.3w. What stands before "but" counts half, what stands after it
-// one and a half times. "Waiting two hours" and the like add −2 once, an emoji its
+// or weaker just before it multiply w. A negation up to four words before it
+// (German and French: also two after it) makes a positive w −0.7w and a negative
+// one −0.3w. In a question, an "if" up to six words before it leaves 0.3 of it.
+// What stands before "but" counts half, what stands after it one and a half times. "Waiting two hours" and the like add −2 once, an emoji its
 // weight once. With S the sum: several exclamation marks multiply S by 1.2, words
 // in capitals by 1.3, and two question marks or more subtract 0.7 when S is not
 // positive. The score is S / √(S² + 4); at or above 0.3 it is positive, at or below −0.3

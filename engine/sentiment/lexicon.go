@@ -20,6 +20,7 @@ const (
 	weighs role = iota
 	scales
 	negates
+	supposes
 	turns
 	waits
 	lasts
@@ -75,6 +76,8 @@ func read(text string) *lexicon {
 		switch head {
 		case "!":
 			e.role = negates
+		case "if":
+			e.role = supposes
 		case "but":
 			e.role = turns
 		case "wait":
@@ -161,6 +164,20 @@ func (lex *lexicon) is(t token, r role) bool {
 		return false
 	}
 	return lex.roles[t.text][r]
+}
+
+// any says whether a word or phrase of the role stands whole in tokens [from, to),
+// in the same part of the sentence as to.
+func (lex *lexicon) any(tokens []token, from, to int, r role) bool {
+	for k := to - 1; k >= max(0, from) && tokens[k].word; k-- {
+		if lex.is(tokens[k], r) {
+			return true
+		}
+		if _, after, ok := lex.at(tokens, k, r); ok && after <= to {
+			return true
+		}
+	}
+	return false
 }
 
 const longestText = 2048 // bytes that are read of a message

@@ -2,6 +2,7 @@ package sentiment
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -111,14 +112,14 @@ func (r *Result) note(words string) {
 
 // context changes a weight by the words around it, in the same part of the sentence.
 func (lex *lexicon) context(tokens []token, i, next int, weight float64) float64 {
-	negated := false
-	for k := i - 1; k >= 0 && k >= i-3 && tokens[k].word; k-- {
-		if lex.is(tokens[k], scales) && k == i-1 {
-			if e, _, ok := lex.at(tokens, k, scales); ok {
-				weight *= e.weight
-			}
+	if i > 0 && lex.is(tokens[i-1], scales) {
+		if e, _, ok := lex.at(tokens, i-1, scales); ok {
+			weight *= e.weight
 		}
-		negated = negated || lex.is(tokens[k], negates)
+	}
+	negated := lex.any(tokens, i-4, i, negates)
+	if lex.any(tokens, i-6, i, supposes) && slices.ContainsFunc(tokens[next:], func(t token) bool { return t.text == "?" }) {
+		weight *= 0.3
 	}
 	if i >= 2 {
 		if e, after, ok := lex.at(tokens, i-2, scales); ok && after == i { // "a bit"

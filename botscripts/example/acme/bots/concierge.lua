@@ -183,8 +183,8 @@ local function question(chat, text, insists)
   return nil, instead
 end
 
--- Offers a person to somebody who sounds angry, before anything else is said.
--- text is what it was about. Gives the same as question.
+-- Offers a person to somebody who does not answer us and sounds angry. The tone
+-- alone is a guess. text is what it was about. Gives the same as question.
 local function comfort(chat, text)
   local yes, instead = agree(chat, "I am sorry that this is not going well. Shall I get a colleague for you?")
   if yes then
@@ -216,7 +216,7 @@ local function run(chat)
     })
     local topic, ended, insists = request.choice or shop.topic(request.text), nil, instead ~= nil
     instead = nil
-    if not comforted and topic ~= "person" and sentiment.conversation().label == "negative" then
+    if insists and not comforted and topic ~= "person" and sentiment.conversation().label == "negative" then
       comforted = true
       ended, instead = comfort(chat, matter or request.text)
     elseif topic == "order" then
