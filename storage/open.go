@@ -43,7 +43,7 @@ var _ engine.Store = (*DB)(nil)
 
 // Open takes the data folder for this process alone, brings its database to
 // the newest version and starts the writer. Errors: a folder that another
-// process uses, a database newer than this program.
+// process uses, a database newer than this program, one from before the first release.
 func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
 	if cfg.Dir == "" {
 		return nil, engine.FieldError("data", "names no folder")
@@ -135,6 +135,22 @@ func migrateWith(ctx context.Context, pool *sql.DB, steps fs.FS, path string) er
 	}
 	if have > want {
 		return fmt.Errorf("storage: %s has version %d, this parley knows versions up to %d: use a newer parley", path, have, want)
+	}
+	first, err := foundation(steps)
+	if err != nil {
+		return err
+	}
+	if have == 0 { // before its tables: a start that is cut off here is a start
+		if _, err := pool.ExecContext(ctx, fmt.Sprintf("pragma user_version = %d", first)); err != nil {
+			return fmt.Errorf("storage: begin %s: %w", path, err)
+		}
+	}
+	var made int64
+	if err := pool.QueryRowContext(ctx, "pragma user_version").Scan(&made); err != nil {
+		return fmt.Errorf("storage: read the version of %s: %w", path, err)
+	}
+	if err := checkFoundation(path, made, first); err != nil {
+		return err
 	}
 	if have == want {
 		return nil

@@ -61,7 +61,19 @@ func (db *DB) checkVersion(ctx context.Context) error {
 	case have < want:
 		return engine.Errorf(engine.Unavailable, "%s has version %d, this parley reads version %d: serve it once with this parley", db.path, have, want)
 	}
-	return nil
+	steps, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	first, err := foundation(steps)
+	if err != nil {
+		return err
+	}
+	made, err := c.number(`pragma user_version`)
+	if err != nil {
+		return err
+	}
+	return checkFoundation(db.path, made, first)
 }
 
 func newestVersion() (int64, error) {

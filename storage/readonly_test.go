@@ -134,8 +134,9 @@ func TestReadOnlyRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "not a database of parley", engine.Unavailable},
-		"older": {func(t *testing.T, path string) { setVersion(t, path, 0) }, "has version 0, this parley reads version 1", engine.Unavailable},
-		"newer": {func(t *testing.T, path string) { setVersion(t, path, 99) }, "use a newer parley", engine.Unavailable},
+		"older":      {func(t *testing.T, path string) { setVersion(t, path, 0) }, "has version 0, this parley reads version 1", engine.Unavailable},
+		"unreleased": {func(t *testing.T, path string) { change(t, path, `pragma user_version = 7`) }, "from before the first release", engine.Unavailable},
+		"newer":      {func(t *testing.T, path string) { setVersion(t, path, 99) }, "use a newer parley", engine.Unavailable},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -155,6 +156,12 @@ func TestReadOnlyRefuses(t *testing.T) {
 
 func setVersion(t *testing.T, path string, version int) {
 	t.Helper()
+	change(t, path, fmt.Sprintf(`update goose_db_version set version_id = %d where version_id > 0`, version))
+}
+
+// change makes a database and runs a statement on it.
+func change(t *testing.T, path, statement string) {
+	t.Helper()
 	db, err := storage.Open(context.Background(), storage.Config{Dir: filepath.Dir(path)})
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +173,7 @@ func setVersion(t *testing.T, path string, version int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := raw.Exec(`update goose_db_version set version_id = ? where version_id > 0`, version); err != nil {
+	if _, err := raw.Exec(statement); err != nil {
 		t.Fatal(err)
 	}
 	if err := raw.Close(); err != nil {

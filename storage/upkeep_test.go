@@ -56,6 +56,17 @@ func TestDowngradeIsRefused(t *testing.T) {
 	openDir(t, dir)
 }
 
+// A database of a build before the first release has other tables under the same version.
+func TestUnreleasedIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := closed(t)
+	meddle(t, dir, `pragma user_version = 0`)
+	_, err := storage.Open(context.Background(), storage.Config{Dir: dir})
+	if engine.CodeOf(err) != engine.Unavailable || !strings.Contains(err.Error(), "from before the first release") {
+		t.Fatalf("it gave %v", err)
+	}
+}
+
 func TestNoFolder(t *testing.T) {
 	t.Parallel()
 	if _, err := storage.Open(context.Background(), storage.Config{}); engine.CodeOf(err) != engine.Invalid {
