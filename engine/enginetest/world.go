@@ -16,6 +16,7 @@ import (
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/followup"
+	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/receive"
 	"parley/engine/routing"
@@ -151,6 +152,27 @@ func (w *World) Configure(change func(*engine.BrandSettings)) {
 		return tx.Brands().Save(b)
 	})
 	w.Catalog.Forget(Brand)
+}
+
+// Enqueue hands a conversation over to care; priority 0 takes the skill's.
+func (w *World) Enqueue(id string, priority int) {
+	w.T.Helper()
+	w.Update(func(tx engine.Tx) error {
+		entry, err := catalog.Read(tx, Brand)
+		if err != nil {
+			return err
+		}
+		c, err := tx.Conversations().Get(Brand, id)
+		if err != nil {
+			return err
+		}
+		ch, _ := entry.Channel(c.Channel)
+		enter := lifecycle.Entering{Entry: entry, Channel: ch, Handoff: engine.Handoff{Skill: "care", Priority: priority}, Actor: "system"}
+		if err := lifecycle.Enqueue(tx, w.Writer, w.Clock.Now(), &c, enter); err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&c)
+	})
 }
 
 // ID makes the next id.

@@ -117,7 +117,7 @@ func TestJudgedWhileItWaits(t *testing.T) {
 	})()
 	first, second := w.Write("so the bike is blue").Message, w.Write("and the seat is red").Message
 	id := first.Conversation
-	enqueue(w, id)
+	w.Enqueue(id, 0)
 	for _, tone := range []engine.Tone{engine.ToneNegative, engine.TonePositive, engine.ToneNegative} {
 		for _, m := range []string{first.ID, second.ID} {
 			if _, err := w.Listener.Judge(t.Context(), enginetest.Brand, id, m, tone, sam); err != nil {

@@ -10,9 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/engine"
-	"parley/engine/catalog"
 	"parley/engine/enginetest"
-	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/storage"
 )
@@ -54,27 +52,6 @@ func moods(w *enginetest.World, id string) (out []string) {
 		out = append(out, string(d.Was)+" "+string(d.Tone)+" by "+e.Actor)
 	}
 	return out
-}
-
-// enqueue hands a conversation over to care, which has the priority 5.
-func enqueue(w *enginetest.World, id string) {
-	w.T.Helper()
-	w.Update(func(tx engine.Tx) error {
-		entry, err := catalog.Read(tx, enginetest.Brand)
-		if err != nil {
-			return err
-		}
-		c, err := tx.Conversations().Get(enginetest.Brand, id)
-		if err != nil {
-			return err
-		}
-		ch, _ := entry.Channel(c.Channel)
-		enter := lifecycle.Entering{Entry: entry, Channel: ch, Handoff: engine.Handoff{Skill: "care"}, Actor: "system"}
-		if err := lifecycle.Enqueue(tx, w.Writer, w.Clock.Now(), &c, enter); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
-	})
 }
 
 // learnt passes on what a listener logs of each training.

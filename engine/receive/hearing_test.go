@@ -8,9 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/engine"
-	"parley/engine/catalog"
 	"parley/engine/enginetest"
-	"parley/engine/lifecycle"
 )
 
 // told is what the log says of a conversation's messages and moods, oldest first.
@@ -180,7 +178,7 @@ func TestRaisedWhileItWaits(t *testing.T) {
 			woken++
 		})
 		id := w.Write("hello there").Conversation.ID
-		enqueue(w, id, tt.base)
+		w.Enqueue(id, tt.base)
 		for i, text := range []string{"ok", "this is terrible", "thank you so much", "great, perfect, I love it", "wonderful", "terrible again, I am furious"} {
 			w.Write(text)
 			e, _ := w.Queued(id)
@@ -199,24 +197,4 @@ func TestRaisedWhileItWaits(t *testing.T) {
 		}
 		mu.Unlock()
 	}
-}
-
-func enqueue(w *enginetest.World, id string, priority int) {
-	w.T.Helper()
-	w.Update(func(tx engine.Tx) error {
-		entry, err := catalog.Read(tx, enginetest.Brand)
-		if err != nil {
-			return err
-		}
-		c, err := tx.Conversations().Get(enginetest.Brand, id)
-		if err != nil {
-			return err
-		}
-		ch, _ := entry.Channel(c.Channel)
-		enter := lifecycle.Entering{Entry: entry, Channel: ch, Handoff: engine.Handoff{Skill: "care", Priority: priority}, Actor: "system"}
-		if err := lifecycle.Enqueue(tx, w.Writer, w.Clock.Now(), &c, enter); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
-	})
 }
