@@ -154,8 +154,11 @@ func (f conversations) Count(w engine.ConversationFilter) (int, error) {
 }
 
 // filterParts splits a filter into filters with one state, and one owner for
-// open conversations.
+// open conversations. A consumer's are few, and have an index of their own.
 func filterParts(w engine.ConversationFilter) []engine.ConversationFilter {
+	if w.Consumer != "" {
+		return []engine.ConversationFilter{w}
+	}
 	states := []engine.State{engine.Open, engine.Closed}
 	if w.State != "" {
 		states = []engine.State{w.State}
@@ -178,17 +181,22 @@ func filterParts(w engine.ConversationFilter) []engine.ConversationFilter {
 
 func (f conversations) where(w engine.ConversationFilter) *where {
 	q := newWhere("brand = ", w.Brand)
-	switch w.State { // as literals, which partial indexes need
-	case engine.Open:
-		q.raw(" and state = 'open'")
-	case engine.Closed:
-		q.raw(" and state = 'closed'")
-	default:
+	// Literals let SQLite take the indexes of one state; as arguments, which it
+	// cannot see, they keep it from them.
+	switch {
+	case w.State == "":
+	case w.Consumer != "":
 		q.and("state = ", string(w.State))
+	case w.State == engine.Open:
+		q.raw(" and state = 'open'")
+	case w.State == engine.Closed:
+		q.raw(" and state = 'closed'")
 	}
-	if w.Owner == engine.OwnerAgent {
+	switch {
+	case w.Owner == "":
+	case w.Owner == engine.OwnerAgent && w.Consumer == "":
 		q.raw(" and owner = 'agent'")
-	} else if w.Owner != "" {
+	default:
 		q.and("owner = ", string(w.Owner))
 	}
 	if w.Agent != "" {

@@ -151,38 +151,86 @@ func scans(step string) bool {
 		!strings.HasPrefix(step, "SCAN held") && !strings.HasPrefix(step, "SCAN chain") && !strings.HasPrefix(step, "SCAN versions") && !strings.HasPrefix(step, "SCAN (")
 }
 
-// TestHistoryPlans: what reads the past uses the index that bounds it to a period.
-func TestHistoryPlans(t *testing.T) {
+// TestNamedPlans: what lists, history and readers of the log ask is answered by
+// the index that was made for it, and by no other.
+func TestNamedPlans(t *testing.T) {
 	t.Parallel()
-	db, now := testDB(t), time.UnixMilli(1_000_000)
-	for want, ask := range map[string]func(engine.History) error{
-		"s USING INDEX sessions_waiting (brand=? AND id>?)":                                           func(h engine.History) error { _, err := h.Waiting("b", "s", 10); return err },
-		"s USING INDEX sessions_bundle (brand=? AND bundle=? AND created_at>?)":                       func(h engine.History) error { _, err := h.Figures("b", now); return err },
-		"sessions USING INDEX sessions_bundle (brand=? AND bundle=? AND created_at>?)":                func(h engine.History) error { _, _, err := h.Begun("b", "h", now); return err },
-		"conversations USING INDEX conversations_created (brand=? AND created_at>? AND created_at<?)": func(h engine.History) error { _, err := h.Conversations("b", now, now, "", 10); return err },
-	} {
-		err := db.Update(context.Background(), func(tx engine.Tx) error {
-			c := db.writer.conn
-			before := maps.Clone(c.stmts)
-			if err := ask(tx.History()); err != nil {
+	now := time.UnixMilli(1_000_000)
+	list := func(w engine.ConversationFilter) func(engine.Tx) error {
+		w.Brand, w.Limit = "b", 10
+		return func(t engine.Tx) error {
+			_, err := t.Conversations().List(w)
+			if err != nil {
 				return err
 			}
-			for q := range maps.Clone(c.stmts) { // explaining prepares more
-				if _, known := before[q]; known {
-					continue
-				}
-				plan, err := all(c.query("explain query plan "+q, make([]any, strings.Count(q, "$"))...), func(r *rows) string { return r.text(3) })
-				if err != nil {
-					return err
-				}
-				if text := strings.Join(plan, "\n"); !strings.Contains(text, "SEARCH "+want) {
-					t.Errorf("%s\n%s\ndoes not search %s", q, text, want)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Error(err)
+			_, err = t.Conversations().Count(w)
+			return err
 		}
 	}
+	const ofConsumer = "conversations USING INDEX conversations_consumer (consumer=? AND brand=?)"
+	for _, p := range []struct {
+		name, want string
+		ask        func(engine.Tx) error
+	}{
+		{"waiting sessions", "s USING INDEX sessions_waiting (brand=? AND id>?)",
+			func(t engine.Tx) error { _, err := t.History().Waiting("b", "s", 10); return err }},
+		{"figures", "s USING INDEX sessions_bundle (brand=? AND bundle=? AND created_at>?)",
+			func(t engine.Tx) error { _, err := t.History().Figures("b", now); return err }},
+		{"begun", "sessions USING INDEX sessions_bundle (brand=? AND bundle=? AND created_at>?)",
+			func(t engine.Tx) error { _, _, err := t.History().Begun("b", "h", now); return err }},
+		{"created", "conversations USING INDEX conversations_created (brand=? AND created_at>? AND created_at<?)",
+			func(t engine.Tx) error { _, err := t.History().Conversations("b", now, now, "", 10); return err }},
+		{"a consumer's", ofConsumer, list(engine.ConversationFilter{Consumer: "p"})},
+		{"a consumer's closed ones", ofConsumer, list(engine.ConversationFilter{Consumer: "p", State: engine.Closed})},
+		{"a consumer's with an agent", ofConsumer, list(engine.ConversationFilter{Consumer: "p", State: engine.Open, Owner: engine.OwnerAgent, Agent: "a", Before: now})},
+		{"a small brand's log", "e USING INDEX events_brand (brand=? AND rowid>?)",
+			func(t engine.Tx) error {
+				_, err := t.Events().List(engine.EventFilter{Brand: "b", After: 5, Limit: 10})
+				return err
+			}},
+		{"the whole log", "e USING INTEGER PRIMARY KEY (rowid>?)",
+			func(t engine.Tx) error {
+				_, err := t.Events().List(engine.EventFilter{After: 5, Limit: 10})
+				return err
+			}},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			for q, plan := range plansOf(t, testDB(t), p.ask) {
+				if !strings.Contains(plan, "SEARCH "+p.want) {
+					t.Errorf("%s\n%s\ndoes not search %s", q, plan, p.want)
+				}
+			}
+		})
+	}
+}
+
+// plansOf gives the plan of each query that ask makes.
+func plansOf(t *testing.T, db *DB, ask func(engine.Tx) error) map[string]string {
+	t.Helper()
+	plans := map[string]string{}
+	err := db.Update(context.Background(), func(tx engine.Tx) error {
+		c := db.writer.conn
+		before := maps.Clone(c.stmts)
+		if err := ask(tx); err != nil {
+			return err
+		}
+		for q := range maps.Clone(c.stmts) { // explaining prepares more
+			if _, known := before[q]; known {
+				continue
+			}
+			plan, err := all(c.query("explain query plan "+q, make([]any, strings.Count(q, "$"))...), func(r *rows) string { return r.text(3) })
+			if err != nil {
+				return err
+			}
+			plans[q] = strings.ReplaceAll(strings.Join(plan, "\n"), " COVERING ", " ")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plans) == 0 {
+		t.Fatal("no query")
+	}
+	return plans
 }

@@ -3589,7 +3589,7 @@ type ListConversations200JSONResponse struct {
 	// Cursor The event log's position that this page reflects.
 	Cursor string `json:"cursor"`
 
-	// Next Pass as `before` for the next page; absent on the last.
+	// Next Pass as `before` for the next page; absent on the last. A page that has it may be shorter than the limit.
 	Next *string `json:"next,omitempty"`
 }
 

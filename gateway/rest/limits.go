@@ -16,6 +16,7 @@ import (
 // in characters.
 const (
 	maxID     = 40
+	maxPlace  = 64 // of a list
 	maxSearch = 100
 	maxText   = 5000
 	maxNote   = 2000
@@ -61,7 +62,7 @@ func limits(request any) error {
 			optionalOf("view", r.Params.View, api.ListConversationsParamsViewMine, api.ListConversationsParamsViewQueue, api.ListConversationsParamsViewAll),
 			optionalOf("state", r.Params.State, api.ConversationStateOpen, api.ConversationStateClosed),
 			length("search", text(r.Params.Search), 0, maxSearch),
-			length("before", text(r.Params.Before), 0, maxID),
+			length("before", text(r.Params.Before), 0, maxPlace),
 			within("limit", r.Params.Limit, 1, maxPage))
 	case api.ListMessagesRequestObject:
 		return first(length("before", text(r.Params.Before), 0, maxID), within("limit", r.Params.Limit, 1, maxPage))

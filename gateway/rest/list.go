@@ -11,7 +11,10 @@ import (
 	"parley/gateway/api"
 )
 
-// ListConversations gives a page of a view.
+// ListConversations gives a page of a view. A list in the order of the latest
+// activity moves while it is paged through: what was further down may come to
+// the front, past the pages that were read. So a page's place holds the log's
+// position too, and the next page begins with what has moved since.
 func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsRequestObject) (api.ListConversationsResponseObject, error) {
 	u := who(ctx).User
 	v, err := viewOf(u, r.Params)
@@ -36,14 +39,13 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 		for _, q := range all.queue {
 			n.queue[q.Conversation] = q
 		}
-		found, err := v.find(tx, n.queue)
+		found, next, err := v.page(tx, n.queue, all.at)
 		if err != nil {
 			return err
 		}
-		if len(found) > v.limit {
-			found = found[:v.limit]
-			next := placeOf(found[v.limit-1]).String()
-			out.Next = &next
+		if next != nil {
+			text := next.String()
+			out.Next = &text
 		}
 		for _, conv := range found {
 			c, err := n.conversation(conv)
@@ -57,19 +59,19 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 	return out, err
 }
 
-// place is where a page ended: many conversations may share one moment.
+// place is where a page ended: many conversations may share one moment. seen is
+// up to where the log's changes are in the pages before.
 type place struct {
-	at time.Time
-	id string // compact
+	at   time.Time
+	id   string // compact
+	seen engine.Cursor
 }
-
-func placeOf(conv engine.Conversation) place { return place{conv.LastAt, compact(conv.ID)} }
 
 // placeTime is how many base 36 digits the time takes, up to the year 2059.
 const placeTime = 8
 
-// compact lets the id fit into the contract's maxID characters together with
-// the time. It keeps the order among UUIDs.
+// compact lets the id fit into the contract's maxPlace characters together with
+// the time and the log's position. It keeps the order among UUIDs.
 func compact(id string) string {
 	if len(id) == 36 {
 		id = strings.ReplaceAll(id, "-", "")
@@ -79,15 +81,17 @@ func compact(id string) string {
 
 func (p place) String() string {
 	at := strconv.FormatInt(ms(p.at), 36)
-	return strings.Repeat("0", max(0, placeTime-len(at))) + at + p.id
+	return strings.Repeat("0", max(0, placeTime-len(at))) + at + strconv.FormatInt(int64(p.seen), 36) + "." + p.id
 }
 
 func parsePlace(s string) (place, error) {
-	n, err := strconv.ParseInt(s[:min(len(s), placeTime)], 36, 64)
-	if len(s) <= placeTime || err != nil || n < 0 {
+	at, err := strconv.ParseInt(s[:min(len(s), placeTime)], 36, 64)
+	seen, id, ok := strings.Cut(s[min(len(s), placeTime):], ".")
+	cursor, cerr := strconv.ParseInt(seen, 36, 64)
+	if err != nil || cerr != nil || !ok || at < 0 || cursor < 0 || id == "" {
 		return place{}, engine.FieldError("before", "is not the next of a page")
 	}
-	return place{time.UnixMilli(n), s[placeTime:]}, nil
+	return place{time.UnixMilli(at), id, engine.Cursor(cursor)}, nil
 }
 
 // precedes says whether a conversation comes after the place, in a list that
@@ -139,21 +143,97 @@ func viewOf(u engine.User, p api.ListConversationsParams) (view, error) {
 	return v, nil
 }
 
+// page gives the conversations after the view's place, and the place where they
+// end, nil at the end of the list. now is the log's end.
+func (v view) page(tx engine.Tx, queue map[string]engine.QueueEntry, now engine.Cursor) ([]engine.Conversation, *place, error) {
+	v.skills(queue)
+	var moved []engine.Conversation
+	if v.after != nil && v.after.seen < now {
+		var seen engine.Cursor
+		var err error
+		if moved, seen, err = v.moved(tx, queue); err != nil {
+			return nil, nil, err
+		}
+		if len(moved) == v.limit || seen < now {
+			return moved, &place{v.after.at, v.after.id, seen}, nil
+		}
+	}
+	v.limit -= len(moved)
+	found, err := v.find(tx, queue)
+	if err != nil || len(found) <= v.limit {
+		return append(moved, found...), nil, err
+	}
+	found = found[:v.limit]
+	last := found[v.limit-1]
+	return append(moved, found...), &place{last.LastAt, compact(last.ID), now}, nil
+}
+
+// maxMoves bounds the events that one page looks at for what has moved.
+const maxMoves = 1000
+
+// moved gives the conversations of the view that were written to or changed
+// hands since the pages before, and come before the place now: these pages may
+// not have had them. seen is how far in the log it came.
+func (v view) moved(tx engine.Tx, queue map[string]engine.QueueEntry) (out []engine.Conversation, seen engine.Cursor, err error) {
+	seen = v.after.seen
+	known := map[string]bool{"": true}
+	for {
+		events, err := tx.Events().List(engine.EventFilter{Brand: v.filter.Brand, After: seen, Limit: maxMoves})
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, e := range events {
+			if !known[e.Conversation] {
+				known[e.Conversation] = true
+				conv, err := tx.Conversations().Get(e.Brand, e.Conversation)
+				if err != nil && engine.CodeOf(err) != engine.NotFound {
+					return nil, 0, err
+				}
+				if err == nil && !v.after.precedes(conv) && v.has(conv, queue) {
+					out = append(out, conv)
+				}
+			}
+			seen = engine.Cursor(e.Seq)
+			if len(out) == v.limit {
+				return out, seen, nil
+			}
+		}
+		if len(events) < maxMoves || len(known) > maxMoves {
+			if len(events) < maxMoves { // the rest of the log is other brands'
+				seen, err = tx.Events().Last()
+			}
+			return out, seen, err
+		}
+	}
+}
+
+// has says whether a conversation is in the view.
+func (v view) has(c engine.Conversation, queue map[string]engine.QueueEntry) bool {
+	f := v.filter
+	return (f.State == "" || c.State == f.State) && (f.Owner == "" || c.Owner == f.Owner) && (f.Agent == "" || c.Agent == f.Agent) &&
+		(!v.queue || attends(v.user, queue[c.ID]))
+}
+
+// skills narrows the queue's view to skills that may hold something for the user.
+func (v *view) skills(queue map[string]engine.QueueEntry) {
+	if !v.queue {
+		return
+	}
+	v.filter.Skills = slices.Clone(v.user.Skills)
+	for _, q := range queue {
+		if attends(v.user, q) && !slices.Contains(v.filter.Skills, q.Skill) {
+			v.filter.Skills = append(v.filter.Skills, q.Skill)
+		}
+	}
+}
+
 // find gives up to limit+1 conversations of the page. The store can neither
 // tell apart those of one moment nor knows what is meant for whom, so some of
 // what it gives is dropped, and more asked for until it is enough.
 func (v view) find(tx engine.Tx, queue map[string]engine.QueueEntry) ([]engine.Conversation, error) {
 	f := v.filter
-	if v.queue {
-		f.Skills = slices.Clone(v.user.Skills)
-		for _, q := range queue {
-			if attends(v.user, q) && !slices.Contains(f.Skills, q.Skill) {
-				f.Skills = append(f.Skills, q.Skill)
-			}
-		}
-		if len(f.Skills) == 0 {
-			return nil, nil
-		}
+	if v.queue && len(f.Skills) == 0 {
+		return nil, nil
 	}
 	f.Limit = v.limit + 1
 	if v.after != nil || v.queue {

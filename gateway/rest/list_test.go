@@ -93,7 +93,7 @@ func TestViews(t *testing.T) {
 	if got := ids(must[listPage](t, nobodys.send("GET", "/conversations?view=queue", nil), 200)); got != "" {
 		t.Errorf("a token's queue: got %q", got)
 	}
-	for _, bad := range []string{"x", "00000001", "-0000001x", "?!?!?!?!x"} {
+	for _, bad := range []string{"x", "00000001", "-0000001x", "?!?!?!?!x", "000000010.", "00000001-1.x", "00000001x"} {
 		if a := w.as("acme-ana").send("GET", "/conversations?before="+url.QueryEscape(bad), nil); a.StatusCode != 400 {
 			t.Errorf("before %q: got %d", bad, a.StatusCode)
 		}
@@ -147,7 +147,7 @@ func TestPagesLoseNothing(t *testing.T) {
 			if p.Next == nil {
 				return got
 			}
-			if next = *p.Next; len(next) > 40 || len(got) > 200 {
+			if next = *p.Next; len(next) > 64 || len(got) > 200 {
 				t.Fatalf("%q after %d", next, len(got))
 			}
 		}
@@ -160,6 +160,65 @@ func TestPagesLoseNothing(t *testing.T) {
 	// Ana has one of the two skills, and one offer beside.
 	if got := walk("acme-ana", "view=queue&limit=7"); len(got) != 51 || len(slices.Compact(slices.Sorted(slices.Values(got)))) != 51 {
 		t.Errorf("got %d", len(got))
+	}
+}
+
+// TestPagesKeepWhatMoves writes to conversations further down, and hands others
+// over, between the pages of a client that merges them by id.
+func TestPagesKeepWhatMoves(t *testing.T) {
+	t.Parallel()
+	const n = 30
+	for _, limit := range []int{1, 3, 7} {
+		for _, view := range []string{"view=all", "view=all&state=open", "view=queue"} {
+			w := newWorld(t)
+			for i := range n {
+				w.advance(time.Second)
+				id := fmt.Sprint("c", i)
+				w.open("acme", id, "hello")
+				if i != 5 {
+					w.queue("acme", id, "care")
+				}
+				if i == 6 {
+					w.assign("acme", id, "acme-bo") // another's: not in the queue
+				}
+			}
+			w.open("other", "foreign", "hello")
+			sue := w.as("acme-sue")
+			got, next, pages := map[string]int{}, "", 0
+			for {
+				p := must[listPage](t, sue.send("GET", fmt.Sprint("/conversations?", view, "&limit=", limit, "&before=", url.QueryEscape(next)), nil), 200)
+				if len(p.Conversations) > limit {
+					t.Fatalf("%d on a page of %d", len(p.Conversations), limit)
+				}
+				for _, c := range p.Conversations {
+					got[c.Id]++
+				}
+				if p.Next == nil {
+					break
+				}
+				if next, pages = *p.Next, pages+1; pages > 3*n {
+					t.Fatal("it does not end")
+				}
+				if pages <= 4 {
+					w.advance(time.Second)
+					w.says("acme", fmt.Sprint("c", pages), "here I am") // from the end to the front
+					w.says("acme", fmt.Sprint("c", n-1), "and I")       // had already
+					w.says("other", "foreign", "not yours")
+				}
+				if pages == 2 {
+					w.queue("acme", "c5", "care") // the bot gives it away
+				}
+			}
+			for i := range n {
+				id := fmt.Sprint("c", i)
+				if want := i != 6 || view != "view=queue"; got[id] > 0 != want {
+					t.Errorf("%s in pages of %d: %s came %d times", view, limit, id, got[id])
+				}
+			}
+			if got["foreign"] > 0 {
+				t.Error("another brand's")
+			}
+		}
 	}
 }
 

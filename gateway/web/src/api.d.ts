@@ -84,7 +84,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of conversations, newest activity first. */
+        /**
+         * A page of conversations, newest activity first.
+         * @description A conversation that comes to the front while a client pages through the list is on the next page that it asks for, before the page's own ones, so none is missed; one that the client has already may come again, and replaces what it has.
+         */
         get: operations["listConversations"];
         put?: never;
         post?: never;
@@ -2095,7 +2098,7 @@ export interface operations {
                     "application/json": {
                         conversations: components["schemas"]["Conversation"][];
                         counts: components["schemas"]["Counters"];
-                        /** @description Pass as `before` for the next page; absent on the last. */
+                        /** @description Pass as `before` for the next page; absent on the last. A page that has it may be shorter than the limit. */
                         next?: string;
                         /** @description The event log's position that this page reflects. */
                         cursor: string;

@@ -152,7 +152,7 @@ create unique index conversations_address on conversations (channel, address) wh
 create index conversations_open on conversations (brand, owner, last_at) where state = 'open';
 create index conversations_closed on conversations (brand, last_at) where state = 'closed';
 create index conversations_agent on conversations (brand, agent, last_at) where state = 'open' and owner = 'agent';
-create index conversations_consumer on conversations (consumer);
+create index conversations_consumer on conversations (consumer, brand);
 create index conversations_created on conversations (brand, created_at, id);
 create index conversations_ready on conversations (last_at) where ready = 1;
 
@@ -397,6 +397,7 @@ create table events (
   data text not null,
   previous integer not null
 ) strict;
+create index events_brand on events (brand);
 
 -- +goose Down
 drop table events;

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { listQuery, type Session, type StateFilter, type View } from '../../api'
+import { mergePages } from '../../live/pages'
 import { useStore } from '../../live/store'
 import { counts as countsStore } from '../../live/sync'
 import { countUnread, unread as unreadStore } from '../../live/unread'
@@ -37,7 +38,7 @@ export function List({ session, view, state, q, current }: Props) {
   const drafts = useStore(draftsStore)
   const marks = useStore(unreadStore)
   const fresh = useMemo(
-    () => query.data && inOrder(view, query.data.pages.flatMap((p) => p.conversations).filter((c) => belongs(c, view, state, me))),
+    () => query.data && inOrder(view, mergePages(query.data.pages).filter((c) => belongs(c, view, state, me))),
     [query.data, view, state, me],
   )
   const { shown, pending, apply } = useCalmList(`${view} ${state} ${q}`, fresh, area)
