@@ -37,6 +37,7 @@ type BrandSettings struct {
 	Color        string              `json:"color"`         // accent of the chat page, "#0f766e"
 	Gather       float64             `json:"gather"`        // seconds of silence that end a burst of messages; 0 takes each by itself
 	Sentiment    SentimentSettings   `json:"sentiment"`
+	Loops        LoopSettings        `json:"loops,omitzero"`
 	Patterns     []Pattern           `json:"patterns"` // of order numbers and the like, that slots.find looks for
 }
 

@@ -58,10 +58,11 @@ type Conversation struct {
 	Tags       []string
 	Attributes map[string]string // what the bot learnt (chat:set), the default facts of a handoff
 	Handoff    *Handoff          // the latest handoff
-	Pending    *PendingChoices   // choices that the next inbound text may name
-	Outcome    string            // how it ended, in the skill's or bot's words
-	Summary    string            // the closer's summary
-	ClosedBy   string            // "bot", "agent", "consumer", "system"
+	Pulse      Pulse
+	Pending    *PendingChoices // choices that the next inbound text may name
+	Outcome    string          // how it ended, in the skill's or bot's words
+	Summary    string          // the closer's summary
+	ClosedBy   string          // "bot", "agent", "consumer", "system"
 }
 
 // PendingChoices are the choices offered last. They expire at Until.

@@ -25,6 +25,7 @@ const (
 	EventConsumerRead EventKind = "consumer_read" // Data: StatusData
 	EventMood         EventKind = "mood"          // Data: MoodData; the band of the conversation's mood changed
 	EventFeedback     EventKind = "faq_feedback"  // Data: FeedbackData
+	EventLoop         EventKind = "loop"          // Data: LoopData; two machines answered each other, and a person has it now
 )
 
 // Event is one entry of the append-only log.

@@ -190,7 +190,7 @@ func (a *App) assemble(key []byte) error {
 		{"live", a.hub.Run},
 		{"hearing", hearing.Run},
 		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
-		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Log: a.log}).Run},
+		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
 		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
 		{"delivery", func(ctx context.Context) error {
 			if err := sender.Recover(ctx); err != nil {

@@ -298,6 +298,11 @@ func (t *Terminal) show(ev engine.Event) {
 			}
 			t.print("  answer %s: %s", helped, f.Question)
 		}
+	case engine.EventLoop:
+		var l engine.LoopData
+		if json.Unmarshal(ev.Data, &l) == nil {
+			t.print("! bot stopped: %s", l.Text)
+		}
 	case engine.EventOwner:
 		var c engine.ConversationData
 		if json.Unmarshal(ev.Data, &c) == nil && c.Owner == engine.OwnerQueue {

@@ -25,13 +25,14 @@ type conversationExtra struct {
 	ClosedBy   string                 `json:"closed_by,omitempty"`
 	Draft      string                 `json:"draft,omitempty"`
 	Mood       engine.Mood            `json:"mood,omitzero"`
+	Pulse      engine.Pulse           `json:"pulse,omitzero"`
 }
 
 func writeExtra(c *engine.Conversation) (string, error) {
-	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil {
+	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil && c.Pulse == (engine.Pulse{}) {
 		return "", nil
 	}
-	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood})
+	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse})
 }
 
 func scanConversation(r *rows) engine.Conversation {
@@ -45,7 +46,7 @@ func scanConversation(r *rows) engine.Conversation {
 		var x conversationExtra
 		r.json(22, &x)
 		c.Tags, c.Attributes, c.Handoff, c.Pending = x.Tags, x.Attributes, x.Handoff, x.Pending
-		c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood = x.Outcome, x.Summary, x.ClosedBy, x.Draft, x.Mood
+		c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse = x.Outcome, x.Summary, x.ClosedBy, x.Draft, x.Mood, x.Pulse
 	}
 	r.c.chains.read(c.ID, r.int(23), r.int(24))
 	return c

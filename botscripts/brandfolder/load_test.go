@@ -165,7 +165,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, skills, channels, agents",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, skills, channels, agents",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",
@@ -260,6 +260,11 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:19: patterns.h: The regexp cannot be read or repeats more than 64 times.",
 			"brand.yaml:20: patterns.i: The patterns are too large: with their repetitions they make more than 1,000 steps."}},
 		{"many patterns", minimal + "patterns:\n" + manyPatterns(33), nil, []string{"brand.yaml:10: patterns: There may be at most 32 patterns."}},
+		{"loops", minimal + "loops: {same: 1, burst: 0, answers: x, speed: 3}\n", nil, []string{
+			"brand.yaml:10: loops.same must be a whole number from 2 to 1000000",
+			"brand.yaml:10: loops.burst must be a whole number from 1 to 1000000",
+			"brand.yaml:10: loops.answers must be a whole number from 1 to 1000000",
+			"brand.yaml:10: loops.speed is not known; known here: same, burst, answers, conversations, unanswered, follow_ups"}},
 		{"sentiment", minimal + "sentiment: {off: maybe, priority: 10, mood: x}\n", nil, []string{
 			"brand.yaml:10: sentiment.off must be true or false",
 			"brand.yaml:10: sentiment.priority must be a whole number from 0 to 9",
@@ -440,7 +445,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(minimal + "hours: {mon-sun: 00:00-24:00, closed: [2026-12-25], extra: {2026-12-24: 09:00-12:00}}\n"))
 	f.Add([]byte("id: &a acme\nname: *a\n? [x]\n: {y: !!str z}\n<<: {a: 1}\n"))
 	f.Add([]byte("channels:\n  sms: {kind: twilio, address: '${NUMBER}', auth_token: ${TOKEN}}\n"))
-	f.Add([]byte(minimal + "patterns: {order: 'AC-#####', t: {regexp: 'T[0-9]{6}'}}\nsentiment: {priority: 2}\n"))
+	f.Add([]byte(minimal + "patterns: {order: 'AC-#####', t: {regexp: 'T[0-9]{6}'}}\nsentiment: {priority: 2}\nloops: {burst: 9, follow_ups: 2}\n"))
 	f.Add([]byte("a: |\n  x\n---\n...\n- - - -\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fsys := folderOf(string(data))

@@ -159,7 +159,7 @@ func (s *Simulation) open() {
 		Runtime: runtime{s}, Log: quiet, Shards: 1,
 	}
 	s.timers = &timers.Worker{Store: s.store, Bus: silence{}, Clock: clock, Log: quiet}
-	s.followups = &followup.Worker{Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Log: quiet}
+	s.followups = &followup.Worker{Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Writer: writer, Log: quiet}
 	rules := routing.Rules{Now: clock, Say: func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
 		return writer.System(tx, s.now, cfg.Brand, cfg.Channel, conv, key, vars)
 	}}

@@ -9,6 +9,7 @@ import (
 	"parley/engine"
 	"parley/engine/learning"
 	"parley/engine/lifecycle"
+	"parley/engine/loop"
 	"parley/engine/transcript"
 )
 
@@ -71,6 +72,7 @@ func (c commit) apply(tx engine.Tx) (wakes, error) {
 		}
 		d.routing = true
 	}
+	loop.Said(&conv.Pulse, c.look.entry.Brand.Settings.Loops, messages(c.out.Effects), c.turn.Now)
 	for i := range c.out.Effects {
 		if err := c.effect(tx, &d, c.out.Effects[i]); err != nil {
 			return d.wakes, err

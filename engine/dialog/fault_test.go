@@ -120,6 +120,7 @@ func TestLoopsAndStormsGoToAPerson(t *testing.T) {
 			out.Effects = []engine.Effect{{Say: text("Next?")}}
 			return out, nil
 		})
+		w.Configure(func(s *engine.BrandSettings) { s.Loops = engine.LoopSettings{Burst: 1000, Answers: 1000} })
 		for n := range 300 {
 			is(t, w.Say(fmt.Sprint(n)), engine.Open, engine.OwnerBot)
 			w.Clock.Advance(2 * time.Second)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/loop"
 	"parley/engine/transcript"
 )
 
@@ -66,6 +67,7 @@ func guard(t engine.Turn, out engine.Outcome) (engine.Pace, *engine.Fault) {
 	for _, e := range out.Effects {
 		p.Query = p.Query || e.Query != nil
 	}
+	many, most := loop.TooMany(t.Conversation.Pulse, t.Brand.Settings.Loops, messages(out.Effects), t.Now)
 	switch {
 	case out.Fault != nil:
 	case p.Turns > maxMinute:
@@ -74,6 +76,8 @@ func guard(t engine.Turn, out engine.Outcome) (engine.Pace, *engine.Fault) {
 		return p, lost(t, out, faultStorm, fmt.Sprintf("the conversation took more than %d turns, and nobody has written", maxAlone))
 	case p.Restarts > maxRestarts+1:
 		return p, lost(t, out, faultLoop, fmt.Sprintf("chat:restart was called %d times, and the consumer has not written since", p.Restarts))
+	case many:
+		return p, lost(t, out, faultLoop, fmt.Sprintf("the bot wrote %d messages, and nobody has written since", most))
 	case p.Same >= maxSame || repeats(says):
 		return p, lost(t, out, faultLoop, fmt.Sprintf("the bot said the same thing %d times in a row", maxSame))
 	case misunderstood(t.Journal, out.Journal):
@@ -112,6 +116,17 @@ func sayings(effects []engine.Effect) (out [][]byte) {
 		}
 	}
 	return out
+}
+
+// messages is how many messages of a turn are against the pulse of the
+// address. A handoff is one: the gateway tells the consumer of it.
+func messages(effects []engine.Effect) (n int) {
+	for _, e := range effects {
+		if e.Say != nil || e.Handoff != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // repeats says whether one turn says the same thing too often in a row.

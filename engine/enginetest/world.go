@@ -106,7 +106,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 		CallbackURL: func(channel, item string) string { return "https://parley.example/hooks/" + channel + "?item=" + item },
 	}
 	w.Timers = &timers.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: log}
-	w.Followup = &followup.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Log: log}
+	w.Followup = &followup.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Writer: w.Writer, Log: log}
 	return w
 }
 

@@ -4,8 +4,10 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/catalog"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
+	"parley/engine/loop"
 	"parley/engine/transcript"
 )
 
@@ -15,10 +17,11 @@ const patience = time.Minute
 
 // turn is one follow-up whose time has come, inside its transaction.
 type turn struct {
-	tx    engine.Tx
-	now   time.Time
-	newID engine.NewID
-	f     engine.Followup
+	tx     engine.Tx
+	now    time.Time
+	newID  engine.NewID
+	writer transcript.Writer
+	f      engine.Followup
 }
 
 // begin puts the follow-up into the inbox of a conversation and gives that. It
@@ -66,6 +69,13 @@ func (t turn) begin() (engine.Conversation, error) {
 	if err != nil {
 		return none, err
 	}
+	brand, err := t.tx.Brands().Get(f.Brand)
+	if err != nil {
+		return none, err
+	}
+	if found := loop.FollowedUp(&conv.Pulse, brand.Settings.Loops, t.now); found != nil {
+		return t.endless(conv, ch, *found)
+	}
 	conv.LastInbox++
 	conv.Ready = true
 	err = t.tx.Inbox().Add(engine.InboxEntry{
@@ -73,6 +83,20 @@ func (t turn) begin() (engine.Conversation, error) {
 	})
 	if err != nil {
 		return none, err
+	}
+	return conv, t.tx.Conversations().Save(&conv)
+}
+
+// endless gives the conversation to a person instead: each follow-up plans the
+// next, and nobody answers.
+func (t turn) endless(conv engine.Conversation, ch engine.Channel, found engine.LoopData) (engine.Conversation, error) {
+	entry, err := catalog.Read(t.tx, conv.Brand)
+	if err != nil {
+		return conv, err
+	}
+	found.Text = "follow-up " + t.f.Name + " was not sent: " + found.Text
+	if err := lifecycle.EndLoop(t.tx, t.writer, t.now, &conv, entry, ch, found); err != nil {
+		return conv, err
 	}
 	return conv, t.tx.Conversations().Save(&conv)
 }
@@ -95,13 +119,17 @@ func (t turn) open(ch engine.Channel, consumer engine.Consumer) (engine.Conversa
 	if err != nil {
 		return engine.Conversation{}, err
 	}
+	pulse, err := lifecycle.Pulse(t.tx, ch.Brand, consumer.ID)
+	if err != nil {
+		return engine.Conversation{}, err
+	}
 	lang := consumer.Language
 	if lang == "" && len(brand.Settings.Languages) > 0 {
 		lang = brand.Settings.Languages[0]
 	}
 	conv := engine.Conversation{
 		ID: t.newID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: consumer.ID, Address: t.f.Address,
-		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Mood: listen.Begin(brand, consumer.Language), LastAt: t.now, CreatedAt: t.now,
+		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Mood: listen.Begin(brand, consumer.Language), Pulse: pulse, LastAt: t.now, CreatedAt: t.now,
 	}
 	if err := t.tx.Conversations().Add(conv); err != nil {
 		return conv, err

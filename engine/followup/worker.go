@@ -8,15 +8,17 @@ import (
 
 	"parley/engine"
 	"parley/engine/timers"
+	"parley/engine/transcript"
 )
 
 // Worker begins follow-ups. Any number of them may run on one store.
 type Worker struct {
-	Store engine.Store
-	Bus   engine.Bus
-	Clock engine.Clock
-	NewID engine.NewID
-	Log   *slog.Logger
+	Store  engine.Store
+	Bus    engine.Bus
+	Clock  engine.Clock
+	NewID  engine.NewID
+	Writer transcript.Writer
+	Log    *slog.Logger
 }
 
 // Run works until ctx ends.
@@ -51,14 +53,16 @@ func (w *Worker) begin(ctx context.Context, f engine.Followup) error {
 			}
 			return err
 		}
-		begun, err = turn{tx: tx, now: w.Clock(), newID: w.NewID, f: f}.begin()
+		begun, err = turn{tx: tx, now: w.Clock(), newID: w.NewID, writer: w.Writer, f: f}.begin()
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	w.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	if begun.ID != "" {
+	if begun.Owner == engine.OwnerQueue {
+		w.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: begun.Brand, Key: begun.Brand})
+	} else if begun.ID != "" {
 		w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: begun.Brand, Key: begun.ID})
 	}
 	return nil

@@ -29,8 +29,9 @@ func keyword(tx engine.Tx, caps engine.Capabilities, ch engine.Channel, in engin
 }
 
 // obey carries out STOP, START and HELP. They never reach a bot. STOP ends the
-// conversation; the other two end it only when they opened it.
-func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch engine.Channel, conv *engine.Conversation, m engine.Message, in engine.Inbound, word smstext.Keyword, opened bool) error {
+// conversation; the other two end it only when they opened it. A machine that
+// sends them again and again is not answered.
+func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch engine.Channel, conv *engine.Conversation, m engine.Message, in engine.Inbound, word smstext.Keyword, opened, loops bool) error {
 	reply := texts.Help
 	if word != smstext.KeywordHelp {
 		c := engine.Consent{
@@ -49,7 +50,7 @@ func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 		}
 	}
 	// Twilio answers these words itself unless the account says otherwise.
-	if !in.KeywordDone && ch.Config["keyword_replies"] == "gateway" {
+	if !loops && !in.KeywordDone && ch.Config["keyword_replies"] == "gateway" {
 		err := r.Writer.System(tx, now, entry.Brand, ch, conv, reply, map[string]string{"brand": entry.Brand.Name})
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
+	"parley/engine/loop"
 	"parley/engine/transcript"
 )
 
@@ -68,6 +69,7 @@ type Taken struct {
 	Duplicate    bool // it was known already; nothing was changed
 	keyword      bool // STOP, START or HELP: obeyed, and perhaps answered
 	raised       bool // it waits for an agent, and is to be served sooner now
+	looped       bool // the bot was stopped: a person has it now
 }
 
 // maxTries bounds lost races in a row, which only a store with several writers has.
@@ -102,10 +104,10 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 	if conv.Ready && !r.Hold {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: conv.Brand, Key: conv.ID})
 	}
-	if taken.keyword {
+	if taken.keyword || taken.looped {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
 	}
-	if taken.keyword || taken.raised {
+	if taken.keyword || taken.raised || taken.looped {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: conv.Brand, Key: conv.Brand}) // an agent may be free now
 	}
 	return taken, nil
@@ -163,6 +165,11 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 			conv.Pending = nil // a later "2" answers another question
 		}
 	}
+	// A text that is known already fails below, and nothing of this is saved.
+	var loops *engine.LoopData
+	if conv.Owner == engine.OwnerBot {
+		loops = loop.Answered(&conv.Pulse, entry.Brand.Settings.Loops, in.Content.Text, opened, now)
+	}
 	was := conv.Mood.Tone
 	var hears engine.Heard
 	if word == none && in.Content.Picked == nil {
@@ -182,7 +189,9 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	}
 	switch {
 	case word != none:
-		err = r.obey(tx, now, entry, ch, &conv, m, in, word, opened)
+		err = r.obey(tx, now, entry, ch, &conv, m, in, word, opened, loops != nil)
+	case loops != nil:
+		err = lifecycle.EndLoop(tx, r.Writer, now, &conv, entry, ch, *loops)
 	case conv.Owner == engine.OwnerBot:
 		conv.LastInbox++
 		conv.Ready = true
@@ -201,7 +210,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if err := tx.Conversations().Save(&conv); err != nil {
 		return Taken{}, err
 	}
-	return Taken{Message: m, Conversation: conv, keyword: word != none, raised: raised}, nil
+	return Taken{Message: m, Conversation: conv, keyword: word != none, raised: raised, looped: loops != nil}, nil
 }
 
 // known finds the message that in repeats, by the provider's id or, within a
@@ -234,13 +243,17 @@ func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	if err != nil {
 		return engine.Conversation{}, err
 	}
+	pulse, err := lifecycle.Pulse(tx, ch.Brand, c.ID)
+	if err != nil {
+		return engine.Conversation{}, err
+	}
 	lang := c.Language
 	if lang == "" && len(entry.Brand.Settings.Languages) > 0 {
 		lang = entry.Brand.Settings.Languages[0]
 	}
 	conv := engine.Conversation{
 		ID: r.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: c.ID, Address: in.From,
-		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Mood: listen.Begin(entry.Brand, c.Language), Draft: in.Draft, LastAt: now, CreatedAt: now,
+		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Mood: listen.Begin(entry.Brand, c.Language), Draft: in.Draft, Pulse: pulse, LastAt: now, CreatedAt: now,
 	}
 	if err := tx.Conversations().Add(conv); err != nil {
 		return conv, err

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"parley/engine"
+	"parley/engine/loop"
 	"parley/engine/texts"
 )
 
@@ -106,6 +107,9 @@ func (w Writer) add(tx engine.Tx, now time.Time, conv *engine.Conversation, m en
 // note updates what the conversation knows about its messages.
 func note(conv *engine.Conversation, m engine.Message) {
 	conv.LastSeq, conv.LastAt = m.Seq, m.At
+	if !m.Note {
+		loop.Heard(&conv.Pulse, m.Author)
+	}
 	if m.Note || m.Author == engine.AuthorSystem { // a list shows what people and bots say
 		return
 	}

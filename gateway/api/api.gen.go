@@ -163,6 +163,7 @@ const (
 	EventKindConsent      EventKind = "consent"
 	EventKindConsumerRead EventKind = "consumer_read"
 	EventKindFaqFeedback  EventKind = "faq_feedback"
+	EventKindLoop         EventKind = "loop"
 	EventKindMessage      EventKind = "message"
 	EventKindMood         EventKind = "mood"
 	EventKindOfferEnded   EventKind = "offer_ended"
@@ -189,6 +190,8 @@ func (e EventKind) Valid() bool {
 	case EventKindConsumerRead:
 		return true
 	case EventKindFaqFeedback:
+		return true
+	case EventKindLoop:
 		return true
 	case EventKindMessage:
 		return true

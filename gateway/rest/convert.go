@@ -121,6 +121,11 @@ func Event(ev engine.Event) api.Event {
 		if json.Unmarshal(ev.Data, &d) == nil {
 			out.Feedback = &api.EventFeedback{Question: d.Question, Helped: d.Helped}
 		}
+	case engine.EventLoop:
+		var d engine.LoopData
+		if json.Unmarshal(ev.Data, &d) == nil {
+			out.Detail = or(d.Text)
+		}
 	case engine.EventPublished:
 		var d engine.PublishData
 		if json.Unmarshal(ev.Data, &d) == nil {

@@ -18,6 +18,7 @@ func fullConversation(id string) engine.Conversation {
 		From: "concierge", Skill: "care", Reason: "asked", Facts: []engine.Fact{{Name: "order", Value: "1"}}, Tried: []engine.Attempt{{What: "faq", OK: true}}, At: at(4),
 	}
 	c.Pending = &engine.PendingChoices{Choices: []engine.Choice{{ID: "y", Label: "Yes"}}, Until: at(99)}
+	c.Pulse = engine.Pulse{At: 1, Burst: 2, Answers: 3, Opened: 4, Unanswered: 5, Followups: 6, Spoke: true, Text: "x", Same: 7}
 	c.Mood = engine.Mood{Sum: -1.5, Weight: 2, Tone: engine.ToneNegative, Languages: map[string]float64{"de": 2}}
 	c.Outcome, c.Summary, c.ClosedBy = "solved", "All fine", "agent"
 	return c

@@ -16,7 +16,7 @@ func brand(id string) engine.Brand {
 			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, DefaultSkill: "care",
 			Hours:       engine.Hours{Shifts: []engine.Shift{{Days: []time.Weekday{time.Monday}, Span: engine.Span{From: 540, Until: 1020}}}, Closed: []string{"2026-12-25"}},
 			EscapeWords: map[string][]string{"en": {"human"}}, HTTPHosts: []string{"*.acme.example"}, Texts: map[string]string{"stop": "Bye"}, Gather: 1.5,
-			Patterns: []engine.Pattern{{Name: "order", Shape: "AC-#####"}}, Sentiment: engine.SentimentSettings{Priority: 2},
+			Patterns: []engine.Pattern{{Name: "order", Shape: "AC-#####"}}, Sentiment: engine.SentimentSettings{Priority: 2}, Loops: engine.LoopSettings{Burst: 7},
 		},
 	}
 }

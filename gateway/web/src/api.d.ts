@@ -1201,7 +1201,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             /** @enum {string} */
-            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback";
+            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop";
             /** @description `consumer`, `bot:<name>`, `agent:<id>`, `token:<id>` or `system`. */
             actor: string;
             conversation?: string;

@@ -1,0 +1,44 @@
+package lifecycle
+
+import (
+	"time"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/transcript"
+)
+
+// EndLoop takes a conversation from its bot because two machines answer each
+// other: it is told, noted, and a person of the default skill gets it. A brand
+// without skills ends it without a word, which is the end of the loop too. The
+// caller saves conv.
+func EndLoop(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, entry catalog.Entry, ch engine.Channel, found engine.LoopData) error {
+	if err := transcript.Log(tx, now, *conv, engine.EventLoop, "system", found); err != nil {
+		return err
+	}
+	_, err := w.Note(tx, now, conv, engine.Message{Author: engine.AuthorSystem, Content: engine.Content{
+		Text: "The bot was stopped: " + found.Text + ". Perhaps another machine answers it. The bot is silent here until somebody of the team has written to the consumer.",
+	}})
+	if err != nil {
+		return err
+	}
+	h := engine.Handoff{
+		From: entry.Brand.Settings.BotName, Reason: "Perhaps two machines answer each other: " + found.Text, Summary: conv.Preview,
+	}
+	if old := conv.Handoff; old != nil { // what is known stays known
+		h.Facts, h.Tried, h.Summary = old.Facts, old.Tried, old.Summary
+	}
+	if _, person := SkillFor(entry, ""); person {
+		return Enqueue(tx, w, now, conv, Entering{Entry: entry, Channel: ch, Actor: "system", Handoff: h, Silent: found.Kind == "follow_ups"})
+	}
+	return Close(tx, now, conv, "system", "loop", "")
+}
+
+// Pulse is what a new conversation of a consumer goes on from.
+func Pulse(tx engine.Tx, brand, consumer string) (engine.Pulse, error) {
+	last, err := tx.Conversations().List(engine.ConversationFilter{Brand: brand, State: engine.Closed, Consumer: consumer, Limit: 1})
+	if err != nil || len(last) == 0 {
+		return engine.Pulse{}, err
+	}
+	return last[0].Pulse, nil
+}
