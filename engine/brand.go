@@ -71,6 +71,23 @@ type BrandSecret struct {
 	Hosts []string `json:"hosts"` // where it may be sent
 }
 
+// Bare is the brand without its secrets' values: the names and where they may
+// be sent, which is all that bots need.
+func (b Brand) Bare() Brand {
+	secrets := make(map[string]BrandSecret, len(b.Secrets))
+	for name, s := range b.Secrets {
+		secrets[name] = BrandSecret{Hosts: s.Hosts}
+	}
+	b.Secrets = secrets
+	return b
+}
+
+// Bare is the channel without its settings and credentials.
+func (c Channel) Bare() Channel {
+	c.Config, c.Secrets = nil, nil
+	return c
+}
+
 // Hours are opening hours. The zero value is always open.
 type Hours struct {
 	TimeZone string  `json:"time_zone,omitempty"` // "" takes the brand's

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ import (
 	"parley/engine/transcript"
 	"parley/gateway/config"
 	"parley/gateway/rest"
+	"parley/gateway/secrets"
 	"parley/gateway/signin"
 	"parley/gateway/web"
 	"parley/gateway/webchat"
@@ -49,6 +51,13 @@ type Options struct {
 	Out    io.Writer // the banner and brand problems, for people
 	// Folder is a brand to publish instead of the one that the settings name.
 	Folder *brandfolder.Brand
+	// Ask asks a person at the terminal whether a brand may use variables; nil
+	// when nobody is there.
+	Ask func(brand string, refs []engine.Reference) bool
+	// Allowed are references that hold for this process alone.
+	Allowed []engine.Reference
+	// Lists is the folder with the list of allowed variables; "" is Config.Data.
+	Lists string
 	// Hold keeps bots from being woken by what comes in (benchmarks of the intake).
 	Hold bool
 	// Policy of sending; the zero value is delivery.DefaultPolicy.
@@ -60,6 +69,7 @@ type App struct {
 	opt      Options
 	log      *slog.Logger
 	store    *storage.DB
+	vault    *secrets.Vault
 	bus      engine.Bus
 	catalog  *catalog.Catalog
 	runtime  *botscripts.Runtime
@@ -121,6 +131,11 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.onClose(a.store.Close)
+	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Log: opt.Log})
+	if err != nil {
+		return nil, err
+	}
+	a.vault.Grant(opt.Allowed)
 	key, err := visitorKey(opt.Config.Data)
 	if err != nil {
 		return nil, err
@@ -162,11 +177,11 @@ func (a *App) assemble(key []byte) error {
 		kinds[c.Kind()] = c
 	}
 	clock := engine.Clock(time.Now)
-	a.catalog = catalog.New(a.store, clock, time.Second)
+	a.catalog = catalog.New(a.store, clock, time.Second).Filled(a.vault.Fill)
 	a.runtime = botscripts.New(botscripts.Config{})
 	writer := newWriter(kinds)
 	a.versions = &release.Versions{
-		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: ReadVersion, Runtime: a.runtime, Forget: a.catalog.Forget,
+		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: Reader(a.vault), Runtime: a.runtime, Forget: a.catalog.Forget,
 	}
 	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
 	hearing := listen.New(listen.Config{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log})
@@ -184,7 +199,7 @@ func (a *App) assemble(key []byte) error {
 	turns := &dialog.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
 		Runtime: a.runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.turn,
-		Failed: release.Breaker{Policy: release.DefaultPolicy(), Read: ReadVersion}.Failed,
+		Failed: release.Breaker{Policy: release.DefaultPolicy(), Read: Reader(a.vault)}.Failed,
 	}
 	a.workers = []worker{
 		{"live", a.hub.Run},
@@ -206,7 +221,7 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
 		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: a.versions, Env: os.LookupEnv, Tones: hearing,
+		Versions: a.versions, Admit: a.vault.Admit, Tones: hearing,
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)
@@ -227,7 +242,7 @@ func (a *App) assemble(key []byte) error {
 // say tells the consumer a text of the gateway inside routing's transaction.
 func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
 	return func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-		e, err := catalog.Read(tx, conv.Brand)
+		e, err := a.catalog.Read(tx, conv.Brand)
 		if err != nil {
 			return err
 		}

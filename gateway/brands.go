@@ -11,7 +11,6 @@ import (
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
-	"parley/botscripts/example"
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/publish"
@@ -40,14 +39,16 @@ func (p Problems) Print(w io.Writer) {
 // CheckFolder reads a brand folder and checks it as far as it can be checked
 // without running it. The error is Problems, or that there is no such folder.
 func CheckFolder(dir string) (brandfolder.Brand, error) {
-	b, problems, err := brandfolder.LoadDir(dir)
+	b, problems, err := brandfolder.LoadDir(dir, os.LookupEnv)
 	if err != nil {
 		return b, err
 	}
-	return b, checked(b, problems)
+	return b, checked(b, b.Channels, problems)
 }
 
-func checked(b brandfolder.Brand, problems []brandfolder.Problem) error {
+// checked adds to what the folder's reader found what compiling finds and what
+// the connectors say of the channels, filled or not.
+func checked(b brandfolder.Brand, channels []engine.Channel, problems []brandfolder.Problem) error {
 	var all Problems
 	for _, p := range problems {
 		all = append(all, p.String())
@@ -58,7 +59,7 @@ func checked(b brandfolder.Brand, problems []brandfolder.Problem) error {
 		}
 	}
 	kinds := connectors.Builtin(connectors.Config{HTTP: &http.Client{}}) // only looked at: nothing is sent
-	for _, ch := range b.Channels {
+	for _, ch := range channels {
 		for _, con := range kinds {
 			checker, ok := con.(engine.ChannelChecker)
 			if con.Kind() != ch.Kind || !ok {
@@ -93,7 +94,7 @@ func (a *App) loadBrands(ctx context.Context) error {
 	}
 	if dir := a.opt.Config.Brand; dir != "" {
 		a.loaded = fingerprint(dir)
-		if err := a.push(ctx, dir); err != nil {
+		if err := a.push(ctx, dir, true); err != nil {
 			var p Problems
 			if errors.As(err, &p) {
 				p.Print(a.opt.Out)
@@ -110,8 +111,8 @@ func (a *App) loadBrands(ctx context.Context) error {
 	if len(own) > 0 {
 		return a.greetBrands(ctx)
 	}
-	b, problems := brandfolder.Load(example.FS(), os.LookupEnv)
-	if err := checked(b, problems); err != nil {
+	b, err := a.bundled(ctx)
+	if err != nil {
 		return err
 	}
 	b.Brand.Example = true
@@ -175,9 +176,18 @@ func (a *App) greetBrands(ctx context.Context) error {
 
 // push reads a folder and makes it the brand's active version. One that is
 // held, because it failed or was rolled back, does not become active by itself.
-func (a *App) push(ctx context.Context, dir string) error {
-	b, err := CheckFolder(dir)
+// At a start, the operator who names the folder may be asked.
+func (a *App) push(ctx context.Context, dir string, start bool) error {
+	b, problems, err := brandfolder.LoadDir(dir, brandfolder.Assumed)
 	if err != nil {
+		return err
+	}
+	if start && len(problems) == 0 {
+		if err := Consent(ctx, a.vault, b, a.opt.Ask, a.opt.Out); err != nil {
+			return err
+		}
+	}
+	if b, err = Admitted(a.vault, b, problems, a.opt.Out); err != nil {
 		return err
 	}
 	changed, err := a.publish(ctx, b)

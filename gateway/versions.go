@@ -3,7 +3,6 @@ package gateway
 import (
 	"fmt"
 	"net/http"
-	"os"
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
@@ -13,13 +12,19 @@ import (
 	"parley/engine/publish"
 	"parley/engine/release"
 	"parley/engine/transcript"
+	"parley/gateway/secrets"
 )
 
-// ReadVersion tells what the brand.yaml of a bundle says, with the environment
-// of this process. Invalid when it cannot be used.
-func ReadVersion(b engine.Bundle) (publish.Version, error) {
-	got, problems := brandfolder.FromFiles(b.Files, os.LookupEnv)
-	if len(problems) > 0 {
+// Reader tells what the brand.yaml of a bundle says, where the variables that it
+// names are allowed and set. Invalid when it cannot be used.
+func Reader(v *secrets.Vault) release.Reader {
+	return func(b engine.Bundle) (publish.Version, error) { return readVersion(v, b) }
+}
+
+func readVersion(v *secrets.Vault, b engine.Bundle) (publish.Version, error) {
+	got, problems := brandfolder.FromFiles(b.Files, brandfolder.Assumed)
+	got, more := v.Admit(got)
+	if problems = append(problems, more...); len(problems) > 0 {
 		more := ""
 		if len(problems) > 1 {
 			more = fmt.Sprintf(" (and %d more problems)", len(problems)-1)
@@ -35,14 +40,14 @@ func versionOf(b brandfolder.Brand) publish.Version {
 
 // Versions changes the versions of the brands of a store that no server has
 // open: what it does is seen at the next start.
-func Versions(store engine.Store) *release.Versions {
+func Versions(store engine.Store, v *secrets.Vault) *release.Versions {
 	kinds := connectors.Builtin(connectors.Config{HTTP: &http.Client{}}) // they only render: nothing is sent
 	byKind := map[engine.ChannelKind]engine.Connector{}
 	for _, c := range kinds {
 		byKind[c.Kind()] = c
 	}
 	return &release.Versions{
-		Store: store, Bus: bus.New(), Clock: NewClock(), Writer: newWriter(byKind), Read: ReadVersion,
+		Store: store, Bus: bus.New(), Clock: NewClock(), Writer: newWriter(byKind), Read: Reader(v),
 		Runtime: botscripts.New(botscripts.Config{}),
 	}
 }

@@ -2,6 +2,9 @@ package gateway_test
 
 import (
 	"fmt"
+	"log/slog"
+	"os"
+	"parley/gateway/secrets"
 	"strings"
 	"testing"
 
@@ -29,7 +32,7 @@ func TestRolledBackStaysSo(t *testing.T) {
 	put(t, dir, "bots/hello.lua", strings.ReplaceAll(helloLua, "one", "two"))
 	s.eventually("the change is loaded", func() bool { return brand(s).Bundle != first })
 	second := brand(s).Bundle
-	back, err := gateway.Versions(s.app.Store()).RollBack(t.Context(), "shop", release.By{Note: "it is rude"})
+	back, err := gateway.Versions(s.app.Store(), vault(t)).RollBack(t.Context(), "shop", release.By{Note: "it is rude"})
 	if err != nil || back != first {
 		t.Fatalf("back to %s, %v", back, err)
 	}
@@ -52,16 +55,25 @@ func TestRolledBackStaysSo(t *testing.T) {
 	v.hears("hello three")
 }
 
+func vault(t *testing.T) *secrets.Vault {
+	t.Helper()
+	v, err := secrets.Open(secrets.Config{Dir: t.TempDir(), Env: os.LookupEnv, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // A version is read with its own settings, and refused when they cannot be used.
 func TestReadVersion(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": helloLua}
-	v, err := gateway.ReadVersion(engine.Bundle{Files: files})
+	v, err := gateway.Reader(vault(t))(engine.Bundle{Files: files})
 	if err != nil || v.Brand.ID != "shop" || len(v.Channels) != 1 || len(v.Skills) != 1 || v.Bundle.Hash == "" {
 		t.Errorf("it is %+v, %v", v, err)
 	}
 	files["brand.yaml"] = "id: shop\ncolour: red\n"
-	_, err = gateway.ReadVersion(engine.Bundle{Files: files})
+	_, err = gateway.Reader(vault(t))(engine.Bundle{Files: files})
 	if engine.CodeOf(err) != engine.Invalid || !strings.Contains(err.Error(), "brand.yaml:") || !strings.Contains(err.Error(), "more problems)") {
 		t.Errorf("a broken one: %v", err)
 	}

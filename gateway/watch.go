@@ -43,7 +43,7 @@ func (a *App) watch(ctx context.Context) error {
 }
 
 func (a *App) reload(ctx context.Context, dir string) {
-	err := a.push(ctx, dir)
+	err := a.push(ctx, dir, false)
 	var p Problems
 	switch {
 	case errors.As(err, &p):

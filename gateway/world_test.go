@@ -252,5 +252,8 @@ func loaded(t testing.TB, files map[string]string) *brandfolder.Brand {
 	if len(problems) > 0 {
 		t.Fatalf("the brand has problems: %v", problems)
 	}
+	b.Brand, b.Channels = brandfolder.Fill(b.Brand, b.Channels, func(engine.Reference) (string, bool) {
+		return twiliotest.DefaultAuthToken, true
+	})
 	return &b
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/engine"
 )
@@ -56,3 +58,32 @@ func inUse(dir string, f *os.File) error {
 }
 
 func (l *folderLock) release() error { return l.file.Close() }
+
+// lockPause is how long LockFile waits between two tries.
+const lockPause = 20 * time.Millisecond
+
+// LockFile waits until no other process holds the lock that the file stands
+// for, and gives what releases it. The file stays.
+func LockFile(ctx context.Context, name string) (unlock func() error, err error) {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		taken, err := tryLock(f)
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		if taken {
+			return f.Close, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), f.Close())
+		case <-time.After(lockPause):
+		}
+	}
+}

@@ -48,19 +48,22 @@ func (b *builder) secrets(n node) {
 			b.Problem(f.Line, "%s: %q is not the name of a secret; use letters, digits and _", n.Name, f.Key)
 			continue
 		}
-		secret := engine.BrandSecret{}
+		secret, first := engine.BrandSecret{}, len(b.brand.Uses)
 		missing := []string{"value", "hosts"}
 		for _, g := range b.Fields(f.Node) {
 			missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.Key })
 			switch g.Key {
 			case "value":
-				value, _ := b.expanded(g, true, false)
+				value, _ := b.written(g, true, false)
 				secret.Value = engine.Secret(value)
 			case "hosts":
 				secret.Hosts = b.hosts(g)
 			default:
 				b.Unknown(g, "value", "hosts")
 			}
+		}
+		for i := range b.brand.Uses[first:] {
+			b.brand.Uses[first+i].Hosts = secretHosts(secret)
 		}
 		for _, key := range missing {
 			b.Problem(f.Line, "%s needs %s", f.Name, key)

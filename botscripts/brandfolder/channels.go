@@ -1,8 +1,6 @@
 package brandfolder
 
 import (
-	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +11,7 @@ import (
 // kind says what the channels of a connector may be told.
 type kind struct {
 	name     engine.ChannelKind
+	host     string // where its API is, unless api_base says otherwise; "" without one
 	address  bool   // the channel has an address of its own …
 	instead  string // … or this setting
 	required []string
@@ -25,6 +24,7 @@ func kinds() []kind {
 	return []kind{
 		{
 			name:     "twilio",
+			host:     "api.twilio.com",
 			address:  true,
 			instead:  "messaging_service_sid",
 			required: []string{"account_sid", "auth_token"},
@@ -70,7 +70,7 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 		missing = append(missing, "address")
 	}
 	missing = append(missing, "bot")
-	active := true
+	active, first := true, len(b.brand.Uses)
 	for _, g := range given {
 		missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.Key || s == "address" && g.Key == k.instead })
 		if !slices.Contains(known, g.Key) {
@@ -84,16 +84,22 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 			ch.Config[g.Key] = strconv.FormatFloat(b.gather(g.Node), 'f', -1, 64)
 			continue
 		}
-		value, set := b.expanded(g, slices.Contains(k.secrets, g.Key), optional)
+		switch g.Key {
+		case "name":
+			ch.Name = b.plain(g)
+			continue
+		case "bot":
+			ch.Bot = b.plain(g)
+			if ch.Bot != "" {
+				b.later(func() { b.botExists(g, ch.Bot) })
+			}
+			continue
+		}
+		value, set := b.written(g, slices.Contains(k.secrets, g.Key), optional)
 		active = active && set
 		switch {
-		case g.Key == "name":
-			ch.Name = value
 		case g.Key == "address":
 			ch.Address = strings.TrimSpace(value)
-		case g.Key == "bot":
-			ch.Bot = value
-			b.later(func() { b.botExists(g, value) })
 		case slices.Contains(k.secrets, g.Key):
 			ch.Secrets[g.Key] = engine.Secret(value)
 		default:
@@ -102,6 +108,10 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 	}
 	for _, key := range missing {
 		b.Problem(f.Line, "%s: a %s channel needs %s", f.Name, k.name, key)
+	}
+	for i := range b.brand.Uses[first:] {
+		use := &b.brand.Uses[first+i]
+		use.Channel, use.Hosts = ch.ID, hostsOf(use.Field, ch)
 	}
 	return ch, active
 }
@@ -139,42 +149,49 @@ func (b *builder) isOptional(given []field) bool {
 	return false
 }
 
-// reference is "${NAME}". It is never written.
-var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
-
-// expanded reads a channel's value, a list joined by commas, with ${NAME}
-// replaced. Messages never hold the value, which may be a secret. set is false
-// when a variable is missing, which is a problem unless the channel is optional.
-func (b *builder) expanded(f field, secret, optional bool) (value string, set bool) {
+// written reads a channel's value, a list joined by commas. A variable stays
+// the ${NAME} that it was written as: no value of the environment ever gets in
+// here. set is false when a variable is missing, which is a problem unless the
+// channel is optional.
+func (b *builder) written(f field, secret, optional bool) (value string, set bool) {
 	var parts []string
+	set = true
 	for _, item := range b.List(f.Node) {
 		parts = append(parts, item.Key)
-	}
-	raw := strings.Join(parts, ",")
-	if secret && raw != "" && strings.TrimSpace(reference.ReplaceAllString(raw, "")) != "" {
-		b.Problem(f.Line, "%s is a secret: keep it in the environment and write ${NAME} here", f.Name)
-		return "", true
-	}
-	if strings.Contains(reference.ReplaceAllString(raw, ""), "${") {
-		b.Problem(f.Line, "%s: a variable is written ${NAME}, with letters, digits and _", f.Name)
-		return "", true
-	}
-	set = true
-	missing := map[string]bool{}
-	value = reference.ReplaceAllStringFunc(raw, func(s string) string {
-		name := s[2 : len(s)-1]
-		v, ok := b.env(name)
-		if !ok || strings.TrimSpace(v) == "" {
-			set, missing[name] = false, true
-		}
-		return v
-	})
-	if !optional {
-		for _, name := range slices.Sorted(maps.Keys(missing)) {
-			b.Problem(f.Line, "%s: the environment variable %s is not set", f.Name, name)
+		name, is := engine.Variable(item.Key)
+		switch {
+		case is:
+			b.refer(Use{Reference: engine.Reference{Field: f.Name, Variable: name}, Line: f.Line, Optional: optional})
+			parts[len(parts)-1] = "${" + name + "}"
+			if v, ok := b.env(name); !ok || strings.TrimSpace(v) == "" {
+				set = false
+				if !optional {
+					b.Problem(f.Line, "%s: the environment variable %s is not set", f.Name, name)
+				}
+			}
+		case strings.Contains(item.Key, "${"):
+			b.Problem(f.Line, "%s: a variable stands alone: write ${NAME}, with letters, digits and _, and nothing beside it", f.Name)
+			return "", true
+		case secret:
+			b.Problem(f.Line, "%s is a secret: keep it in the environment and write ${NAME} here", f.Name)
+			return "", true
 		}
 	}
-	return value, set
+	if secret && len(parts) > 1 {
+		b.Problem(f.Line, "%s must be one ${NAME}", f.Name)
+		return "", true
+	}
+	return strings.Join(parts, ","), set
+}
+
+// plain reads a value that no variable may stand for.
+func (b *builder) plain(f field) string {
+	s, _ := b.Text(f.Node)
+	if strings.Contains(s, "${") {
+		b.Problem(f.Line, "%s: no variable may stand here", f.Name)
+		return ""
+	}
+	return s
 }
 
 func (b *builder) botExists(f field, name string) {

@@ -75,5 +75,9 @@
 //	agents:                       # of the bundled example only; people are made with "parley user"
 //	  ana@acme.example: {name: Ana Lima, skills: [care, sales], slots: 3, role: agent, auto_accept: true}
 //
-// ${NAME} stands for the environment's NAME in the values of channels and secrets.
+// ${NAME} stands for the server's environment variable NAME, as the whole of a
+// value or of an entry of a list: address and the settings and secrets of a
+// channel, and the value of a secret. Anywhere else it is text like any other. It
+// is found in what YAML means, not in how it is written. The brand keeps the
+// name; values are filled in by the one who sends, when the operator allows it.
 package brandfolder

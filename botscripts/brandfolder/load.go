@@ -25,6 +25,9 @@ type Brand struct {
 	// written, with its ${…}. CreatedAt is zero.
 	Bundle engine.Bundle
 	Tests  map[string]string // those of the bundle's files that are *.chat tests
+	// Uses are the variables of the environment that it names. The channels and
+	// the brand's secrets hold them as they are written, ${NAME}.
+	Uses []Use
 }
 
 // Problem is one thing wrong with a folder.
@@ -39,11 +42,14 @@ type (
 type reader struct{ yamlfile.Reader }
 
 // Load reads a brand's folder. env looks up environment variables, as
-// os.LookupEnv does. The problems are all there are, by file and line; with
+// os.LookupEnv does, and is asked only whether they are set. The problems are all there are, by file and line; with
 // any, the brand is for looking at and not for use. Scripts are not compiled.
 func Load(fsys fs.FS, env func(string) (string, bool)) (Brand, []Problem) {
 	return readFolder(fsys).brand(env)
 }
+
+// Assumed stands for an environment in which every variable is set.
+func Assumed(string) (string, bool) { return "set", true }
 
 // FromFiles reads a brand from the files of a bundle, as Load does from a
 // folder: the same files give the same brand and the same problems.
@@ -72,6 +78,9 @@ func (f *folder) brand(env func(string) (string, bool)) (Brand, []Problem) {
 	b.checkIntents()
 	b.checkTexts()
 
+	for i := range b.brand.Uses {
+		b.brand.Uses[i].Brand = b.brand.Brand.ID
+	}
 	hash := Hash(b.brand.Bundle.Files)
 	b.brand.Brand.Bundle = hash
 	b.brand.Bundle.Hash = hash
@@ -83,16 +92,15 @@ func (f *folder) brand(env func(string) (string, bool)) (Brand, []Problem) {
 	return b.brand, slices.Compact(b.Problems)
 }
 
-// LoadDir reads the folder dir with the environment of the process. Nothing
-// outside of it is read, whatever links say. The error says that there is no
+// LoadDir reads the folder dir as Load does. Nothing outside of it is read, whatever links say. The error says that there is no
 // such folder.
-func LoadDir(dir string) (Brand, []Problem, error) {
+func LoadDir(dir string, env func(string) (string, bool)) (Brand, []Problem, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return Brand{}, nil, engine.Errorf(engine.NotFound, "the brand folder %s cannot be opened", dir).Because(err)
 	}
 	defer root.Close()
-	b, problems := Load(root.FS(), os.LookupEnv)
+	b, problems := Load(root.FS(), env)
 	return b, problems, nil
 }
 

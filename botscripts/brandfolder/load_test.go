@@ -89,7 +89,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 		"lib/a/b.lua": "return {}", "faq/x.md": "## Q?\nA.\n", "intents.yaml": "order: [where is it, track, when]\nhours: [open, closed, opening times]\n"}
 	want := Brand{
 		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Bundle: Hash(files), Secrets: map[string]engine.BrandSecret{
-			"ORDERS_TOKEN": {Value: "s3cret", Hosts: []string{"orders.acme.example"}},
+			"ORDERS_TOKEN": {Value: "${TOKEN}", Hosts: []string{"orders.acme.example"}},
 		}, Settings: engine.BrandSettings{
 			Gather:    1.5,
 			Patterns:  []engine.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: "T[0-9]{6,8}"}},
@@ -111,8 +111,8 @@ func TestLoadDocumentedExample(t *testing.T) {
 			},
 		}},
 		Channels: []engine.Channel{
-			{Brand: "acme", ID: "acme.sms", Kind: "twilio", Name: "sms", Address: "+4930123456", Bot: "concierge",
-				Config: map[string]string{"account_sid": "AC0"}, Secrets: map[string]engine.Secret{"auth_token": "s3cret"}},
+			{Brand: "acme", ID: "acme.sms", Kind: "twilio", Name: "sms", Address: "${NUMBER}", Bot: "concierge",
+				Config: map[string]string{"account_sid": "${SID}"}, Secrets: map[string]engine.Secret{"auth_token": "${TOKEN}"}},
 			{Brand: "acme", ID: "acme.web", Kind: "webchat", Name: "Website", Bot: "concierge",
 				Config: map[string]string{"allowed_origins": "https://acme.example", "gather": "0"}, Secrets: map[string]engine.Secret{}},
 		},
@@ -125,6 +125,12 @@ func TestLoadDocumentedExample(t *testing.T) {
 		Agents: []Agent{{Email: "ana@acme.example", Name: "Ana Lima", Role: engine.RoleAgent, Skills: []string{"care", "sales"}, Slots: 3, AutoAccept: true}},
 		Bundle: engine.Bundle{Hash: Hash(files), Model: intents.ModelHash(files), Brand: "acme", Files: files},
 		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
+		Uses: []Use{
+			{Reference: engine.Reference{Brand: "acme", Field: "http.secrets.ORDERS_TOKEN.value", Variable: "TOKEN", Hosts: []string{"orders.acme.example"}}, Line: 15},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 60, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 61, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 62, Channel: "acme.sms", Optional: true},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -229,7 +235,7 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:13: channels.sms.account_sid: the environment variable NOT_THERE is not set",
 			"brand.yaml:14: channels.sms.auth_token: the environment variable EMPTY is not set",
 			"brand.yaml:15: channels.sms.auth_token_old is a secret: keep it in the environment and write ${NAME} here",
-			"brand.yaml:16: channels.sms.api_base: a variable is written ${NAME}, with letters, digits and _"}},
+			"brand.yaml:16: channels.sms.api_base: a variable stands alone: write ${NAME}, with letters, digits and _, and nothing beside it"}},
 		{"optional channel without its environment", channels("  sms: {kind: twilio, optional: true, bot: main, address: \"${NOT_THERE}\", account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
 		{"a messaging service instead of an address", channels("  sms: {kind: twilio, bot: main, messaging_service_sid: MG0, account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
 		{"no channels, no skills", "id: a\nname: A\ntime_zone: UTC\nlanguages: en\ndefault_skill: care\nskills: {}\nchannels:\n", nil, []string{
@@ -351,7 +357,7 @@ func TestLoadDirRefusesLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b, problems, err := LoadDir(dir)
+	b, problems, err := LoadDir(dir, environment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,7 +372,7 @@ func TestLoadDirRefusesLinks(t *testing.T) {
 	if len(b.Bundle.Files) != 2 {
 		t.Errorf("files: %v", b.Bundle.Files)
 	}
-	if _, _, err := LoadDir(filepath.Join(dir, "nowhere")); engine.CodeOf(err) != engine.NotFound {
+	if _, _, err := LoadDir(filepath.Join(dir, "nowhere"), environment); engine.CodeOf(err) != engine.NotFound {
 		t.Errorf("a missing folder: %v", err)
 	}
 }
@@ -505,4 +511,35 @@ func FuzzFromFiles(f *testing.F) {
 			t.Fatalf("%q is in the bundle and would not be read from a folder", name)
 		}
 	})
+}
+
+// References are found in what YAML means, however it is written, and only as
+// a whole value of a field that may have one.
+func TestUses(t *testing.T) {
+	t.Parallel()
+	const problem = "a variable stands alone"
+	tests := []struct{ written, want string }{
+		{`${TOKEN}`, "TOKEN"}, {`"${TOKEN}"`, "TOKEN"}, {`'${TOKEN}'`, "TOKEN"}, {`"\x24{TOKEN}"`, "TOKEN"}, {`"\u0024\u007bTOKEN}"`, "TOKEN"},
+		{`"\U00000024{TO\x4bEN}"`, "TOKEN"}, {"|\n      ${TOKEN}\n", "TOKEN"}, {">-\n      ${TOKEN}", "TOKEN"}, {"\"$\\\n      {TOKEN}\"", "TOKEN"}, {`" ${TOKEN} "`, "TOKEN"},
+		{`"${TOKEN}x"`, problem}, {`"x${TOKEN}"`, problem}, {`"${TOKEN}${TOKEN}"`, problem}, {`"${}"`, problem}, {`"${1A}"`, problem}, {`"${A B}"`, problem},
+		{`"${TOKEN"`, problem}, {`"${TÖKEN}"`, problem}, {`"\\x24{TOKEN}"`, "is a secret"}, {`'\x24{TOKEN}'`, "is a secret"}, {`"$TOKEN"`, "is a secret"},
+		{`&a "${TOKEN}"`, "anchors, aliases and tags"}, {`!!str "${TOKEN}"`, "anchors, aliases and tags"}, {`["${TOKEN}", "${SID}"]`, "must be one"},
+	}
+	for _, tt := range tests {
+		b, problems := Load(folderOf(strings.Replace(minimal, "  web: {kind: webchat, bot: main}", "  sms:\n    kind: twilio\n    bot: main\n    address: \"+49301234\"\n    account_sid: AC0\n    auth_token: "+tt.written, 1)), environment)
+		switch {
+		case tt.want == "TOKEN":
+			if len(problems) > 0 || len(b.Uses) != 1 || b.Uses[0].Variable != "TOKEN" || b.Channels[0].Secrets["auth_token"] != "${TOKEN}" {
+				t.Errorf("%s: %v, %v", tt.written, b.Uses, problems)
+			}
+		case !strings.Contains(strings.Join(messages(problems), "\n"), tt.want):
+			t.Errorf("%s: the problems are %v", tt.written, messages(problems))
+		}
+	}
+	for key, line := range map[string]string{"name": "{kind: webchat, bot: main, name: \"${TOKEN}\"}", "bot": "{kind: webchat, bot: \"${TOKEN}\"}"} {
+		_, problems := Load(folderOf(strings.Replace(minimal, "  web: {kind: webchat, bot: main}", "  web: "+line, 1)), environment)
+		if !strings.Contains(strings.Join(messages(problems), "\n"), "no variable may stand here") {
+			t.Errorf("%s: %v", key, messages(problems))
+		}
+	}
 }

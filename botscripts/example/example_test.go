@@ -50,8 +50,8 @@ func TestTelephoneNumberFromTheEnvironment(t *testing.T) {
 	sid := "AC" + strings.Repeat("0", 32)
 	b := load(t, map[string]string{"TWILIO_NUMBER": "+4930123456", "TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": "s3cret"})
 	want := engine.Channel{
-		Brand: "acme", ID: "acme.sms", Kind: "twilio", Name: "SMS", Address: "+4930123456", Bot: "concierge",
-		Config: map[string]string{"account_sid": sid}, Secrets: map[string]engine.Secret{"auth_token": "s3cret"},
+		Brand: "acme", ID: "acme.sms", Kind: "twilio", Name: "SMS", Address: "${TWILIO_NUMBER}", Bot: "concierge",
+		Config: map[string]string{"account_sid": "${TWILIO_ACCOUNT_SID}"}, Secrets: map[string]engine.Secret{"auth_token": "${TWILIO_AUTH_TOKEN}"},
 	}
 	if len(b.Channels) != 2 {
 		t.Fatalf("%d channels", len(b.Channels))

@@ -50,15 +50,22 @@ func secretsOf(ch engine.Channel) []string {
 // CheckChannel finds everything in a channel that would keep it from working.
 func (c *Connector) CheckChannel(ch engine.Channel) error {
 	var problems []error
-	bad := func(field, format string, args ...any) {
-		problems = append(problems, engine.FieldError(field, format, args...))
+	// No message holds a value: it may come from the server's environment.
+	bad := func(field, message string) {
+		value := ch.Config[field]
+		if field == "address" {
+			value = ch.Address
+		}
+		if _, named := engine.Variable(value); !named { // nobody knows yet what it will be
+			problems = append(problems, engine.FieldError(field, "%s", message))
+		}
 	}
 	service := ch.Config["messaging_service_sid"]
 	switch {
 	case ch.Address == "" && service == "":
 		bad("address", "give the phone number (+14155550100) or messaging_service_sid")
 	case ch.Address != "" && !isE164(ch.Address) && !isShortCode(ch.Address):
-		bad("address", "%q is not a phone number in the form +14155550100", ch.Address)
+		bad("address", "it is not a phone number in the form +14155550100")
 	}
 	if service != "" && !isSID(service, "MG") {
 		bad("messaging_service_sid", "it is MG and 32 hex digits")
@@ -83,7 +90,7 @@ func (c *Connector) CheckChannel(ch engine.Channel) error {
 		bad("mms", "it is true or false")
 	}
 	if _, err := apiBase(ch.Config["api_base"]); err != nil {
-		problems = append(problems, err)
+		bad("api_base", engine.MessageOf(err))
 	}
 	return errors.Join(problems...)
 }

@@ -59,6 +59,7 @@ type Catalog struct {
 	store engine.Store
 	clock engine.Clock
 	ttl   time.Duration
+	fill  func(Entry) Entry
 
 	mu      sync.Mutex
 	forgets int // counts Forget, so that what was read before one is not kept
@@ -76,6 +77,22 @@ func New(store engine.Store, clock engine.Clock, ttl time.Duration) *Catalog {
 	return &Catalog{store: store, clock: clock, ttl: ttl, brands: map[string]cached{}, owner: map[string]string{}}
 }
 
+// Filled makes the catalog give entries as fill makes them: with the values of
+// what the store holds only names of. Call it before the first use.
+func (c *Catalog) Filled(fill func(Entry) Entry) *Catalog {
+	c.fill = fill
+	return c
+}
+
+// Read is Read with the values that Brand gives.
+func (c *Catalog) Read(tx engine.Tx, brand string) (Entry, error) {
+	e, err := Read(tx, brand)
+	if err == nil && c.fill != nil {
+		e = c.fill(e)
+	}
+	return e, err
+}
+
 // Brand gives a brand's entry. NotFound when there is none.
 func (c *Catalog) Brand(ctx context.Context, id string) (Entry, error) {
 	c.mu.Lock()
@@ -88,7 +105,7 @@ func (c *Catalog) Brand(ctx context.Context, id string) (Entry, error) {
 	}
 	var e Entry
 	err := c.store.View(ctx, func(tx engine.Tx) (err error) {
-		e, err = Read(tx, id)
+		e, err = c.Read(tx, id)
 		return err
 	})
 	if err != nil {

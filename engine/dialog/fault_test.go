@@ -1,6 +1,7 @@
 package dialog_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -154,5 +155,47 @@ func TestNotUnderstoodAgainAndAgain(t *testing.T) {
 	})
 	if len(groups) != 1 || groups[0].Fault.Kind != "misunderstood" || groups[0].Fault.File != "bots/main.lua" || groups[0].Fault.Line != 4 {
 		t.Errorf("the faults are %+v", groups)
+	}
+}
+
+// A bot's turn holds the names of secrets and no value: it is pure, and what it
+// cannot see it cannot tell.
+func TestATurnHoldsNoSecrets(t *testing.T) {
+	t.Parallel()
+	const value = "canary-secret-value"
+	var got engine.Turn
+	w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) {
+		got = turn
+		return engine.Outcome{}, errors.New("enough")
+	})
+	w.Update(func(tx engine.Tx) error {
+		b, err := tx.Brands().Get(enginetest.Brand)
+		if err != nil {
+			return err
+		}
+		b.Secrets = map[string]engine.BrandSecret{"CRM": {Value: value, Hosts: []string{"crm.example"}}}
+		if err := tx.Brands().Save(b); err != nil {
+			return err
+		}
+		channels, err := tx.Brands().Channels(enginetest.Brand)
+		if err != nil {
+			return err
+		}
+		for i := range channels {
+			channels[i].Secrets, channels[i].Config = map[string]engine.Secret{"auth_token": value}, map[string]string{"account_sid": value}
+		}
+		return tx.Brands().SaveChannels(enginetest.Brand, channels)
+	})
+	w.Catalog.Forget(enginetest.Brand)
+	w.Say("hi")
+	raw, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(raw), value) {
+		t.Errorf("the turn holds the value: %s", raw)
+	}
+	if s, ok := got.Brand.Secrets["CRM"]; !ok || len(s.Hosts) != 1 || got.Channel.ID == "" {
+		t.Errorf("the turn lacks the names: %+v", got.Brand.Secrets)
 	}
 }

@@ -18,7 +18,7 @@ func (w *Worker) step(ctx context.Context, l look, d decision) (engine.Turn, eng
 	e := l.entry
 	ch, _ := e.Channel(l.conv.Channel) // a channel that was removed has no bot: a fault below
 	t := engine.Turn{
-		Journal: l.journal, Now: w.Clock(), Brand: e.Brand, Channel: ch,
+		Journal: l.journal, Now: w.Clock(), Brand: e.Brand.Bare(), Channel: ch.Bare(),
 		Consumer: l.consumer, Conversation: l.conv, Skills: e.Skills,
 	}
 	for _, c := range e.Channels {

@@ -30,6 +30,8 @@ func addSecrets(header http.Header, req Request, name string, port uint16) (used
 			case refusal != "":
 			case !ok:
 				refusal = "there is no secret " + secret
+			case s.Value == "":
+				refusal = "the secret " + secret + " has no value here: its variable is not set, or not allowed"
 			case !hostAllowed(s.Hosts, name, port):
 				refusal = "the secret " + secret + " may not be sent to " + name
 			default:

@@ -16,16 +16,19 @@ const none = smstext.KeywordNone
 
 // keyword finds the law's words. START also has a meaning to bots ("yes"), so
 // its weaker forms count only for an address that is opted out.
-func keyword(tx engine.Tx, caps engine.Capabilities, ch engine.Channel, in engine.Inbound) smstext.Keyword {
+func keyword(tx engine.Tx, caps engine.Capabilities, ch engine.Channel, in engine.Inbound) (smstext.Keyword, error) {
 	if !caps.Keywords || in.Content.Text == "" || len(in.Content.Text) > 40 {
-		return none
+		return none, nil
 	}
 	word := smstext.ParseKeyword(in.Content.Text, true)
 	if word != smstext.KeywordStart {
-		return word
+		return word, nil
 	}
 	c, err := tx.Consumers().Consent(ch.Brand, ch.ID, in.From)
-	return smstext.ParseKeyword(in.Content.Text, err == nil && c.OptedOut)
+	if err != nil && engine.CodeOf(err) != engine.NotFound {
+		return none, err // "START" must not become a chat's yes
+	}
+	return smstext.ParseKeyword(in.Content.Text, err == nil && c.OptedOut), nil
 }
 
 // obey carries out STOP, START and HELP. They never reach a bot. STOP ends the

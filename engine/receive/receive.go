@@ -159,7 +159,10 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 			return Taken{}, err
 		}
 	}
-	word := keyword(tx, caps, ch, in)
+	word, err := keyword(tx, caps, ch, in)
+	if err != nil {
+		return Taken{}, err
+	}
 	if word == none {
 		if in.Content.Picked = picked(now, conv, in); in.Content.Picked != nil {
 			conv.Pending = nil // a later "2" answers another question

@@ -264,6 +264,33 @@ type failingConversations struct{ engine.Conversations }
 
 func (failingConversations) Save(*engine.Conversation) error { return full() }
 
+type failingConsumers struct{ engine.Consumers }
+
+func (failingConsumers) Consent(string, string, string) (engine.Consent, error) {
+	return engine.Consent{}, full()
+}
+
+func (t failingTx) Consumers() engine.Consumers {
+	if t.facet == "consent" {
+		return failingConsumers{t.Tx.Consumers()}
+	}
+	return t.Tx.Consumers()
+}
+
+// A store that cannot say whether somebody has opted out must not let their YES
+// pass to a bot: the provider sends it again.
+func TestAKeywordNeedsTheStore(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	good := w.Receiver.Store
+	w.Receiver.Store = failing{good, "consent"}
+	if _, err := w.Receive(enginetest.Phone, in("SM1", "yes")); engine.CodeOf(err) != engine.Unavailable {
+		t.Errorf("got %v", err)
+	}
+	w.Receiver.Store = good
+	equal(t, []string{"consumer: yes"}, w.Lines(w.WriteAs(enginetest.Phone, in("SM1", "yes")).Conversation.ID))
+}
+
 func TestLostRaceIsRepeated(t *testing.T) {
 	t.Parallel()
 	w := world(t)

@@ -224,7 +224,7 @@ func (r *blasting) try(ctx context.Context, ids []string) error {
 
 // read makes the turn that would replay a session.
 func (r *blasting) read(ctx context.Context, id string) (engine.Turn, error) {
-	t := engine.Turn{Now: r.Clock(), Brand: r.Version.Brand, Skills: r.Version.Skills}
+	t := engine.Turn{Now: r.Clock(), Brand: r.Version.Brand.Bare(), Skills: r.Version.Skills}
 	for _, ch := range r.Version.Channels {
 		t.Channels = append(t.Channels, ch.ID)
 	}
@@ -241,7 +241,7 @@ func (r *blasting) read(ctx context.Context, id string) (engine.Turn, error) {
 		t.Journal, err = tx.Sessions().Journal(id)
 		return err
 	})
-	t.Channel = r.channels[t.Conversation.Channel]
+	t.Channel = r.channels[t.Conversation.Channel].Bare()
 	return t, err
 }
 

@@ -84,6 +84,10 @@ func loadBrand(p *provider) (brandfolder.Brand, error) {
 	if len(problems) > 0 {
 		return b, fmt.Errorf("the benchmark's brand: %s", problems[0])
 	}
+	b.Brand, b.Channels = brandfolder.Fill(b.Brand, b.Channels, func(r engine.Reference) (string, bool) {
+		v, ok := values[r.Variable]
+		return v, ok
+	})
 	return b, nil
 }
 

@@ -6,13 +6,17 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
+	"parley/engine"
 	"parley/gateway"
 	"parley/gateway/config"
+	"parley/gateway/secrets"
 )
 
 func chatCommand(p Process) *cobra.Command {
@@ -33,6 +37,10 @@ func chatCommand(p Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			allowed, err := talking(cfg, p, b)
+			if err != nil {
+				return err
+			}
 			dir, err := os.MkdirTemp("", "parley-chat-")
 			if err != nil {
 				return err
@@ -41,8 +49,9 @@ func chatCommand(p Process) *cobra.Command {
 			opt := gateway.Options{
 				Config: config.Config{
 					Data: dir, Addr: "127.0.0.1:0", EgressAllow: cfg.EgressAllow,
-					LogLevel: cfg.LogLevel, LogFormat: cfg.LogFormat, Senders: 4, Turns: 2,
+					LogLevel: cfg.LogLevel, LogFormat: cfg.LogFormat, Senders: 4, Turns: 2, Secrets: cfg.Secrets,
 				},
+				Allowed: allowed, Lists: cfg.Data,
 				Log: slog.New(slog.DiscardHandler), Out: io.Discard,
 			}
 			return gateway.Chat(cmd.Context(), opt, &gateway.Terminal{Bot: bot, In: p.In, Out: p.Out, Brand: b})
@@ -50,6 +59,31 @@ func chatCommand(p Process) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&bot, "bot", "", "which bot (default: the first channel's)")
 	return cmd
+}
+
+// talking says which variables a talk may use beside those that are allowed for
+// the data folder: a person at the terminal is asked, for this talk alone.
+func talking(cfg config.Config, p Process, b brandfolder.Brand) ([]engine.Reference, error) {
+	v, err := openVault(cfg, p)
+	if err != nil {
+		return nil, err
+	}
+	missing := slices.DeleteFunc(v.Missing(b), func(r engine.Reference) bool { // there are no channels in a talk
+		return !strings.HasPrefix(r.Field, "http.") || !v.IsSet(r)
+	})
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	if ask := asker(p); ask != nil && !v.Listed() {
+		if ask(b.Brand.ID, missing) {
+			return missing, nil
+		}
+		return nil, nil
+	}
+	for _, r := range missing {
+		fmt.Fprintf(p.Out, "Calls with it are refused. %s\n", secrets.Refusal(r))
+	}
+	return nil, nil
 }
 
 func brandFor(args []string, out io.Writer) (brandfolder.Brand, error) {

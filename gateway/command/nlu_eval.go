@@ -69,7 +69,7 @@ type nluWording struct {
 }
 
 func evalNLU(ctx context.Context, dir string, progress io.Writer) (*nluEvalReport, error) {
-	brand, problems, err := brandfolder.LoadDir(dir)
+	brand, problems, err := brandfolder.LoadDir(dir, brandfolder.Assumed)
 	if err != nil {
 		return nil, badSet(err)
 	}

@@ -56,6 +56,9 @@ func pushCommand(p Process) *cobra.Command {
 			case err != nil:
 				return fmt.Errorf("%w: %w", errUsage, err)
 			}
+			if err := consent(cmd, p, b); err != nil {
+				return err
+			}
 			return withShelf(cmd, p, func(ctx context.Context, s shelf) error {
 				o.shelf, o.brand = s, b
 				return o.run(ctx)
@@ -74,6 +77,23 @@ func pushCommand(p Process) *cobra.Command {
 	f.BoolVar(&o.yes, "yes", false, "do not ask")
 	addServer(f)
 	return cmd
+}
+
+// consent decides about the variables that a folder names, before its version
+// goes into the data folder. A server knows what it allows itself.
+func consent(cmd *cobra.Command, p Process, b brandfolder.Brand) error {
+	if remote(cmd) {
+		return nil
+	}
+	cfg, err := settings(cmd, p)
+	if err != nil {
+		return err
+	}
+	v, err := openVault(cfg, p)
+	if err != nil {
+		return err
+	}
+	return gateway.Consent(cmd.Context(), v, b, asker(p), p.Out)
 }
 
 func (o *pushing) check(cmd *cobra.Command) error {

@@ -24,7 +24,7 @@ func serve(cmd *cobra.Command, p Process) error {
 		return err
 	}
 	log := logger(cfg, p.Err)
-	app, err := gateway.New(cmd.Context(), gateway.Options{Config: cfg, Log: log, Out: p.Out})
+	app, err := gateway.New(cmd.Context(), gateway.Options{Config: cfg, Log: log, Out: p.Out, Ask: asker(p)})
 	if engine.CodeOf(err) == engine.NotFound {
 		return fmt.Errorf("%w: %w", errUsage, err) // the brand folder
 	}

@@ -50,8 +50,16 @@ func withShelf(cmd *cobra.Command, p Process, fn func(context.Context, shelf) er
 	if remote(cmd) {
 		return onServer(cmd, p, fn)
 	}
-	err := withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
-		return fn(ctx, folder{gateway.Versions(db)})
+	cfg, err := settings(cmd, p)
+	if err != nil {
+		return err
+	}
+	v, err := openVault(cfg, p)
+	if err != nil {
+		return err
+	}
+	err = withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+		return fn(ctx, folder{gateway.Versions(db, v)})
 	})
 	if engine.CodeOf(err) == engine.Unavailable {
 		return engine.Errorf(engine.Unavailable, "%s: stop the server that runs on it first", engine.MessageOf(err)).Because(err)

@@ -19,6 +19,7 @@ type Config struct {
 	Addr        string   // host:port to listen on
 	PublicURL   string   // as consumers and providers reach us, no trailing slash; "" is http://Addr
 	Brand       string   // brand folder to push at start and at each change; "" for none
+	Secrets     string   // list of the variables that brands may use; "" for what is kept in Data alone
 	EgressAllow []string // private hosts that may be called
 	// TrustedProxies are the networks whose X-Forwarded-For names the caller.
 	TrustedProxies []netip.Prefix
@@ -70,6 +71,10 @@ func Settings() []Setting {
 		}},
 		{"brand", "", "brand folder to load at start and again at each change", func(c *Config, v string) error {
 			c.Brand = v
+			return nil
+		}},
+		{"secrets", "", "file that lists the environment variables that brands may use (parley secrets --help)", func(c *Config, v string) error {
+			c.Secrets = v
 			return nil
 		}},
 		{"egress_allow", "", "private hosts that bots and connectors may call, as host:port or network[:port], separated by commas", func(c *Config, v string) error {

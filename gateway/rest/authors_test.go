@@ -63,6 +63,17 @@ func hashOf(brand, mark string) string { return brandfolder.Hash(folder(brand, m
 // environment has one variable.
 func environment(name string) (string, bool) { return "value", name == "KNOWN" }
 
+// admit allows KNOWN for every field.
+func admit(b brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem) {
+	var problems []brandfolder.Problem
+	for _, u := range b.Uses {
+		if u.Variable != "KNOWN" {
+			problems = append(problems, brandfolder.Problem{File: "brand.yaml", Line: u.Line, Message: u.Variable + " is not allowed"})
+		}
+	}
+	return b, problems
+}
+
 func readVersion(b engine.Bundle) (publish.Version, error) {
 	got, problems := brandfolder.FromFiles(b.Files, environment)
 	if len(problems) > 0 {

@@ -16,10 +16,6 @@ import (
 	"parley/gateway/api"
 )
 
-// assumed stands for the environment where a brand is only tried: authors see
-// neither whether a variable is set nor what it holds.
-func assumed(string) (string, bool) { return "unknown", true }
-
 // GetReference gives the Lua API for completion and help.
 func (s *Server) GetReference(context.Context, api.GetReferenceRequestObject) (api.GetReferenceResponseObject, error) {
 	pages, err := luaapi.Reference()
@@ -32,7 +28,7 @@ func (s *Server) GetReference(context.Context, api.GetReferenceRequestObject) (a
 
 // CheckBots compiles and checks files.
 func (s *Server) CheckBots(ctx context.Context, r api.CheckBotsRequestObject) (api.CheckBotsResponseObject, error) {
-	b, found := brandfolder.FromFiles(r.Body.Files, assumed)
+	b, found := brandfolder.FromFiles(r.Body.Files, brandfolder.Assumed)
 	return api.CheckBots200JSONResponse{Version: b.Bundle.Hash, Problems: list(s.problems(ctx, b, found))}, nil
 }
 
@@ -70,7 +66,7 @@ func (s *Server) program(ctx context.Context, files *api.Files, name *string) (b
 		}
 		files = (*api.Files)(&stored.Files)
 	}
-	b, found := brandfolder.FromFiles(*files, assumed)
+	b, found := brandfolder.FromFiles(*files, brandfolder.Assumed)
 	return b, s.problems(ctx, b, found), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/botscripts"
+	"parley/botscripts/brandfolder"
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/desk"
@@ -36,8 +37,9 @@ type Deps struct {
 
 	Versions *release.Versions
 	Tones    Tones
-	// Env is the environment that brand.yaml names variables of, as os.LookupEnv.
-	Env func(name string) (string, bool)
+	// Admit tells which of the variables that a brand names keep it from being
+	// used, and leaves out optional channels that lack theirs.
+	Admit func(brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem)
 	// CheckChannel tells what is wrong with a channel's settings.
 	CheckChannel func(engine.Channel) error
 	// Draft makes a link to a channel's chat page that talks to a version.

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
-	"slices"
 	"time"
 
 	"parley/botscripts/brandfolder"
@@ -121,69 +119,32 @@ func (s *Server) DiffVersion(ctx context.Context, r api.DiffVersionRequestObject
 // PushVersion stores the files of a brand folder.
 func (s *Server) PushVersion(ctx context.Context, r api.PushVersionRequestObject) (api.PushVersionResponseObject, error) {
 	brand := who(ctx).User.Brand
-	b, problems, err := s.usable(ctx, r.Body.Files)
-	if err != nil {
-		return nil, err
-	}
+	b, problems := s.usable(ctx, r.Body.Files)
 	out := api.PushVersion200JSONResponse{Version: b.Bundle.Hash, Problems: list(problems)}
 	if len(problems) > 0 {
 		return out, nil
 	}
 	b.Bundle.Brand = brand
+	var err error
 	out.Fresh, err = s.Versions.Push(ctx, b.Bundle, by(ctx, r.Body.Note))
 	out.Stored = err == nil
 	return out, err
 }
 
-// usable reads files that shall become a version of the brand, with the
-// environment of this process.
-func (s *Server) usable(ctx context.Context, files api.Files) (brandfolder.Brand, []api.Problem, error) {
-	foreign, err := s.foreign(ctx, files["brand.yaml"])
-	if err != nil {
-		return brandfolder.Brand{}, nil, err
-	}
-	b, found := brandfolder.FromFiles(files, func(name string) (string, bool) {
-		if slices.Contains(foreign, name) {
-			return assumed(name)
-		}
-		return s.Env(name)
-	})
-	var problems []api.Problem
-	for _, name := range foreign {
-		problems = append(problems, api.Problem{File: "brand.yaml", Message: fmt.Sprintf(
-			"the variable %s is new: let an operator push this version once, with parley push or serve --brand", name)})
-	}
-	problems = append(problems, s.problems(ctx, b, found)...)
+// usable reads files that shall become a version of the brand. Nobody who
+// writes a version decides what it gets of the server's environment: variables
+// that the operator has not allowed are problems, and none is looked into.
+func (s *Server) usable(ctx context.Context, files api.Files) (brandfolder.Brand, []api.Problem) {
+	b, found := brandfolder.FromFiles(files, brandfolder.Assumed)
+	b, refused := s.Admit(b)
+	found = append(found, refused...)
+	problems := s.problems(ctx, b, found)
 	for _, ch := range b.Channels {
-		if err := s.CheckChannel(ch); err != nil && len(found)+len(foreign) == 0 {
+		if err := s.CheckChannel(ch); err != nil && len(found) == 0 {
 			problems = append(problems, api.Problem{File: "brand.yaml", Message: fmt.Sprintf("channel %s: %s", ch.ID, wordsOf(err))})
 		}
 	}
-	return b, problems, nil
-}
-
-// reference is a variable of the environment in a brand.yaml. It is never written.
-var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
-
-// foreign lists the variables that a brand.yaml names and the active version's
-// does not. The environment holds secrets of the machine and of other brands;
-// whoever may start the server says which of them a brand gets to see.
-func (s *Server) foreign(ctx context.Context, yaml string) ([]string, error) {
-	var out []string
-	known := map[string]bool{}
-	active, err := s.stored(ctx, "active")
-	if err != nil && engine.CodeOf(err) != engine.NotFound {
-		return nil, err
-	}
-	for _, m := range reference.FindAllStringSubmatch(active.Files["brand.yaml"], -1) {
-		known[m[1]] = true
-	}
-	for _, m := range reference.FindAllStringSubmatch(yaml, -1) {
-		if !known[m[1]] && !slices.Contains(out, m[1]) {
-			out = append(out, m[1])
-		}
-	}
-	return out, nil
+	return b, problems
 }
 
 // ActivateVersion lets new conversations run a version.
@@ -243,10 +204,7 @@ func (s *Server) BlastVersion(ctx context.Context, r api.BlastVersionRequestObje
 
 // BlastBots says what files would make of what waits.
 func (s *Server) BlastBots(ctx context.Context, r api.BlastBotsRequestObject) (api.BlastBotsResponseObject, error) {
-	b, problems, err := s.usable(ctx, r.Body.Files)
-	if err != nil {
-		return nil, err
-	}
+	b, problems := s.usable(ctx, r.Body.Files)
 	if len(problems) > 0 {
 		return nil, engine.FieldError("files", "cannot be used: %s", problemText(problems[0]))
 	}

@@ -115,7 +115,7 @@ func TestWhatIsNoVersion(t *testing.T) {
 		"a mistake":            {with("bots/concierge.lua", "return function(chat)\n  chat:sey 'x'\nend"), "bots/concierge.lua:2: "},
 		"another brand":        {folder("other", "x"), "yours is acme"},
 		"another's file":       {with("../x", ""), "does not belong"},
-		"a secret of another":  {with("brand.yaml", folder("acme", "")["brand.yaml"]+"  sms: {kind: twilio, bot: concierge, address: \"${KNOWN}\", account_sid: \"${KNOWN}\", auth_token: \"${KNOWN}\"}\n"), "KNOWN is new"},
+		"a secret of another":  {with("brand.yaml", folder("acme", "")["brand.yaml"]+"  sms: {kind: twilio, bot: concierge, address: \"${KNOWN}\", account_sid: \"${KNOWN}\", auth_token: \"\\x24{OTHER}\"}\n"), "OTHER is not allowed"},
 		"the channel's checks": {with("brand.yaml", strings.Replace(folder("acme", "")["brand.yaml"], "bot: concierge", "bot: concierge, name: Wrong", 1)), "channel acme.web: name is wrong"},
 	} {
 		got := must[pushAnswer](t, ada.send("POST", "/versions", fields{"files": c.files}), 200)

@@ -123,7 +123,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	w.signin = signin.New(signin.Deps{Store: w.store, Clock: w.clock, NewID: newID, Secure: set.secure})
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
-		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Env: environment,
+		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit,
 		CheckChannel: func(ch engine.Channel) error {
 			if ch.Name == "Wrong" {
 				return engine.FieldError("name", "is wrong")
