@@ -94,8 +94,8 @@ func TestOnAServer(t *testing.T) {
 		t.Errorf("got %s (%v)", raw, err)
 	}
 	v.change("brand.yaml", "channels:", "channels:\n  sms: {kind: twilio, bot: hello, address: \"${SECRET}\", account_sid: \"${SECRET}\", auth_token: \"${SECRET}\"}")
-	do(2, "SECRET is new", "push", v.dir, "--yes")
-	do(1, "SECRET is new", "push", v.dir, "--yes", "--blast", "none")
+	do(2, "SECRET is not allowed here", "push", v.dir, "--yes")
+	do(1, "SECRET is not allowed here", "push", v.dir, "--yes", "--blast", "none")
 }
 
 func TestServersThatAreRefused(t *testing.T) {
