@@ -56,7 +56,9 @@ func TestChoices(t *testing.T) {
 		reply engine.Content
 		want  string
 	}{
-		{engine.Content{Text: "2"}, "l/Large/2/nil"},
+		{engine.Content{Text: "2"}, "nil/nil/2/true"}, // nobody showed a number
+		{engine.Content{Text: "2", Picked: &engine.Choice{ID: "l", Label: "Large"}}, "l/Large/2/nil"},
+		{engine.Content{Text: "l"}, "l/Large/l/nil"},
 		{engine.Content{Text: "large!"}, "l/Large/large!/nil"},
 		{engine.Content{Picked: &engine.Choice{ID: "l", Label: "Large"}}, "l/Large/Large/nil"},
 		{engine.Content{Text: "whatever", Picked: &engine.Choice{ID: "Small", Label: "Small"}}, "Small/Small/whatever/nil"},

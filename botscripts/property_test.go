@@ -253,7 +253,7 @@ func (s *straight) chat() *lua.LTable {
 		}
 		options := []choice.Option{{ID: "alpha", Label: "alpha"}, {ID: "beta", Label: "beta"}, {ID: "gamma", Label: "gamma"}}
 		t := L.NewTable()
-		if i, ok := choice.Resolve(options, text, ""); ok {
+		if i, ok := choice.Resolve(options, text, "", false); ok {
 			t.RawSetString("choice", lua.LString(options[i].ID))
 		}
 		return []lua.LValue{t}

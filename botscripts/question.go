@@ -93,7 +93,7 @@ func (r *run) put(L *lua.LState, q question) reply {
 	r.asked = true
 	call, misses := q.call, 0
 	say := q.prompt
-	say.Choices = q.choices()
+	say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
 	for {
 		p := decode[reply](r.suspending(L, call, q.round(misses), func(step int) pause {
 			if o := r.start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == replyEscape {
@@ -109,11 +109,11 @@ func (r *run) put(L *lua.LState, q question) reply {
 		}, func(in engine.InboxEntry) any { return r.judge(q, misses, in) }))
 
 		say = q.prompt
-		say.Choices = q.choices()
+		say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
 		switch p.Kind {
 		case replyAgain:
 			if hint := r.hint(q, misses, p); hint != "" {
-				say = engine.Content{Text: hint, Choices: say.Choices}
+				say = engine.Content{Text: hint, Choices: say.Choices, Unnumbered: say.Unnumbered}
 			}
 			misses++
 		case replyEscape:
@@ -212,13 +212,10 @@ func (q question) resolve(options []engine.Choice, c engine.Content) (int, bool)
 	return q.named(options, c.Text)
 }
 
-// named finds the choice that a text names by its number or label.
+// named finds the choice that a text names by its label or id. The number of one is known where it was shown:
+// what arrives by such a channel says already which choice it picked.
 func (q question) named(options []engine.Choice, text string) (int, bool) {
-	list := make([]choice.Option, len(options))
-	for i, o := range options {
-		list[i] = choice.Option{ID: o.ID, Label: o.Label}
-	}
-	return choice.Resolve(list, text, "")
+	return choice.Resolve(choice.Options(options), text, "", false)
 }
 
 // matches applies a Lua pattern with the sandbox's own matcher and budgets. It

@@ -67,8 +67,9 @@ type Conversation struct {
 
 // PendingChoices are the choices offered last. They expire at Until.
 type PendingChoices struct {
-	Choices []Choice  `json:"choices"`
-	Until   time.Time `json:"until"`
+	Choices    []Choice  `json:"choices"`
+	Unnumbered bool      `json:"unnumbered,omitempty"` // see Content
+	Until      time.Time `json:"until"`
 }
 
 // Handoff is what an agent must know when a conversation arrives.

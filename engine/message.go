@@ -83,6 +83,9 @@ type Content struct {
 	Cards    []Card    `json:"cards,omitempty"`
 	// Choices are quick replies that the message offers.
 	Choices []Choice `json:"choices,omitempty"`
+	// Unnumbered says that a typed number is a value and not the place of a choice, so that a channel without
+	// buttons must not number them.
+	Unnumbered bool `json:"unnumbered,omitempty"`
 	// Picked is the choice that an inbound message took.
 	Picked *Choice `json:"picked,omitempty"`
 	// Event is the key of a system line ("handoff", "assigned"), for readers that draw it.

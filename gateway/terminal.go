@@ -14,6 +14,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
+	"parley/engine/choice"
 	"parley/gateway/signin"
 )
 
@@ -34,6 +35,8 @@ type Terminal struct {
 
 	conv  string        // the newest conversation
 	shown engine.Cursor // what Out has
+	// offered are the choices that were printed last. The terminal has no buttons: it numbers them, and a number presses one.
+	offered engine.Content
 }
 
 // prepare gives the brand one web channel with the bot, and nothing that
@@ -203,10 +206,17 @@ func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, text str
 	if err != nil {
 		return err
 	}
-	_, err = a.receiver.Inbound(ctx, e, ch, engine.Inbound{
-		From: "terminal", ProviderID: fmt.Sprintf("terminal:%d", n), Content: engine.Content{Text: text},
-	})
+	in := engine.Inbound{From: "terminal", ProviderID: fmt.Sprintf("terminal:%d", n), Content: engine.Content{Text: text}}
+	if i, ok := choice.Resolve(choice.Options(t.offered.Choices), text, "", t.numbered()); ok {
+		in.Payload = t.offered.Choices[i].ID
+	}
+	_, err = a.receiver.Inbound(ctx, e, ch, in)
 	return err
+}
+
+// numbered tells whether the offered choices stand with numbers.
+func (t *Terminal) numbered() bool {
+	return !t.offered.Unnumbered && choice.Numbered(choice.Options(t.offered.Choices))
 }
 
 // command does what an agent does. A conversation that waits is taken first.
@@ -325,8 +335,15 @@ func (t *Terminal) message(m engine.MessageData) {
 	for _, c := range m.Content.Cards {
 		text += "\n    [" + c.Title + "] " + c.Subtitle
 	}
+	if len(m.Content.Choices) > 0 {
+		t.offered = m.Content
+	}
 	for i, c := range m.Content.Choices {
-		text += fmt.Sprintf("\n    %d. %s", i+1, c.Label)
+		mark := "-"
+		if t.numbered() {
+			mark = fmt.Sprintf("%d.", i+1)
+		}
+		text += fmt.Sprintf("\n    %s %s", mark, c.Label)
 	}
 	t.print("%s: %s", who, strings.TrimPrefix(text, "\n"))
 }

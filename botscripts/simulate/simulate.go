@@ -188,7 +188,7 @@ type provider struct {
 
 func (p provider) Kind() engine.ChannelKind { return p.kind }
 func (p provider) Capabilities() engine.Capabilities {
-	return engine.Capabilities{Choices: true, Typing: true, Keywords: p.keywords}
+	return engine.Capabilities{Choices: !p.keywords, Typing: true, Keywords: p.keywords}
 }
 func (provider) Decode(engine.Channel, engine.WebhookRequest) (engine.Decoded, error) {
 	return engine.Decoded{}, errNoNetwork

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley/engine"
+	"parley/engine/choice"
 	"parley/engine/smstext"
 )
 
@@ -44,7 +45,7 @@ func (c *Connector) Render(ch engine.Channel, content engine.Content, hint strin
 		}
 		blocks = append(blocks, cardText(card, !mms))
 	}
-	texts := fit(joinBlocks(blocks), choicesText(content.Choices, hint))
+	texts := fit(joinBlocks(blocks), choicesText(content, hint))
 
 	groups := groupMedia(media)
 	var together []engine.Media
@@ -107,15 +108,21 @@ func fit(body, choices string) []string {
 	return append(texts, smstext.Split(choices, limit)...)
 }
 
-func choicesText(choices []engine.Choice, hint string) string {
+// choicesText lists the choices, with numbers unless a number would be taken for a value.
+func choicesText(content engine.Content, hint string) string {
+	choices := content.Choices
+	numbered := !content.Unnumbered && choice.Numbered(choice.Options(choices))
 	var b strings.Builder
-	for i, choice := range choices {
+	for i, c := range choices {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%d. %s", i+1, oneLine(choice.Label))
+		if numbered {
+			fmt.Fprintf(&b, "%d. ", i+1)
+		}
+		b.WriteString(oneLine(c.Label))
 	}
-	if len(choices) > 1 && hint != "" {
+	if numbered && len(choices) > 1 && hint != "" {
 		b.WriteString("\n\n" + hint)
 	}
 	return b.String()

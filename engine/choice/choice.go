@@ -1,6 +1,7 @@
 package choice
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"parley/engine"
 	"parley/engine/smstext"
 )
 
@@ -18,22 +20,45 @@ type Option struct {
 	Label string // what the consumer reads
 }
 
+// Options are the choices of a content.
+func Options(choices []engine.Choice) []Option {
+	options := make([]Option, len(choices))
+	for i, c := range choices {
+		options[i] = Option(c)
+	}
+	return options
+}
+
 const (
 	longestAnswer = 1024 // bytes; a longer text is a message, not a choice
 	shortestStart = 3    // code points of a label that tell it from the others
 )
 
+// Numbered tells whether a channel without buttons should number the options: not when one is itself a number,
+// or has one for its ID, that would stand at another place. "1. 3, 2. 6, 3. 12" leaves open what "3" means.
+func Numbered(options []Option) bool {
+	for i, option := range options {
+		for _, s := range []string{option.ID, option.Label} {
+			if n := wholeNumber(bare(normal(s))); n >= 0 && n != i+1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Resolve tells which option an answer means; the first of these rules that finds one decides:
 //
 //  1. payload is an option's ID,
-//  2. text is an option's number, counted from 1: "1", "1.", "(1)", "#1", "１", "①", or the word for it in
-//     English, German, Spanish or French up to ten,
-//  3. text is exactly one option's label; case, width and outer punctuation do not matter,
+//  2. text is exactly one option's label or ID; case, width and outer punctuation do not matter,
+//  3. where numbered says that the options were shown with numbers, text is one of these, counted from 1: "1", "1.",
+//     "(1)", "#1", "１", "①", "1️⃣", "١", "option 1", or the word for it in English, German, Spanish or French up to
+//     ten; or it is the line as it was shown, "2. Return",
 //  4. text is the start, of 3 characters or more, of exactly one label.
 //
 // Words that opt out or ask for help are never an answer, whatever the labels say. ok is false when the
 // answer stays open.
-func Resolve(options []Option, text, payload string) (index int, ok bool) {
+func Resolve(options []Option, text, payload string, numbered bool) (index int, ok bool) {
 	if payload != "" {
 		for i, option := range options {
 			if option.ID == payload {
@@ -47,34 +72,46 @@ func Resolve(options []Option, text, payload string) (index int, ok bool) {
 	if word := smstext.ParseKeyword(text, false); word == smstext.KeywordStop || word == smstext.KeywordHelp {
 		return 0, false
 	}
-	answer := normal(text)
+	answer, raw := normal(text), strings.TrimSpace(text)
 	if answer == "" {
 		return 0, false
 	}
-	if number := parseNumber(answer); number > 0 {
-		if number <= len(options) {
-			return number - 1, true
-		}
-	}
-	labels := make([]string, len(options))
+	type names struct{ id, label string }
+	list := make([]names, len(options))
 	for i, option := range options {
-		labels[i] = normal(option.Label)
+		list[i] = names{normal(option.ID), normal(option.Label)}
 	}
-	raw := strings.TrimSpace(text)
-	rules := []func(i int) bool{
+	plain := bare(answer)
+	for _, rule := range []func(i int) bool{
 		func(i int) bool { return strings.TrimSpace(options[i].Label) == raw },
-		func(i int) bool { return labels[i] == answer },
-		func(i int) bool { return bare(labels[i]) == bare(answer) && bare(answer) != "" },
-		func(i int) bool {
-			return utf8.RuneCountInString(answer) >= shortestStart && strings.HasPrefix(labels[i], answer)
-		},
-	}
-	for _, rule := range rules {
+		func(i int) bool { return list[i].label == answer },
+		func(i int) bool { return plain != "" && bare(list[i].label) == plain },
+		func(i int) bool { return options[i].ID == raw },
+		func(i int) bool { return list[i].id == plain },
+	} {
 		if index, found := only(len(options), rule); found > 0 {
 			return index, found == 1
 		}
 	}
-	return 0, false
+	if numbered && Numbered(options) {
+		if number, line := parseLine(answer); number > 0 {
+			if number > len(options) || !starts(list[number-1].label, line) {
+				return 0, false
+			}
+			return number - 1, true
+		}
+	}
+	if utf8.RuneCountInString(plain) < shortestStart {
+		return 0, false
+	}
+	index, found := only(len(options), func(i int) bool { return strings.HasPrefix(bare(list[i].label), plain) })
+	return index, found == 1
+}
+
+// starts tells whether what stands behind a number is the label beside it, or its start.
+func starts(label, line string) bool {
+	line, label = bare(line), bare(label)
+	return line == "" || line == label || utf8.RuneCountInString(line) >= shortestStart && strings.HasPrefix(label, line)
 }
 
 // only counts the options that a rule fits and gives the last of them.
@@ -92,36 +129,104 @@ func only(n int, fits func(i int) bool) (index, found int) {
 }
 
 // normal brings what people type and what labels say to one form: compatibility forms composed, case folded,
-// runs of white space as one space, nothing around it.
+// runs of white space as one space, nothing around it; what is not seen is dropped, and what an emoji keycap or a
+// dingbat makes of a digit.
 func normal(s string) string {
 	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD"))))
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == keycap || unicode.Is(unicode.Variation_Selector, r):
+			return -1
+		case unicode.Is(unicode.Cf, r) && !isBlank(r):
+			return -1
+		}
+		return r
+	}, s)
 	return strings.Join(strings.FieldsFunc(s, isBlank), " ")
 }
+
+const keycap = '\u20E3' // COMBINING ENCLOSING KEYCAP, of 1️⃣
 
 func isBlank(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u200B' || r == '\uFEFF'
 }
 
-// bare drops the punctuation around s.
+// bare drops the punctuation and the pictures around s.
 func bare(s string) string {
-	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsPunct(r) || r == ' ' })
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsPunct(r) || isPicture(r) || r == ' ' })
 }
 
-// parseNumber reads an answer in normal form as a number; 0 when it is none.
-func parseNumber(s string) int {
-	s = strings.TrimSpace(strings.TrimLeft(s, "#(["))
-	s = strings.TrimSpace(strings.TrimRight(s, ".,:;!)]"))
-	if n := numberWord(s); n > 0 {
+// isPicture tells of emoji, but for those that are numbers, and of what stands between their parts.
+func isPicture(r rune) bool {
+	return unicode.In(r, unicode.So, unicode.Sk) && digit(r) == r && !strings.ContainsRune(tenSigns, r)
+}
+
+// line is a number, perhaps with a word or a sign before it, and what stands behind it, in normal form.
+var line = regexp.MustCompile(`^(?:(?:option|number|choice|nr|nummer|auswahl|opción|opcion|número|numero|numéro|choix)[ .:]*)?#? ?([1-9][0-9]{0,2})(?:$|[ .,:;!?)\]}>。、؟–—/-]+(.*)$)`)
+
+// parseLine reads an answer in normal form as a number and what stands behind it; 0 when it begins with none.
+func parseLine(s string) (number int, rest string) {
+	s = strings.TrimFunc(strings.Map(digit, tens().Replace(s)), func(r rune) bool {
+		return r == ' ' || isPicture(r) || unicode.In(r, unicode.Ps, unicode.Pe, unicode.Pi, unicode.Pf) || strings.ContainsRune("\"'*_~", r)
+	})
+	if n := numberWord(strings.TrimRight(s, ".,:;!?)] ")); n > 0 {
+		return n, ""
+	}
+	found := line.FindStringSubmatch(s)
+	if found == nil {
+		return 0, ""
+	}
+	number, _ = strconv.Atoi(found[1]) // three digits at most
+	if isCourtesy(bare(found[2])) {
+		return number, ""
+	}
+	return number, found[2]
+}
+
+const tenSigns = "🔟❿➉➓⓾"
+
+// tens writes the signs for ten as digits.
+func tens() *strings.Replacer {
+	return strings.NewReplacer("🔟", "10", "❿", "10", "➉", "10", "➓", "10", "⓾", "10")
+}
+
+// isCourtesy tells of what is said beside a choice and names none.
+func isCourtesy(s string) bool {
+	switch s {
+	case "please", "pls", "thanks", "thank you", "bitte", "danke", "por favor", "gracias", "s'il vous plaît", "svp", "merci":
+		return true
+	}
+	return false
+}
+
+// wholeNumber is a text of at most 15 digits as a number, and -1 for any other.
+func wholeNumber(s string) int {
+	if n, err := strconv.Atoi(strings.Map(digit, s)); err == nil && n >= 0 && len(s) < 64 && n < 1e15 {
 		return n
 	}
-	if s == "" || len(s) > 3 || s[0] == '0' || strings.Trim(s, "0123456789") != "" {
-		return 0
+	return -1
+}
+
+// digit is r, or the ASCII digit of the same value for a digit of another script or a dingbat of one. The digits of
+// a script stand in a row of ten, which Unicode promises to keep.
+func digit(r rune) rune {
+	switch {
+	case '❶' <= r && r <= '❾':
+		return r - '❶' + '1'
+	case '➀' <= r && r <= '➈':
+		return r - '➀' + '1'
+	case '➊' <= r && r <= '➒':
+		return r - '➊' + '1'
+	case '⓵' <= r && r <= '⓽':
+		return r - '⓵' + '1'
+	case r < utf8.RuneSelf || !unicode.Is(unicode.Nd, r):
+		return r
 	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0
+	first := r
+	for unicode.Is(unicode.Nd, first-1) {
+		first--
 	}
-	return n
+	return '0' + (r-first)%10
 }
 
 func numberWord(s string) int {

@@ -27,6 +27,13 @@ func TestResolve(t *testing.T) {
 		{"1", "", 0}, {" 1 ", "", 0}, {"1.", "", 0}, {"1)", "", 0}, {"(1)", "", 0}, {"#1", "", 0}, {"# 2!", "", 1}, {"１", "", 0}, {"①", "", 0},
 		{"２．", "", 1}, {"10", "", 9}, {"11", "", -1}, {"0", "", -1}, {"01", "", -1}, {"-1", "", -1}, {"+1", "", -1}, {"1.5", "", -1},
 		{"1 2", "", -1}, {"99999999999999999999", "", -1}, {"#", "", -1}, {"1 bike", "", -1},
+		{"1️⃣", "", 0}, {"2\uFE0F\u20E3", "", 1}, {"🔟", "", 9}, {"❷", "", 1}, {"➂", "", 2}, {"➋.", "", 1}, {"⓵", "", 0}, {"٢", "", 1}, {"۳", "", 2},
+		{"२", "", 1}, {"১", "", 0}, {"๒", "", 1}, {"１０", "", 9}, {"\u200e2\u200f", "", 1}, {"\u202a2\u202c", "", 1}, {"\u20662\u2069", "", 1},
+		{"“2”", "", 1}, {"»2«", "", 1}, {"'2'", "", 1}, {"„2“", "", 1}, {"2?", "", 1}, {"2 ?", "", 1}, {"¿2?", "", -1}, {"2。", "", 1}, {"2 👍", "", 1}, {"👉 2", "", 1},
+		{"*2*", "", 1}, {"[2]", "", 1}, {"2/", "", 1}, {"2 please", "", 1}, {"2, bitte!", "", 1}, {"option 2", "", 1}, {"Nr. 2", "", 1}, {"Number: 2", "", 1},
+		{"2. Repairs & service", "", 1}, {"2) repairs & service", "", 1}, {"2 Repairs & service", "", 1}, {"2 - Repairs", "", 1}, {"“3. Return a bike”", "", 2},
+		{"3. Ret", "", 2}, {"2. Return a bike", "", -1}, {"1. Order status 2. Repairs", "", -1}, {"2 or 3", "", -1}, {"2nd", "", -1}, {"2 bikes", "", -1}, {"10:30", "", -1},
+		{"$2", "", -1}, {"2%", "", -1}, {"2€", "", -1}, {"½", "", -1}, {"2x", "", -1}, {"option 11", "", -1}, {"2/3", "", -1}, {"order", "", 0}, {"human!", "", 9},
 		// Words.
 		{"one", "", 0}, {"Two.", "", 1}, {"DREI", "", 2}, {"fünf", "", 4}, {"fu\u0308nf", "", 4}, {"tres", "", 2}, {"deux", "", 1}, {"zehn", "", 9}, {"eleven", "", -1},
 		// Labels.
@@ -38,7 +45,7 @@ func TestResolve(t *testing.T) {
 		{"STOP", "", -1}, {"help", "", -1}, {"cancel", "", -1},
 		{"", "", -1}, {"...", "", -1}, {"\xff", "", -1}, {strings.Repeat("1", 5000), "", -1},
 	} {
-		index, ok := Resolve(bikes(), tt.text, tt.payload)
+		index, ok := Resolve(bikes(), tt.text, tt.payload, true)
 		if ok != (tt.want >= 0) || ok && index != tt.want {
 			t.Errorf("Resolve(%q, %q) = %d %v, want %d", tt.text, tt.payload, index, ok, tt.want)
 		}
@@ -58,8 +65,10 @@ func TestResolveAmbiguous(t *testing.T) {
 		{"labels that differ in case, exact", []string{"us", "US"}, "US", 1},
 		{"labels that differ in case, neither", []string{"us", "US"}, "Us", -1},
 		{"the same label twice", []string{"Yes", "Yes"}, "yes", -1},
-		{"a number goes before a label", []string{"2", "4", "6"}, "2", 1},
-		{"a label, where no option has that number", []string{"2", "4", "6"}, "4", 1},
+		{"a label goes before a number", []string{"2", "4", "6"}, "2", 0},
+		{"a label that is a number", []string{"3", "6", "12"}, "3", 0},
+		{"no place among numbers", []string{"3", "6", "12"}, "1", -1},
+		{"numbers at their own place", []string{"1", "2", "3"}, "two", 1},
 		{"a label that is a stop word", []string{"Cancel", "Stop the ride"}, "stop", -1},
 		{"a label that is a help word", []string{"Help", "Hours"}, "help", -1},
 		{"yes and no", []string{"Yes", "No"}, "YES", 0},
@@ -71,9 +80,9 @@ func TestResolveAmbiguous(t *testing.T) {
 			t.Parallel()
 			var options []Option
 			for i, label := range tt.labels {
-				options = append(options, Option{ID: strconv.Itoa(i), Label: label})
+				options = append(options, Option{ID: "id" + strconv.Itoa(i), Label: label})
 			}
-			index, ok := Resolve(options, tt.text, "")
+			index, ok := Resolve(options, tt.text, "", true)
 			if ok != (tt.want >= 0) || ok && index != tt.want {
 				t.Errorf("Resolve(%q, %q) = %d %v, want %d", tt.labels, tt.text, index, ok, tt.want)
 			}
@@ -92,18 +101,18 @@ func TestResolveProperties(t *testing.T) {
 		want := rapid.IntRange(0, len(options)-1).Draw(t, "which")
 		for _, form := range []string{"%", "%.", "#%", "(%)", " % "} {
 			text := strings.Replace(form, "%", strconv.Itoa(want+1), 1)
-			if got, ok := Resolve(options, text, ""); !ok || got != want {
+			if got, ok := Resolve(options, text, "", true); !ok || got != want {
 				t.Fatalf("number %q = %d %v, want %d", text, got, ok, want)
 			}
 		}
-		if got, ok := Resolve(options, strings.ToUpper(labels[want]), ""); !ok || got != want {
+		if got, ok := Resolve(options, strings.ToUpper(labels[want]), "", true); !ok || got != want {
 			t.Fatalf("label %q = %d %v, want %d", labels[want], got, ok, want)
 		}
-		if got, ok := Resolve(options, "anything", options[want].ID); !ok || got != want {
+		if got, ok := Resolve(options, "anything", options[want].ID, true); !ok || got != want {
 			t.Fatalf("payload = %d %v, want %d", got, ok, want)
 		}
 		start := labels[want][:min(3, len(labels[want]))]
-		if got, ok := Resolve(options, start, ""); ok && !strings.HasPrefix(labels[got], start) {
+		if got, ok := Resolve(options, start, "", true); ok && !strings.HasPrefix(labels[got], start) {
 			t.Fatalf("start %q = %q", start, labels[got])
 		}
 	})
@@ -115,11 +124,11 @@ func FuzzResolve(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, payload, label string) {
 		options := append(bikes(), Option{ID: "last", Label: label})
-		index, ok := Resolve(options, text, payload)
+		index, ok := Resolve(options, text, payload, true)
 		if index < 0 || index >= len(options) || !ok && index != 0 {
 			t.Fatalf("index %d, ok %v of %d options", index, ok, len(options))
 		}
-		again, okAgain := Resolve(options, " "+text+"\n", payload)
+		again, okAgain := Resolve(options, " "+text+"\n", payload, true)
 		if len(text)+2 <= longestAnswer && (again != index || okAgain != ok) {
 			t.Fatalf("%q: %d %v, with outer space %d %v", text, index, ok, again, okAgain)
 		}

@@ -69,16 +69,13 @@ func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	return lifecycle.Close(tx, now, conv, "consumer", outcome, "")
 }
 
-// picked resolves a text or a pressed button against the choices offered last.
-func picked(now time.Time, conv engine.Conversation, in engine.Inbound) *engine.Choice {
+// picked resolves a text or a pressed button against the choices offered last. A number names the place of one
+// only on a channel that cannot draw buttons and so shows numbers.
+func picked(now time.Time, caps engine.Capabilities, conv engine.Conversation, in engine.Inbound) *engine.Choice {
 	if in.Content.Picked != nil || conv.Pending == nil || now.After(conv.Pending.Until) {
 		return in.Content.Picked
 	}
-	options := make([]choice.Option, len(conv.Pending.Choices))
-	for i, c := range conv.Pending.Choices {
-		options[i] = choice.Option(c)
-	}
-	i, ok := choice.Resolve(options, in.Content.Text, in.Payload)
+	i, ok := choice.Resolve(choice.Options(conv.Pending.Choices), in.Content.Text, in.Payload, !caps.Choices && !conv.Pending.Unnumbered)
 	if !ok {
 		return nil
 	}

@@ -164,7 +164,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		return Taken{}, err
 	}
 	if word == none {
-		if in.Content.Picked = picked(now, conv, in); in.Content.Picked != nil {
+		if in.Content.Picked = picked(now, caps, conv, in); in.Content.Picked != nil {
 			conv.Pending = nil // a later "2" answers another question
 		}
 	}

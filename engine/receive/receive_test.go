@@ -381,7 +381,7 @@ func TestChoices(t *testing.T) {
 		equal(t, "", picked("2", "")) // a later number answers another question
 	}
 	offer()
-	w.Clock.Advance(24*time.Hour + time.Millisecond)
+	w.Clock.Advance(30*24*time.Hour + time.Millisecond)
 	equal(t, "", picked("2", ""))
 	stored := w.Messages(c.ID)
 	equal(t, "m", stored[3].Content.Picked.ID)

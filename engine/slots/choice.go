@@ -51,7 +51,7 @@ func (s *scan) choiceWords() [][]string {
 // chosen reads a whole answer as one of the options: its number, its label, the
 // start of its label, or the label inside a sentence.
 func (s *scan) chosen() (Slot, bool) {
-	if n, ok := choice.Resolve(s.Choices, s.text, ""); ok {
+	if n, ok := choice.Resolve(s.Choices, s.text, "", true); ok {
 		return Slot{Kind: Choice, Text: s.text, End: len(s.text), Value: s.Choices[n].ID, Name: s.Choices[n].Label}, true
 	}
 	s.run()

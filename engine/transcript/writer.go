@@ -15,7 +15,7 @@ import (
 const previewBytes = 140
 
 // pendingTTL is how long offered choices may be named by a later text.
-const pendingTTL = 24 * time.Hour
+const pendingTTL = 30 * 24 * time.Hour
 
 // Writer adds messages to conversations. It is immutable and safe for concurrent use.
 type Writer struct {
@@ -123,7 +123,7 @@ func note(conv *engine.Conversation, m engine.Message) {
 		conv.WaitingSince = time.Time{}
 	}
 	if len(m.Content.Choices) > 0 {
-		conv.Pending = &engine.PendingChoices{Choices: m.Content.Choices, Until: m.At.Add(pendingTTL)}
+		conv.Pending = &engine.PendingChoices{Choices: m.Content.Choices, Unnumbered: m.Content.Unnumbered, Until: m.At.Add(pendingTTL)}
 	}
 }
 
