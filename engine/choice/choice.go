@@ -162,7 +162,7 @@ func isPicture(r rune) bool {
 }
 
 // line is a number, perhaps with a word or a sign before it, and what stands behind it, in normal form.
-var line = regexp.MustCompile(`^(?:(?:option|number|choice|nr|nummer|auswahl|opción|opcion|número|numero|numéro|choix)[ .:]*)?#? ?([1-9][0-9]{0,2})(?:$|[ .,:;!?)\]}>。、؟–—/-]+(.*)$)`)
+var line = regexp.MustCompile(`^(?:(?:option|number|choice|nr|nummer|auswahl|opción|opcion|número|numero|numéro|choix)[ .:]*)?#? ?([1-9][0-9]{0,2})(?:$|[ .,:;!?)\]}>。、？؟–—/"'”’»“-]+(.*)$)`)
 
 // parseLine reads an answer in normal form as a number and what stands behind it; 0 when it begins with none.
 func parseLine(s string) (number int, rest string) {

@@ -122,7 +122,7 @@ function chat:typing(on) end
 ---| `email` | an address, also inside a sentence | the address, in lower case |
 ---| `phone` | a telephone number of the region, or one with + | `"+4930123456"` |
 ---| `money` | 12.50 €, 20 dollars | `{ amount = 12.5, currency = "EUR" }` |
----| `one_of` | one of `choices`, by label or number or nearly so | the choice's id |
+---| `one_of` | one of `choices`: by label or id, by the start of a label, or by its number where numbers are shown | the choice's id |
 ---| `pattern` | what the Lua pattern `pattern` matches | the first capture, or the match |
 ---| `yes_no` | yes, no, and their like | boolean |
 ---
@@ -134,7 +134,7 @@ function chat:ask(prompt, options) end
 
 ---Offers choices and waits for one. It waits for a choice.
 ---
----Buttons where the channel has them, numbers by SMS. What the consumer writes is understood by label, number, and nearly so.
+---Buttons where the channel has them, numbers by SMS. What the consumer writes is understood by label or id, by the start of a label, and by number where numbers were shown. Choices that are numbers themselves (`{ "3", "6", "12" }`), and those of an answer with a `kind` of its own, are shown without numbers; "3" is then the three.
 ---
 ---Error: Two choices have the same id.
 ---@param prompt string|parley.Message What to ask.
