@@ -77,15 +77,17 @@ type WebhookResponse struct {
 
 // Inbound is one consumer message in the common model.
 type Inbound struct {
-	From        string // consumer's address
-	FromName    string
-	ProviderID  string // unique within the channel; dedupes
-	ClientID    string // the widget's own id
-	Content     Content
-	Payload     string // id of a pressed button, "" for typed text
-	ProviderAt  time.Time
-	Language    string
-	KeywordDone bool // the provider has answered STOP, START or HELP itself
+	From       string // consumer's address
+	FromName   string
+	ProviderID string // unique within the channel; dedupes
+	ClientID   string // the widget's own id
+	Content    Content
+	Payload    string // id of a pressed button, "" for typed text
+	ProviderAt time.Time
+	Language   string
+	// Keyword is "STOP", "START" or "HELP" when the provider took the message for one of these, whatever its words,
+	// and has answered it; "" leaves it to the gateway's own words.
+	Keyword string
 	// Draft is the bundle that a conversation opened by this message runs; "" for
 	// what new ones get. Only the gateway sets it, for visitors who try a draft.
 	Draft string

@@ -28,7 +28,7 @@ func kinds() []kind {
 			address:  true,
 			instead:  "messaging_service_sid",
 			required: []string{"account_sid", "auth_token"},
-			settings: []string{"account_sid", "api_base", "api_key_sid", "keyword_replies", "messaging_service_sid", "mms"},
+			settings: []string{"account_sid", "api_base", "api_key_sid", "help_words", "keyword_languages", "keyword_replies", "keywords", "messaging_service_sid", "mms", "start_words", "stop_words"},
 			secrets:  []string{"api_key_secret", "auth_token", "auth_token_old"},
 		},
 		{name: "webchat", settings: []string{"allowed_origins"}},

@@ -92,9 +92,9 @@ func decodeMessage(form url.Values, sid string) engine.Decoded {
 		ProviderID: sid,
 		Content:    engine.Content{Text: clean(form.Get("Body")), Media: decodeMedia(form)},
 	}
-	switch form.Get("OptOutType") {
+	switch kind := form.Get("OptOutType"); kind {
 	case "STOP", "START", "HELP":
-		in.KeywordDone = true
+		in.Keyword = kind
 	}
 	if in.From == "" || len(in.From) > maxIDLength || in.Content.Text == "" && in.Content.Media == nil {
 		return decoded

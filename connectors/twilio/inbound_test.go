@@ -52,7 +52,7 @@ func TestInbound(t *testing.T) {
 	const media = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME"
 	keyword := func(text string) []engine.Inbound {
 		in := received(text)
-		in[0].KeywordDone = true
+		in[0].Keyword = strings.ToUpper(text)
 		return in
 	}
 	from := func(address string) []engine.Inbound {

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"parley/engine"
+	"parley/engine/smstext"
 )
 
 const defaultAPIBase = "https://api.twilio.com"
@@ -89,10 +91,66 @@ func (c *Connector) CheckChannel(ch engine.Channel) error {
 	default:
 		bad("mms", "it is true or false")
 	}
+	switch ch.Config["keyword_replies"] {
+	case "", "twilio", "gateway":
+	default:
+		bad("keyword_replies", "it is twilio or gateway")
+	}
+	switch ch.Config["keywords"] {
+	case "", "gateway", "provider":
+	default:
+		bad("keywords", "it is gateway or provider")
+	}
+	problems = append(problems, checkWords(ch)...)
 	if _, err := apiBase(ch.Config["api_base"]); err != nil {
 		bad("api_base", engine.MessageOf(err))
 	}
 	return errors.Join(problems...)
+}
+
+const (
+	maxKeywords   = 50 // of one setting
+	maxWordLength = 40
+)
+
+// checkWords finds what is wrong with the channel's own keywords.
+func checkWords(ch engine.Channel) (problems []error) {
+	bad := func(field, format string, args ...any) {
+		problems = append(problems, engine.FieldError(field, format, args...))
+	}
+	means := map[string]string{}
+	for _, field := range []string{"stop_words", "start_words", "help_words"} {
+		if ch.Config[field] == "" {
+			continue
+		}
+		list := strings.Split(ch.Config[field], ",")
+		if len(list) > maxKeywords {
+			bad(field, "it has more than %d words", maxKeywords)
+			continue
+		}
+		for _, word := range list {
+			folded := smstext.FoldKeyword(word)
+			switch {
+			case folded == "" || len(word) > maxWordLength:
+				bad(field, "%q is no word of 1 to %d characters", word, maxWordLength)
+			case means[folded] != "" && means[folded] != field:
+				bad(field, "%q stands in %s too", word, means[folded])
+			case field != "stop_words" && smstext.ParseKeyword(word, false) == smstext.KeywordStop:
+				bad(field, "%q always means STOP", word)
+			default:
+				means[folded] = field
+			}
+		}
+	}
+	if given := ch.Config["keyword_languages"]; given != "" {
+		for _, language := range strings.Split(given, ",") {
+			known := append(smstext.KeywordLanguages(), "en")
+			if base, _, _ := strings.Cut(strings.TrimSpace(language), "-"); !slices.Contains(known, strings.ToLower(base)) {
+				bad("keyword_languages", "there are no words for %q, only for %s; write others as stop_words, start_words and help_words", language, strings.Join(known, ", "))
+			}
+		}
+	}
+	return problems
 }
 
 // apiBase reads the API's address. Plain http would show the credentials to

@@ -1,6 +1,8 @@
 package receive
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"parley/engine"
@@ -14,21 +16,83 @@ import (
 
 const none = smstext.KeywordNone
 
-// keyword finds the law's words. START also has a meaning to bots ("yes"), so
-// its weaker forms count only for an address that is opted out.
-func keyword(tx engine.Tx, caps engine.Capabilities, ch engine.Channel, in engine.Inbound) (smstext.Keyword, error) {
-	if !caps.Keywords || in.Content.Text == "" || len(in.Content.Text) > 40 {
+// longestKeyword bounds the bytes of a text that may be a keyword with what stands around it.
+const longestKeyword = 200
+
+// keyword finds the law's words. What the provider took for one is one; without its word the channel's own words
+// count. Some of START's also have a meaning to bots ("yes"), so these count only for an address that is opted out.
+func keyword(tx engine.Tx, caps engine.Capabilities, brand engine.Brand, ch engine.Channel, in engine.Inbound) (smstext.Keyword, error) {
+	switch in.Keyword {
+	case "STOP":
+		return smstext.KeywordStop, nil
+	case "START":
+		return smstext.KeywordStart, nil
+	case "HELP":
+		return smstext.KeywordHelp, nil
+	}
+	if !caps.Keywords || ch.Config["keywords"] == "provider" || in.Content.Text == "" || len(in.Content.Text) > longestKeyword {
 		return none, nil
 	}
-	word := smstext.ParseKeyword(in.Content.Text, true)
+	words := words(brand, ch)
+	word := words.Parse(in.Content.Text, true)
 	if word != smstext.KeywordStart {
 		return word, nil
 	}
 	c, err := tx.Consumers().Consent(ch.Brand, ch.ID, in.From)
 	if err != nil && engine.CodeOf(err) != engine.NotFound {
-		return none, err // "START" must not become a chat's yes
+		return none, err
 	}
-	return smstext.ParseKeyword(in.Content.Text, err == nil && c.OptedOut), nil
+	return words.Parse(in.Content.Text, err == nil && c.OptedOut), nil
+}
+
+// words are the channel's keywords: the standard ones, those of its languages, and its own. A short code always has
+// the French ones, which Canada requires.
+func words(brand engine.Brand, ch engine.Channel) smstext.Keywords {
+	languages := brand.Settings.Languages
+	if own := ch.Config["keyword_languages"]; own != "" {
+		languages = strings.Split(own, ",")
+	}
+	if isShortCode(ch.Address) {
+		languages = append(slices.Clip(languages), "fr")
+	}
+	list := func(setting string) []string {
+		if ch.Config[setting] == "" {
+			return nil
+		}
+		return strings.Split(ch.Config[setting], ",")
+	}
+	words := smstext.Standard().And(smstext.Keywords{Stop: list("stop_words"), Start: list("start_words"), Help: list("help_words")})
+	for _, language := range languages {
+		base, _, _ := strings.Cut(strings.TrimSpace(language), "-")
+		words = words.And(smstext.KeywordsOf(strings.ToLower(base)))
+	}
+	return words
+}
+
+// isShortCode tells of a sender's number that is no telephone number.
+func isShortCode(address string) bool {
+	return len(address) >= 3 && len(address) <= 8 && strings.Trim(address, "0123456789") == ""
+}
+
+// answers tells whether the gateway answers a keyword. Twilio answers the words that it knows, unless the account
+// says otherwise; nobody but the gateway answers others.
+func answers(ch engine.Channel, in engine.Inbound) bool {
+	if in.Keyword != "" {
+		return false
+	}
+	return ch.Config["keyword_replies"] == "gateway" || smstext.Providers().Parse(in.Content.Text, true) == none
+}
+
+// answerIn is the language of a keyword's answer. On a short code STOP is answered in English and ARRET in French,
+// as Canada's rules for short codes want it; elsewhere in the conversation's language.
+func answerIn(conv engine.Conversation, ch engine.Channel, in engine.Inbound) string {
+	switch {
+	case !isShortCode(ch.Address):
+		return conv.Language
+	case smstext.KeywordsOf("fr").Parse(in.Content.Text, true) != none:
+		return "fr"
+	}
+	return "en"
 }
 
 // obey carries out STOP, START and HELP. They never reach a bot. STOP ends the
@@ -52,12 +116,14 @@ func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 			reply = texts.OptedOut
 		}
 	}
-	// Twilio answers these words itself unless the account says otherwise.
-	if !loops && !in.KeywordDone && ch.Config["keyword_replies"] == "gateway" {
+	if !loops && answers(ch, in) {
+		language := conv.Language
+		conv.Language = answerIn(*conv, ch, in)
 		err := r.Writer.System(tx, now, entry.Brand, ch, conv, reply, map[string]string{"brand": entry.Brand.Name})
 		if err != nil {
 			return err
 		}
+		conv.Language = language
 	}
 	if word != smstext.KeywordStop && !opened {
 		return nil

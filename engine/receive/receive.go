@@ -159,7 +159,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 			return Taken{}, err
 		}
 	}
-	word, err := keyword(tx, caps, ch, in)
+	word, err := keyword(tx, caps, entry.Brand, ch, in)
 	if err != nil {
 		return Taken{}, err
 	}

@@ -391,22 +391,23 @@ func TestChoices(t *testing.T) {
 	}
 }
 
+func consent(w *enginetest.World) string {
+	c, err := engine.Consent{}, error(nil)
+	w.View(func(tx engine.Tx) error {
+		c, err = tx.Consumers().Consent(enginetest.Brand, enginetest.Phone, enginetest.Address)
+		return nil
+	})
+	switch {
+	case engine.CodeOf(err) == engine.NotFound:
+		return "none"
+	case c.OptedOut:
+		return "out: " + c.Source
+	}
+	return "in: " + c.Source
+}
+
 func TestKeywords(t *testing.T) {
 	t.Parallel()
-	consent := func(w *enginetest.World) string {
-		c, err := engine.Consent{}, error(nil)
-		w.View(func(tx engine.Tx) error {
-			c, err = tx.Consumers().Consent(enginetest.Brand, enginetest.Phone, enginetest.Address)
-			return nil
-		})
-		switch {
-		case engine.CodeOf(err) == engine.NotFound:
-			return "none"
-		case c.OptedOut:
-			return "out: " + c.Source
-		}
-		return "in: " + c.Source
-	}
 	tests := []struct {
 		name    string
 		before  []string // earlier messages
@@ -450,7 +451,7 @@ func TestKeywords(t *testing.T) {
 		t.Parallel()
 		w := world(t)
 		m := in("SM1", "STOP")
-		m.KeywordDone = true
+		m.Keyword = "STOP"
 		equal(t, []string{"consumer: STOP"}, w.Lines(w.WriteAs(enginetest.Phone, m).Conversation.ID))
 		equal(t, "out: STOP", consent(w))
 	})
@@ -477,4 +478,63 @@ func TestKeywords(t *testing.T) {
 			t.Error("nobody is told that the agent is free")
 		}
 	})
+}
+
+func TestKeywordsOfAChannel(t *testing.T) {
+	t.Parallel()
+	const long, short = "+14155550100", "72275"
+	for _, tt := range []struct {
+		name      string
+		address   string
+		languages []string
+		config    map[string]string
+		text, by  string // by: what the provider says
+		want      string // consent's state, "help", or "" for an ordinary message
+		reply     string
+	}{
+		{"Twilio's word", long, nil, nil, "basta per favore", "STOP", "out", ""},
+		{"Twilio's start", long, nil, nil, "join us", "START", "in", ""},
+		{"Twilio's help", long, nil, nil, "quoi?", "HELP", "help", ""},
+		{"the standard, which Twilio answers", long, nil, nil, "Stop 🛑!", "", "out", ""},
+		{"the standard, which we answer", long, nil, map[string]string{"keyword_replies": "gateway"}, "STOP", "", "out", "no more messages"},
+		{"ARRET anywhere", long, nil, nil, "arrêt", "", "out", "no more messages"},
+		{"AIDE, in English", long, []string{"en"}, nil, "aide", "", "", ""},
+		{"AIDE, in French", long, []string{"fr"}, nil, "Aide ?", "", "help", "STOP"},
+		{"STOP on a French short code", short, []string{"fr"}, map[string]string{"keyword_replies": "gateway"}, "STOP", "", "out", "no more messages"},
+		{"ARRET on an English short code", short, []string{"en"}, nil, "ARRET", "", "out", "START"},
+		{"AIDE on an English short code", short, []string{"en"}, nil, "AIDE", "", "help", "STOP"},
+		{"German", long, []string{"de-AT"}, nil, "Abmelden.", "", "out", "START"},
+		{"German, where it is not spoken", long, []string{"en"}, nil, "Abmelden", "", "", ""},
+		{"a language of the channel", long, []string{"en"}, map[string]string{"keyword_languages": "en,es"}, "BAJA", "", "out", "START"},
+		{"a word of the channel", long, nil, map[string]string{"stop_words": "No more,Ende"}, "no more!", "", "out", "START"},
+		{"a help word of the channel", long, nil, map[string]string{"help_words": "Hilfe"}, "HILFE", "", "help", "STOP"},
+		{"Twilio alone", long, nil, map[string]string{"keywords": "provider"}, "CANCEL", "", "", ""},
+		{"more words", long, []string{"fr"}, nil, "arrêt de bus", "", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := world(t)
+			_, entry, err := w.Catalog.Channel(t.Context(), enginetest.Phone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			entry.Brand.Settings.Languages = tt.languages
+			ch := engine.Channel{Brand: enginetest.Brand, ID: enginetest.Phone, Kind: "phone", Bot: "main", Address: tt.address, Config: tt.config}
+			taken, err := w.Receiver.Inbound(t.Context(), entry, ch, engine.Inbound{From: enginetest.Address, ProviderID: "SM1", Content: engine.Content{Text: tt.text}, Keyword: tt.by})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _, _ := strings.Cut(consent(w), ":")
+			got = strings.TrimPrefix(got, "none")
+			if got == "" && len(w.Inbox(taken.Conversation.ID)) == 0 {
+				got = "help"
+			}
+			equal(t, tt.want, got)
+			ms := w.Messages(taken.Conversation.ID)
+			last := ms[len(ms)-1]
+			if (last.Author == engine.AuthorSystem) != (tt.reply != "") || !strings.Contains(last.Content.Text, tt.reply) {
+				t.Errorf("the last message is %s: %q, want %q", last.Author, last.Content.Text, tt.reply)
+			}
+		})
+	}
 }

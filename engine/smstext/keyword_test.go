@@ -9,10 +9,11 @@ func TestParseKeyword(t *testing.T) {
 	t.Parallel()
 	for want, texts := range map[Keyword][]string{
 		KeywordStop: {"STOP", "stop", " Stop. ", "stop!!", "“STOP”", "ＳＴＯＰ", "\u200bstop\ufeff", "STOPALL", "stop all", "Unsubscribe",
-			"cancel", "END", "Quit?", "revoke", "OptOut", "opt out", "opt-out"},
+			"cancel", "END", "Quit?", "revoke", "OptOut", "opt out", "opt-out", "Stop 🛑", "🙏stop🙏🏽", "#STOP", "*stop*", "¡STOP!", "stop❤️", "(stop)", "stop ›",
+			"stop\ufe0f", "\u200fstop\u200e", "stop 🇨🇦", "~stop~", "stop…", "stop。", "STOP\u3164", "stop  all", "- stop -", "«Stop»", "stop =", "ARRET", "arrêt", "Arre\u0302t."},
 		KeywordStart: {"START", "start.", "Unstop"},
 		KeywordHelp:  {"HELP", "help?", "info", "Info\n"},
-		KeywordNone: {"", "...", "stop it", "please stop", "stopp", "S T O P", "yes", "no", "the end", "helpful", "st\x00op",
+		KeywordNone: {"", "...", "stop it", "please stop", "stopp", "S T O P", "yes", "no", "the end", "helpful", "st\x00op", "stop 1", "1 stop", "stop u", "don't stop", "stop, please", "stop and go", "🛑", "stopp", "aide", "non-stop", "stop-and-go",
 			strings.Repeat("stop ", 20), "st\u200bop"},
 	} {
 		for _, text := range texts {
