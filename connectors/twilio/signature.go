@@ -60,8 +60,8 @@ func signedForm(form url.Values) string {
 	return b.String()
 }
 
-// signableURLs is the URL as configured, and the same with its standard port
-// written out or left out: Twilio signs either. The fragment is never signed.
+// signableURLs is the URL as configured, and the same without its port, or with the scheme's port where it has none:
+// Twilio signs either, and its own libraries take both. The fragment is never signed.
 func signableURLs(rawURL string) []string {
 	rawURL, _, _ = strings.Cut(rawURL, "#")
 	scheme, rest, found := strings.Cut(rawURL, "://")
@@ -73,17 +73,12 @@ func signableURLs(rawURL string) []string {
 		end = len(rest)
 	}
 	host, path := rest[:end], rest[end:]
-	port := ":443"
-	if strings.EqualFold(scheme, "http") {
-		port = ":80"
-	}
-	switch colon := strings.LastIndexByte(host, ':'); {
-	case strings.HasSuffix(host, port):
-		host = strings.TrimSuffix(host, port)
-	case colon < 0 || strings.HasSuffix(host, "]"):
-		host += port
-	default:
-		return []string{rawURL}
+	if colon := strings.LastIndexByte(host, ':'); colon > strings.LastIndexByte(host, ']') {
+		host = host[:colon]
+	} else if strings.EqualFold(scheme, "http") {
+		host += ":80"
+	} else {
+		host += ":443"
 	}
 	return []string{rawURL, scheme + "://" + host + path}
 }
