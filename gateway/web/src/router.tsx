@@ -3,6 +3,7 @@ import { Failure, queries, sessionQuery, type StateFilter, type UtteranceState, 
 import { Landing } from './routes/Landing'
 import { NotFound, PageFailed, PagePending } from './routes/NotFound'
 import { SignIn } from './routes/SignIn'
+import { afterSignIn } from './routes/next'
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageFailed })
 
@@ -12,11 +13,8 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignIn,
-  validateSearch: (search): { next?: string } => {
-    const next = search['next']
-    // Only a path of this site: `//host` and `/\host` would leave it.
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
-  },
+  // What is not taken here is still in the page's search: the page asks afterSignIn itself.
+  validateSearch: (search): { next?: string } => (search['next'] === undefined ? {} : { next: afterSignIn(search['next']) }),
 })
 
 // The frame of every signed-in page; each later area is one more child.

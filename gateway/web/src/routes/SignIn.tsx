@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { s } from '../strings'
 import { Logo } from '../ui/Logo'
 import { SignInForm } from '../ui/SignInForm'
+import { afterSignIn } from './next'
 
 /** SignIn is the page; a session that ends later asks in a dialog instead. */
 export function SignIn() {
@@ -19,7 +20,7 @@ export function SignIn() {
           <Logo />
           <Title order={1} fz={26} mt="lg" lts="-0.02em">{s.signIn.title}</Title>
           <Text c="dimmed" mb="lg">{s.signIn.lead}</Text>
-          <SignInForm onDone={() => void navigate({ href: next ?? '/inbox/mine', replace: true })} />
+          <SignInForm onDone={() => void navigate({ href: afterSignIn(next), replace: true })} />
           <Text size="sm" c="dimmed" mt="lg">{s.signIn.hint}</Text>
         </Paper>
         <Anchor component={Link} to="/" size="sm" ta="center">{s.signIn.back}</Anchor>
