@@ -39,6 +39,7 @@ type BrandSettings struct {
 	Sentiment    SentimentSettings   `json:"sentiment"`
 	Loops        LoopSettings        `json:"loops,omitzero"`
 	Patterns     []Pattern           `json:"patterns"` // of order numbers and the like, that slots.find looks for
+	Desk         DeskSettings        `json:"desk"`
 }
 
 // Pattern is the form of a brand's order, customer or ticket numbers. Either

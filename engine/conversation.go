@@ -33,6 +33,9 @@ type Conversation struct {
 	Owner    Owner
 	Agent    string // user id while Owner is agent
 	Skill    string // "" until the first handoff
+	// BySkill says that the agent who has it had the skill when it came: without
+	// it, it goes back.
+	BySkill  bool
 	Priority int
 	// Rev grows with every change of this record; Save compares and sets it.
 	Rev      int64
@@ -51,9 +54,12 @@ type Conversation struct {
 	PreviewAuthor Author
 	// WaitingSince is when the consumer's oldest unanswered message came; zero when answered.
 	WaitingSince time.Time
-	LastAt       time.Time // last message
-	CreatedAt    time.Time
-	ClosedAt     time.Time
+	// QueuedAt is when it entered the queue that it waits in, or waited in before
+	// its agent got it. When it comes back from there it waits since then.
+	QueuedAt  time.Time
+	LastAt    time.Time // last message
+	CreatedAt time.Time
+	ClosedAt  time.Time
 
 	Tags       []string
 	Attributes map[string]string // what the bot learnt (chat:set), the default facts of a handoff
@@ -136,12 +142,17 @@ type QueueEntry struct {
 	Brand        string
 	Skill        string
 	Priority     int
-	Raised       int // steps of Priority that the consumer's mood gave
-	EnteredAt    time.Time
-	Level        int      // least level in the skill; 0 for any
-	Language     string   // the agent must speak it; "" for any
-	Agent        string   // wants this agent only; "" for anyone with the skill
-	Avoid        []string // agents who declined it or gave it back
+	Raised       int       // steps of Priority that the consumer's mood gave
+	EnteredAt    time.Time // its place in the order: one that comes back keeps it
+	Level        int       // least level in the skill; 0 for any
+	Language     string    // the agent must speak it; "" for any
+	Agent        string    // wants this agent only; "" for anyone with the skill
+	AgentUntil   time.Time // so long it waits for Agent
+	Avoid        []string  // agents who declined it or gave it back
+	// TriedAt is when an offer of it was declined or expired last, ReturnedAt when
+	// it came back from an agent who had it; zero for never.
+	TriedAt    time.Time
+	ReturnedAt time.Time
 	// An offer reserves the conversation for OfferedTo until OfferExpires.
 	OfferedTo    string
 	OfferExpires time.Time

@@ -26,6 +26,7 @@ const (
 	EventMood         EventKind = "mood"          // Data: MoodData; the band of the conversation's mood changed
 	EventFeedback     EventKind = "faq_feedback"  // Data: FeedbackData
 	EventLoop         EventKind = "loop"          // Data: LoopData; two machines answered each other, and a person has it now
+	EventNotice       EventKind = "notice"        // Data: Notice, for one agent
 )
 
 // Event is one entry of the append-only log.
@@ -93,6 +94,9 @@ type ConversationData struct {
 	Reason    string   `json:"reason,omitempty"`
 	Outcome   string   `json:"outcome,omitempty"`
 	Tags      []string `json:"tags,omitempty"`
+	// From is the agent who had it before an owner event, FromName the name.
+	From     string `json:"from,omitempty"`
+	FromName string `json:"from_name,omitempty"`
 }
 
 // OfferData explains an offer or an assignment.
@@ -130,7 +134,8 @@ type LogData struct {
 type PresenceData struct {
 	Agent    string   `json:"agent"`
 	Presence Presence `json:"presence"`
-	Seen     bool     `json:"seen"` // has shown a sign of life lately
+	Seen     bool     `json:"seen"`             // has shown a sign of life lately
+	Reason   string   `json:"reason,omitempty"` // User.PresenceReason
 }
 
 // PublishData is what was done with a version of a brand.

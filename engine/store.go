@@ -40,6 +40,8 @@ type Tx interface {
 	Utterances() Utterances
 	Tones() Tones
 	Feedback() Feedback
+	Attendance() Attendance
+	Notices() Notices
 }
 
 // Brands holds brands with their channels and skills.
@@ -70,10 +72,27 @@ type Users interface {
 	// Save inserts or replaces; Conflict when the e-mail is taken. Another password,
 	// or Disabled, ends the user's logins.
 	Save(User) error
+	// SetPresence is what the agent says: the gateway's reason and the lapses are over with it.
 	SetPresence(brand, id string, p Presence, at time.Time) error
-	Seen(brand, id string, at time.Time) error // zero time: gone
+	Seen(brand, id string, at time.Time) error // and has not left
 	Assigned(brand, id string, at time.Time) error
 	Remove(brand, id string) error
+}
+
+// Attendance tells which processes hold live connections of whom: an agent whose
+// connection to one of them ends may have others.
+type Attendance interface {
+	Here(brand, user, process string, at time.Time) error // inserts or replaces; drops the user's of more than a day ago
+	Left(brand, user, process string) error               // none is no error
+	// Last is the newest At of the user, over all processes; zero when there is none.
+	Last(brand, user string) (time.Time, error)
+}
+
+// Notices are what agents must not miss.
+type Notices interface {
+	Add(*Notice) error                             // sets N, and drops the agent's oldest beyond MaxNotices
+	List(brand, agent string) ([]Notice, error)    // by N
+	Dismiss(brand, agent string, n ...int64) error // none is no error
 }
 
 // Logins holds signed-in browsers and API tokens.

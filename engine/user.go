@@ -54,18 +54,45 @@ type User struct {
 
 	Presence      Presence
 	PresenceSince time.Time
-	// SeenAt is the last sign of life; an online agent unseen for PresenceTTL gets nothing new.
+	// PresenceReason is why the gateway set Presence: a Presence… constant below,
+	// or "" for what the agent said himself.
+	PresenceReason string
+	// SeenAt is the last sign of life; an agent unseen for PresenceTTL is not
+	// there and gets nothing new.
 	SeenAt time.Time
+	// LeftAt is when the last connection ended; zero while there is one.
+	LeftAt time.Time
 	// AssignedAt is when the last conversation was assigned.
 	AssignedAt time.Time
+	// Lapses is how many offers in a row the agent let expire.
+	Lapses int
 }
+
+// Why the gateway set somebody's presence.
+const (
+	PresenceLapsed    = "offers_lapsed" // away: offers expired again and again
+	PresenceSignedOut = "signed_out"    // offline, until the next sign-in
+)
 
 // PresenceTTL is how long a silent agent counts as present.
 const PresenceTTL = 60 * time.Second
 
 // Available says whether the agent may get new conversations, capacity aside.
 func (u User) Available(now time.Time) bool {
-	return !u.Disabled && u.Presence == Online && now.Sub(u.SeenAt) < PresenceTTL
+	return !u.Disabled && u.Presence == Online && u.There(now)
+}
+
+// There says whether the agent's workspace is connected.
+func (u User) There(now time.Time) bool {
+	return u.LeftAt.IsZero() && now.Sub(u.SeenAt) < PresenceTTL
+}
+
+// LostAt is when the agent was there last, as far as anybody knows.
+func (u User) LostAt() time.Time {
+	if u.LeftAt.IsZero() {
+		return u.SeenAt
+	}
+	return u.LeftAt
 }
 
 // Login is a signed-in browser. The token itself is never stored.

@@ -21,6 +21,7 @@ import (
 	"parley/botscripts/example"
 	"parley/connectors"
 	"parley/engine"
+	"parley/engine/attendance"
 	"parley/engine/bus"
 	"parley/engine/catalog"
 	"parley/engine/delivery"
@@ -207,6 +208,9 @@ func (a *App) assemble(key []byte) error {
 		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
 		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
 		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
+		{"attendance", (&attendance.Sweeper{
+			Rules: attendance.Rules{Store: a.store, Bus: a.bus, Clock: clock, Writer: writer}, Log: a.log,
+		}).Run},
 		{"delivery", func(ctx context.Context) error {
 			if err := sender.Recover(ctx); err != nil {
 				return err

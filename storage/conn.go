@@ -304,7 +304,11 @@ func (r *rows) bytes(i int) []byte {
 }
 
 func (r *rows) time(i int) time.Time {
-	ms := r.int(i)
+	return fromMS(r.int(i))
+}
+
+// fromMS is the time of ms; zero for 0.
+func fromMS(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}
 	}

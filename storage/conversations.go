@@ -26,13 +26,15 @@ type conversationExtra struct {
 	Draft      string                 `json:"draft,omitempty"`
 	Mood       engine.Mood            `json:"mood,omitzero"`
 	Pulse      engine.Pulse           `json:"pulse,omitzero"`
+	QueuedAt   int64                  `json:"queued_at,omitempty"`
+	BySkill    bool                   `json:"by_skill,omitempty"`
 }
 
 func writeExtra(c *engine.Conversation) (string, error) {
-	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil && c.Pulse == (engine.Pulse{}) {
+	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil && c.Pulse == (engine.Pulse{}) && c.QueuedAt.IsZero() && !c.BySkill {
 		return "", nil
 	}
-	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse})
+	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse, ms(c.QueuedAt), c.BySkill})
 }
 
 func scanConversation(r *rows) engine.Conversation {
@@ -47,6 +49,7 @@ func scanConversation(r *rows) engine.Conversation {
 		r.json(22, &x)
 		c.Tags, c.Attributes, c.Handoff, c.Pending = x.Tags, x.Attributes, x.Handoff, x.Pending
 		c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse = x.Outcome, x.Summary, x.ClosedBy, x.Draft, x.Mood, x.Pulse
+		c.QueuedAt, c.BySkill = fromMS(x.QueuedAt), x.BySkill
 	}
 	r.c.chains.read(c.ID, r.int(23), r.int(24))
 	return c

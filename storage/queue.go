@@ -8,12 +8,13 @@ import (
 
 type queue struct{ c *conn }
 
-const queueColumns = `conversation, brand, skill, priority, entered_at, agent, avoid, offered_to, offer_expires, level, language, raised`
+const queueColumns = `conversation, brand, skill, priority, entered_at, agent, avoid, offered_to, offer_expires, level, language, raised, agent_until, tried_at, returned_at`
 
 func scanQueue(r *rows) engine.QueueEntry {
 	e := engine.QueueEntry{
 		Conversation: r.text(0), Brand: r.text(1), Skill: r.text(2), Priority: int(r.int(3)), EnteredAt: r.time(4), Agent: r.text(5),
 		OfferedTo: r.text(7), OfferExpires: r.time(8), Level: int(r.int(9)), Language: r.text(10), Raised: int(r.int(11)),
+		AgentUntil: r.time(12), TriedAt: r.time(13), ReturnedAt: r.time(14),
 	}
 	r.json(6, &e.Avoid)
 	return e
@@ -25,11 +26,13 @@ func (f queue) Put(e engine.QueueEntry) error {
 		return err
 	}
 	_, err = f.c.exec(
-		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (conversation) do update set brand = excluded.brand, skill = excluded.skill, priority = excluded.priority, entered_at = excluded.entered_at,
 			agent = excluded.agent, avoid = excluded.avoid, offered_to = excluded.offered_to, offer_expires = excluded.offer_expires,
-			level = excluded.level, language = excluded.language, raised = excluded.raised`,
-		e.Conversation, e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), e.Agent, avoid, e.OfferedTo, ms(e.OfferExpires), int64(e.Level), e.Language, int64(e.Raised))
+			level = excluded.level, language = excluded.language, raised = excluded.raised, agent_until = excluded.agent_until,
+			tried_at = excluded.tried_at, returned_at = excluded.returned_at`,
+		e.Conversation, e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), e.Agent, avoid, e.OfferedTo, ms(e.OfferExpires), int64(e.Level), e.Language, int64(e.Raised),
+		ms(e.AgentUntil), ms(e.TriedAt), ms(e.ReturnedAt))
 	return err
 }
 

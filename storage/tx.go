@@ -28,3 +28,5 @@ func (t tx) History() engine.History             { return history(t) }
 func (t tx) Utterances() engine.Utterances       { return utterances(t) }
 func (t tx) Tones() engine.Tones                 { return tones(t) }
 func (t tx) Feedback() engine.Feedback           { return feedback(t) }
+func (t tx) Attendance() engine.Attendance       { return attendance(t) }
+func (t tx) Notices() engine.Notices             { return notices(t) }

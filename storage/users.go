@@ -8,13 +8,13 @@ import (
 
 type users struct{ c *conn }
 
-const userColumns = `id, brand, email, name, role, password_hash, skills, slots, auto_accept, disabled, created_at, presence, presence_since, seen_at, assigned_at, levels, languages`
+const userColumns = `id, brand, email, name, role, password_hash, skills, slots, auto_accept, disabled, created_at, presence, presence_since, seen_at, assigned_at, levels, languages, presence_reason, lapses, left_at`
 
 func scanUser(r *rows) engine.User {
 	u := engine.User{
 		ID: r.text(0), Brand: r.text(1), Email: r.text(2), Name: r.text(3), Role: engine.Role(r.text(4)), PasswordHash: r.text(5), Slots: r.float(7),
 		AutoAccept: r.bool(8), Disabled: r.bool(9), CreatedAt: r.time(10), Presence: engine.Presence(r.text(11)), PresenceSince: r.time(12),
-		SeenAt: r.time(13), AssignedAt: r.time(14),
+		SeenAt: r.time(13), AssignedAt: r.time(14), PresenceReason: r.text(17), Lapses: int(r.int(18)), LeftAt: r.time(19),
 	}
 	r.json(6, &u.Skills)
 	r.json(15, &u.Levels)
@@ -65,22 +65,23 @@ func (f users) Save(u engine.User) error {
 		return err
 	}
 	_, err = f.c.exec(
-		`insert into users (`+userColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		`insert into users (`+userColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		on conflict (id) do update set email = excluded.email, name = excluded.name, role = excluded.role, password_hash = excluded.password_hash,
 			skills = excluded.skills, slots = excluded.slots, auto_accept = excluded.auto_accept, disabled = excluded.disabled, created_at = excluded.created_at,
 			presence = excluded.presence, presence_since = excluded.presence_since, seen_at = excluded.seen_at, assigned_at = excluded.assigned_at,
-			levels = excluded.levels, languages = excluded.languages`,
+			levels = excluded.levels, languages = excluded.languages, presence_reason = excluded.presence_reason, lapses = excluded.lapses,
+			left_at = excluded.left_at`,
 		u.ID, u.Brand, u.Email, u.Name, string(u.Role), u.PasswordHash, skills, u.Slots, flag(u.AutoAccept), flag(u.Disabled), ms(u.CreatedAt),
-		string(u.Presence), ms(u.PresenceSince), ms(u.SeenAt), ms(u.AssignedAt), levels, languages)
+		string(u.Presence), ms(u.PresenceSince), ms(u.SeenAt), ms(u.AssignedAt), levels, languages, u.PresenceReason, int64(u.Lapses), ms(u.LeftAt))
 	return err
 }
 
 func (f users) SetPresence(brand, id string, p engine.Presence, at time.Time) error {
-	return f.c.execOne("user", `update users set presence = $3, presence_since = $4 where id = $1 and brand = $2`, id, brand, string(p), ms(at))
+	return f.c.execOne("user", `update users set presence = $3, presence_since = $4, presence_reason = '', lapses = 0 where id = $1 and brand = $2`, id, brand, string(p), ms(at))
 }
 
 func (f users) Seen(brand, id string, at time.Time) error {
-	return f.c.execOne("user", `update users set seen_at = $3 where id = $1 and brand = $2`, id, brand, ms(at))
+	return f.c.execOne("user", `update users set seen_at = $3, left_at = 0 where id = $1 and brand = $2`, id, brand, ms(at))
 }
 
 func (f users) Assigned(brand, id string, at time.Time) error {

@@ -47,6 +47,12 @@
 //	sentiment:                    # left out: heard and shown, with no effect
 //	  priority: 2                 # an unhappy consumer is served so many steps sooner, 0 to 9; or off: true
 //
+//	desk:                         # how agents and conversations find each other and part; times as 90s, 5m, 2h or never
+//	  lapsed_offers: 3            # so many in a row that nobody answered set an agent away, or never
+//	  lost_connection: 5m         # so long an agent may be unreachable before her conversations go back
+//	  away: 2h                    # so long she may be away before those whose consumer waits go back
+//	  transfer_wait: 5m           # so long a conversation waits for the one agent that it was given to
+//
 //	skills:                       # what conversations need and agents have
 //	  care:
 //	    name: Customer care

@@ -191,6 +191,8 @@ func (b *builder) root(n node) {
 			s.Sentiment = b.sentiment(f.Node)
 		case "loops":
 			s.Loops = b.loops(f.Node)
+		case "desk":
+			s.Desk = b.desk(f.Node)
 		case "skills":
 			b.skills(f.Node)
 		case "channels":
@@ -199,7 +201,7 @@ func (b *builder) root(n node) {
 			b.agents(f.Node)
 		default:
 			b.Unknown(f, "id", "name", "time_zone", "languages", "bot_name", "color", "default_skill", "escape_words",
-				"http", "hours", "gather", "texts", "patterns", "sentiment", "loops", "skills", "channels", "agents")
+				"http", "hours", "gather", "texts", "patterns", "sentiment", "loops", "desk", "skills", "channels", "agents")
 		}
 	}
 	for _, key := range missing {

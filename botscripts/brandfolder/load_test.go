@@ -94,6 +94,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 			Gather:    1.5,
 			Patterns:  []engine.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: "T[0-9]{6,8}"}},
 			Sentiment: engine.SentimentSettings{Priority: 2},
+			Desk:      engine.DeskSettings{LapsedOffers: 3, LostSeconds: 300, AwaySeconds: 7200, TransferSeconds: 300},
 			TimeZone:  "Europe/Berlin", Languages: []string{"en", "de"}, BotName: "Ava", Color: "#0f766e", DefaultSkill: "care",
 			EscapeWords: map[string][]string{"en": {"agent", "human"}},
 			HTTPHosts:   []string{"orders.acme.example", "*.acme.example"},
@@ -127,9 +128,9 @@ func TestLoadDocumentedExample(t *testing.T) {
 		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
 		Uses: []Use{
 			{Reference: engine.Reference{Brand: "acme", Field: "http.secrets.ORDERS_TOKEN.value", Variable: "TOKEN", Hosts: []string{"orders.acme.example"}}, Line: 15},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 60, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 61, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 62, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 66, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 67, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 68, Channel: "acme.sms", Optional: true},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -171,7 +172,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, skills, channels, agents",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, desk, skills, channels, agents",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",

@@ -420,3 +420,8 @@ func (utterances) Add(*engine.Utterance) error { return nil }
 type feedback struct{ engine.Feedback }
 
 func (feedback) Add(engine.FAQFeedback) error { return nil }
+
+// notices keeps none: nobody reads them.
+type notices struct{ engine.Notices }
+
+func (notices) Add(*engine.Notice) error { return nil }

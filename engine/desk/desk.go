@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"parley/engine"
+	"parley/engine/attendance"
 	"parley/engine/catalog"
 	"parley/engine/routing"
 	"parley/engine/transcript"
@@ -19,6 +20,12 @@ type Desk struct {
 	Catalog *catalog.Catalog
 	Writer  transcript.Writer
 	Routing routing.Rules
+}
+
+// release gives back what an agent has.
+func (d *Desk) release(ctx context.Context, u engine.User, why engine.NoticeKind) error {
+	_, err := attendance.Rules{Store: d.Store, Bus: d.Bus, Clock: d.Clock, Writer: d.Writer}.Release(ctx, u, why)
+	return err
 }
 
 // what wakes after a command.

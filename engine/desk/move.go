@@ -49,8 +49,8 @@ func offered(tx engine.Tx, u engine.User, conv *engine.Conversation) error {
 	return err
 }
 
-// Take takes a waiting conversation out of turn. A supervisor may take one
-// from its agent or bot.
+// Take takes a waiting conversation out of turn, or one whose agent is not
+// there. A supervisor may take any from its agent or bot.
 func (d *Desk) Take(ctx context.Context, u engine.User, id string, rev int64) (engine.Conversation, error) {
 	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
 		if err := at(tx, *conv, rev); err != nil {
@@ -60,7 +60,10 @@ func (d *Desk) Take(ctx context.Context, u engine.User, id string, rev int64) (e
 		case conv.State == engine.Closed:
 			return 0, engine.Errorf(engine.Conflict, "The conversation is closed.")
 		case conv.Owner == engine.OwnerQueue && (slices.Contains(u.Skills, conv.Skill) || u.Role.Allows(engine.RoleSupervisor)):
-		case conv.Owner == engine.OwnerAgent && conv.Agent != u.ID && u.Role.Allows(engine.RoleSupervisor):
+		case conv.Owner == engine.OwnerAgent && conv.Agent != u.ID:
+			if err := d.mayTakeOver(tx, u, *conv); err != nil {
+				return 0, err
+			}
 		case conv.Owner == engine.OwnerBot && u.Role.Allows(engine.RoleSupervisor):
 			conv.Ready, conv.Pending = false, nil
 			if err := lifecycle.EndSession(tx, *conv); err != nil {
@@ -73,6 +76,24 @@ func (d *Desk) Take(ctx context.Context, u engine.User, id string, rev int64) (e
 		}
 		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, conv, u, nil)
 	})
+}
+
+// mayTakeOver says whether the user may take a conversation from its agent:
+// supervisors may, and who has the skill when the agent is not there.
+func (d *Desk) mayTakeOver(tx engine.Tx, u engine.User, conv engine.Conversation) error {
+	if u.Role.Allows(engine.RoleSupervisor) {
+		return nil
+	}
+	holder, err := tx.Users().Get(conv.Brand, conv.Agent)
+	switch {
+	case err != nil && engine.CodeOf(err) != engine.NotFound:
+		return err
+	case err == nil && !holder.Disabled && holder.There(d.Clock()):
+		return engine.Errorf(engine.Conflict, "The conversation is with %s, who is there.", holder.Name)
+	case !slices.Contains(u.Skills, conv.Skill):
+		return engine.Errorf(engine.Forbidden, "You do not have the skill of this conversation.")
+	}
+	return nil
 }
 
 // Target of a transfer: exactly one is set.
@@ -130,7 +151,7 @@ func (d *Desk) Requeue(ctx context.Context, u engine.User, id string, rev int64,
 		if err := d.mine(tx, u, conv, rev); err != nil {
 			return 0, err
 		}
-		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Silent: true}
+		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Silent: true, Back: true}
 		return d.enqueue(tx, u, conv, enter, conv.Skill, "Back to the queue by "+u.Name, note)
 	})
 }

@@ -345,7 +345,7 @@ func TestPresence(t *testing.T) {
 	}
 	w.equal("sam", offered())
 	w.equal(true, user().Available(w.Clock.Now()))
-	if err := w.Desk.Gone(ctx, w.sam); err != nil {
+	if err := w.Desk.Gone(ctx, w.sam, "here"); err != nil {
 		t.Fatal(err)
 	}
 	w.equal("", offered())

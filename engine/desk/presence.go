@@ -3,43 +3,99 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"parley/engine"
 	"parley/engine/transcript"
 )
 
-// SetPresence sets the agent's own state.
+// SetPresence sets the agent's own state. Who goes offline gives back everything.
 func (d *Desk) SetPresence(ctx context.Context, u engine.User, p engine.Presence) error {
 	switch p {
 	case engine.Online, engine.BackSoon, engine.Away, engine.Offline:
 	default:
 		return engine.FieldError("presence", "is none of online, back_soon, away and offline")
 	}
-	return d.presence(ctx, u, func(tx engine.Tx) (engine.PresenceData, error) {
+	err := d.presence(ctx, u, func(tx engine.Tx) (engine.PresenceData, error) {
 		now := d.Clock()
 		if err := tx.Users().SetPresence(u.Brand, u.ID, p, now); err != nil {
 			return engine.PresenceData{}, err
 		}
 		return engine.PresenceData{Agent: u.ID, Presence: p, Seen: true}, tx.Users().Seen(u.Brand, u.ID, now)
 	})
+	if err != nil || p != engine.Offline {
+		return err
+	}
+	return d.release(ctx, u, engine.NoticeOffline)
 }
 
-// Gone says that the agent's last connection is lost: what is offered to the
-// agent goes back to the queue.
-func (d *Desk) Gone(ctx context.Context, u engine.User) error {
+// SignedOut says that the agent has signed out and is nowhere else: she is
+// offline, and gives back everything.
+func (d *Desk) SignedOut(ctx context.Context, u engine.User) error {
+	err := d.presence(ctx, u, func(tx engine.Tx) (engine.PresenceData, error) {
+		now := d.Clock()
+		if err := tx.Users().SetPresence(u.Brand, u.ID, engine.Offline, now); err != nil {
+			return engine.PresenceData{}, err
+		}
+		p := engine.PresenceData{Agent: u.ID, Presence: engine.Offline, Reason: engine.PresenceSignedOut}
+		return p, leave(tx, u, now, p.Reason)
+	})
+	if err != nil {
+		return err
+	}
+	return d.release(ctx, u, engine.NoticeSignedOut)
+}
+
+// Gone says that the agent's last connection to this process is lost. Unless
+// another process has one, what is offered to her goes back to the queue, and
+// so do her conversations after DeskSettings.LostSeconds.
+func (d *Desk) Gone(ctx context.Context, u engine.User, process string) error {
 	return d.presence(ctx, u, func(tx engine.Tx) (engine.PresenceData, error) {
 		cur, err := tx.Users().Get(u.Brand, u.ID)
 		if err != nil {
 			return engine.PresenceData{}, err
 		}
-		return engine.PresenceData{Agent: u.ID, Presence: cur.Presence}, tx.Users().Seen(u.Brand, u.ID, time.Time{})
+		if err := tx.Attendance().Left(u.Brand, u.ID, process); err != nil {
+			return engine.PresenceData{}, err
+		}
+		now := d.Clock()
+		last, err := tx.Attendance().Last(u.Brand, u.ID)
+		if err != nil {
+			return engine.PresenceData{}, err
+		}
+		if now.Sub(last) < engine.PresenceTTL {
+			return engine.PresenceData{}, errNothing
+		}
+		return engine.PresenceData{Agent: u.ID, Presence: cur.Presence, Reason: cur.PresenceReason}, leave(tx, cur, now, cur.PresenceReason)
 	})
 }
 
+// SignedIn brings back somebody whom signing out has set offline.
+func (d *Desk) SignedIn(ctx context.Context, u engine.User) error {
+	if u.Presence != engine.Offline || u.PresenceReason != engine.PresenceSignedOut {
+		return nil
+	}
+	return d.SetPresence(ctx, u, engine.Online)
+}
+
+// leave notes that the agent has no connection any more.
+func leave(tx engine.Tx, u engine.User, now time.Time, reason string) error {
+	cur, err := tx.Users().Get(u.Brand, u.ID)
+	if err != nil {
+		return err
+	}
+	cur.LeftAt, cur.PresenceReason = now, reason
+	return tx.Users().Save(cur)
+}
+
 func (d *Desk) presence(ctx context.Context, u engine.User, set func(engine.Tx) (engine.PresenceData, error)) error {
+	nothing := false
 	err := d.Store.Update(ctx, func(tx engine.Tx) error {
 		p, err := set(tx)
+		if nothing = errors.Is(err, errNothing); nothing {
+			return nil // another process has her; that this one has not is written
+		}
 		if err != nil {
 			return err
 		}
@@ -54,7 +110,7 @@ func (d *Desk) presence(ctx context.Context, u engine.User, set func(engine.Tx) 
 		}
 		return tx.Events().Add(&engine.Event{At: d.Clock(), Brand: u.Brand, Kind: engine.EventPresence, Actor: actor(u), Data: data})
 	})
-	if err == nil {
+	if err == nil && !nothing {
 		d.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
 		d.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
 	}

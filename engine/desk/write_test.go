@@ -194,7 +194,7 @@ func TestOtherBrandsFindNothing(t *testing.T) {
 	_, errs["close"] = w.Desk.Close(t.Context(), spy, c.ID, c.Rev, "x", "", nil)
 	errs["read"] = w.Desk.Read(t.Context(), spy, c.ID, w.Messages(c.ID)[0].ID)
 	errs["presence"] = w.Desk.SetPresence(t.Context(), spy, engine.Away)
-	errs["gone"] = w.Desk.Gone(t.Context(), spy)
+	errs["gone"] = w.Desk.Gone(t.Context(), spy, "here")
 	for name, err := range errs {
 		if engine.CodeOf(err) != engine.NotFound {
 			t.Errorf("%s: %v", name, err)

@@ -225,7 +225,7 @@ func (m *machine) command(t *rapid.T) {
 	case "here":
 		err = m.Desk.SetPresence(ctx, u, engine.Online)
 	case "gone":
-		err = m.Desk.Gone(ctx, u)
+		err = m.Desk.Gone(ctx, u, "here")
 	}
 	switch engine.CodeOf(err) {
 	case "", engine.Conflict, engine.Forbidden, engine.Invalid:

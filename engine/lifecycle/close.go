@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/notice"
 	"parley/engine/routing"
 	"parley/engine/transcript"
 )
@@ -21,7 +22,11 @@ func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, outcom
 			return err
 		}
 	}
-	conv.State, conv.Owner, conv.Agent, conv.Ready = engine.Closed, engine.OwnerNone, "", false
+	was := *conv
+	if err := notice.Lost(tx, now, was, engine.NoticeClosed, actor, ""); err != nil {
+		return err
+	}
+	conv.State, conv.Owner, conv.Agent, conv.Ready, conv.BySkill = engine.Closed, engine.OwnerNone, "", false, false
 	conv.ClosedAt, conv.Pending = now, nil
 	if conv.Outcome == "" { // an agent's outcome outlives the bot's epilogue
 		conv.ClosedBy, _, _ = strings.Cut(actor, ":")
@@ -46,7 +51,12 @@ func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, outcom
 			return err
 		}
 	}
-	return transcript.Log(tx, now, *conv, engine.EventClosed, actor, transcript.Change(*conv, ""))
+	data := transcript.Change(*conv, "")
+	var err error
+	if data.From, data.FromName, err = transcript.Holder(tx, was); err != nil {
+		return err
+	}
+	return transcript.Log(tx, now, *conv, engine.EventClosed, actor, data)
 }
 
 // abandon tells the session that waits for an outcome that there is none. It

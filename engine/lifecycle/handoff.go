@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/hours"
+	"parley/engine/notice"
 	"parley/engine/texts"
 	"parley/engine/transcript"
 )
@@ -23,6 +25,11 @@ type Entering struct {
 	Actor   string         // who did it, for the log
 	Silent  bool           // the consumer need not know (back to queue)
 	Passed  bool           // an agent passes it on, so the consumer is not new to people
+	Back    bool           // it comes back to its queue, and keeps its place and its priority
+	// Why is what the agent who had it is told; "" for a transfer or a requeue by a person.
+	Why engine.NoticeKind
+	// Left is the name of the agent who is not there any more; the consumer is told.
+	Left string
 }
 
 // Enqueue hands a conversation over to a queue: the owner changes, the
@@ -40,6 +47,17 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 		priority = skill.Priority
 	}
 	priority, raised := raise(priority, conv.Mood, e.Entry.Brand.Settings.Sentiment)
+	entered := now
+	if e.Back {
+		entered = placeOf(*conv, now)
+		if conv.Skill == skill.ID && conv.Priority > 0 && conv.Priority < priority {
+			priority, raised = conv.Priority, raised+priority-conv.Priority
+		}
+	}
+	var returned, until time.Time
+	if e.Agent != "" {
+		until = now.Add(e.Entry.Brand.Settings.Desk.TransferWait())
+	}
 	// What the consumer wrote to the bot and the bot has not read is in the
 	// transcript; a person answers it.
 	if err := clearInbox(tx, now, *conv); err != nil {
@@ -58,13 +76,20 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 		if err != nil {
 			return err
 		}
+		returned = now
+	}
+	was := *conv
+	if err := notice.Lost(tx, now, was, e.told(), e.Actor, cmp.Or(e.Name, skill.Name)); err != nil {
+		return err
 	}
 	conv.Owner, conv.Agent, conv.Skill, conv.Priority = engine.OwnerQueue, "", skill.ID, priority
+	conv.QueuedAt, conv.BySkill = entered, false
 	conv.Outcome, conv.ClosedBy = "", "" // an agent had closed it, but it goes on
 	conv.Handoff, conv.Pending, conv.Ready = &e.Handoff, nil, false
 	err := tx.Queue().Put(engine.QueueEntry{
 		Conversation: conv.ID, Brand: conv.Brand, Skill: skill.ID, Priority: priority, Raised: raised,
-		EnteredAt: now, Agent: e.Agent, Avoid: e.Avoid, Level: e.Handoff.Level, Language: e.Handoff.Language,
+		EnteredAt: entered, Agent: e.Agent, AgentUntil: until, Avoid: e.Avoid, ReturnedAt: returned,
+		Level: e.Handoff.Level, Language: e.Handoff.Language,
 	})
 	if err != nil {
 		return err
@@ -74,7 +99,33 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 			return err
 		}
 	}
-	return transcript.Log(tx, now, *conv, engine.EventOwner, e.Actor, transcript.Change(*conv, e.Handoff.Reason))
+	data := transcript.Change(*conv, e.Handoff.Reason)
+	if data.From, data.FromName, err = transcript.Holder(tx, was); err != nil {
+		return err
+	}
+	return transcript.Log(tx, now, *conv, engine.EventOwner, e.Actor, data)
+}
+
+// placeOf is since when a conversation that comes back waits: since it came to
+// the queue before, or else since the consumer's oldest unanswered message.
+func placeOf(conv engine.Conversation, now time.Time) time.Time {
+	for _, at := range []time.Time{conv.QueuedAt, conv.WaitingSince} {
+		if !at.IsZero() && at.Before(now) {
+			return at
+		}
+	}
+	return now
+}
+
+// told is what the agent who had the conversation learns.
+func (e Entering) told() engine.NoticeKind {
+	switch {
+	case e.Why != "":
+		return e.Why
+	case e.Passed:
+		return engine.NoticeTransferred
+	}
+	return engine.NoticeRequeued
 }
 
 // SkillFor is the skill that a handoff to this one goes to: the brand's
@@ -94,7 +145,7 @@ func SkillFor(e catalog.Entry, id string) (engine.Skill, bool) {
 
 func (e Entering) tell(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, skill engine.Skill) error {
 	brand := e.Entry.Brand
-	vars := map[string]string{"skill": skill.Name, "agent": e.Name}
+	vars := map[string]string{"skill": skill.Name, "agent": cmp.Or(e.Left, e.Name)}
 	open := brand.Settings.Hours
 	if skill.Hours != nil {
 		open = *skill.Hours
@@ -109,6 +160,8 @@ func (e Entering) tell(tx engine.Tx, w transcript.Writer, now time.Time, conv *e
 	case !hours.IsOpen(open, brand.Settings.TimeZone, now):
 		key = texts.OffHours
 		vars["when"] = hours.Describe(open, brand.Settings.TimeZone, now, conv.Language)
+	case e.Left != "":
+		key = texts.Returned
 	default:
 		position, err := tx.Queue().Position(conv.ID)
 		if err != nil {
@@ -166,11 +219,23 @@ func lastSaid(tx engine.Tx, conv engine.Conversation) (engine.Message, error) {
 }
 
 func toBot(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, reason string, entry *engine.InboxEntry) error {
-	conv.Owner, conv.Agent, conv.Ready = engine.OwnerBot, "", true
+	was, told := *conv, engine.NoticeToBot
+	if reason == engine.OutcomeClosed { // the bot's last words follow
+		told = engine.NoticeClosed
+	}
+	if err := notice.Lost(tx, now, was, told, actor, ""); err != nil {
+		return err
+	}
+	conv.Owner, conv.Agent, conv.Ready, conv.BySkill = engine.OwnerBot, "", true, false
 	conv.LastInbox++
 	entry.Conversation, entry.N, entry.At = conv.ID, conv.LastInbox, now
 	if err := tx.Inbox().Add(*entry); err != nil {
 		return err
 	}
-	return transcript.Log(tx, now, *conv, engine.EventOwner, actor, transcript.Change(*conv, reason))
+	data := transcript.Change(*conv, reason)
+	var err error
+	if data.From, data.FromName, err = transcript.Holder(tx, was); err != nil {
+		return err
+	}
+	return transcript.Log(tx, now, *conv, engine.EventOwner, actor, data)
 }

@@ -123,8 +123,13 @@ func TestEnqueueTellsTheConsumer(t *testing.T) {
 			equal(t, tt.want, last(w, id))
 			c := w.Conversation(id)
 			e, _ := w.Queued(id)
+			var until time.Time
+			if tt.enter.Agent != "" {
+				until = w.Clock.Now().Add(engine.DefaultTransferWait)
+			}
 			equal(t, engine.QueueEntry{
 				Conversation: id, Brand: enginetest.Brand, Skill: tt.skill, Priority: tt.queueAs, EnteredAt: w.Clock.Now(), Agent: tt.enter.Agent,
+				AgentUntil: until,
 			}, utc(e))
 			if c.Owner != engine.OwnerQueue || c.Skill != tt.skill || c.Ready || c.Handoff.Skill != tt.skill || len(w.Inbox(id)) != 0 {
 				t.Errorf("it is %+v", c)
@@ -134,7 +139,7 @@ func TestEnqueueTellsTheConsumer(t *testing.T) {
 }
 
 func utc(e engine.QueueEntry) engine.QueueEntry {
-	e.EnteredAt = e.EnteredAt.UTC()
+	e.EnteredAt, e.AgentUntil = e.EnteredAt.UTC(), e.AgentUntil.UTC()
 	return e
 }
 

@@ -2,8 +2,10 @@ package routing
 
 import (
 	"slices"
+	"time"
 
 	"parley/engine"
+	"parley/engine/transcript"
 )
 
 // chunk is how many assignments share one transaction, and one reading of the loads.
@@ -79,6 +81,54 @@ func unlessGone(err error) error {
 		return nil
 	}
 	return err
+}
+
+// endWants opens conversations that waited for one agent to everybody with the
+// skill, and says so in the log.
+func (r Rules) endWants(tx engine.Tx, entries []engine.QueueEntry) error {
+	now := r.Now()
+	for _, old := range entries {
+		e, err := tx.Queue().Get(old.Conversation)
+		if engine.CodeOf(err) == engine.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if !sameWait(e, old) {
+			continue
+		}
+		agent, err := tx.Users().Get(e.Brand, e.Agent)
+		if unlessGone(err) != nil {
+			return err
+		}
+		if !wantOver(e, agent, now) {
+			continue
+		}
+		conv, err := tx.Conversations().Get(e.Brand, e.Conversation)
+		if unlessGone(err) != nil {
+			return err
+		}
+		if err == nil && conv.Owner == engine.OwnerQueue {
+			data := transcript.Change(conv, nobodyTook(agent))
+			data.Rev = conv.Rev // only the queue's entry changes
+			if err := transcript.Log(tx, now, conv, engine.EventOwner, "system", data); err != nil {
+				return err
+			}
+		}
+		e.Agent, e.AgentUntil = "", time.Time{}
+		if err := tx.Queue().Put(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func nobodyTook(agent engine.User) string {
+	if agent.ID == "" {
+		return "The agent that it waited for is gone, so anybody with the skill may take it"
+	}
+	return agent.Name + " did not take it, so anybody with the skill may"
 }
 
 // endLapsed ends those of the offers that are still the same and still lapsed.

@@ -10,13 +10,9 @@ import (
 	"parley/engine"
 )
 
-// AgentPatience is how long a conversation waits for the one agent that it
-// wants before anybody with its skill may take it.
-const AgentPatience = 2 * time.Hour
-
-// AvoidPause is how long an agent on a conversation's avoid list does not get
-// it back although nobody else is there, counted from when it began to wait and
-// from the agent's last assignment: what was just turned down must not bounce.
+// AvoidPause is how long the agents on a conversation's avoid list do not get it
+// back although nobody else could take it, counted from when it last came to the
+// queue or an offer of it last ended: what was just turned down must not bounce.
 const AvoidPause = time.Minute
 
 // maxSkipped bounds the agents named in MatchReasons.Skipped.
@@ -69,17 +65,19 @@ type Assignment struct {
 // gets it, then the longest idle, then the first by id. Loads grow as Match goes.
 //
 //   - When nobody with the skill is available, full or not, the chain of
-//     fallback skills is tried. The weight stays that of the conversation's own skill.
+//     fallback skills is tried. The weight stays that of the conversation's own
+//     skill. Who has fewer slots than that weight can never take it and does not count.
 //   - A conversation without a skill may go to anybody.
 //   - A conversation that needs a level goes to agents who have it in the skill
 //     that they are found by; one that needs a language to those who speak it.
 //     Somebody who does not meet them counts as not having the skill.
 //   - A conversation that wants one agent waits for that agent, whatever the
 //     agent's skills, levels and languages are, until the agent turned it down, is no longer in the
-//     snapshot, or AgentPatience is over; then its skill decides.
-//   - Agents on the avoid list are passed over as long as anybody else with the
-//     skill is available; when they are the only ones there, each may get it
-//     again after AvoidPause.
+//     snapshot, or AgentUntil is over; then its skill decides.
+//   - Agents on the avoid list are passed over as long as anybody else could take
+//     it now: is available, has the skill and room. When nobody could, they may
+//     get it again after AvoidPause. So nothing waits longer than that for
+//     want of an offer while an agent has room for it.
 //   - The first conversation of a skill that is too heavy for the room left
 //     keeps one agent free of anything behind it, so that lighter conversations
 //     cannot starve it.
@@ -112,9 +110,8 @@ type matcher struct {
 
 type candidate struct {
 	Agent
-	share float64   // Load / Slots
-	last  time.Time // assignment before this Match
-	held  bool      // kept free for something heavier
+	share float64 // Load / Slots
+	held  bool    // kept free for something heavier
 }
 
 func (c *candidate) fits(weight float64) bool { return fits(c.Load, weight, c.Slots) }
@@ -151,7 +148,7 @@ func newMatcher(s Snapshot) *matcher {
 		m.skills[sk.ID] = sk
 	}
 	for _, a := range s.Agents {
-		c := candidate{Agent: a, last: a.AssignedAt}
+		c := candidate{Agent: a}
 		if a.Slots > 0 {
 			c.share = a.Load / a.Slots
 		} else {
@@ -261,7 +258,7 @@ func (m *matcher) place(e *engine.QueueEntry) (Assignment, bool) {
 	if p == nil || p.isFull(need) {
 		return Assignment{}, false
 	}
-	avoid := m.avoided(e, p)
+	avoid := m.avoided(e, p, need)
 	best, second := m.rank(p, avoid, need)
 	if best < 0 {
 		if len(avoid) == 0 || !m.roomFor(p, need) {
@@ -277,20 +274,29 @@ func (m *matcher) place(e *engine.QueueEntry) (Assignment, bool) {
 
 // wanted finds the agent that the conversation insists on.
 func (m *matcher) wanted(e *engine.QueueEntry) (int, bool) {
-	if e.Agent == "" || slices.Contains(e.Avoid, e.Agent) || m.now.Sub(e.EnteredAt) >= AgentPatience {
+	if e.Agent == "" || slices.Contains(e.Avoid, e.Agent) || !m.now.Before(agentUntil(e)) {
 		return 0, false
 	}
 	i, ok := m.byID[e.Agent]
 	return i, ok
 }
 
+// agentUntil is how long a conversation waits for the one agent that it wants.
+func agentUntil(e *engine.QueueEntry) time.Time {
+	if e.AgentUntil.IsZero() {
+		return e.EnteredAt.Add(engine.DefaultTransferWait)
+	}
+	return e.AgentUntil
+}
+
 // pool finds the agents for a conversation: those of its skill, or of the first
 // in the chain of fallbacks that has anybody present.
 func (m *matcher) pool(e *engine.QueueEntry) (via string, p *pool) {
-	skill := e.Skill
+	skill, need := e.Skill, weight(m.skills[e.Skill])
+	able := func(i int) bool { return fits(0, need, m.agents[i].Slots) }
 	// A chain longer than the brand has skills has gone in a circle.
 	for range len(m.skills) + 1 {
-		if p := m.of(skill, e); p != nil && len(p.present) > 0 {
+		if p := m.of(skill, e); p != nil && slices.ContainsFunc(p.present, able) {
 			return skill, p
 		}
 		if skill = m.skills[skill].Fallback; skill == "" {
@@ -301,8 +307,8 @@ func (m *matcher) pool(e *engine.QueueEntry) (via string, p *pool) {
 }
 
 // avoided gives the indexes of present agents to pass over: those to avoid,
-// or, when they are all there is, those of them who had it a moment ago.
-func (m *matcher) avoided(e *engine.QueueEntry, p *pool) []int {
+// unless nobody else could take it and it has rested.
+func (m *matcher) avoided(e *engine.QueueEntry, p *pool, need float64) []int {
 	var out []int
 	for _, id := range e.Avoid {
 		i, ok := m.byID[id]
@@ -313,13 +319,25 @@ func (m *matcher) avoided(e *engine.QueueEntry, p *pool) []int {
 			out = append(out, i)
 		}
 	}
-	if len(out) < len(p.present) {
+	if len(out) == 0 || m.now.Sub(settledAt(e)) < AvoidPause {
 		return out
 	}
-	if m.now.Sub(e.EnteredAt) < AvoidPause {
+	if best, _ := m.rank(p, out, need); best >= 0 {
 		return out
 	}
-	return slices.DeleteFunc(out, func(i int) bool { return m.now.Sub(m.agents[i].last) >= AvoidPause })
+	return nil
+}
+
+// settledAt is when a conversation last came to the queue, from wherever, or an
+// offer of it last ended.
+func settledAt(e *engine.QueueEntry) time.Time {
+	at := e.EnteredAt
+	for _, t := range []time.Time{e.TriedAt, e.ReturnedAt} {
+		if t.After(at) {
+			at = t
+		}
+	}
+	return at
 }
 
 // rank finds the best and the second-best agent with room; -1 when there is none.

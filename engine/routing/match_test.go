@@ -138,12 +138,12 @@ func TestMatch(t *testing.T) {
 			want: []string{"c1>ana/"},
 		},
 		{
-			name: "avoided agents are passed over, and others may be full",
+			name: "avoided agents are passed over while others have room",
 			snap: routing.Snapshot{
 				Waiting: []engine.QueueEntry{avoiding(waiting("c1", "care", 5, 2), "ana"), avoiding(waiting("c2", "care", 5, 1), "ana")},
 				Agents:  []routing.Agent{agent("ana", 0, 9, 9, "care"), agent("bo", 1, 2, 1, "care")},
 			},
-			want: []string{"c1>bo"},
+			want: []string{"c1>bo", "c2>ana"},
 		},
 		{
 			name: "the only one there gets it again",

@@ -136,5 +136,9 @@ func keepPace(tx engine.Tx, e engine.QueueEntry, now time.Time) error {
 		return err
 	}
 	p.Brand, p.Skill = e.Brand, e.Skill
-	return tx.Queue().SavePace(Paced(p, e.EnteredAt, now))
+	entered := e.EnteredAt
+	if e.ReturnedAt.After(entered) {
+		entered = e.ReturnedAt // an agent had it until then
+	}
+	return tx.Queue().SavePace(Paced(p, entered, now))
 }

@@ -1,10 +1,12 @@
 package routing
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
 	"parley/engine"
+	"parley/engine/notice"
 	"parley/engine/texts"
 	"parley/engine/transcript"
 )
@@ -56,6 +58,10 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 	if err := r.leaveQueue(tx, conv, agent); err != nil {
 		return err
 	}
+	from := *conv
+	if err := notice.Lost(tx, now, from, engine.NoticeTaken, actor, agent.Name); err != nil {
+		return err
+	}
 	if why != nil {
 		err := transcript.Log(tx, now, *conv, engine.EventOffered, actor, engine.OfferData{Agent: agent.ID, AgentName: agent.Name, Why: why})
 		if err != nil {
@@ -66,6 +72,7 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 		return err
 	}
 	conv.Owner, conv.Agent = engine.OwnerAgent, agent.ID
+	conv.BySkill = slices.Contains(agent.Skills, conv.Skill)
 	if r.Say != nil {
 		if err := r.Say(tx, conv, texts.Assigned, map[string]string{"agent": agent.Name}); err != nil {
 			return err
@@ -73,6 +80,10 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 	}
 	data := transcript.Change(*conv, "assigned")
 	data.AgentName = agent.Name
+	var err error
+	if data.From, data.FromName, err = transcript.Holder(tx, from); err != nil {
+		return err
+	}
 	if err := transcript.Log(tx, now, *conv, engine.EventOwner, actor, data); err != nil {
 		return err
 	}
@@ -92,7 +103,9 @@ func (r Rules) leaveQueue(tx engine.Tx, conv *engine.Conversation, agent engine.
 	switch e.OfferedTo {
 	case "":
 	case agent.ID:
-		err = r.logEnd(tx, e, Accepted, agent.Name)
+		if err = answered(tx, agent.Brand, agent.ID); err == nil {
+			err = r.logEnd(tx, e, Accepted, agent.Name)
+		}
 	default:
 		err = r.logEnd(tx, e, Withdrawn, nameOf(tx, e))
 	}
@@ -135,14 +148,67 @@ func (r Rules) EndOffer(tx engine.Tx, entry engine.QueueEntry, end string) error
 	switch end {
 	case Withdrawn:
 	case Declined, Expired:
-		entry.Avoid = avoidToo(entry.Avoid, offered.OfferedTo)
+		entry.Avoid, entry.TriedAt = avoidToo(entry.Avoid, offered.OfferedTo), r.Now()
 	default:
 		return engine.Errorf(engine.Invalid, "An offer cannot end as %q.", end)
 	}
 	if err := tx.Queue().Put(entry); err != nil {
 		return err
 	}
-	return r.logEnd(tx, offered, end, nameOf(tx, offered))
+	if err := r.logEnd(tx, offered, end, nameOf(tx, offered)); err != nil {
+		return err
+	}
+	switch end {
+	case Declined:
+		return answered(tx, entry.Brand, offered.OfferedTo)
+	case Expired:
+		return r.lapsed(tx, entry.Brand, offered.OfferedTo)
+	}
+	return nil
+}
+
+// answered ends a row of offers that the agent let expire.
+func answered(tx engine.Tx, brand, agent string) error {
+	u, err := tx.Users().Get(brand, agent)
+	if err != nil || u.Lapses == 0 {
+		return unlessGone(err)
+	}
+	u.Lapses = 0
+	return tx.Users().Save(u)
+}
+
+// lapsed counts an offer that an agent let expire. After too many in a row she
+// is set away, is told so, and what else is offered to her waits again.
+func (r Rules) lapsed(tx engine.Tx, brand, agent string) error {
+	u, err := tx.Users().Get(brand, agent)
+	if err != nil {
+		return unlessGone(err)
+	}
+	b, err := tx.Brands().Get(brand)
+	if err != nil {
+		return err
+	}
+	u.Lapses++
+	if u.Presence != engine.Online || u.Lapses < b.Settings.Desk.MaxLapses() {
+		return tx.Users().Save(u)
+	}
+	now := r.Now()
+	u.Presence, u.PresenceSince, u.PresenceReason, u.Lapses = engine.Away, now, engine.PresenceLapsed, 0
+	if err := tx.Users().Save(u); err != nil {
+		return err
+	}
+	if _, err := r.Withdraw(tx, brand, agent); err != nil {
+		return err
+	}
+	data, err := json.Marshal(engine.PresenceData{Agent: agent, Presence: u.Presence, Seen: u.There(now), Reason: u.PresenceReason})
+	if err != nil {
+		return engine.Errorf(engine.Internal, "event data").Because(err)
+	}
+	err = tx.Events().Add(&engine.Event{At: now, Brand: brand, Kind: engine.EventPresence, Actor: "system", Data: data})
+	if err != nil {
+		return err
+	}
+	return notice.Tell(tx, engine.Notice{Brand: brand, Agent: agent, Kind: engine.NoticeLapsed, At: now})
 }
 
 // Withdraw puts all offers of an agent who left back to waiting and says how many they were.

@@ -86,6 +86,22 @@ func (p picture) lapsed() []engine.QueueEntry {
 	})
 }
 
+// wantsOver lists the conversations that wait for one agent no longer: the time
+// is over, or the agent turned it down, is disabled or was removed.
+func (p picture) wantsOver() []engine.QueueEntry {
+	var out []engine.QueueEntry
+	for _, e := range p.snap.Waiting {
+		if e.Agent != "" && wantOver(e, p.users[e.Agent], p.snap.Now) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func wantOver(e engine.QueueEntry, agent engine.User, now time.Time) bool {
+	return agent.ID == "" || agent.Disabled || slices.Contains(e.Avoid, e.Agent) || !now.Before(agentUntil(&e))
+}
+
 // expires is when the first offer ends; zero when none is out.
 func (p picture) expires() time.Time {
 	var first time.Time
@@ -100,5 +116,6 @@ func (p picture) expires() time.Time {
 // sameWait says whether nothing that Match looked at has changed.
 func sameWait(a, b engine.QueueEntry) bool {
 	return a.Conversation == b.Conversation && a.Skill == b.Skill && a.Priority == b.Priority && a.EnteredAt.Equal(b.EnteredAt) &&
-		a.Agent == b.Agent && a.Level == b.Level && a.Language == b.Language && a.OfferedTo == b.OfferedTo && slices.Equal(a.Avoid, b.Avoid)
+		a.Agent == b.Agent && a.Level == b.Level && a.Language == b.Language && a.OfferedTo == b.OfferedTo && a.AgentUntil.Equal(b.AgentUntil) &&
+		a.TriedAt.Equal(b.TriedAt) && a.ReturnedAt.Equal(b.ReturnedAt) && slices.Equal(a.Avoid, b.Avoid)
 }

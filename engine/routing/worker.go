@@ -170,6 +170,14 @@ func (w *Worker) pass(ctx context.Context, brand string) (time.Time, error) {
 			}
 			continue
 		}
+		if wants := p.wantsOver(); len(wants) > 0 {
+			for part := range slices.Chunk(wants, chunk) {
+				if err := w.update(ctx, brand, func(tx engine.Tx) error { return w.cfg.Rules.endWants(tx, part) }); err != nil {
+					return time.Time{}, fmt.Errorf("end transfers to one agent: %w", err)
+				}
+			}
+			continue
+		}
 		matched := Match(p.snap)
 		if len(matched) == 0 {
 			break

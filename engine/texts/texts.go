@@ -18,6 +18,7 @@ const (
 	BotFailed     = "bot_failed"     // the bot cannot go on, and a person takes over
 	BotStopped    = "bot_stopped"    // the bot cannot go on, and there is nobody to take over
 	Misunderstood = "misunderstood"  // the bot did not understand again and again, and a person takes over
+	Returned      = "returned"       // {agent}: has left, and the conversation waits for a colleague
 	BotBack       = "bot_back"       // an agent gave the conversation back to the bot
 	OptedOut      = "opted_out"      // {brand}: confirms STOP
 	OptedIn       = "opted_in"       // {brand}: confirms START
@@ -100,6 +101,8 @@ func english(key string) string {
 		return "Something went wrong on our side, and I have to stop here. Please write again later."
 	case Misunderstood:
 		return "Sorry, I still don't understand, so I'm getting a person for you."
+	case Returned:
+		return "{agent} had to leave. A colleague will take over as soon as possible."
 	case BotBack:
 		return "You are back with our virtual assistant."
 	case OptedOut:
@@ -134,6 +137,8 @@ func german(key string) string {
 		return "Bei uns ist etwas schiefgegangen, und ich muss hier aufhören. Bitte schreiben Sie später noch einmal."
 	case Misunderstood:
 		return "Leider verstehe ich Sie immer noch nicht. Ich hole Ihnen einen Menschen."
+	case Returned:
+		return "{agent} ist nicht mehr da. So bald wie möglich übernimmt jemand aus dem Team."
 	case BotBack:
 		return "Sie sind wieder bei unserem virtuellen Assistenten."
 	case OptedOut:
@@ -168,6 +173,8 @@ func spanish(key string) string {
 		return "Algo ha fallado por nuestra parte y tengo que parar aquí. Escríbanos de nuevo más tarde, por favor."
 	case Misunderstood:
 		return "Lo siento, sigo sin entenderle; le busco a una persona."
+	case Returned:
+		return "{agent} ha tenido que irse. Otra persona del equipo le atenderá lo antes posible."
 	case BotBack:
 		return "Vuelve a hablar con nuestro asistente virtual."
 	case OptedOut:
@@ -202,6 +209,8 @@ func french(key string) string {
 		return "Un problème est survenu de notre côté et je dois m'arrêter ici. Merci de réécrire plus tard."
 	case Misunderstood:
 		return "Désolé, je ne comprends toujours pas ; je vous mets en relation avec une personne."
+	case Returned:
+		return "{agent} a dû partir. Une autre personne de l'équipe prendra le relais dès que possible."
 	case BotBack:
 		return "Vous êtes de retour avec notre assistant virtuel."
 	case OptedOut:

@@ -169,6 +169,19 @@ func Log(tx engine.Tx, at time.Time, conv engine.Conversation, kind engine.Event
 	return tx.Events().Add(&engine.Event{At: at, Brand: conv.Brand, Conversation: conv.ID, Kind: kind, Actor: actor, Data: raw})
 }
 
+// Holder is the agent who has a conversation, with the name; "" when no agent
+// has it, and a name of "" for one who was removed.
+func Holder(tx engine.Tx, conv engine.Conversation) (id, name string, err error) {
+	if conv.Owner != engine.OwnerAgent || conv.Agent == "" {
+		return "", "", nil
+	}
+	u, err := tx.Users().Get(conv.Brand, conv.Agent)
+	if engine.CodeOf(err) == engine.NotFound {
+		return conv.Agent, "", nil
+	}
+	return conv.Agent, u.Name, err
+}
+
 // Change is the data of an event that tells the conversation's new state.
 func Change(conv engine.Conversation, reason string) engine.ConversationData {
 	return engine.ConversationData{

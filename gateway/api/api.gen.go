@@ -17,6 +17,24 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AgentPresenceReason.
+const (
+	OffersLapsed AgentPresenceReason = "offers_lapsed"
+	SignedOut    AgentPresenceReason = "signed_out"
+)
+
+// Valid indicates whether the value is a known member of the AgentPresenceReason enum.
+func (e AgentPresenceReason) Valid() bool {
+	switch e {
+	case OffersLapsed:
+		return true
+	case SignedOut:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Author.
 const (
 	AuthorAgent    Author = "agent"
@@ -166,6 +184,7 @@ const (
 	EventKindLoop         EventKind = "loop"
 	EventKindMessage      EventKind = "message"
 	EventKindMood         EventKind = "mood"
+	EventKindNotice       EventKind = "notice"
 	EventKindOfferEnded   EventKind = "offer_ended"
 	EventKindOffered      EventKind = "offered"
 	EventKindOpened       EventKind = "opened"
@@ -196,6 +215,8 @@ func (e EventKind) Valid() bool {
 	case EventKindMessage:
 		return true
 	case EventKindMood:
+		return true
+	case EventKindNotice:
 		return true
 	case EventKindOfferEnded:
 		return true
@@ -714,19 +735,25 @@ type Agent struct {
 	Id    string  `json:"id"`
 
 	// Load Summed weights of the agent's conversations.
-	Load          float64  `json:"load"`
-	Name          string   `json:"name"`
-	Presence      Presence `json:"presence"`
-	PresenceSince *int64   `json:"presence_since,omitempty"`
-	Role          Role     `json:"role"`
+	Load     float64  `json:"load"`
+	Name     string   `json:"name"`
+	Presence Presence `json:"presence"`
 
-	// Seen Has shown a sign of life in the last minute.
+	// PresenceReason Why the gateway set the presence; absent for what the agent said. `offers_lapsed`: away after offers that nobody answered. `signed_out`: offline until the next sign-in.
+	PresenceReason *AgentPresenceReason `json:"presence_reason,omitempty"`
+	PresenceSince  *int64               `json:"presence_since,omitempty"`
+	Role           Role                 `json:"role"`
+
+	// Seen Is connected, or has shown a sign of life in the last minute.
 	Seen   bool     `json:"seen"`
 	Skills []string `json:"skills"`
 
 	// Slots What fits.
 	Slots float64 `json:"slots"`
 }
+
+// AgentPresenceReason Why the gateway set the presence; absent for what the agent said. `offers_lapsed`: away after offers that nobody answered. `signed_out`: offline until the next sign-in.
+type AgentPresenceReason string
 
 // AgentScore defines model for AgentScore.
 type AgentScore struct {
@@ -833,7 +860,12 @@ type Content = engine.Content
 
 // Conversation defines model for Conversation.
 type Conversation struct {
+	// About What it is about, as the handoff says; only while the team has it.
+	About *string `json:"about,omitempty"`
 	Agent *Person `json:"agent,omitempty"`
+
+	// AgentThere Whether its agent is connected; only while an agent has it. Who has the skill may take it from one who is not.
+	AgentThere *bool `json:"agent_there,omitempty"`
 
 	// Channel Channel id.
 	Channel   string `json:"channel"`
@@ -858,6 +890,9 @@ type Conversation struct {
 	// QueuedAt When it entered the queue; only while it waits.
 	QueuedAt *int64 `json:"queued_at,omitempty"`
 
+	// Reason Why it was handed over, in words; only while the team has it.
+	Reason *string `json:"reason,omitempty"`
+
 	// Rev The `rev` that the caller saw; 409 when it has moved on.
 	Rev   Rev               `json:"rev"`
 	Skill *string           `json:"skill,omitempty"`
@@ -869,6 +904,12 @@ type Conversation struct {
 
 	// WaitingSince When the oldest unanswered consumer message came; absent when answered.
 	WaitingSince *int64 `json:"waiting_since,omitempty"`
+
+	// WaitsFor The one agent that it waits for, and until when. Then anybody with the skill may take it.
+	WaitsFor *struct {
+		Agent Person `json:"agent"`
+		Until int64  `json:"until"`
+	} `json:"waits_for,omitempty"`
 }
 
 // ConversationDetail defines model for ConversationDetail.
@@ -939,7 +980,12 @@ type Event struct {
 	Message  *Message       `json:"message,omitempty"`
 
 	// Mood How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard.
-	Mood     *Mood          `json:"mood,omitempty"`
+	Mood *Mood `json:"mood,omitempty"`
+
+	// Notice What an agent must not miss. `taken`, `transferred`, `requeued`, `to_bot`, `closed`: somebody did it to a
+	// conversation of the agent's. `signed_out`, `offline`, `lost`, `away`, `disabled`, `skill`: it went back to its
+	// queue because the agent was not there, or may not have it. `offers_lapsed`: the agent was set away.
+	Notice   *Notice        `json:"notice,omitempty"`
 	Offer    *EventOffer    `json:"offer,omitempty"`
 	Presence *EventPresence `json:"presence,omitempty"`
 
@@ -953,15 +999,19 @@ type EventKind string
 
 // EventChange The conversation after the event, for opened, owner, closed and updated.
 type EventChange struct {
-	Agent     *string           `json:"agent,omitempty"`
-	AgentName *string           `json:"agent_name,omitempty"`
-	Outcome   *string           `json:"outcome,omitempty"`
-	Owner     Owner             `json:"owner"`
-	Reason    *string           `json:"reason,omitempty"`
-	Rev       int64             `json:"rev"`
-	Skill     *string           `json:"skill,omitempty"`
-	State     ConversationState `json:"state"`
-	Tags      *[]string         `json:"tags,omitempty"`
+	Agent     *string `json:"agent,omitempty"`
+	AgentName *string `json:"agent_name,omitempty"`
+
+	// From The agent who had it before; only of owner and closed.
+	From     *string           `json:"from,omitempty"`
+	FromName *string           `json:"from_name,omitempty"`
+	Outcome  *string           `json:"outcome,omitempty"`
+	Owner    Owner             `json:"owner"`
+	Reason   *string           `json:"reason,omitempty"`
+	Rev      int64             `json:"rev"`
+	Skill    *string           `json:"skill,omitempty"`
+	State    ConversationState `json:"state"`
+	Tags     *[]string         `json:"tags,omitempty"`
 }
 
 // EventFeedback defines model for EventFeedback.
@@ -990,7 +1040,10 @@ type EventOfferEnd string
 type EventPresence struct {
 	Agent    string   `json:"agent"`
 	Presence Presence `json:"presence"`
-	Seen     bool     `json:"seen"`
+
+	// Reason As an agent's presence_reason.
+	Reason *string `json:"reason,omitempty"`
+	Seen   bool    `json:"seen"`
 }
 
 // EventStatus defines model for EventStatus.
@@ -1265,6 +1318,27 @@ type MovedIntent struct {
 	Intent string     `json:"intent"`
 }
 
+// Notice What an agent must not miss. `taken`, `transferred`, `requeued`, `to_bot`, `closed`: somebody did it to a
+// conversation of the agent's. `signed_out`, `offline`, `lost`, `away`, `disabled`, `skill`: it went back to its
+// queue because the agent was not there, or may not have it. `offers_lapsed`: the agent was set away.
+type Notice struct {
+	// Agent User id of whom it is for.
+	Agent string `json:"agent"`
+	At    int64  `json:"at"`
+
+	// By Name of who did it; absent for the gateway and the consumer.
+	By *string `json:"by,omitempty"`
+
+	// Consumer Name.
+	Consumer     *string           `json:"consumer,omitempty"`
+	Conversation *string           `json:"conversation,omitempty"`
+	Kind         engine.NoticeKind `json:"kind"`
+	N            int64             `json:"n"`
+
+	// To Name of the skill or agent that has it now.
+	To *string `json:"to,omitempty"`
+}
+
 // Offer defines model for Offer.
 type Offer struct {
 	Agent     Person `json:"agent"`
@@ -1282,9 +1356,11 @@ type Owner string
 
 // Person defines model for Person.
 type Person struct {
-	Id string `json:"id"`
+	// Colour Of a consumer: one of 16, the same for ever.
+	Colour *int   `json:"colour,omitempty"`
+	Id     string `json:"id"`
 
-	// Name A consumer without a name has the address here, or Visitor.
+	// Name A consumer without a name has the address here or, on the web, a made-up name that stays the same.
 	Name string `json:"name"`
 }
 
@@ -1978,6 +2054,11 @@ type ListFaultsParams struct {
 	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// DismissNoticesJSONBody defines parameters for DismissNotices.
+type DismissNoticesJSONBody struct {
+	N []int64 `json:"n"`
+}
+
 // SetPresenceJSONBody defines parameters for SetPresence.
 type SetPresenceJSONBody struct {
 	Presence Presence `json:"presence"`
@@ -2143,6 +2224,9 @@ type TakeConversationJSONRequestBody TakeConversationJSONBody
 // TransferConversationJSONRequestBody defines body for TransferConversation for application/json ContentType.
 type TransferConversationJSONRequestBody TransferConversationJSONBody
 
+// DismissNoticesJSONRequestBody defines body for DismissNotices for application/json ContentType.
+type DismissNoticesJSONRequestBody DismissNoticesJSONBody
+
 // SetPresenceJSONRequestBody defines body for SetPresence for application/json ContentType.
 type SetPresenceJSONRequestBody SetPresenceJSONBody
 
@@ -2247,7 +2331,7 @@ type ServerInterface interface {
 	// MoveSession Take a waiting conversation off the version of its session (supervisor).
 	// (POST /conversations/{id}/session)
 	MoveSession(ctx echo.Context, id Id) error
-	// TakeConversation Take a waiting conversation out of turn; a supervisor may take it from anyone.
+	// TakeConversation Take a waiting conversation out of turn, or one whose agent is not there; a supervisor may take any.
 	// (POST /conversations/{id}/take)
 	TakeConversation(ctx echo.Context, id Id) error
 	// ExportTest The conversation as a .chat test, personal data replaced (supervisor).
@@ -2271,6 +2355,12 @@ type ServerInterface interface {
 	// ListIntents The names of the intents that the active version knows.
 	// (GET /intents)
 	ListIntents(ctx echo.Context) error
+	// ListNotices What I must not miss, oldest first. It stays until it is dismissed; the newest 100 are kept.
+	// (GET /notices)
+	ListNotices(ctx echo.Context) error
+	// DismissNotices Dismiss notices of mine. Those that are gone already do no harm.
+	// (POST /notices/dismiss)
+	DismissNotices(ctx echo.Context) error
 	// SetPresence Set the own state. Only `online` agents get new conversations.
 	// (PUT /presence)
 	SetPresence(ctx echo.Context) error
@@ -2851,6 +2941,24 @@ func (w *ServerInterfaceWrapper) ListIntents(ctx echo.Context) error {
 	return err
 }
 
+// ListNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNotices(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNotices(ctx)
+	return err
+}
+
+// DismissNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) DismissNotices(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DismissNotices(ctx)
+	return err
+}
+
 // SetPresence converts echo context to params.
 func (w *ServerInterfaceWrapper) SetPresence(ctx echo.Context) error {
 	var err error
@@ -3217,6 +3325,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.POST(options.BaseURL+"/session", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.PUT(options.BaseURL+"/presence", wrapper.SetPresence, options.OperationMiddlewares["setPresence"]...)
+	router.GET(options.BaseURL+"/notices", wrapper.ListNotices, options.OperationMiddlewares["listNotices"]...)
+	router.POST(options.BaseURL+"/notices/dismiss", wrapper.DismissNotices, options.OperationMiddlewares["dismissNotices"]...)
 	router.GET(options.BaseURL+"/agents", wrapper.ListAgents, options.OperationMiddlewares["listAgents"]...)
 	router.GET(options.BaseURL+"/skills", wrapper.ListSkills, options.OperationMiddlewares["listSkills"]...)
 	router.GET(options.BaseURL+"/conversations", wrapper.ListConversations, options.OperationMiddlewares["listConversations"]...)
@@ -4511,6 +4621,79 @@ func (response ListIntentsdefaultJSONResponse) VisitListIntentsResponse(w http.R
 	return err
 }
 
+type ListNoticesRequestObject struct {
+}
+
+type ListNoticesResponseObject interface {
+	VisitListNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListNotices200JSONResponse struct {
+	Notices []Notice `json:"notices"`
+}
+
+func (response ListNotices200JSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListNoticesdefaultJSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissNoticesRequestObject struct {
+	Body *DismissNoticesJSONRequestBody
+}
+
+type DismissNoticesResponseObject interface {
+	VisitDismissNoticesResponse(w http.ResponseWriter) error
+}
+
+type DismissNotices204Response struct {
+}
+
+func (response DismissNotices204Response) VisitDismissNoticesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DismissNoticesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DismissNoticesdefaultJSONResponse) VisitDismissNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetPresenceRequestObject struct {
 	Body *SetPresenceJSONRequestBody
 }
@@ -5511,7 +5694,7 @@ type StrictServerInterface interface {
 	// MoveSession Take a waiting conversation off the version of its session (supervisor).
 	// (POST /conversations/{id}/session)
 	MoveSession(ctx context.Context, request MoveSessionRequestObject) (MoveSessionResponseObject, error)
-	// TakeConversation Take a waiting conversation out of turn; a supervisor may take it from anyone.
+	// TakeConversation Take a waiting conversation out of turn, or one whose agent is not there; a supervisor may take any.
 	// (POST /conversations/{id}/take)
 	TakeConversation(ctx context.Context, request TakeConversationRequestObject) (TakeConversationResponseObject, error)
 	// ExportTest The conversation as a .chat test, personal data replaced (supervisor).
@@ -5535,6 +5718,12 @@ type StrictServerInterface interface {
 	// ListIntents The names of the intents that the active version knows.
 	// (GET /intents)
 	ListIntents(ctx context.Context, request ListIntentsRequestObject) (ListIntentsResponseObject, error)
+	// ListNotices What I must not miss, oldest first. It stays until it is dismissed; the newest 100 are kept.
+	// (GET /notices)
+	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// DismissNotices Dismiss notices of mine. Those that are gone already do no harm.
+	// (POST /notices/dismiss)
+	DismissNotices(ctx context.Context, request DismissNoticesRequestObject) (DismissNoticesResponseObject, error)
 	// SetPresence Set the own state. Only `online` agents get new conversations.
 	// (PUT /presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
@@ -6715,6 +6904,75 @@ func (sh *strictHandler) ListIntents(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListIntentsResponseObject); ok {
 		return validResponse.VisitListIntentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListNotices operation middleware
+func (sh *strictHandler) ListNotices(ctx echo.Context) error {
+	var request ListNoticesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotices(ctx.Request().Context(), request.(ListNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
+		return validResponse.VisitListNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DismissNotices operation middleware
+func (sh *strictHandler) DismissNotices(ctx echo.Context) error {
+	var request DismissNoticesRequestObject
+
+	var body DismissNoticesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissNotices(ctx.Request().Context(), request.(DismissNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DismissNoticesResponseObject); ok {
+		return validResponse.VisitDismissNoticesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

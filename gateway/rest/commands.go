@@ -20,7 +20,7 @@ func (s *Server) moved(ctx context.Context, cmd func(engine.User) (engine.Conver
 		return api.ConversationAnswerJSONResponse(out), err
 	}
 	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		n, err := newNames(tx, u.Brand)
+		n, err := newNames(tx, u.Brand, s.Clock())
 		if err != nil {
 			return err
 		}

@@ -3,8 +3,10 @@ package rest
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"parley/engine"
+	"parley/engine/alias"
 	"parley/gateway/api"
 )
 
@@ -12,18 +14,33 @@ import (
 type names struct {
 	tx        engine.Tx
 	brand     string
-	users     map[string]string
+	language  string // of made-up names
+	now       time.Time
+	users     map[string]engine.User
 	consumers map[string]string
 	queue     map[string]engine.QueueEntry // nil: looked up one by one
 }
 
-func newNames(tx engine.Tx, brand string) (*names, error) {
-	n := &names{tx: tx, brand: brand, users: map[string]string{}, consumers: map[string]string{}}
+func newNames(tx engine.Tx, brand string, now time.Time) (*names, error) {
+	n := &names{tx: tx, brand: brand, now: now, users: map[string]engine.User{}, consumers: map[string]string{}}
 	users, err := tx.Users().List(brand)
-	for _, u := range users {
-		n.users[u.ID] = u.Name
+	if err != nil {
+		return n, err
 	}
+	for _, u := range users {
+		n.users[u.ID] = u
+	}
+	n.language, err = languageOf(tx, brand)
 	return n, err
+}
+
+// languageOf is the language that the team speaks: the brand's first.
+func languageOf(tx engine.Tx, brand string) (string, error) {
+	b, err := tx.Brands().Get(brand)
+	if err != nil || len(b.Settings.Languages) == 0 {
+		return "", err
+	}
+	return b.Settings.Languages[0], nil
 }
 
 // entry is the conversation's place in the queue, if it waits.
@@ -46,7 +63,7 @@ func (n *names) agent(id string) *api.Person {
 	if id == "" {
 		return nil
 	}
-	return &api.Person{Id: id, Name: n.users[id]}
+	return &api.Person{Id: id, Name: n.users[id].Name}
 }
 
 func (n *names) consumer(conv engine.Conversation) (api.Person, error) {
@@ -56,21 +73,11 @@ func (n *names) consumer(conv engine.Conversation) (api.Person, error) {
 		if err != nil {
 			return api.Person{}, err
 		}
-		name = consumerName(c, conv)
+		name = alias.Name(c, conv, n.language)
 		n.consumers[conv.Consumer] = name
 	}
-	return api.Person{Id: conv.Consumer, Name: name}, nil
-}
-
-// consumerName is what agents call somebody: a name, else a number, else Visitor.
-func consumerName(c engine.Consumer, conv engine.Conversation) string {
-	switch {
-	case c.Name != "":
-		return c.Name
-	case conv.Kind == "webchat":
-		return "Visitor"
-	}
-	return conv.Address
+	colour := alias.Colour(conv.Consumer)
+	return api.Person{Id: conv.Consumer, Name: name, Colour: &colour}, nil
 }
 
 func (n *names) conversation(conv engine.Conversation) (api.Conversation, error) {
@@ -89,8 +96,22 @@ func (n *names) conversation(conv engine.Conversation) (api.Conversation, error)
 	if out.PreviewAuthor == "" { // opened, and nothing written yet
 		out.PreviewAuthor = api.Author(engine.AuthorConsumer)
 	}
+	if conv.Owner == engine.OwnerAgent {
+		holder, ok := n.users[conv.Agent]
+		there := ok && !holder.Disabled && holder.There(n.now)
+		out.AgentThere = &there
+	}
+	if h := conv.Handoff; h != nil && (conv.Owner == engine.OwnerAgent || conv.Owner == engine.OwnerQueue) {
+		out.Reason, out.About = or(h.Reason), or(h.Summary)
+	}
 	q, waits, err := n.entry(conv)
 	if waits {
+		if q.Agent != "" {
+			out.WaitsFor = &struct {
+				Agent api.Person `json:"agent"`
+				Until int64      `json:"until"`
+			}{*n.agent(q.Agent), ms(q.AgentUntil)}
+		}
 		out.QueuedAt = msOr(q.EnteredAt)
 		if q.OfferedTo != "" {
 			out.Offer = &api.Offer{Agent: *n.agent(q.OfferedTo), ExpiresAt: ms(q.OfferExpires)}
@@ -115,7 +136,7 @@ func (s *Server) GetConversation(ctx context.Context, r api.GetConversationReque
 		if err != nil {
 			return err
 		}
-		n, err := newNames(tx, u.Brand)
+		n, err := newNames(tx, u.Brand, s.Clock())
 		if err != nil {
 			return err
 		}
@@ -123,7 +144,7 @@ func (s *Server) GetConversation(ctx context.Context, r api.GetConversationReque
 		if out.Conversation, err = n.conversation(conv); err != nil {
 			return err
 		}
-		if out.Consumer, err = consumer(tx, conv); err != nil {
+		if out.Consumer, err = n.profile(conv); err != nil {
 			return err
 		}
 		others, err := tx.Conversations().List(engine.ConversationFilter{Brand: u.Brand, Consumer: conv.Consumer, Limit: maxHistory + 1})
@@ -146,7 +167,8 @@ func (s *Server) GetConversation(ctx context.Context, r api.GetConversationReque
 	return out, err
 }
 
-func consumer(tx engine.Tx, conv engine.Conversation) (api.Consumer, error) {
+func (n *names) profile(conv engine.Conversation) (api.Consumer, error) {
+	tx := n.tx
 	c, err := tx.Consumers().Get(conv.Brand, conv.Consumer)
 	if err != nil {
 		return api.Consumer{}, err
@@ -160,7 +182,7 @@ func consumer(tx engine.Tx, conv engine.Conversation) (api.Consumer, error) {
 		return api.Consumer{}, err
 	}
 	out := api.Consumer{
-		Id: c.ID, Name: consumerName(c, conv), Language: or(c.Language), Attributes: c.Attributes,
+		Id: c.ID, Name: alias.Name(c, conv, n.language), Language: or(c.Language), Attributes: c.Attributes,
 		Identities: []api.Identity{}, OptedOut: consent.OptedOut, CreatedAt: msOr(c.CreatedAt),
 	}
 	if out.Attributes == nil {

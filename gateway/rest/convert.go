@@ -79,6 +79,7 @@ func Event(ev engine.Event) api.Event {
 			out.Change = &api.EventChange{
 				State: api.ConversationState(d.State), Owner: api.Owner(d.Owner), Agent: or(d.Agent), AgentName: or(d.AgentName),
 				Skill: or(d.Skill), Rev: d.Rev, Reason: or(d.Reason), Outcome: or(d.Outcome), Tags: &tags,
+				From: or(d.From), FromName: or(d.FromName),
 			}
 		}
 	case engine.EventOffered, engine.EventOfferEnded:
@@ -89,7 +90,7 @@ func Event(ev engine.Event) api.Event {
 	case engine.EventPresence:
 		var d engine.PresenceData
 		if json.Unmarshal(ev.Data, &d) == nil {
-			out.Presence = &api.EventPresence{Agent: d.Agent, Presence: api.Presence(d.Presence), Seen: d.Seen}
+			out.Presence = &api.EventPresence{Agent: d.Agent, Presence: api.Presence(d.Presence), Seen: d.Seen, Reason: or(d.Reason)}
 		}
 	case engine.EventBotFailed:
 		var d engine.Fault
@@ -125,6 +126,12 @@ func Event(ev engine.Event) api.Event {
 		var d engine.LoopData
 		if json.Unmarshal(ev.Data, &d) == nil {
 			out.Detail = or(d.Text)
+		}
+	case engine.EventNotice:
+		var d engine.Notice
+		if json.Unmarshal(ev.Data, &d) == nil {
+			n := notice(d)
+			out.Notice = &n
 		}
 	case engine.EventPublished:
 		var d engine.PublishData

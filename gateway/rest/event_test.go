@@ -59,15 +59,22 @@ func kinds() map[string]engine.Event {
 		"note": event(engine.EventMessage, "agent:u1", engine.MessageData{
 			ID: "m2", Seq: 4, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana", Note: true, Content: engine.Content{Text: "odd"}, State: engine.Received,
 		}),
-		"status":             event(engine.EventStatus, "system", engine.StatusData{Message: "m1", State: engine.Failed, Failure: "no such number"}),
-		"consumer_read":      event(engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: "m0", State: engine.Read}),
-		"opened":             event(engine.EventOpened, "consumer", engine.ConversationData{State: engine.Open, Owner: engine.OwnerBot, Rev: 1}),
-		"owner":              event(engine.EventOwner, "system", state),
-		"updated":            event(engine.EventUpdated, "bot:concierge", state),
-		"closed":             event(engine.EventClosed, "agent:u1", closed),
-		"offered":            event(engine.EventOffered, "system", engine.OfferData{Agent: "u1", AgentName: "Ana", Expires: 1_790_000_030_000, Why: why}),
-		"offer_ended":        event(engine.EventOfferEnded, "agent:u1", engine.OfferData{Agent: "u1", AgentName: "Ana", End: "declined"}),
-		"presence":           event(engine.EventPresence, "agent:u1", engine.PresenceData{Agent: "u1", Presence: engine.Away, Seen: true}),
+		"status":          event(engine.EventStatus, "system", engine.StatusData{Message: "m1", State: engine.Failed, Failure: "no such number"}),
+		"consumer_read":   event(engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: "m0", State: engine.Read}),
+		"opened":          event(engine.EventOpened, "consumer", engine.ConversationData{State: engine.Open, Owner: engine.OwnerBot, Rev: 1}),
+		"owner":           event(engine.EventOwner, "system", state),
+		"updated":         event(engine.EventUpdated, "bot:concierge", state),
+		"closed":          event(engine.EventClosed, "agent:u1", closed),
+		"offered":         event(engine.EventOffered, "system", engine.OfferData{Agent: "u1", AgentName: "Ana", Expires: 1_790_000_030_000, Why: why}),
+		"offer_ended":     event(engine.EventOfferEnded, "agent:u1", engine.OfferData{Agent: "u1", AgentName: "Ana", End: "declined"}),
+		"presence":        event(engine.EventPresence, "agent:u1", engine.PresenceData{Agent: "u1", Presence: engine.Away, Seen: true}),
+		"presence_lapsed": event(engine.EventPresence, "system", engine.PresenceData{Agent: "u1", Presence: engine.Away, Seen: true, Reason: engine.PresenceLapsed}),
+		"owner_back": event(engine.EventOwner, "system", engine.ConversationData{
+			State: engine.Open, Owner: engine.OwnerQueue, Skill: "care", Rev: 7, Reason: "Ana lost the connection", From: "u1", FromName: "Ana",
+		}),
+		"notice": event(engine.EventNotice, "system", engine.Notice{
+			Agent: "u1", N: 7, Kind: engine.NoticeTaken, Conversation: "c1", Consumer: "Zoe", By: "Sue", ByID: "u2", To: "Sue", At: time.UnixMilli(1_790_000_000_000),
+		}),
 		"bot_failed":         event(engine.EventBotFailed, "bot:concierge", engine.Fault{Kind: "error", Message: "attempt to index nil", File: "bots/x.lua", Line: 3, Traceback: "in secret.lua"}),
 		"bot_log":            event(engine.EventBotLog, "bot:concierge", engine.LogData{Text: "looked up 12345"}),
 		"consent_out":        event(engine.EventConsent, "consumer", engine.Consent{Brand: "acme", Channel: "acme.sms", Address: "+4911", OptedOut: true, Source: "STOP"}),
@@ -77,7 +84,7 @@ func kinds() map[string]engine.Event {
 		"without_data":       {Seq: 1, At: time.UnixMilli(1), Kind: engine.EventOwner, Actor: "system"},
 		"of_a_later_version": {Seq: 1, At: time.UnixMilli(1), Kind: "later", Actor: "system", Data: []byte(`{"text":"x"}`)},
 	}
-	for _, kind := range []string{"presence", "published"} {
+	for _, kind := range []string{"presence", "presence_lapsed", "published"} {
 		ev := all[kind]
 		ev.Conversation = ""
 		all[kind] = ev

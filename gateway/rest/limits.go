@@ -57,6 +57,10 @@ func limits(request any) error {
 		return first(length("email", r.Body.Email, 0, 254), length("password", r.Body.Password, 0, 256))
 	case api.SetPresenceRequestObject:
 		return oneOf("presence", r.Body.Presence, api.Online, api.BackSoon, api.Away, api.Offline)
+	case api.DismissNoticesRequestObject:
+		if n := len(r.Body.N); n == 0 || n > engine.MaxNotices {
+			return engine.FieldError("n", "has %d entries, not 1 to %d", n, engine.MaxNotices)
+		}
 	case api.ListConversationsRequestObject:
 		return first(
 			optionalOf("view", r.Params.View, api.ListConversationsParamsViewMine, api.ListConversationsParamsViewQueue, api.ListConversationsParamsViewAll),

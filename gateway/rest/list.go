@@ -31,7 +31,7 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 		if out.Counts, err = all.counters(tx, u); err != nil {
 			return err
 		}
-		n, err := newNames(tx, u.Brand)
+		n, err := newNames(tx, u.Brand, s.Clock())
 		if err != nil {
 			return err
 		}

@@ -37,19 +37,24 @@ func (s *seen) forget(user string) {
 	delete(s.at, user)
 }
 
-// touch notes a sign of life of an agent who is not offline. One who was away
-// too long is back: the team sees it and routing looks for work.
+// touch notes a sign of life. An agent who was not there, and is not offline, is
+// back: the team sees it and routing looks for work.
 func (s *Server) touch(ctx context.Context, u engine.User) error {
 	now := s.Clock()
-	if u.Presence == engine.Offline || !s.seen.due(u.ID, now) {
+	if !s.seen.due(u.ID, now) {
 		return nil
 	}
-	back := now.Sub(u.SeenAt) >= engine.PresenceTTL
-	data, err := json.Marshal(engine.PresenceData{Agent: u.ID, Presence: u.Presence, Seen: true})
+	back := !u.There(now) && u.Presence != engine.Offline
+	data, err := json.Marshal(engine.PresenceData{Agent: u.ID, Presence: u.Presence, Seen: true, Reason: u.PresenceReason})
 	if err != nil {
 		return err
 	}
 	err = s.Store.Update(ctx, func(tx engine.Tx) error {
+		if s.sockets.has(u.ID) {
+			if err := tx.Attendance().Here(u.Brand, u.ID, s.process, now); err != nil {
+				return err
+			}
+		}
 		if err := tx.Users().Seen(u.Brand, u.ID, now); err != nil || !back {
 			return err
 		}
@@ -88,7 +93,7 @@ func (s *Server) depart(k *socket) {
 		// The next sign of life counts at once, whether it comes before or after.
 		s.seen.forget(k.user.ID)
 		defer s.seen.forget(k.user.ID)
-		if err := s.Desk.Gone(s.closing, k.user); err != nil && s.closing.Err() == nil {
+		if err := s.Desk.Gone(s.closing, k.user, s.process); err != nil && s.closing.Err() == nil {
 			s.Log.Error("an agent has left", "agent", k.user.ID, "error", err)
 		}
 	})

@@ -74,7 +74,7 @@ func TestATouchIsWrittenSeldom(t *testing.T) {
 	if n := w.store.written() - before; n != 1 {
 		t.Errorf("%d writes after 16 s", n)
 	}
-	// An offline agent stays offline, whatever is asked; a token is nobody.
+	// An offline agent is seen and stays offline, whatever is asked; a token is nobody.
 	must[any](t, ana.send("PUT", "/presence", fields{"presence": "offline"}), 200)
 	bot := w.bearing("acme", engine.RoleAgent)
 	must[any](t, bot.send("GET", "/session", nil), 200) // notes the token's use, once a minute
@@ -82,8 +82,11 @@ func TestATouchIsWrittenSeldom(t *testing.T) {
 	before = w.store.written()
 	must[any](t, ana.send("GET", "/session", nil), 200)
 	must[any](t, bot.send("GET", "/session", nil), 200)
-	if n := w.store.written() - before; n != 0 {
+	if n := w.store.written() - before; n != 1 {
 		t.Errorf("%d writes of an offline agent and a token", n)
+	}
+	if p := must[api.Session](t, ana.send("GET", "/session", nil), 200); p.User.Presence != "offline" {
+		t.Errorf("she is %s", p.User.Presence)
 	}
 }
 

@@ -85,6 +85,8 @@ func matrix() map[string]row {
 		"POST /session":                    {body: func(_ *world, id string) any { return fields{"email": id, "password": "x"} }, person: all(401), token: all(401), nobody: 401},
 		"DELETE /session":                  {person: all(204), token: all(403)},
 		"PUT /presence":                    {body: is(fields{"presence": "away"}), person: all(200), token: all(403)},
+		"GET /notices":                     {person: all(200), token: all(403)},
+		"POST /notices/dismiss":            {body: is(fields{"n": []int{1}}), person: all(204), token: all(403)},
 		"GET /agents":                      {person: all(200), token: all(200)},
 		"GET /skills":                      {person: all(200), token: all(200)},
 		"GET /events":                      {person: all(200), token: all(200)},

@@ -51,6 +51,7 @@ type Server struct {
 	Deps
 	times       timing
 	crossOrigin *http.CrossOriginProtection
+	process     string // names this process among those on the store
 	seen        *seen
 	sockets     *sockets
 	tally       *tally
@@ -93,7 +94,7 @@ func usual() timing {
 func New(d Deps) *Server {
 	s := &Server{
 		Deps: d, times: usual(), crossOrigin: http.NewCrossOriginProtection(),
-		seen: newSeen(), sockets: newSockets(), tally: newTally(),
+		process: d.NewID(), seen: newSeen(), sockets: newSockets(), tally: newTally(),
 		benches: newBenches(), authors: botscripts.New(botscripts.Config{Bundles: 16}),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())

@@ -14,14 +14,26 @@ func (s *Server) CreateSession(ctx context.Context, r api.CreateSessionRequestOb
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Desk.SignedIn(ctx, u); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
+		u, err = tx.Users().Get(u.Brand, u.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	body, err := s.session(ctx, u)
 	set := cookie.String()
 	return api.CreateSession200JSONResponse{Body: body, Headers: api.CreateSession200ResponseHeaders{SetCookie: &set}}, err
 }
 
-// DeleteSession signs out and ends the session's live sockets.
+// DeleteSession signs out and ends the session's live sockets. Who is nowhere
+// else signed in and connected is gone: her conversations go back to their queues.
 func (s *Server) DeleteSession(ctx context.Context, _ api.DeleteSessionRequestObject) (api.DeleteSessionResponseObject, error) {
-	if _, err := person(ctx); err != nil {
+	u, err := person(ctx)
+	if err != nil {
 		return nil, err
 	}
 	login := who(ctx).Login
@@ -30,8 +42,33 @@ func (s *Server) DeleteSession(ctx context.Context, _ api.DeleteSessionRequestOb
 		return nil, err
 	}
 	s.sockets.end(login)
+	s.seen.forget(u.ID)
+	if err := s.leave(ctx, u, login); err != nil {
+		return nil, err
+	}
 	set := cookie.String()
 	return api.DeleteSession204Response{Headers: api.DeleteSession204ResponseHeaders{SetCookie: &set}}, nil
+}
+
+// leave makes somebody who has signed out absent, unless another browser session
+// of hers is connected to this process or to another.
+func (s *Server) leave(ctx context.Context, u engine.User, login string) error {
+	if s.sockets.elsewhere(u.ID, login) {
+		return nil
+	}
+	other := false
+	err := s.Store.Update(ctx, func(tx engine.Tx) error {
+		if err := tx.Attendance().Left(u.Brand, u.ID, s.process); err != nil {
+			return err
+		}
+		last, err := tx.Attendance().Last(u.Brand, u.ID)
+		other = s.Clock().Sub(last) < engine.PresenceTTL
+		return err
+	})
+	if err != nil || other {
+		return err
+	}
+	return s.Desk.SignedOut(ctx, u)
 }
 
 // GetSession tells who is signed in.
@@ -84,6 +121,6 @@ func (s *Server) agent(u engine.User, load map[string]float64) api.Agent {
 	}
 	return api.Agent{
 		Id: u.ID, Name: u.Name, Role: api.Role(u.Role), Presence: api.Presence(presence), PresenceSince: msOr(u.PresenceSince),
-		Seen: s.Clock().Sub(u.SeenAt) < engine.PresenceTTL, Skills: list(u.Skills), Load: load[u.ID], Slots: u.Slots,
+		Seen: u.There(s.Clock()), PresenceReason: or(api.AgentPresenceReason(u.PresenceReason)), Skills: list(u.Skills), Load: load[u.ID], Slots: u.Slots,
 	}
 }

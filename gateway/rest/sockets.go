@@ -70,6 +70,26 @@ func (s *sockets) leave(k *socket) (last bool, absence int) {
 	return true, a.absences
 }
 
+// has says whether the user has a socket here.
+func (s *sockets) has(user string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.byUser[user]
+	return a != nil && a.sockets > 0
+}
+
+// elsewhere says whether the user has a socket that another browser session holds.
+func (s *sockets) elsewhere(user, holder string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k := range s.all {
+		if k.user.ID == user && k.person && k.holder != holder {
+			return true
+		}
+	}
+	return false
+}
+
 // absent says whether the absence still lasts, and forgets the user if so.
 func (s *sockets) absent(user string, absence int) bool {
 	s.mu.Lock()

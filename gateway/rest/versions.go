@@ -250,7 +250,7 @@ func (s *Server) MoveSession(ctx context.Context, r api.MoveSessionRequestObject
 	}
 	var out api.Conversation
 	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		n, err := newNames(tx, brand)
+		n, err := newNames(tx, brand, s.Clock())
 		if err != nil {
 			return err
 		}

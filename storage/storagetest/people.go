@@ -159,10 +159,81 @@ func testPresence(_ *testing.T, f fixture) {
 	f.update(func(t engine.Tx) error { return t.Users().Seen("acme", "a", time.Time{}) })
 	want.SeenAt = time.Time{}
 	f.equal(read(f, get), want)
+	want.Presence, want.PresenceReason, want.Lapses, want.LeftAt = engine.Away, engine.PresenceLapsed, 3, at(8)
+	f.update(func(t engine.Tx) error { return t.Users().Save(want) })
+	f.equal(read(f, get), want)
+	f.update(func(t engine.Tx) error { return t.Users().SetPresence("acme", "a", engine.Online, at(1)) })
+	want.Presence, want.PresenceReason, want.Lapses = engine.Online, "", 0 // what she says herself ends it
+	f.equal(read(f, get), want)
+	f.update(func(t engine.Tx) error { return t.Users().Seen("acme", "a", at(9)) })
+	want.SeenAt, want.LeftAt = at(9), time.Time{}
+	f.equal(read(f, get), want)
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Users().SetPresence("beta", "a", engine.Away, at(9)) })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Users().Seen("beta", "a", at(9)) })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Users().Assigned("beta", "a", at(9)) })
 	f.equal(read(f, get), want)
+}
+
+func testAttendance(_ *testing.T, f fixture) {
+	last := func(brand, user string) time.Time {
+		return read(f, func(t engine.Tx) (time.Time, error) { return t.Attendance().Last(brand, user) })
+	}
+	f.equal(last("acme", "a"), time.Time{})
+	here := func(user, process string, when time.Time) {
+		f.update(func(t engine.Tx) error { return t.Attendance().Here("acme", user, process, when) })
+	}
+	left := func(brand, user, process string) {
+		f.update(func(t engine.Tx) error { return t.Attendance().Left(brand, user, process) })
+	}
+	here("a", "one", at(1))
+	here("a", "two", at(3))
+	here("a", "one", at(2))
+	here("b", "one", at(9))
+	f.equal(last("acme", "a"), at(3))
+	f.equal(last("beta", "a"), time.Time{})
+	left("beta", "a", "two")
+	f.equal(last("acme", "a"), at(3))
+	left("acme", "a", "two")
+	f.equal(last("acme", "a"), at(2))
+	left("acme", "a", "one")
+	left("acme", "a", "one")
+	f.equal(last("acme", "a"), time.Time{})
+	f.equal(last("acme", "b"), at(9))
+	here("b", "two", at(10).Add(25*time.Hour)) // what a process that died left is gone
+	left("acme", "b", "two")
+	f.equal(last("acme", "b"), time.Time{})
+}
+
+func testNotices(_ *testing.T, f fixture) {
+	list := func(brand, agent string) []engine.Notice {
+		return read(f, func(t engine.Tx) ([]engine.Notice, error) { return t.Notices().List(brand, agent) })
+	}
+	addTo := func(agent string, count int) (out []engine.Notice) {
+		f.update(func(t engine.Tx) error {
+			out = nil
+			for i := range count {
+				n := engine.Notice{Brand: "acme", Agent: agent, Kind: engine.NoticeTaken, Conversation: "c", Consumer: "Zoe", By: "Kim", ByID: "k", To: "Care", At: at(i)}
+				if err := t.Notices().Add(&n); err != nil {
+					return err
+				}
+				out = append(out, n)
+			}
+			return nil
+		})
+		return out
+	}
+	two := addTo("a", 2)
+	f.equal(list("acme", "a"), two)
+	f.equal(two[1].N > two[0].N, true)
+	f.equal(len(list("beta", "a")), 0)
+	f.equal(len(list("acme", "b")), 0)
+	f.update(func(t engine.Tx) error { return t.Notices().Dismiss("beta", "a", two[0].N, two[1].N) })
+	f.equal(list("acme", "a"), two)
+	f.update(func(t engine.Tx) error { return t.Notices().Dismiss("acme", "a", two[1].N, 12345) })
+	f.equal(list("acme", "a"), two[:1])
+	f.equal(addTo("a", 1)[0].N > two[0].N, true)
+	many := addTo("b", engine.MaxNotices+7)
+	f.equal(list("acme", "b"), many[7:])
 }
 
 func testLogins(_ *testing.T, f fixture) {

@@ -29,6 +29,8 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"bundles":                 testBundles,
 		"users":                   testUsers,
 		"users/presence":          testPresence,
+		"users/attendance":        testAttendance,
+		"users/notices":           testNotices,
 		"logins":                  testLogins,
 		"tokens":                  testTokens,
 		"consumers":               testConsumers,

@@ -135,6 +135,7 @@ func testTimers(t *testing.T, f fixture) {
 func testQueue(_ *testing.T, f fixture) {
 	e := engine.QueueEntry{
 		Conversation: "c1", Brand: "acme", Skill: "care", Priority: 2, EnteredAt: at(1), Level: 3, Raised: 1, Language: "de", Agent: "u1", Avoid: []string{"u2"}, OfferedTo: "u3", OfferExpires: at(9),
+		AgentUntil: at(8), TriedAt: at(7), ReturnedAt: at(6),
 	}
 	get := func(t engine.Tx) (engine.QueueEntry, error) { return t.Queue().Get("c1") }
 	f.missing(func(t engine.Tx) error { _, err := get(t); return err })

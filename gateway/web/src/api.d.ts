@@ -43,6 +43,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I must not miss, oldest first. It stays until it is dismissed; the newest 100 are kept. */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dismiss notices of mine. Those that are gone already do no harm. */
+        post: operations["dismissNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agents": {
         parameters: {
             query?: never;
@@ -249,7 +283,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a waiting conversation out of turn; a supervisor may take it from anyone. */
+        /** Take a waiting conversation out of turn, or one whose agent is not there; a supervisor may take any. */
         post: operations["takeConversation"];
         delete?: never;
         options?: never;
@@ -953,7 +987,12 @@ export interface components {
             presence: components["schemas"]["Presence"];
             /** Format: int64 */
             presence_since?: number;
-            /** @description Has shown a sign of life in the last minute. */
+            /**
+             * @description Why the gateway set the presence; absent for what the agent said. `offers_lapsed`: away after offers that nobody answered. `signed_out`: offline until the next sign-in.
+             * @enum {string}
+             */
+            presence_reason?: "offers_lapsed" | "signed_out";
+            /** @description Is connected, or has shown a sign of life in the last minute. */
             seen: boolean;
             skills: string[];
             /**
@@ -1029,6 +1068,18 @@ export interface components {
             tags: string[];
             offer?: components["schemas"]["Offer"];
             mood?: components["schemas"]["Mood"];
+            /** @description Why it was handed over, in words; only while the team has it. */
+            reason?: string;
+            /** @description What it is about, as the handoff says; only while the team has it. */
+            about?: string;
+            /** @description The one agent that it waits for, and until when. Then anybody with the skill may take it. */
+            waits_for?: {
+                agent: components["schemas"]["Person"];
+                /** Format: int64 */
+                until: number;
+            };
+            /** @description Whether its agent is connected; only while an agent has it. Who has the skill may take it from one who is not. */
+            agent_there?: boolean;
         };
         /** @description How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard. */
         Mood: {
@@ -1061,8 +1112,10 @@ export interface components {
         };
         Person: {
             id: string;
-            /** @description A consumer without a name has the address here, or Visitor. */
+            /** @description A consumer without a name has the address here or, on the web, a made-up name that stays the same. */
             name: string;
+            /** @description Of a consumer: one of 16, the same for ever. */
+            colour?: number;
         };
         ConversationDetail: {
             conversation: components["schemas"]["Conversation"];
@@ -1201,7 +1254,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             /** @enum {string} */
-            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop";
+            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop" | "notice";
             /** @description `consumer`, `bot:<name>`, `agent:<id>`, `token:<id>` or `system`. */
             actor: string;
             conversation?: string;
@@ -1217,8 +1270,31 @@ export interface components {
             presence?: components["schemas"]["EventPresence"];
             mood?: components["schemas"]["Mood"];
             feedback?: components["schemas"]["EventFeedback"];
+            notice?: components["schemas"]["Notice"];
             /** @description Words, for the other kinds. */
             detail?: string;
+        };
+        /**
+         * @description What an agent must not miss. `taken`, `transferred`, `requeued`, `to_bot`, `closed`: somebody did it to a
+         *     conversation of the agent's. `signed_out`, `offline`, `lost`, `away`, `disabled`, `skill`: it went back to its
+         *     queue because the agent was not there, or may not have it. `offers_lapsed`: the agent was set away.
+         */
+        Notice: {
+            /** Format: int64 */
+            n: number;
+            /** @description User id of whom it is for. */
+            agent: string;
+            /** @enum {string} */
+            kind: "taken" | "transferred" | "requeued" | "to_bot" | "closed" | "signed_out" | "offline" | "lost" | "away" | "disabled" | "skill" | "offers_lapsed";
+            conversation?: string;
+            /** @description Name. */
+            consumer?: string;
+            /** @description Name of who did it; absent for the gateway and the consumer. */
+            by?: string;
+            /** @description Name of the skill or agent that has it now. */
+            to?: string;
+            /** Format: int64 */
+            at: number;
         };
         EventFeedback: {
             /** @description Of the FAQ entry. */
@@ -1242,6 +1318,9 @@ export interface components {
             reason?: string;
             outcome?: string;
             tags?: string[];
+            /** @description The agent who had it before; only of owner and closed. */
+            from?: string;
+            from_name?: string;
         };
         EventOffer: {
             agent: string;
@@ -1256,6 +1335,8 @@ export interface components {
             agent: string;
             presence: components["schemas"]["Presence"];
             seen: boolean;
+            /** @description As an agent's presence_reason. */
+            reason?: string;
         };
         Attempt: {
             what: string;
@@ -2022,6 +2103,54 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["SessionAnswer"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        notices: components["schemas"]["Notice"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    dismissNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    n: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Failure"];
         };
     };

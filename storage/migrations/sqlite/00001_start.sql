@@ -62,9 +62,28 @@ create table users (
   presence text not null,
   presence_since integer not null,
   seen_at integer not null,
-  assigned_at integer not null
+  assigned_at integer not null,
+  presence_reason text not null,
+  lapses integer not null,
+  left_at integer not null
 ) strict, without rowid;
 create index users_brand on users (brand, name);
+
+create table attendance (
+  user_id text not null,
+  process text not null,
+  brand text not null,
+  at integer not null,
+  primary key (user_id, process)
+) strict, without rowid;
+
+create table notices (
+  agent text not null,
+  n integer not null,
+  brand text not null,
+  data text not null,
+  primary key (agent, n)
+) strict, without rowid;
 
 create table logins (
   token_hash text not null primary key,
@@ -270,7 +289,10 @@ create table queue (
   agent text not null,
   avoid text not null,
   offered_to text not null,
-  offer_expires integer not null
+  offer_expires integer not null,
+  agent_until integer not null,
+  tried_at integer not null,
+  returned_at integer not null
 ) strict, without rowid;
 create index queue_order on queue (brand, priority, entered_at);
 create index queue_skill on queue (brand, skill, priority, entered_at);
