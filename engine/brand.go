@@ -143,6 +143,13 @@ type Channel struct {
 	Secrets map[string]Secret // credentials
 }
 
+// Settings of a channel of any kind whose messages go out to a provider. Both are
+// durations such as "24h".
+const (
+	GiveUpAfter  = "give_up_after" // the age at which a message that cannot be sent is given up
+	ConfirmAfter = "confirm_after" // how far apart two look-ups must find nothing before one in doubt is sent again
+)
+
 // Secret is a string that never prints. Use Reveal where it is really needed.
 // JSON writes it in clear, because storage must keep it; API types never hold one.
 type Secret string

@@ -109,7 +109,7 @@ type Outbound struct {
 	To          string
 	Content     Content
 	CallbackURL string    // where the provider should report, "" for nowhere
-	FirstTried  time.Time // when the first attempt began, for Reconcile
+	FirstTried  time.Time // the first attempt began at this time or later, for Reconcile
 }
 
 // Receipt is a provider's acceptance.
@@ -141,7 +141,10 @@ type SendError struct {
 	Code       string // provider's code
 	Message    string
 	RetryAfter time.Duration
-	Cause      error
+	// Settled tells of an unsure send that the provider does no more work on it: it was
+	// made or it was not. Otherwise it may still be made.
+	Settled bool
+	Cause   error
 }
 
 func (e *SendError) Error() string { return string(e.Class) + ": " + e.Message }

@@ -11,6 +11,8 @@ type EventKind string
 const (
 	EventMessage      EventKind = "message"       // Data: MessageData
 	EventStatus       EventKind = "status"        // Data: StatusData
+	EventUndelivered  EventKind = "undelivered"   // Data: UndeliveredData; a message was given up
+	EventChannel      EventKind = "channel"       // Data: ChannelData; no conversation
 	EventOpened       EventKind = "opened"        // Data: ConversationData
 	EventOwner        EventKind = "owner"         // Data: ConversationData; owner, agent, skill or handoff changed
 	EventOffered      EventKind = "offered"       // Data: OfferData with the scores
@@ -81,6 +83,27 @@ type StatusData struct {
 	Message string        `json:"message"`
 	State   DeliveryState `json:"state"`
 	Failure string        `json:"failure,omitempty"`
+	Again   bool          `json:"again,omitempty"` // a person has it sent again: State begins anew
+}
+
+// UndeliveredData is what came of a message that could not be sent.
+type UndeliveredData struct {
+	Message string    `json:"message"`
+	Class   SendClass `json:"class,omitempty"`
+	Code    string    `json:"code,omitempty"` // the provider's
+	Reason  string    `json:"reason"`
+	// Held are the messages after it that were not sent, so that none arrives out of context.
+	Held []string `json:"held,omitempty"`
+}
+
+// ChannelData is how a channel's sends fare.
+type ChannelData struct {
+	Channel string    `json:"channel"`
+	OK      bool      `json:"ok"`
+	Class   SendClass `json:"class,omitempty"`
+	Code    string    `json:"code,omitempty"`
+	Reason  string    `json:"reason,omitempty"`
+	Since   int64     `json:"since,omitempty"` // ms
 }
 
 // ConversationData is the state of the conversation after the event.

@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // OutboxKind says who performs an outbox item.
 type OutboxKind string
@@ -40,15 +43,48 @@ type OutboxItem struct {
 	Step         int     //
 	Request      []byte  // JSON HTTPRequest, for OutboxHTTP
 	State        OutboxState
-	Attempt      int
+	Attempt      int // times that it was claimed: who holds an older number has lost it
 	DueAt        time.Time
 	LeaseUntil   time.Time
-	Reconciles   int           // times that an unsure item was looked up, or tries of an outside call that failed
+	TriedAt      time.Time     // of the first claim
+	Tries        int           // that failed; what was given back untried does not count
+	Lookups      int           // of an unsure item at the provider
+	DeniedAt     time.Time     // of the first look-up that found nothing; zero for none
+	Apart        time.Duration // two look-ups that far apart must find nothing before it is sent again
 	ProviderID   string        // the provider's id once known
 	Receipt      DeliveryState // highest receipt of this part
 	Failure      string
 	CreatedAt    time.Time
 }
+
+// SendID names the send of a part of a message. round is 0 at first, and grows
+// each time that a person has it sent again.
+func SendID(message string, part, round int) string {
+	id := message + "." + strconv.Itoa(part)
+	if round > 0 {
+		id += "." + strconv.Itoa(round)
+	}
+	return id
+}
+
+// Circuit is what is wrong with a channel's sends. A channel without one is well.
+type Circuit struct {
+	Brand    string
+	Channel  string
+	Class    SendClass // of the last failure
+	Code     string
+	Message  string    // in words, safe to show
+	Failures int       // in a row; once it is open, of probes
+	Since    time.Time // the first of them
+	// ProbeAt is when one send may try; zero while it is closed and all may.
+	ProbeAt  time.Time
+	Probe    string // the item that tries
+	Settings string // digest of the channel's settings that it failed with
+	Told     bool   // people have been told
+}
+
+// Open says whether sends wait.
+func (c Circuit) Open() bool { return !c.ProbeAt.IsZero() }
 
 // HTTPRequest is an outside call that a bot asked for.
 type HTTPRequest struct {

@@ -29,6 +29,8 @@ type Tx interface {
 	Inbox() Inbox
 	Sessions() Sessions
 	Outbox() Outbox
+	Sends() Sends
+	Circuits() Circuits
 	Queue() Queue
 	Timers() Timers
 	Events() Events
@@ -195,19 +197,44 @@ type Sessions interface {
 type Outbox interface {
 	Add(*OutboxItem) error // sets Seq
 	// Claim leases due pending items that are the first active one of their
-	// conversation and kind: State leased, Attempt+1, LeaseUntil set.
+	// conversation and kind: State leased, Attempt+1, LeaseUntil and TriedAt set. Of a
+	// channel whose circuit is open it gives no message before ProbeAt, and then one,
+	// which becomes the Probe, with ProbeAt moved to leaseUntil. What waits costs nothing.
 	Claim(now, leaseUntil time.Time, limit int) ([]OutboxItem, error)
 	Get(id string) (OutboxItem, error)
-	// Save writes State, DueAt, Attempt, LeaseUntil, Reconciles, ProviderID, Receipt and
-	// Failure when the stored Attempt is still item.Attempt, else Conflict.
+	// Save writes State, DueAt, LeaseUntil, Tries, Lookups, DeniedAt, Apart, ProviderID,
+	// Receipt and Failure when the stored Attempt is still item.Attempt, else Conflict.
+	// One that has ended (done, failed) is not begun again: Conflict, too.
 	Save(OutboxItem) error
 	// Stale lists leased items whose lease ended and unsure items that are due.
 	Stale(now time.Time, limit int) ([]OutboxItem, error)
 	// Expire ends every lease now: only for a process that knows it is alone.
 	Expire(now time.Time) error
 	ByProvider(channel, providerID string) (OutboxItem, error)
-	// Next is when the earliest pending or unsure item is due; zero when none.
+	// Next is when the earliest item can be claimed, or unsure one is due; zero when none.
 	Next() (time.Time, error)
+}
+
+// Sends are the outbox's messages, for who asks about one of them.
+type Sends interface {
+	// Of gives the sends of a message by part, those of one part in their order. It
+	// knows those whose id is a SendID.
+	Of(message string) ([]OutboxItem, error)
+	// Waiting gives a conversation's pending sends in their order.
+	Waiting(conversation string, limit int) ([]OutboxItem, error)
+	// Overdue gives pending sends of a channel, the first of their conversations, that
+	// were due at `at` or before, the longest due first.
+	Overdue(channel string, at time.Time, limit int) ([]OutboxItem, error)
+	// Hurry makes those that are due after now and until `until` due now.
+	Hurry(channel string, now, until time.Time) error
+}
+
+// Circuits tell which channels are not well.
+type Circuits interface {
+	Get(channel string) (Circuit, error)
+	List(brand string) ([]Circuit, error) // by channel; of all brands with ""
+	Save(Circuit) error                   // inserts or replaces
+	Remove(channel string) error          // none is no error
 }
 
 // Queue holds waiting conversations.

@@ -193,7 +193,7 @@ func (a *App) assemble(key []byte) error {
 	a.desk = &desk.Desk{Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Routing: rules}
 	a.hub = live.New(live.Config{Store: a.store, Bus: a.bus, Log: a.log})
 	sender := &delivery.Worker{
-		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Connectors: kinds,
+		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Connectors: kinds,
 		Fetch: delivery.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
 		CallbackURL: a.callbackURL, Observe: a.metrics.send,
 	}

@@ -192,6 +192,64 @@ func BenchmarkClaim(b *testing.B) {
 	})
 }
 
+// BenchmarkClaimBlocked claims and settles ten items of one channel while
+// another has 20,000 conversations that wait, with two sends each: their heads
+// back off, or the channel's circuit is open. Neither may cost more than nothing.
+func BenchmarkClaimBlocked(b *testing.B) {
+	at := time.UnixMilli(1_000_000)
+	for _, blocked := range []struct {
+		name string
+		n    int
+		open bool
+	}{{"none", 0, false}, {"heads back off", 20_000, false}, {"open circuit", 20_000, true}} {
+		b.Run(blocked.name, func(b *testing.B) {
+			db, ctx := openBench(b), context.Background()
+			err := db.Update(ctx, func(t engine.Tx) error {
+				for i := range 2*blocked.n + 10 {
+					o := engine.OutboxItem{
+						ID: benchID("o", i), Brand: "acme", Channel: "acme.sms", Conversation: benchID("c", i/2), Kind: engine.OutboxMessage,
+						State: engine.OutboxPending, DueAt: at,
+					}
+					switch {
+					case i >= 2*blocked.n:
+						o.Channel, o.Conversation = "acme.web", benchID("w", i)
+					case i%2 == 0 && !blocked.open:
+						o.DueAt = at.Add(time.Hour)
+					}
+					if err := t.Outbox().Add(&o); err != nil {
+						return err
+					}
+				}
+				if blocked.open {
+					return t.Circuits().Save(engine.Circuit{Brand: "acme", Channel: "acme.sms", Class: engine.SendRetry, ProbeAt: at.Add(time.Hour)})
+				}
+				return nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				err := db.Update(ctx, func(t engine.Tx) error {
+					got, err := t.Outbox().Claim(at, at.Add(time.Minute), 10)
+					if err != nil || len(got) != 10 {
+						b.Errorf("claimed %d: %v", len(got), err)
+					}
+					for _, o := range got {
+						o.State = engine.OutboxPending
+						if err := t.Outbox().Save(o); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkHistory reads the figures of 50,000 sessions of two versions, as the
 // page of versions does, and what the circuit breaker asks after a fault.
 func BenchmarkHistory(b *testing.B) {

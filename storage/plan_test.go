@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,14 @@ func TestPlans(t *testing.T) {
 		_ = t.Outbox().Save(o)
 		_ = t.Outbox().Expire(now)
 		_, _ = t.Outbox().ByProvider("ch", "x")
+		_, _ = t.Sends().Of("m")
+		_, _ = t.Sends().Waiting("c", 10)
+		_, _ = t.Sends().Overdue("ch", now, 10)
+		_ = t.Sends().Hurry("ch", now, now)
+		_ = t.Circuits().Save(engine.Circuit{Channel: "ch"})
+		_, _ = t.Circuits().Get("ch")
+		_, _ = t.Circuits().List("b")
+		_ = t.Circuits().Remove("ch")
 		_, _ = t.Queue().List("b")
 		_ = t.Queue().Put(engine.QueueEntry{Conversation: "c"})
 		_, _ = t.Queue().Position("c")
@@ -148,7 +157,7 @@ func TestPlans(t *testing.T) {
 // itself.
 func scans(step string) bool {
 	return strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, " USING ") && !strings.Contains(step, "CONSTANT ROW") &&
-		!strings.HasPrefix(step, "SCAN held") && !strings.HasPrefix(step, "SCAN chain") && !strings.HasPrefix(step, "SCAN versions") && !strings.HasPrefix(step, "SCAN (")
+		!strings.HasPrefix(step, "SCAN gates") && !strings.HasPrefix(step, "SCAN held") && !strings.HasPrefix(step, "SCAN chain") && !strings.HasPrefix(step, "SCAN versions") && !strings.HasPrefix(step, "SCAN (")
 }
 
 // TestNamedPlans: what lists, history and readers of the log ask is answered by
@@ -233,4 +242,73 @@ func plansOf(t *testing.T, db *DB, ask func(engine.Tx) error) map[string]string 
 		t.Fatal("no query")
 	}
 	return plans
+}
+
+// TestOutboxPlans: what waits, for its time or behind another, costs a claim nothing.
+func TestOutboxPlans(t *testing.T) {
+	t.Parallel()
+	db, now := testDB(t), time.UnixMilli(1_000_000)
+	const due, line = "INDEX outbox_due (gate=? AND due_at<?)", "INDEX outbox_line (conversation=? AND kind=?)"
+	for name, tt := range map[string]struct {
+		want []string // one of these, in each query
+		ask  func(engine.Tx) error
+	}{
+		"claim": {[]string{"INDEX outbox_due", "SCAN gates", "SEARCH c USING PRIMARY KEY (channel=?)", "circuits USING PRIMARY KEY", "INTEGER PRIMARY KEY"}, func(t engine.Tx) error {
+			_, err := t.Outbox().Claim(now, now, 10)
+			return err
+		}},
+		"next":    {[]string{"INDEX outbox_due", "SCAN gates", "SEARCH c USING PRIMARY KEY (channel=?)", "INDEX outbox_unsure"}, func(t engine.Tx) error { _, err := t.Outbox().Next(); return err }},
+		"stale":   {[]string{"INDEX outbox_leased (lease_until<?)", "INDEX outbox_unsure (due_at<?)"}, func(t engine.Tx) error { _, err := t.Outbox().Stale(now, 10); return err }},
+		"overdue": {[]string{due}, func(t engine.Tx) error { _, err := t.Sends().Overdue("ch", now, 10); return err }},
+		"hurry":   {[]string{"INDEX outbox_due (gate=? AND due_at>? AND due_at<?)"}, func(t engine.Tx) error { return t.Sends().Hurry("ch", now, now) }},
+		"waiting": {[]string{line}, func(t engine.Tx) error { _, err := t.Sends().Waiting("c", 10); return err }},
+		"of":      {[]string{"(id>? AND id<?)", "TEMP B-TREE"}, func(t engine.Tx) error { _, err := t.Sends().Of("m"); return err }},
+		"save": {[]string{"sqlite_autoindex_outbox_1 (id=?)", line, "INTEGER PRIMARY KEY", "SCALAR SUBQUERY"}, func(t engine.Tx) error {
+			o := engine.OutboxItem{ID: "plan", Conversation: "c", Kind: engine.OutboxMessage, Channel: "ch", State: engine.OutboxPending, DueAt: now.Add(time.Hour)}
+			_ = t.Outbox().Add(&o)
+			o.State = engine.OutboxDone
+			return t.Outbox().Save(o)
+		}},
+	} {
+		err := db.Update(context.Background(), func(tx engine.Tx) error {
+			// Two gates, one of them waiting for a probe, so that every query is asked.
+			for i, channel := range []string{"ch", "ch2"} {
+				o := engine.OutboxItem{
+					ID: fmt.Sprint(name, i), Conversation: fmt.Sprint(name, i), Kind: engine.OutboxMessage, Channel: channel, State: engine.OutboxPending, DueAt: now,
+				}
+				if err := tx.Outbox().Add(&o); err != nil {
+					return err
+				}
+			}
+			if err := tx.Circuits().Save(engine.Circuit{Channel: "ch2", ProbeAt: now}); err != nil {
+				return err
+			}
+			c := db.writer.conn
+			before := maps.Clone(c.stmts)
+			if err := tt.ask(tx); err != nil {
+				return err
+			}
+			for q := range maps.Clone(c.stmts) {
+				if _, known := before[q]; known || strings.HasPrefix(q, "insert") {
+					continue
+				}
+				plan, err := all(c.query("explain query plan "+q, make([]any, strings.Count(q, "$"))...), func(r *rows) string { return r.text(3) })
+				if err != nil {
+					return err
+				}
+				for _, step := range plan {
+					if !strings.HasPrefix(step, "SEARCH") && !strings.HasPrefix(step, "SCAN") && !strings.HasPrefix(step, "USE") {
+						continue
+					}
+					if !slices.ContainsFunc(tt.want, func(want string) bool { return strings.Contains(step, want) }) {
+						t.Errorf("%s: %s\n%s\n%q is none of %q", name, q, strings.Join(plan, "\n"), step, tt.want)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(name, err)
+		}
+	}
 }

@@ -17,6 +17,8 @@ func (t tx) Messages() engine.Messages           { return messages(t) }
 func (t tx) Inbox() engine.Inbox                 { return inbox(t) }
 func (t tx) Sessions() engine.Sessions           { return sessions(t) }
 func (t tx) Outbox() engine.Outbox               { return outbox(t) }
+func (t tx) Sends() engine.Sends                 { return sends(t) }
+func (t tx) Circuits() engine.Circuits           { return circuits(t) }
 func (t tx) Queue() engine.Queue                 { return queue(t) }
 func (t tx) Timers() engine.Timers               { return timers(t) }
 func (t tx) Events() engine.Events               { return events(t) }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -45,6 +46,9 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 // Limits of the tries of one outside call.
 const (
 	maxRetries = 3
+	// maxLost is how many tries may be lost: a call that takes the process down each
+	// time is not made for ever.
+	maxLost = 8
 	// maxRetrying bounds the time from the call to its last try.
 	maxRetrying = time.Minute
 	// leaseSpare is the time to settle a call that took as long as it may.
@@ -67,12 +71,14 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 	answer := Answer{HTTPResponse: engine.HTTPResponse{Error: "unavailable"}}
 	var req engine.HTTPRequest
 	e, err := w.Catalog.Brand(ctx, item.Brand)
-	// One that takes the process down each time is not tried for ever.
-	if err == nil && item.Attempt <= maxAttempts && json.Unmarshal(item.Request, &req) == nil {
+	if ignore(err) != nil { // nobody was asked yet, so that is no answer
+		return errors.Join(err, w.later(ctx, item))
+	}
+	if err == nil && item.Tries < maxLost && json.Unmarshal(item.Request, &req) == nil {
 		if err := w.hold(ctx, item, req); err != nil {
 			return err
 		}
-		answer = w.Fetch(ctx, Call{
+		answer = w.call(ctx, item, Call{
 			Request: req, Hosts: e.Brand.Settings.HTTPHosts, Secrets: e.Brand.Secrets, Key: fmt.Sprintf("%s-%d", item.Session, item.Step),
 		})
 		s.leave()
@@ -90,14 +96,14 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 			return err
 		}
 		cur.LeaseUntil = time.Time{}
-		if at, ok := w.Policy.again(req, answer, cur.Reconciles+1, cur.CreatedAt, now); ok {
+		if at, ok := w.Policy.again(req, answer, cur.Tries+1, cur.CreatedAt, now); ok {
 			awaited, err := isAwaited(tx, cur)
 			if err != nil {
 				return err
 			}
 			if awaited {
 				cur.State, cur.DueAt, cur.Failure = engine.OutboxPending, at, outcomeOf(answer)
-				cur.Reconciles++
+				cur.Tries++
 				return tx.Outbox().Save(cur)
 			}
 		}
@@ -112,6 +118,30 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 		w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: item.Brand, Key: item.Conversation})
 	}
 	return err
+}
+
+// call makes one try. A panic is its end, and the answer.
+func (w *Worker) call(ctx context.Context, item engine.OutboxItem, c Call) (a Answer) {
+	var err error
+	defer func() {
+		if err != nil {
+			a = Answer{HTTPResponse: engine.HTTPResponse{Error: "unavailable"}}
+		}
+	}()
+	defer w.caught("an outside call", item, &err)
+	return w.Fetch(ctx, c)
+}
+
+// later gives a call back that could not begin.
+func (w *Worker) later(ctx context.Context, item engine.OutboxItem) error {
+	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
+		cur, err := tx.Outbox().Get(item.ID)
+		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
+			return err
+		}
+		cur.State, cur.LeaseUntil, cur.DueAt = engine.OutboxPending, time.Time{}, w.Clock().Add(firstBackoff)
+		return tx.Outbox().Save(cur)
+	})
 }
 
 // hold lengthens the lease of a call that may take longer.

@@ -175,7 +175,7 @@ func TestRestartGoesOnWithTries(t *testing.T) {
 			item, err = tx.Outbox().Get("call")
 			return err
 		})
-		w.equal([]any{engine.OutboxPending, 2, "HTTP 502"}, []any{item.State, item.Reconciles, item.Failure})
+		w.equal([]any{engine.OutboxPending, 2, "HTTP 502"}, []any{item.State, item.Tries, item.Failure})
 		stop := w.run()
 		defer stop()
 		w.equal(502, w.once(id).Status)

@@ -7,93 +7,185 @@ import (
 	"parley/engine"
 )
 
-// Policy says when to try again. channels.md's reactions: exponential backoff
-// from one second, full jitter, at most five minutes, at most eight tries.
+// Policy says when to try again and when to give up. What decides is a
+// message's age, not how often it was tried: an outage is as long as it is.
 type Policy struct {
-	Lease          time.Duration // a send takes at most this long
-	ReconcileAfter time.Duration // how long a lost answer may still be on its way
-	Jitter         func(time.Duration) time.Duration
+	Lease     time.Duration // of a claim; two thirds of it are for the provider's answer
+	LookAfter time.Duration // how long a lost answer may still be on its way
+	Apart     time.Duration // how far apart two look-ups must find nothing
+	GiveUp    time.Duration // the age at which a message is given up
+	// Random gives a duration from 0 to d.
+	Random func(d time.Duration) time.Duration
 }
 
 // DefaultPolicy is the policy of the product.
 func DefaultPolicy() Policy {
 	return Policy{
-		Lease: 30 * time.Second, ReconcileAfter: 5 * time.Second,
-		Jitter: func(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) },
+		Lease: 90 * time.Second, LookAfter: 5 * time.Second, Apart: 5 * time.Minute, GiveUp: 24 * time.Hour,
+		Random: func(d time.Duration) time.Duration { return rand.N(d + 1) },
 	}
 }
 
 const (
-	maxAttempts   = 8
-	maxReconciles = 10
-	firstBackoff  = time.Second
-	maxBackoff    = 5 * time.Minute
-	authHold      = time.Minute // an operator must act
-	quotaHold     = time.Hour   // the provider's day must end
-	maxThrottle   = time.Hour
+	firstBackoff = time.Second
+	maxBackoff   = 5 * time.Minute // of one item, and of look-ups
+	// maxSettled bounds how long a send stays in doubt on which the provider does no
+	// more work: its list needs a moment to show it.
+	maxSettled = time.Minute
+	quotaHold  = time.Hour // the provider's day must end
 )
 
-func (p Policy) backoff(attempt int) time.Duration {
-	d := firstBackoff << min(max(attempt-1, 0), 12)
-	return p.Jitter(min(d, maxBackoff))
+// limits are what a channel sets for its messages.
+type limits struct {
+	giveUp time.Duration
+	apart  time.Duration
 }
 
-// settle decides what becomes of a leased item after an attempt: its new
+// limitsOf reads a channel's settings; a push has checked them.
+func (p Policy) limitsOf(ch engine.Channel) limits {
+	l := limits{p.GiveUp, p.Apart}
+	if d, err := time.ParseDuration(ch.Config[engine.GiveUpAfter]); err == nil && d > 0 {
+		l.giveUp = d
+	}
+	if d, err := time.ParseDuration(ch.Config[engine.ConfirmAfter]); err == nil && d > 0 {
+		l.apart = d
+	}
+	return l
+}
+
+// overdue says whether a message is too old to be sent.
+func (l limits) overdue(item engine.OutboxItem, now time.Time) bool {
+	return now.Sub(item.CreatedAt) >= l.giveUp
+}
+
+func doubled(first time.Duration, n int, most time.Duration) time.Duration {
+	return min(first<<min(max(n-1, 0), 12), most)
+}
+
+// backoff before a bot's outside call is made again: half of it is certain.
+func (p Policy) backoff(tries int) time.Duration {
+	d := doubled(firstBackoff, tries, maxBackoff)
+	return d/2 + p.Random(d/2)
+}
+
+// spread is a send's backoff with full jitter, so that those which failed
+// together do not come back together.
+func (p Policy) spread(d time.Duration) time.Duration { return max(p.Random(d), d/10) }
+
+// settle decides what becomes of a leased item after a try that failed: its new
 // state, and when it is due again.
-func (p Policy) settle(item engine.OutboxItem, now time.Time, err *engine.SendError) engine.OutboxItem {
+func (p Policy) settle(item engine.OutboxItem, now time.Time, err *engine.SendError, l limits) engine.OutboxItem {
 	item.LeaseUntil = time.Time{}
-	again := func(after time.Duration) engine.OutboxItem {
-		if item.Attempt >= maxAttempts {
-			item.State, item.Receipt, item.Failure = engine.OutboxFailed, item.Receipt.Advance(engine.Failed), err.Message
-			return item
-		}
-		item.State, item.DueAt, item.Failure = engine.OutboxPending, now.Add(after), err.Message
-		return item
-	}
 	switch err.Class {
-	case engine.SendRetry:
-		return again(p.backoff(item.Attempt))
-	case engine.SendThrottle:
-		return again(min(max(err.RetryAfter, firstBackoff), maxThrottle))
-	case engine.SendAuth:
-		return again(authHold)
-	case engine.SendQuota:
-		return again(quotaHold)
-	case engine.SendUnsure:
-		item.State, item.Receipt, item.Failure = engine.OutboxUnsure, item.Receipt.Advance(engine.Unknown), err.Message
-		item.DueAt, item.Reconciles = now.Add(p.ReconcileAfter), 0
+	case engine.SendRetry, engine.SendThrottle, engine.SendAuth, engine.SendQuota:
+		item.Tries++
+		if l.overdue(item, now) {
+			return p.giveUp(item, l, err.Message)
+		}
+		wait := max(p.spread(doubled(firstBackoff, item.Tries, maxBackoff)), err.RetryAfter)
+		if err.Class == engine.SendQuota {
+			wait = max(wait, quotaHold)
+		}
+		item.State, item.DueAt, item.Failure = engine.OutboxPending, now.Add(wait), err.Message
+		if last := item.CreatedAt.Add(l.giveUp); item.DueAt.After(last) {
+			item.DueAt = last
+		}
 		return item
+	case engine.SendUnsure:
+		item.Apart = l.apart
+		if err.Settled {
+			item.Apart = min(l.apart, maxSettled)
+		}
+		return p.doubt(item, now, err.Message)
 	}
-	item.State, item.Receipt, item.Failure = engine.OutboxFailed, item.Receipt.Advance(engine.Failed), err.Message
+	return fail(item, err.Message)
+}
+
+// doubt begins to find out whether a send happened.
+func (p Policy) doubt(item engine.OutboxItem, now time.Time, why string) engine.OutboxItem {
+	item.State, item.LeaseUntil, item.DueAt = engine.OutboxUnsure, time.Time{}, now.Add(p.LookAfter)
+	item.Receipt, item.Failure = item.Receipt.Advance(engine.Unknown), why
+	item.Lookups, item.DeniedAt = 0, time.Time{}
 	return item
 }
 
-// notSent decides what becomes of an unsure item that certainly was not sent:
-// at once again after the first attempt, with backoff after more.
-func (p Policy) notSent(item engine.OutboxItem, now time.Time) engine.OutboxItem {
-	item.Reconciles = 0
-	if item.Attempt >= maxAttempts {
-		item.State, item.Receipt = engine.OutboxFailed, item.Receipt.Advance(engine.Failed)
+func fail(item engine.OutboxItem, why string) engine.OutboxItem {
+	item.State, item.LeaseUntil = engine.OutboxFailed, time.Time{}
+	item.Receipt, item.Failure = item.Receipt.Advance(engine.Failed), why
+	return item
+}
+
+// giveUp ends a message that has become too old.
+func (p Policy) giveUp(item engine.OutboxItem, l limits, why string) engine.OutboxItem {
+	words := "It could not be sent within " + span(l.giveUp) + "."
+	if why != "" {
+		words += " " + why
+	}
+	return fail(item, words)
+}
+
+// denied decides what becomes of an unsure item of which the provider has
+// nothing. A slow provider may still make it, so it takes two such answers, far
+// enough apart, before it is sent again.
+func (p Policy) denied(item engine.OutboxItem, now time.Time, l limits) engine.OutboxItem {
+	if item.DeniedAt.IsZero() {
+		item.DeniedAt = now
+	}
+	sure := item.DeniedAt.Add(item.Apart)
+	if now.Before(sure) {
+		item = p.look(item, now)
+		if item.DueAt.After(sure) {
+			item.DueAt = sure
+		}
 		return item
 	}
+	item.Lookups, item.DeniedAt, item.LeaseUntil = 0, time.Time{}, time.Time{}
+	if l.overdue(item, now) {
+		return p.giveUp(item, l, item.Failure)
+	}
+	item.Tries++
 	item.State, item.DueAt = engine.OutboxPending, now
-	if item.Attempt > 1 {
-		item.DueAt = now.Add(p.backoff(item.Attempt - 1))
+	if item.Tries > 1 {
+		item.DueAt = now.Add(p.spread(doubled(firstBackoff, item.Tries, maxBackoff)))
 	}
 	return item
 }
 
 // unsure decides what becomes of an item whose look-up brought no certainty.
 // When nothing ever tells, it stays unknown for people to see and is never
-// repeated blindly; later sends go on.
-func (p Policy) unsure(item engine.OutboxItem, now time.Time, why string) engine.OutboxItem {
-	item.Reconciles++
-	item.LeaseUntil = time.Time{}
+// repeated blindly.
+func (p Policy) unsure(item engine.OutboxItem, now time.Time, why string, l limits) engine.OutboxItem {
 	item.Receipt, item.Failure = item.Receipt.Advance(engine.Unknown), why
-	if item.Reconciles >= maxReconciles {
-		item.State = engine.OutboxFailed
-		return item
+	if now.Sub(item.CreatedAt) >= l.giveUp+2*l.apart { // what began late has its time to be found
+		return p.leave(item, why)
 	}
-	item.State, item.DueAt = engine.OutboxUnsure, now.Add(max(p.ReconcileAfter, p.backoff(item.Reconciles)))
+	return p.look(item, now)
+}
+
+// leave ends the doubt without an answer.
+func (p Policy) leave(item engine.OutboxItem, why string) engine.OutboxItem {
+	item.State, item.LeaseUntil = engine.OutboxFailed, time.Time{}
+	item.Receipt, item.Failure = item.Receipt.Advance(engine.Unknown), why
 	return item
+}
+
+func (p Policy) look(item engine.OutboxItem, now time.Time) engine.OutboxItem {
+	item.Lookups++
+	wait := doubled(p.LookAfter, item.Lookups, maxBackoff)
+	item.State, item.LeaseUntil = engine.OutboxUnsure, time.Time{}
+	item.DueAt = now.Add(wait + p.Random(wait/4))
+	return item
+}
+
+// span is a duration in words.
+func span(d time.Duration) string {
+	switch {
+	case d%(24*time.Hour) == 0 && d > 24*time.Hour:
+		return count(int(d/(24*time.Hour)), "day")
+	case d%time.Hour == 0:
+		return count(int(d/time.Hour), "hour")
+	case d%time.Minute == 0:
+		return count(int(d/time.Minute), "minute")
+	}
+	return d.String()
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/receive"
+	"parley/engine/receipt"
 )
 
 // sweep looks after items whose lease ran out and unsure items that are due.
@@ -28,16 +28,21 @@ func (w *Worker) sweep(ctx, sendCtx context.Context, f *flight) {
 		return
 	}
 	for _, item := range items {
-		if item, ok := w.takeOver(ctx, item, now); ok {
-			f.begin(func(s *slot) {
+		item, ours, err := w.takeOver(ctx, item, now)
+		if err != nil {
+			if ctx.Err() == nil {
+				w.Log.Error("taking over a send", "item", item.ID, "conversation", item.Conversation, "error", err)
+			}
+			continue
+		}
+		if ours {
+			f.begin(w.guarded(item, func(s *slot) error {
 				// Without a slot in time the item is looked up when it is due again.
-				if !s.enter(sendCtx, w.Policy.Lease/6) {
-					return
+				if !s.enter(ctx, w.Policy.Lease/6) {
+					return nil
 				}
-				if err := w.reconcile(sendCtx, item, s); err != nil {
-					w.Log.Error("reconciling a send", "item", item.ID, "error", err)
-				}
-			})
+				return w.reconcile(sendCtx, item, s)
+			}))
 		}
 	}
 	if len(items) > 0 {
@@ -48,14 +53,14 @@ func (w *Worker) sweep(ctx, sendCtx context.Context, f *flight) {
 // maxResumed bounds one start; what is beyond is due when its lease ends.
 const maxResumed = 10_000
 
-// resumeLookUps makes unsure items due soon that were leased for a look-up
-// which nobody does any more.
-func (w *Worker) resumeLookUps(tx engine.Tx, now time.Time) error {
+// resume makes unsure items due soon that were leased for a look-up which nobody
+// does any more, and lets another item probe where one was cut off.
+func (w *Worker) resume(tx engine.Tx, now time.Time) error {
 	items, err := tx.Outbox().Stale(now.Add(w.Policy.Lease), maxResumed)
 	if err != nil {
 		return err
 	}
-	soon := now.Add(w.Policy.ReconcileAfter)
+	soon := now.Add(w.Policy.LookAfter)
 	for _, item := range items {
 		if item.State != engine.OutboxUnsure || !item.DueAt.After(soon) {
 			continue
@@ -65,16 +70,34 @@ func (w *Worker) resumeLookUps(tx engine.Tx, now time.Time) error {
 			return err
 		}
 	}
+	open, err := tx.Circuits().List("")
+	if err != nil {
+		return err
+	}
+	for _, c := range open {
+		if !c.Open() || c.Probe == "" {
+			continue
+		}
+		c.Probe, c.ProbeAt = "", soon
+		if err := tx.Circuits().Save(c); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 // takeOver leases a stale item so that no other process looks it up as well. A
 // lost outside call is just pending again: its idempotency key is stable. A
-// lost send that has only now been noticed waits first, because its answer may
-// still be on its way.
-func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.Time) (engine.OutboxItem, bool) {
-	ours := false
-	err := w.Store.Update(ctx, func(tx engine.Tx) error {
+// lost send that has only now been noticed waits first: its request may still be
+// under way, and its answer, too.
+func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.Time) (_ engine.OutboxItem, ours bool, err error) {
+	ch, _, err := w.Catalog.Channel(ctx, item.Channel)
+	if ignore(err) != nil {
+		return item, false, err
+	}
+	l := w.Policy.limitsOf(ch)
+	taken := item
+	err = w.Store.Update(ctx, func(tx engine.Tx) error {
 		ours = false
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != item.State || cur.LeaseUntil != item.LeaseUntil || cur.DueAt != item.DueAt {
@@ -82,10 +105,11 @@ func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.
 		}
 		switch {
 		case cur.Kind == engine.OutboxHTTP:
-			cur.State, cur.DueAt = engine.OutboxPending, now
+			cur.State, cur.DueAt, cur.LeaseUntil = engine.OutboxPending, now, time.Time{}
+			cur.Tries++
 		case cur.State == engine.OutboxLeased:
-			cur.State, cur.DueAt = engine.OutboxUnsure, now.Add(w.Policy.ReconcileAfter)
-			cur.Receipt, cur.Failure = cur.Receipt.Advance(engine.Unknown), "The gateway stopped during the send."
+			cur.Apart = l.apart
+			cur = w.Policy.doubt(cur, now, "The gateway stopped during the send.")
 		default:
 			cur.DueAt = now.Add(w.Policy.Lease) // nobody else looks until then
 			ours = true
@@ -93,52 +117,64 @@ func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.
 		if err := tx.Outbox().Save(cur); err != nil {
 			return err
 		}
-		item = cur
+		taken = cur
 		if cur.Kind == engine.OutboxHTTP {
 			return nil
 		}
-		return receive.Advance(tx, now, cur)
+		return receipt.Advance(tx, now, cur)
 	})
-	return item, err == nil && ours
+	return taken, err == nil && ours, err
 }
+
+// errNoLookUp is what a connector says that cannot look up.
+var errNoLookUp = errors.New("no look-up")
 
 // reconcile finds out whether an unsure send happened.
 func (w *Worker) reconcile(ctx context.Context, item engine.OutboxItem, s *slot) error {
 	ch, con, err := w.connector(ctx, item)
 	if err != nil {
-		return w.conclude(ctx, item, engine.Receipt{}, err)
+		return w.conclude(ctx, item, ch, engine.Receipt{}, err)
 	}
 	rec, ok := con.(engine.Reconciler)
 	if !ok {
-		item.Reconciles = maxReconciles
-		return w.conclude(ctx, item, engine.Receipt{}, errors.New("no look-up"))
+		return w.conclude(ctx, item, ch, engine.Receipt{}, errNoLookUp)
 	}
+	r, err := w.lookUp(ctx, rec, ch, item)
+	s.leave()
+	return w.conclude(ctx, item, ch, r, err)
+}
+
+func (w *Worker) lookUp(ctx context.Context, rec engine.Reconciler, ch engine.Channel, item engine.OutboxItem) (r engine.Receipt, err error) {
+	defer w.caught("looking up", item, &err)
 	known := func(providerID string) bool {
 		found := false
 		err := w.Store.View(ctx, func(tx engine.Tx) error {
 			other, err := tx.Outbox().ByProvider(item.Channel, providerID)
 			found = err == nil && other.ID != item.ID
-			return nil
+			return ignore(err)
 		})
 		return err != nil || found
 	}
 	asking, cancel := context.WithTimeout(ctx, w.timeout())
-	receipt, err := rec.Reconcile(asking, ch, w.outbound(item), known)
-	cancel()
-	s.leave()
-	return w.conclude(ctx, item, receipt, err)
+	defer cancel()
+	return rec.Reconcile(asking, ch, w.outbound(item), known)
 }
 
 // conclude writes what a look-up found, unless a receipt was faster.
-func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, r engine.Receipt, found error) error {
+func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, ch engine.Channel, r engine.Receipt, found error) error {
+	const untold = "The provider did not tell whether the message was sent."
+	var k wakes
+	l := w.Policy.limitsOf(ch)
 	// What was found out is written down even when the time for finding out is over.
 	err := w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
+		k = wakes{}
 		now := w.Clock()
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxUnsure {
 			return err
 		}
 		var none engine.ErrNotSent
+		var gone *engine.SendError
 		switch {
 		case found == nil:
 			cur.State, cur.ProviderID, cur.Failure = engine.OutboxDone, r.ProviderID, ""
@@ -146,16 +182,14 @@ func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, r engine.
 				cur.Failure = "The provider could not send it."
 			}
 		case errors.As(found, &none):
-			cur = w.Policy.notSent(cur, now)
+			cur = w.Policy.denied(cur, now, l)
+		case errors.Is(found, errNoLookUp), errors.As(found, &gone) && gone.Class == engine.SendInvalid:
+			cur = w.Policy.leave(cur, untold) // there is nobody to ask
 		default:
-			cur.Reconciles = max(cur.Reconciles, item.Reconciles)
-			cur = w.Policy.unsure(cur, now, "The provider did not tell whether the message was sent.")
+			cur = w.Policy.unsure(cur, now, untold, l)
 		}
-		if err := tx.Outbox().Save(cur); err != nil {
-			return err
-		}
-		return receive.Advance(tx, now, cur)
+		return w.write(tx, now, cur, nil, &k)
 	})
-	w.wake()
+	w.publish(k, item)
 	return err
 }

@@ -8,33 +8,42 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/receive"
-	"parley/engine/texts"
+	"parley/engine/receipt"
 )
 
 // timeout bounds a send, so that its lease outlives it.
 func (w *Worker) timeout() time.Duration { return w.Policy.Lease * 2 / 3 }
 
+// outcome is what came of an item's turn.
+type outcome struct {
+	receipt engine.Receipt
+	failed  *engine.SendError // nil when it was sent
+	asked   bool              // the provider was
+}
+
 // send performs one provider send and settles it.
 func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) error {
 	ch, con, err := w.connector(ctx, item)
 	if err != nil {
-		return w.settle(ctx, item, engine.Receipt{}, sendError(err))
+		return w.settle(ctx, item, ch, outcome{failed: sendError(err)})
 	}
-	if con.Capabilities().Keywords && !exempt(item.Content.Event) {
-		out, err := w.optedOut(ctx, item)
-		if err != nil {
-			return w.settle(ctx, item, engine.Receipt{}, notBegun(err))
-		}
-		if out {
-			return w.settle(ctx, item, engine.Receipt{}, &engine.SendError{
-				Class: engine.SendOptedOut, Message: "The consumer has opted out with STOP.",
-			})
-		}
+	if l := w.Policy.limitsOf(ch); l.overdue(item, w.Clock()) {
+		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{Class: engine.SendRetry, Message: item.Failure}})
+	}
+	out, waits, err := w.standing(ctx, item, con.Capabilities())
+	switch {
+	case err != nil:
+		return w.settle(ctx, item, ch, outcome{failed: notBegun(err)})
+	case out:
+		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{
+			Class: engine.SendOptedOut, Message: "The consumer has opted out with STOP.",
+		}})
+	case waits:
+		return w.giveBack(ctx, item)
 	}
 	began := time.Now()
 	sending, cancel := context.WithTimeout(ctx, w.timeout())
-	receipt, err := w.attempt(sending, con, ch, w.outbound(item))
+	r, err := w.attempt(sending, con, ch, item)
 	cancel()
 	s.leave()
 	failed := sendError(err)
@@ -46,25 +55,25 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 		w.Observe(ch.Kind, class, time.Since(began))
 	}
 	if failed != nil {
-		w.Log.Warn("send failed", "item", item.ID, "channel", ch.ID, "class", failed.Class, "code", failed.Code, "attempt", item.Attempt)
+		w.Log.Warn("send failed", "item", item.ID, "channel", ch.ID, "class", failed.Class, "code", failed.Code, "tries", item.Tries+1)
 	}
-	return w.settle(ctx, item, receipt, failed)
+	return w.settle(ctx, item, ch, outcome{receipt: r, failed: failed, asked: true})
 }
 
 // attempt sends. A connector that panics may have sent, and must not take
 // everybody else's sends with it.
-func (w *Worker) attempt(ctx context.Context, con engine.Connector, ch engine.Channel, out engine.Outbound) (r engine.Receipt, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			w.Log.Error("a connector panicked", "item", out.Item, "channel", ch.ID, "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("the connector panicked: %v", p)
-		}
-	}()
-	return con.Send(ctx, ch, out)
+func (w *Worker) attempt(ctx context.Context, con engine.Connector, ch engine.Channel, item engine.OutboxItem) (r engine.Receipt, err error) {
+	defer w.caught("sending", item, &err)
+	return con.Send(ctx, ch, w.outbound(item))
 }
 
-// exempt are the answers that the law wants even after STOP.
-func exempt(event string) bool { return event == texts.OptedOut || event == texts.Help }
+// caught turns a panic into an error of one item's try.
+func (w *Worker) caught(doing string, item engine.OutboxItem, err *error) {
+	if p := recover(); p != nil {
+		w.Log.Error("panic", "doing", doing, "item", item.ID, "channel", item.Channel, "panic", p, "stack", string(debug.Stack()))
+		*err = fmt.Errorf("%s panicked: %v", doing, p)
+	}
+}
 
 func (w *Worker) connector(ctx context.Context, item engine.OutboxItem) (engine.Channel, engine.Connector, error) {
 	ch, _, err := w.Catalog.Channel(ctx, item.Channel)
@@ -82,22 +91,36 @@ func (w *Worker) connector(ctx context.Context, item engine.OutboxItem) (engine.
 }
 
 func (w *Worker) outbound(item engine.OutboxItem) engine.Outbound {
+	first := item.TriedAt
+	if first.IsZero() {
+		first = item.CreatedAt
+	}
 	return engine.Outbound{
-		Item: item.ID, To: item.To, Content: item.Content, FirstTried: item.CreatedAt,
+		Item: item.ID, To: item.To, Content: item.Content, FirstTried: first,
 		CallbackURL: w.CallbackURL(item.Channel, item.ID),
 	}
 }
 
-func (w *Worker) optedOut(ctx context.Context, item engine.OutboxItem) (bool, error) {
-	var c engine.Consent
-	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-		c, err = tx.Consumers().Consent(item.Brand, item.Channel, item.To)
-		if engine.CodeOf(err) == engine.NotFound {
-			err = nil
+// standing says whether the recipient has opted out, and whether the channel's
+// circuit has opened since the item was claimed.
+func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, can engine.Capabilities) (out, waits bool, err error) {
+	keywords := can.Keywords && !receipt.Exempt(item.Content.Event)
+	if !keywords && !can.Webhook {
+		return false, false, nil // a channel of our own
+	}
+	err = w.Store.View(ctx, func(tx engine.Tx) error {
+		if keywords {
+			consent, err := tx.Consumers().Consent(item.Brand, item.Channel, item.To)
+			if ignore(err) != nil {
+				return err
+			}
+			out = consent.OptedOut
 		}
-		return err
+		c, err := tx.Circuits().Get(item.Channel)
+		waits = err == nil && c.Open() && c.Probe != item.ID
+		return ignore(err)
 	})
-	return c.OptedOut, err
+	return out, waits, err
 }
 
 // notBegun is our own failure before the provider was asked.
@@ -118,36 +141,57 @@ func sendError(err error) *engine.SendError {
 	return &engine.SendError{Class: engine.SendUnsure, Message: "The send ended in an unknown way.", Cause: err}
 }
 
-// settle writes what came of an attempt. A receipt that came first has won.
-func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, r engine.Receipt, failed *engine.SendError) error {
+// settle writes what came of a try. A receipt that came first has won.
+func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.Channel, o outcome) error {
+	var k wakes
 	// The outcome is written down even when the time for the send is over.
 	err := w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
+		k = wakes{}
 		now := w.Clock()
+		if err := w.learn(tx, now, item, ch, o); err != nil {
+			return err
+		}
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil {
 			return err
 		}
-		if cur.Attempt != item.Attempt || (cur.State != engine.OutboxLeased && failed != nil) {
+		if cur.Attempt != item.Attempt || (cur.State != engine.OutboxLeased && o.failed != nil) {
 			return nil // another attempt, or a receipt, has settled it
 		}
-		if failed == nil {
+		if o.failed == nil {
 			cur.State, cur.LeaseUntil = engine.OutboxDone, time.Time{}
-			cur.ProviderID, cur.Receipt = r.ProviderID, cur.Receipt.Advance(r.State)
+			cur.ProviderID, cur.Receipt = o.receipt.ProviderID, cur.Receipt.Advance(o.receipt.State)
 			if cur.Receipt != engine.Failed { // a report that came first says why
 				cur.Failure = ""
 			}
-		} else {
-			cur = w.Policy.settle(cur, now, failed)
-			if err := optOut(tx, now, cur, failed); err != nil {
-				return err
-			}
+			return w.write(tx, now, cur, nil, &k)
 		}
-		if err := tx.Outbox().Save(cur); err != nil {
+		if err := optOut(tx, now, cur, o.failed); err != nil {
 			return err
 		}
-		return receive.Advance(tx, now, cur)
+		return w.write(tx, now, w.Policy.settle(cur, now, o.failed, w.Policy.limitsOf(ch)), o.failed, &k)
 	})
-	w.wake()
+	w.publish(k, item)
+	return err
+}
+
+// write saves an item and what it means for its message and conversation.
+func (w *Worker) write(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.SendError, k *wakes) error {
+	if err := tx.Outbox().Save(item); err != nil {
+		return err
+	}
+	if err := receipt.Advance(tx, now, item); err != nil {
+		return err
+	}
+	if item.State != engine.OutboxFailed {
+		return nil
+	}
+	l := receipt.Loss{Item: item}
+	if failed != nil {
+		l.Class, l.Code = failed.Class, failed.Code
+	}
+	queued, err := receipt.Lost(tx, w.Writer, now, l)
+	k.routing = k.routing || queued
 	return err
 }
 
@@ -155,7 +199,17 @@ func optOut(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.
 	if failed.Class != engine.SendOptedOut || failed.Code == "" {
 		return nil
 	}
-	return receive.OptOut(tx, now, item, failed.Code)
+	return receipt.OptOut(tx, now, item, failed.Code)
+}
+
+// wakes are whom a transaction wakes beside the readers of the log.
+type wakes struct{ routing bool }
+
+func (w *Worker) publish(k wakes, item engine.OutboxItem) {
+	w.wake()
+	if k.routing {
+		w.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: item.Brand, Key: item.Brand})
+	}
 }
 
 func (w *Worker) wake() { w.Bus.Publish(engine.Signal{Topic: engine.TopicEvents}) }

@@ -99,7 +99,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Runtime: runtime, Log: log, Shards: 4,
 	}
 	w.Delivery = &delivery.Worker{
-		Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Connectors: kinds, Policy: delivery.DefaultPolicy(), Log: log, Parallel: 8,
+		Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds, Policy: delivery.DefaultPolicy(), Log: log, Parallel: 8,
 		Fetch: func(context.Context, delivery.Call) delivery.Answer {
 			return delivery.Answer{HTTPResponse: engine.HTTPResponse{Status: 200}}
 		},

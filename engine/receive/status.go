@@ -2,20 +2,18 @@ package receive
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/receipt"
 )
 
 // Status stores one receipt. Receipts arrive in any order, twice, for sends
 // of somebody else, and before our own send has returned.
 func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.StatusUpdate) error {
-	changed := false
+	var did changed
 	update := func(tx engine.Tx) error {
-		changed = false
+		did = changed{}
 		item, err := find(tx, ch, st)
 		if engine.CodeOf(err) == engine.NotFound {
 			return nil
@@ -23,14 +21,17 @@ func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.Stat
 		if err != nil {
 			return err
 		}
-		changed, err = Apply(tx, r.Clock(), item, st)
+		did, err = r.apply(tx, r.Clock(), item, st)
 		return err
 	}
 	err := again(func() error { return r.Store.Update(ctx, update) })
-	if err == nil && changed {
+	if err == nil && did.any {
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
 		// The receipt may have freed the conversation's next send.
 		r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
+	}
+	if err == nil && did.queued {
+		r.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: ch.Brand, Key: ch.Brand})
 	}
 	return err
 }
@@ -49,9 +50,11 @@ func find(tx engine.Tx, ch engine.Channel, st engine.StatusUpdate) (engine.Outbo
 	return tx.Outbox().ByProvider(ch.ID, st.ProviderID)
 }
 
-// Apply joins a receipt into its send and the send's message. It says whether
-// anything changed.
-func Apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st engine.StatusUpdate) (bool, error) {
+// changed is what a receipt changed.
+type changed struct{ any, queued bool }
+
+// apply joins a receipt into its send and the send's message.
+func (r *Receiver) apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st engine.StatusUpdate) (changed, error) {
 	before := item
 	item.Receipt = item.Receipt.Advance(st.State)
 	if item.ProviderID == "" {
@@ -68,73 +71,22 @@ func Apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st engine.Status
 		item.State, item.LeaseUntil = engine.OutboxDone, time.Time{}
 	}
 	if item.State == before.State && item.Receipt == before.Receipt && item.ProviderID == before.ProviderID {
-		return false, nil
+		return changed{}, nil
 	}
 	if err := tx.Outbox().Save(item); err != nil {
-		return false, err
+		return changed{}, err
 	}
 	if st.Class == engine.SendOptedOut {
-		if err := OptOut(tx, now, item, st.Code); err != nil {
-			return false, err
+		if err := receipt.OptOut(tx, now, item, st.Code); err != nil {
+			return changed{}, err
 		}
 	}
-	return true, Advance(tx, now, item)
-}
-
-// OptOut records that the provider refuses to send to an item's recipient,
-// who has opted out with the provider.
-func OptOut(tx engine.Tx, now time.Time, item engine.OutboxItem, code string) error {
-	c := engine.Consent{
-		Brand: item.Brand, Channel: item.Channel, Address: item.To, OptedOut: true,
-		Source: "provider: " + code, Message: item.Message, At: now,
+	if err := receipt.Advance(tx, now, item); err != nil {
+		return changed{}, err
 	}
-	if err := tx.Consumers().AddConsent(c); err != nil {
-		return err
+	if item.Receipt != engine.Failed || before.Receipt == engine.Failed {
+		return changed{any: true}, nil
 	}
-	conv := engine.Conversation{ID: item.Conversation, Brand: item.Brand}
-	return transcript.Log(tx, now, conv, engine.EventConsent, "system", c)
-}
-
-// Advance carries a send's receipt over to its message. A message of several
-// parts goes with its last part, which is sent after the others; a part that
-// failed, or of which nobody will ever know, holds the message there until
-// that part itself is proved to have arrived.
-func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
-	last := item.Part == item.Parts-1
-	doubtful := item.Receipt == engine.Failed || item.Receipt == engine.Unknown
-	m, err := tx.Messages().Get(item.Brand, item.Message)
-	if err != nil {
-		return err
-	}
-	own := mark(item)
-	switch lost := item.Parts > 1 && strings.HasPrefix(m.Failure, markPrefix); {
-	case lost && !strings.HasPrefix(m.Failure, own):
-		return nil // another part is missing
-	case !last && !doubtful && !lost:
-		return nil
-	}
-	state, failure := m.State.Advance(item.Receipt), ""
-	final := item.Receipt == engine.Failed || doubtful && item.State == engine.OutboxFailed
-	switch {
-	case final && !last:
-		state, failure = item.Receipt, own+item.Failure
-	case state == engine.Failed || state == engine.Unknown:
-		failure = item.Failure
-	}
-	if state == m.State && failure == m.Failure {
-		return nil
-	}
-	if err := tx.Messages().SetState(m.Brand, m.ID, state, failure); err != nil {
-		return err
-	}
-	conv := engine.Conversation{ID: m.Conversation, Brand: m.Brand}
-	return transcript.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: m.ID, State: state, Failure: failure})
-}
-
-// A message's Failure begins with the mark of the part that is missing, unless
-// that is the last one.
-const markPrefix = "Part "
-
-func mark(item engine.OutboxItem) string {
-	return fmt.Sprintf(markPrefix+"%d of %d: ", item.Part+1, item.Parts)
+	queued, err := receipt.Lost(tx, r.Writer, now, receipt.Loss{Item: item, Class: st.Class, Code: st.Code, Late: true})
+	return changed{any: true, queued: queued}, err
 }

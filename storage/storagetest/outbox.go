@@ -61,8 +61,8 @@ func testOutbox(_ *testing.T, f fixture) {
 	f.missing(func(t engine.Tx) error { _, err := t.Outbox().Get("x"); return err })
 
 	got := f.claim(10, 10)
-	a.State, a.Attempt, a.LeaseUntil = engine.OutboxLeased, 1, at(110)
-	b.State, b.Attempt, b.LeaseUntil = engine.OutboxLeased, 1, at(110)
+	a.State, a.Attempt, a.LeaseUntil, a.TriedAt = engine.OutboxLeased, 1, at(110), at(10)
+	b.State, b.Attempt, b.LeaseUntil, b.TriedAt = engine.OutboxLeased, 1, at(110), at(10)
 	f.equal(got, []engine.OutboxItem{*a, *b})
 	f.equal(get("a"), *a)
 
@@ -70,13 +70,17 @@ func testOutbox(_ *testing.T, f fixture) {
 	stale.Attempt = 0
 	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Outbox().Save(stale) })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Outbox().Save(engine.OutboxItem{ID: "x"}) })
-	a.State, a.ProviderID, a.Receipt, a.Reconciles, a.Failure, a.DueAt, a.LeaseUntil = engine.OutboxDone, "SM1", engine.Delivered, 2, "late", at(20), time.Time{}
+	a.State, a.ProviderID, a.Receipt, a.Failure, a.DueAt, a.LeaseUntil = engine.OutboxDone, "SM1", engine.Delivered, "late", at(20), time.Time{}
+	a.Tries, a.Lookups, a.DeniedAt, a.Apart = 3, 2, at(15), time.Minute
 	f.update(func(t engine.Tx) error { return t.Outbox().Save(*a) })
 	f.equal(get("a"), *a)
 	f.equal(read(f, func(t engine.Tx) (engine.OutboxItem, error) { return t.Outbox().ByProvider("acme.sms", "SM1") }), *a)
 	f.missing(func(t engine.Tx) error { _, err := t.Outbox().ByProvider("acme.web", "SM1"); return err })
 	f.missing(func(t engine.Tx) error { _, err := t.Outbox().ByProvider("acme.sms", ""); return err })
 	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Outbox().Add(item("a", "c9", 0)) })
+	begun := *a
+	begun.State = engine.OutboxPending
+	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Outbox().Save(begun) }) // what has ended has ended
 }
 
 // testHeadOfLine: an active item holds back what follows it in its
@@ -206,4 +210,95 @@ func testExpireNext(_ *testing.T, f fixture) {
 	list := read(f, func(t engine.Tx) ([]engine.OutboxItem, error) { return t.Outbox().Stale(at(30), 10) })
 	f.equal(ids(list, func(o engine.OutboxItem) string { return o.ID }), "[a b]")
 	f.equal(list[0].LeaseUntil, at(30))
+}
+
+// testCircuit: an open circuit lets one message pass when its time has come,
+// and holds back no other channel and no outside call.
+func testCircuit(_ *testing.T, f fixture) {
+	call := item("call", "c1", 0)
+	call.Kind = engine.OutboxHTTP
+	web := item("w", "c4", 2)
+	web.Channel = "acme.web"
+	f.put(item("a1", "c1", 0), item("a2", "c1", 0), item("b", "c2", 1), item("d", "c3", 3), call, web)
+	c := engine.Circuit{
+		Brand: "acme", Channel: "acme.sms", Class: engine.SendAuth, Code: "20003", Message: "wrong", Failures: 3, Since: at(5), ProbeAt: at(50),
+		Probe: "x", Settings: "digest", Told: true,
+	}
+	get := func() engine.Circuit {
+		return read(f, func(t engine.Tx) (engine.Circuit, error) { return t.Circuits().Get("acme.sms") })
+	}
+	next := func() time.Time {
+		return read(f, func(t engine.Tx) (time.Time, error) { return t.Outbox().Next() })
+	}
+	f.missing(func(t engine.Tx) error { _, err := t.Circuits().Get("acme.sms"); return err })
+	f.update(func(t engine.Tx) error { return t.Circuits().Save(c) })
+	f.equal(get(), c)
+	f.equal(c.Open(), true)
+	f.equal(next(), at(0)) // the call
+	f.equal(f.claimed(49, 10), "[call w]")
+	f.equal(next(), at(50))
+	got := f.claim(50, 10)
+	f.equal(ids(got, func(o engine.OutboxItem) string { return o.ID }), "[a1]")
+	c.Probe, c.ProbeAt = "a1", at(150)
+	f.equal(get(), c)
+	f.equal(f.claimed(149, 10), "[]") // nobody else tries meanwhile
+	f.equal(next(), at(150))
+	got[0].DueAt = at(900)
+	f.settle(got[0], engine.OutboxPending)
+	f.equal(f.claimed(150, 10), "[b]") // the next one of those that wait
+
+	c.ProbeAt = time.Time{} // closed, though something failed
+	f.update(func(t engine.Tx) error { return t.Circuits().Save(c) })
+	f.equal(f.claimed(150, 10), "[d]")
+
+	overdue := func(channel string, now, limit int) string {
+		return ids(read(f, func(t engine.Tx) ([]engine.OutboxItem, error) { return t.Sends().Overdue(channel, at(now), limit) }),
+			func(o engine.OutboxItem) string { return o.ID })
+	}
+	f.put(item("e", "c5", 160), item("g", "c6", 170))
+	f.equal(overdue("acme.sms", 159, 10), "[]")
+	f.equal(overdue("acme.sms", 1000, 10), "[e g a1]")
+	f.equal(overdue("acme.sms", 1000, 2), "[e g]")
+	f.equal(overdue("acme.web", 1000, 2), "[]")
+	f.update(func(t engine.Tx) error { return t.Sends().Hurry("acme.sms", at(160), at(899)) })
+	f.equal(overdue("acme.sms", 160, 10), "[e g]")
+	f.update(func(t engine.Tx) error { return t.Sends().Hurry("acme.web", at(160), at(900)) })
+	f.update(func(t engine.Tx) error { return t.Sends().Hurry("acme.sms", at(160), at(900)) })
+	f.equal(overdue("acme.sms", 160, 10), "[a1 e g]")
+
+	other := engine.Circuit{Brand: "beta", Channel: "beta.sms", Class: engine.SendRetry, Failures: 1, Since: at(1)}
+	f.update(func(t engine.Tx) error { return t.Circuits().Save(other) })
+	list := func(brand string) []engine.Circuit {
+		return read(f, func(t engine.Tx) ([]engine.Circuit, error) { return t.Circuits().List(brand) })
+	}
+	f.equal(list(""), []engine.Circuit{c, other})
+	f.equal(list("beta"), []engine.Circuit{other})
+	f.update(func(t engine.Tx) error { return t.Circuits().Remove("acme.sms") })
+	f.update(func(t engine.Tx) error { return t.Circuits().Remove("acme.sms") })
+	f.equal(list("acme"), []engine.Circuit(nil))
+}
+
+// testSends finds the sends of a message and those that wait behind another.
+func testSends(_ *testing.T, f fixture) {
+	part := func(message string, part, round int, conversation string) *engine.OutboxItem {
+		o := item(engine.SendID(message, part, round), conversation, 0)
+		o.Message, o.Part, o.Parts = message, part, 11
+		return o
+	}
+	f.put(part("m1", 10, 0, "c1"), part("m1", 2, 0, "c1"), part("m10", 0, 0, "c1"), part("m1", 2, 1, "c2"))
+	of := func(message string) string {
+		return ids(read(f, func(t engine.Tx) ([]engine.OutboxItem, error) { return t.Sends().Of(message) }), func(o engine.OutboxItem) string { return o.ID })
+	}
+	f.equal(of("m1"), "[m1.2 m1.2.1 m1.10]")
+	f.equal(of("m10"), "[m10.0]")
+	f.equal(of("m"), "[]")
+	waiting := func(conversation string, limit int) string {
+		return ids(read(f, func(t engine.Tx) ([]engine.OutboxItem, error) { return t.Sends().Waiting(conversation, limit) }),
+			func(o engine.OutboxItem) string { return o.ID })
+	}
+	f.equal(waiting("c1", 10), "[m1.10 m1.2 m10.0]")
+	f.equal(waiting("c1", 1), "[m1.10]")
+	f.equal(f.claimed(0, 1), "[m1.10]")
+	f.equal(waiting("c1", 10), "[m1.2 m10.0]")
+	f.equal(waiting("c9", 10), "[]")
 }

@@ -69,6 +69,8 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"outbox/claim race":       testClaimRace,
 		"outbox/stale":            testStale,
 		"outbox/expire and next":  testExpireNext,
+		"outbox/circuit":          testCircuit,
+		"outbox/sends":            testSends,
 		"events":                  testEvents,
 		"events/concurrent order": testEventOrder,
 	} {

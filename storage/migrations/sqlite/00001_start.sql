@@ -264,18 +264,43 @@ create table outbox (
   request text not null,
   state text not null,
   active integer not null,
+  head integer not null,
+  gate text not null,
   attempt integer not null,
   due_at integer not null,
   lease_until integer not null,
-  reconciles integer not null,
+  tried_at integer not null,
+  tries integer not null,
+  lookups integer not null,
+  denied_at integer not null,
+  apart integer not null,
   provider_id text not null,
   receipt text not null,
   failure text not null,
   created_at integer not null
 ) strict;
-create index outbox_head on outbox (conversation, kind, seq) where active = 1;
-create index outbox_due on outbox (state, due_at) where active = 1;
+-- active: pending, leased or unknown. head: the first active one of its
+-- conversation and kind. gate: the channel whose circuit it waits for, '' for none.
+create index outbox_line on outbox (conversation, kind, seq) where active = 1;
+create index outbox_due on outbox (gate, due_at, seq) where head = 1 and state = 'pending';
+create index outbox_leased on outbox (lease_until) where state = 'leased';
+create index outbox_unsure on outbox (due_at) where state = 'unknown';
 create index outbox_provider on outbox (channel, provider_id) where provider_id <> '';
+
+create table circuits (
+  channel text not null primary key,
+  brand text not null,
+  class text not null,
+  code text not null,
+  message text not null,
+  failures integer not null,
+  since integer not null,
+  probe_at integer not null,
+  probe text not null,
+  settings text not null,
+  told integer not null
+) strict, without rowid;
+create index circuits_brand on circuits (brand);
 
 create table queue (
   conversation text not null primary key,

@@ -1,0 +1,100 @@
+package receipt
+
+import (
+	"fmt"
+	"time"
+
+	"parley/engine"
+	"parley/engine/texts"
+	"parley/engine/transcript"
+)
+
+// Advance carries a send's receipt over to its message. A message of several
+// parts goes with its last part, which is sent after the others; a part that
+// failed, or of which nobody will ever know, holds the message there until that
+// part itself is proved to have arrived.
+func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
+	m, err := tx.Messages().Get(item.Brand, item.Message)
+	if err != nil {
+		return err
+	}
+	state, failure := m.State.Advance(item.Receipt), ""
+	if state == engine.Failed || state == engine.Unknown {
+		failure = item.Failure
+	}
+	if item.Parts > 1 {
+		all, err := tx.Sends().Of(m.ID)
+		if err != nil {
+			return err
+		}
+		state, failure = ofParts(m, latest(all))
+	}
+	if state == m.State && failure == m.Failure {
+		return nil
+	}
+	if err := tx.Messages().SetState(m.Brand, m.ID, state, failure); err != nil {
+		return err
+	}
+	conv := engine.Conversation{ID: m.Conversation, Brand: m.Brand}
+	return transcript.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: m.ID, State: state, Failure: failure})
+}
+
+// latest keeps the newest send of each part; an older one only when it has
+// proved to have arrived after all.
+func latest(all []engine.OutboxItem) []engine.OutboxItem {
+	var out []engine.OutboxItem
+	for _, i := range all {
+		if n := len(out); n == 0 || out[n-1].Part != i.Part {
+			out = append(out, i)
+		} else if r := out[n-1].Receipt; r != engine.Delivered && r != engine.Read {
+			out[n-1] = i
+		}
+	}
+	return out
+}
+
+// ofParts is the state of a message by its parts.
+func ofParts(m engine.Message, parts []engine.OutboxItem) (engine.DeliveryState, string) {
+	if len(parts) == 0 {
+		return m.State, m.Failure
+	}
+	last := parts[len(parts)-1]
+	for _, p := range parts[:len(parts)-1] {
+		ended := p.State == engine.OutboxFailed || p.State == engine.OutboxDone
+		if ended && (p.Receipt == engine.Failed || p.Receipt == engine.Unknown) {
+			return p.Receipt, fmt.Sprintf("Part %d of %d: %s", p.Part+1, p.Parts, p.Failure)
+		}
+		if p.Receipt == engine.Unknown && last.Receipt == "" {
+			last.Receipt, last.Failure = engine.Unknown, p.Failure
+		}
+	}
+	state := m.State
+	if state == engine.Failed || state == engine.Unknown { // the part that was missing has come
+		state = engine.Sent
+		if last.Receipt == engine.Unknown {
+			state = engine.Unknown
+		}
+	}
+	if state = state.Advance(last.Receipt); state == engine.Failed || state == engine.Unknown {
+		return state, last.Failure
+	}
+	return state, ""
+}
+
+// OptOut records that the provider refuses to send to an item's recipient,
+// who has opted out with the provider.
+func OptOut(tx engine.Tx, now time.Time, item engine.OutboxItem, code string) error {
+	c := engine.Consent{
+		Brand: item.Brand, Channel: item.Channel, Address: item.To, OptedOut: true,
+		Source: "provider: " + code, Message: item.Message, At: now,
+	}
+	if err := tx.Consumers().AddConsent(c); err != nil {
+		return err
+	}
+	conv := engine.Conversation{ID: item.Conversation, Brand: item.Brand}
+	return transcript.Log(tx, now, conv, engine.EventConsent, "system", c)
+}
+
+// Exempt are the answers that the law wants even after STOP, and that depend on
+// no message before them.
+func Exempt(event string) bool { return event == texts.OptedOut || event == texts.Help }
