@@ -102,6 +102,9 @@ const (
 	requestTime = 6 * time.Second
 )
 
+// providerTime bounds a request to a provider; connectors have shorter times of their own.
+const providerTime = 90 * time.Second
+
 // NewID makes a UUIDv7.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
@@ -167,7 +170,7 @@ func (a *App) assemble(key []byte) error {
 	if err != nil {
 		return err
 	}
-	client := egress.NewClient(egress.Config{Guard: guard, MaxConnsPerHost: cfg.Senders})
+	client := egress.NewClient(egress.Config{Guard: guard, MaxConnsPerHost: cfg.Senders, Timeout: providerTime})
 	a.onClose(func() error { client.CloseIdleConnections(); return nil })
 	fetcher := egress.NewFetcher(egress.FetcherConfig{
 		Guard: guard, Local: map[string]http.Handler{example.OrdersHost: example.Orders(time.Now)},
@@ -195,7 +198,7 @@ func (a *App) assemble(key []byte) error {
 	sender := &delivery.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Connectors: kinds,
 		Fetch: delivery.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
-		CallbackURL: a.callbackURL, Observe: a.metrics.send,
+		CallbackURL: a.callbackURL, Observe: a.metrics.send, Watch: a.metrics.channels,
 	}
 	turns := &dialog.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,

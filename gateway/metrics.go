@@ -16,6 +16,7 @@ type metrics struct {
 	hooks    *prometheus.HistogramVec
 	turns    *prometheus.HistogramVec
 	sends    *prometheus.HistogramVec
+	held     *prometheus.GaugeVec
 }
 
 func newMetrics() *metrics {
@@ -34,7 +35,10 @@ func newMetrics() *metrics {
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
 		}, []string{"kind", "class"}),
 	}
-	m.registry.MustRegister(m.hooks, m.turns, m.sends,
+	m.held = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "parley_channel_held", Help: "1 for a channel whose messages wait because its provider does not take them.",
+	}, []string{"channel", "class"})
+	m.registry.MustRegister(m.hooks, m.turns, m.sends, m.held,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -53,4 +57,14 @@ func (m *metrics) turn(took time.Duration, state engine.SessionState) {
 
 func (m *metrics) send(kind engine.ChannelKind, class engine.SendClass, took time.Duration) {
 	m.sends.WithLabelValues(string(kind), string(class)).Observe(took.Seconds())
+}
+
+// channels notes which channels are not well.
+func (m *metrics) channels(all []engine.Circuit) {
+	m.held.Reset()
+	for _, c := range all {
+		if c.Open() {
+			m.held.WithLabelValues(c.Channel, string(c.Class)).Set(1)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/engine"
 )
@@ -28,7 +29,7 @@ func kinds() []kind {
 			address:  true,
 			instead:  "messaging_service_sid",
 			required: []string{"account_sid", "auth_token"},
-			settings: []string{"account_sid", "api_base", "api_key_sid", "help_words", "keyword_languages", "keyword_replies", "keywords", "messaging_service_sid", "mms", "start_words", "stop_words"},
+			settings: []string{"account_sid", "api_base", "api_key_sid", engine.ConfirmAfter, engine.GiveUpAfter, "help_words", "keyword_languages", "keyword_replies", "keywords", "messaging_service_sid", "mms", "start_words", "stop_words"},
 			secrets:  []string{"api_key_secret", "auth_token", "auth_token_old"},
 		},
 		{name: "webchat", settings: []string{"allowed_origins"}},
@@ -94,6 +95,12 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 				b.later(func() { b.botExists(g, ch.Bot) })
 			}
 			continue
+		case engine.GiveUpAfter:
+			ch.Config[g.Key] = b.span(g.Node, time.Minute, 7*24*time.Hour)
+			continue
+		case engine.ConfirmAfter:
+			ch.Config[g.Key] = b.span(g.Node, 5*time.Second, time.Hour)
+			continue
 		}
 		value, set := b.written(g, slices.Contains(k.secrets, g.Key), optional)
 		active = active && set
@@ -114,6 +121,31 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 		use.Channel, use.Hosts = ch.ID, hostsOf(use.Field, ch)
 	}
 	return ch, active
+}
+
+// span reads a duration such as "90s", "30m" or "24h".
+func (b *builder) span(n node, least, most time.Duration) string {
+	s, ok := b.Text(n)
+	if !ok {
+		return ""
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < least || d > most {
+		b.Problem(n.Line, "%s must be a time from %s to %s, such as 90s, 30m or 24h", n.Name, short(least), short(most))
+		return ""
+	}
+	return d.String()
+}
+
+// short writes 1m0s as 1m.
+func short(d time.Duration) string {
+	s := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, zero) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }
 
 func (b *builder) kindOf(f field, given []field) (kind, bool) {

@@ -19,7 +19,13 @@ import (
 )
 
 const (
-	apiTimeout    = 15 * time.Second
+	// apiTimeout is how long a send may take: beyond it Twilio may still make the
+	// message, so giving up sooner only means doubt.
+	apiTimeout    = time.Minute
+	lookUpTimeout = 30 * time.Second
+	// promptly is how soon a lost answer must be lost for the request to be over at
+	// Twilio as well; what ends later was perhaps cut on the way while it goes on there.
+	promptly      = 5 * time.Second
 	maxAnswer     = 4 << 20
 	maxErrorBody  = 64 << 10
 	userAgentName = "parley"
@@ -32,7 +38,19 @@ type apiClient struct {
 	ctx     context.Context
 	http    *http.Client
 	account account
-	written atomic.Bool // a request may have reached Twilio whole
+	now     func() time.Time
+	written atomic.Bool  // a request may have reached Twilio whole
+	begun   atomic.Int64 // when it began to
+}
+
+// settled says of a request whose answer was lost that Twilio works on it no
+// more: the connection was closed at once, and not because of the time.
+func (c *apiClient) settled(err error) bool {
+	var timeout interface{ Timeout() bool }
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.As(err, &timeout) && timeout.Timeout() {
+		return false
+	}
+	return c.now().Sub(time.Unix(0, c.begun.Load())) < promptly
 }
 
 var _ client.BaseClient = (*apiClient)(nil)
@@ -103,7 +121,10 @@ func (c *apiClient) SendRequest(method, rawURL string, data url.Values, headers 
 func (c *apiClient) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) { c.written.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { c.written.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) {
+			c.begun.Store(c.now().UnixNano())
+			c.written.Store(true)
+		},
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
 			if info.Err != nil {
 				c.written.Store(false)

@@ -12,8 +12,9 @@ import (
 // codeClass maps Twilio's error codes, of refused requests and of failed
 // messages alike. Where one class of ours would not fit:
 //
-//   - 20429, 14107 and 30022 are rates, so throttled; 30001 is a full queue that
-//     drains over hours, so retry with backoff.
+//   - 20429, 14107 and 30022 are rates, so throttled. 21611 and 30001 are a full
+//     queue of the sender, which drains over hours: throttled as well, with a wait of
+//     its own, see fullQueue.
 //   - 30003 (phone off or gone) counts as gone: by the time Twilio reports it,
 //     the carrier has tried for hours.
 //   - 30023 and 30027 are daily caps: quota.
@@ -21,8 +22,6 @@ import (
 //     wrong until somebody changes the account's settings.
 func codeClass(code int) (class engine.SendClass, words string, known bool) {
 	switch code {
-	case 30001:
-		return engine.SendRetry, "Twilio's queue for this sender is full.", true
 	case 30008:
 		return engine.SendRetry, "The carrier gave no reason.", true
 	case 30017:
@@ -36,6 +35,8 @@ func codeClass(code int) (class engine.SendClass, words string, known bool) {
 		return engine.SendThrottle, "Too many requests to Twilio at once.", true
 	case 14107, 30022:
 		return engine.SendThrottle, "This sender sends faster than its rate allows.", true
+	case 21611, 30001:
+		return engine.SendThrottle, "Twilio's queue for this sender is full.", true
 
 	case 21610:
 		return engine.SendOptedOut, "The consumer has opted out with STOP.", true
@@ -111,8 +112,10 @@ func statusClass(status int, twilioSpoke bool) (engine.SendClass, string) {
 
 const (
 	defaultRetryAfter = time.Second
-	maxRetryAfter     = time.Hour
-	maxWords          = 300
+	maxRetryAfter     = 24 * time.Hour
+	// fullQueue is how long a sender whose queue is full is left alone.
+	fullQueue = 15 * time.Minute
+	maxWords  = 300
 )
 
 // apiError is an answer other than 2xx.
@@ -139,10 +142,15 @@ func (e *apiError) sendError(now time.Time, secrets []string) *engine.SendError 
 		}
 	}
 	failure := &engine.SendError{Class: class, Code: codeString(e.code), Message: words, Cause: e}
-	if class == engine.SendThrottle || class == engine.SendRetry {
+	switch class {
+	case engine.SendThrottle, engine.SendRetry, engine.SendQuota:
 		failure.RetryAfter = parseRetryAfter(e.retryAfter, now)
 	}
-	if class == engine.SendThrottle && failure.RetryAfter == 0 {
+	switch {
+	case class != engine.SendThrottle || failure.RetryAfter > 0:
+	case e.code == 21611 || e.code == 30001:
+		failure.RetryAfter = fullQueue
+	default:
 		failure.RetryAfter = defaultRetryAfter
 	}
 	return failure

@@ -98,7 +98,7 @@ func TestOutbound(t *testing.T) {
 			Answers: []connectortest.Answer{{Status: 429, Header: map[string]string{"Retry-After": "7"}, Body: refusal(429, 20429, "Too many requests")}}},
 		{Name: "throttled until a date", Outbound: text("hi"), Requests: asked, Class: engine.SendThrottle, RetryAfter: 90 * time.Second,
 			Answers: []connectortest.Answer{{Status: 429, Header: map[string]string{"Retry-After": "Tue, 03 Nov 2026 10:01:30 GMT"}}}},
-		{Name: "throttled for a year", Outbound: text("hi"), Requests: asked, Class: engine.SendThrottle, RetryAfter: time.Hour,
+		{Name: "throttled for a year", Outbound: text("hi"), Requests: asked, Class: engine.SendThrottle, RetryAfter: 24 * time.Hour,
 			Answers: []connectortest.Answer{{Status: 429, Header: map[string]string{"Retry-After": "31536000"}}}},
 		{Name: "throttled, no word for how long", Outbound: text("hi"), Requests: asked, Class: engine.SendThrottle, RetryAfter: time.Second, Answers: answer(429, "")},
 		{Name: "down for a while", Outbound: text("hi"), Requests: asked, Class: engine.SendRetry, Code: "20503", RetryAfter: 3 * time.Second,
@@ -120,10 +120,11 @@ func TestOutbound(t *testing.T) {
 		{Name: "failed at once", Outbound: text("hi"), Requests: asked, Class: engine.SendGone, Code: "30006",
 			Answers: answer(201, `{"sid":"`+sid+`","status":"failed","error_code":30006}`)},
 	}
+	waits := map[int]time.Duration{20429: time.Second, 14107: time.Second, 30022: time.Second, 21611: 15 * time.Minute, 30001: 15 * time.Minute}
 	for code, class := range codes() {
 		cases = append(cases, connectortest.OutboundCase{
 			Name: fmt.Sprint("code ", code), Outbound: text("hi"), Requests: asked, Class: class, Code: fmt.Sprint(code),
-			RetryAfter: map[bool]time.Duration{true: time.Second}[class == engine.SendThrottle], Answers: answer(400, refusal(400, code, "words")),
+			RetryAfter: waits[code], Answers: answer(400, refusal(400, code, "words")),
 		})
 	}
 	connectortest.RunOutbound(t, suite(), cases)
@@ -132,8 +133,8 @@ func TestOutbound(t *testing.T) {
 // codes is every code that the reference names.
 func codes() map[int]engine.SendClass {
 	classes := map[engine.SendClass][]int{
-		engine.SendRetry:    {30001, 30008, 30017, 30410, 20500, 20503},
-		engine.SendThrottle: {20429, 14107, 30022},
+		engine.SendRetry:    {30008, 30017, 30410, 20500, 20503},
+		engine.SendThrottle: {20429, 14107, 30022, 21611, 30001},
 		engine.SendOptedOut: {21610},
 		engine.SendGone:     {21211, 21214, 21217, 21614, 30003, 30005, 30006, 21612, 63003, 63024},
 		engine.SendBlocked:  {30004, 30007, 30034, 30032},
@@ -261,8 +262,8 @@ func TestGuardedClient(t *testing.T) {
 	}
 }
 
-// A provider that takes the request and is silent costs 15 seconds, and nobody
-// knows what it did.
+// A provider that takes the request and is silent costs a minute, and it may
+// still do what it was asked.
 func TestSilentProvider(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
@@ -275,13 +276,13 @@ func TestSilentProvider(t *testing.T) {
 		ch.Config["api_base"] = "http://127.0.0.1:1"
 		began := time.Now()
 		_, err := conn.Send(t.Context(), ch, text("hi"))
-		if took := time.Since(began); class(err) != engine.SendUnsure || took != 15*time.Second {
+		if took := time.Since(began); class(err) != engine.SendUnsure || took != time.Minute {
 			t.Errorf("Send: %v after %s", err, took)
 		}
 	})
 }
 
-// A connection that never comes costs 15 seconds too, but nothing was sent.
+// A connection that never comes costs a minute too, but nothing was sent.
 func TestConnectionThatNeverComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		given := make(chan struct{})
@@ -292,7 +293,7 @@ func TestConnectionThatNeverComes(t *testing.T) {
 		conn := twilio.New(twilio.Config{HTTP: &http.Client{Transport: transport}})
 		began := time.Now()
 		_, err := conn.Send(t.Context(), channel(), text("hi"))
-		if took := time.Since(began); class(err) != engine.SendRetry || took != 15*time.Second {
+		if took := time.Since(began); class(err) != engine.SendRetry || took != time.Minute {
 			t.Errorf("Send: %v after %s", err, took)
 		}
 		close(given)
@@ -317,6 +318,7 @@ func TestScriptedFaults(t *testing.T) {
 		{"own fault", twiliotest.Fault{Status: 500, Code: 20500, Message: "Internal"}, engine.SendRetry, 0},
 		{"proxy", twiliotest.Fault{Status: 502, Body: "<html>"}, engine.SendUnsure, 0},
 		{"slow", twiliotest.Fault{Delay: time.Millisecond}, "", 1},
+		{"slower", twiliotest.Fault{Slow: time.Millisecond}, "", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -329,6 +331,49 @@ func TestScriptedFaults(t *testing.T) {
 			if class(err) != tt.want || fake.Count() != tt.kept || fake.Calls() != 1 {
 				t.Errorf("Send: %v, %d messages kept of %d calls; want %q and %d", err, fake.Count(), fake.Calls(), tt.want, tt.kept)
 			}
+		})
+	}
+}
+
+// An answer that is lost at once tells that Twilio is done with the request; one
+// that is lost late, or that a proxy did not wait for, does not.
+func TestLostAnswersThatAreSettled(t *testing.T) {
+	for name, tt := range map[string]struct {
+		after  time.Duration
+		answer string // "" cuts the connection
+		want   bool
+	}{
+		"cut at once":      {0, "", true},
+		"cut in a moment":  {4 * time.Second, "", true},
+		"cut later":        {30 * time.Second, "", false},
+		"never cut":        {2 * time.Minute, "", false},
+		"502 at once":      {0, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", true},
+		"502 later":        {20 * time.Second, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", false},
+		"gateway time-out": {0, "HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				near, far := net.Pipe()
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					defer far.Close()
+					_, _ = far.Read(make([]byte, 4096)) // one write: the whole request
+					time.Sleep(tt.after)
+					_, _ = io.WriteString(far, tt.answer)
+				}()
+				transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return near, nil }}
+				conn := twilio.New(twilio.Config{HTTP: &http.Client{Transport: transport}})
+				ch := channel()
+				ch.Config["api_base"] = "http://127.0.0.1:1"
+				_, err := conn.Send(t.Context(), ch, text("hi"))
+				failed, ok := errors.AsType[*engine.SendError](err)
+				if !ok || failed.Class != engine.SendUnsure || failed.Settled != tt.want {
+					t.Errorf("Send: %+v", failed)
+				}
+				transport.CloseIdleConnections()
+				<-done
+			})
 		})
 	}
 }

@@ -36,9 +36,9 @@ func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine
 	if err != nil {
 		return engine.Receipt{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	ctx, cancel := context.WithTimeout(ctx, lookUpTimeout)
 	defer cancel()
-	call := &apiClient{ctx: ctx, http: c.http, account: acct}
+	call := &apiClient{ctx: ctx, http: c.http, account: acct, now: c.now}
 	service := call.service()
 
 	params := (&api.ListMessageParams{}).SetTo(out.To).SetPageSize(reconcilePageSize)

@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
@@ -24,7 +25,7 @@ func (c *Connector) Send(ctx context.Context, ch engine.Channel, out engine.Outb
 	}
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
-	call := &apiClient{ctx: ctx, http: c.http, account: acct}
+	call := &apiClient{ctx: ctx, http: c.http, account: acct, now: c.now}
 	message, err := call.service().CreateMessage(params)
 	if err != nil {
 		return engine.Receipt{}, c.sendFailure(ch, call, err)
@@ -92,13 +93,15 @@ func receipt(message *api.ApiV2010Message) (engine.Receipt, error) {
 // sendFailure classifies whatever CreateMessage returned.
 func (c *Connector) sendFailure(ch engine.Channel, call *apiClient, err error) *engine.SendError {
 	if answered, ok := errors.AsType[*apiError](err); ok {
-		return answered.sendError(c.now(), secretsOf(ch))
+		failure := answered.sendError(c.now(), secretsOf(ch))
+		failure.Settled = failure.Class == engine.SendUnsure && answered.status != http.StatusGatewayTimeout && call.settled(err)
+		return failure
 	}
 	if errors.Is(err, egress.ErrBlocked) {
 		return &engine.SendError{Class: engine.SendInvalid, Message: "The API address is not on the public internet; check api_base.", Cause: err}
 	}
 	if call.written.Load() {
-		return &engine.SendError{Class: engine.SendUnsure, Message: "Twilio's answer was lost; the message may have been sent.", Cause: err}
+		return &engine.SendError{Class: engine.SendUnsure, Message: "Twilio's answer was lost; the message may have been sent.", Settled: call.settled(err), Cause: err}
 	}
 	return &engine.SendError{Class: engine.SendRetry, Message: "Twilio could not be reached.", Cause: err}
 }

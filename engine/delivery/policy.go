@@ -28,7 +28,9 @@ func DefaultPolicy() Policy {
 
 const (
 	firstBackoff = time.Second
-	maxBackoff   = 5 * time.Minute // of one item, and of look-ups
+	maxBackoff   = 5 * time.Minute // of one item, and of look-ups that take long
+	soonLook     = time.Minute     // of the first look-ups
+	soonLooks    = 20
 	// maxSettled bounds how long a send stays in doubt on which the provider does no
 	// more work: its list needs a moment to show it.
 	maxSettled = time.Minute
@@ -171,7 +173,11 @@ func (p Policy) leave(item engine.OutboxItem, why string) engine.OutboxItem {
 
 func (p Policy) look(item engine.OutboxItem, now time.Time) engine.OutboxItem {
 	item.Lookups++
-	wait := doubled(p.LookAfter, item.Lookups, maxBackoff)
+	most := soonLook
+	if item.Lookups > soonLooks {
+		most = maxBackoff
+	}
+	wait := doubled(p.LookAfter, item.Lookups, most)
 	item.State, item.LeaseUntil = engine.OutboxUnsure, time.Time{}
 	item.DueAt = now.Add(wait + p.Random(wait/4))
 	return item

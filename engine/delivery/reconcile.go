@@ -175,8 +175,16 @@ func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, ch engine
 		}
 		var none engine.ErrNotSent
 		var gone *engine.SendError
+		taken := false // by another send since it was found
+		if found == nil {
+			other, err := tx.Outbox().ByProvider(cur.Channel, r.ProviderID)
+			if ignore(err) != nil {
+				return err
+			}
+			taken = err == nil && other.ID != cur.ID
+		}
 		switch {
-		case found == nil:
+		case found == nil && !taken:
 			cur.State, cur.ProviderID, cur.Failure = engine.OutboxDone, r.ProviderID, ""
 			if cur.Receipt = cur.Receipt.Advance(r.State); cur.Receipt == engine.Failed {
 				cur.Failure = "The provider could not send it."

@@ -35,13 +35,25 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) signedIn(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		user, password, _ := r.BasicAuth()
-		if user != s.cfg.AccountSID || subtle.ConstantTimeCompare([]byte(password), []byte(s.cfg.AuthToken)) != 1 {
+		if user != s.cfg.AccountSID || subtle.ConstantTimeCompare([]byte(password), []byte(s.AuthToken())) != 1 {
 			refuse(w, http.StatusUnauthorized, 20003, "Authenticate")
 			return
 		}
 		if r.PathValue("account") != s.cfg.AccountSID {
 			refuse(w, http.StatusNotFound, 20404, "The requested resource "+r.URL.Path+" was not found")
 			return
+		}
+		s.mu.Lock()
+		outage := s.outage
+		s.mu.Unlock()
+		if outage != nil && r.Method == http.MethodGet {
+			switch {
+			case outage.DropBefore || outage.DropAfter:
+				panic(http.ErrAbortHandler)
+			case outage.Status != 0:
+				fail(w, *outage)
+				return
+			}
 		}
 		next(w, r)
 	}
@@ -73,6 +85,13 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	if code, words := s.check(r.PostForm); code != 0 {
 		refuse(w, http.StatusBadRequest, code, words)
 		return
+	}
+	if fault.Slow > 0 {
+		select {
+		case <-time.After(fault.Slow):
+		case <-s.ctx.Done():
+			return
+		}
 	}
 	m := s.newMessage(r.PostForm)
 	answer := resource(s.cfg.AccountSID, m)

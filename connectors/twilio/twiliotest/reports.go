@@ -191,6 +191,6 @@ func (s *Server) request(ctx context.Context, hook Hook, form url.Values) (*http
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", "TwilioProxy/1.1")
 	req.Header.Set("I-Twilio-Idempotency-Token", form.Get("MessageSid"))
-	req.Header.Set("X-Twilio-Signature", Sign(s.cfg.AuthToken, hook.Public, form))
+	req.Header.Set("X-Twilio-Signature", Sign(s.AuthToken(), hook.Public, form))
 	return req, nil
 }

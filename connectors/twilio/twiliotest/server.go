@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -72,6 +73,7 @@ type Server struct {
 	media   map[string]Media // by its SID
 	optOuts map[[2]string]bool
 	faults  []Fault
+	outage  *Fault
 	calls   int
 	changed chan struct{} // closed and replaced when sent grows; nil while nobody waits
 
@@ -85,14 +87,41 @@ func New(cfg Config) *Server {
 	if err != nil {
 		panic(fmt.Sprintf("twiliotest: listen: %v", err))
 	}
+	return Serve(listener, cfg)
+}
+
+// Serve starts a server on a listener, which may be one in memory. Its URL is
+// made of the listener's address.
+func Serve(listener net.Listener, cfg Config) *Server {
 	s := newServer(cfg)
 	s.url = "http://" + listener.Addr().String()
-	s.httpServer = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		defer close(s.served)
-		_ = s.httpServer.Serve(listener) // ends with ErrServerClosed
-	}()
+	s.serve(listener)
 	return s
+}
+
+func (s *Server) serve(listener net.Listener) {
+	s.served = make(chan struct{})
+	s.httpServer = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func(server *http.Server, served chan struct{}) {
+		defer close(served)
+		_ = server.Serve(listener) // ends with ErrServerClosed
+	}(s.httpServer, s.served)
+}
+
+// Refuse ends the server's listening: connections are refused, and those that
+// are open are cut. Accept begins it again. Only for a server on a real address.
+func (s *Server) Refuse() {
+	_ = s.httpServer.Close()
+	<-s.served
+}
+
+// Accept listens again after Refuse. It panics when another has the port now.
+func (s *Server) Accept() {
+	listener, err := net.Listen("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		panic(fmt.Sprintf("twiliotest: listen: %v", err))
+	}
+	s.serve(listener)
 }
 
 func newServer(cfg Config) *Server {
@@ -112,7 +141,7 @@ func newServer(cfg Config) *Server {
 	_, _ = rand.Read(seed[:]) // never fails
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{
-		cfg: cfg, prefix: hex.EncodeToString(seed[:]), ctx: ctx, cancel: cancel, served: make(chan struct{}),
+		cfg: cfg, prefix: hex.EncodeToString(seed[:]), ctx: ctx, cancel: cancel,
 		byTo: map[string][]*Message{}, bySID: map[string]*Message{}, media: map[string]Media{}, optOuts: map[[2]string]bool{},
 		client: &http.Client{
 			Timeout:       15 * time.Second, // Twilio's own
@@ -131,7 +160,11 @@ func (s *Server) URL() string { return s.url }
 func (s *Server) AccountSID() string { return s.cfg.AccountSID }
 
 // AuthToken is the account's.
-func (s *Server) AuthToken() string { return s.cfg.AuthToken }
+func (s *Server) AuthToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cfg.AuthToken
+}
 
 // Close stops the server and waits for everything it began; callbacks that wait
 // are dropped. Use Settle before it to see them through.
