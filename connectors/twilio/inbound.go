@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,6 @@ import (
 
 const (
 	maxBody      = 1 << 20
-	maxMedia     = 30 // Twilio sends up to 10
 	maxMediaURL  = 2048
 	maxIDLength  = 128
 	signatureKey = "X-Twilio-Signature"
@@ -28,8 +28,11 @@ func (c *Connector) Decode(ch engine.Channel, req engine.WebhookRequest) (engine
 	if err != nil {
 		return engine.Decoded{}, err
 	}
-	sid := first(form, "MessageSid", "SmsMessageSid", "SmsSid")
-	if sid == "" || len(sid) > maxIDLength {
+	if err := wellFormed(ch, form); err != nil {
+		return engine.Decoded{}, err
+	}
+	sid := first(form, idNames()...)
+	if sid == "" {
 		return engine.Decoded{}, nil
 	}
 	switch status := first(form, "MessageStatus", "SmsStatus"); status {
@@ -52,6 +55,12 @@ func verify(ch engine.Channel, req engine.WebhookRequest) (url.Values, error) {
 	query, err := rawQuery(req.URL)
 	if err != nil {
 		return nil, engine.Errorf(engine.Invalid, "the URL's query cannot be read").Because(err)
+	}
+	// The first parameter's name follows the URL without anything between.
+	for _, values := range query {
+		if req.Method != http.MethodGet && slices.ContainsFunc(values, holds) {
+			return nil, malformed("the URL holds parameters")
+		}
 	}
 	tokens := signingTokens(ch)
 
@@ -109,7 +118,7 @@ func decodeMedia(form url.Values) []engine.Media {
 		return nil
 	}
 	var media []engine.Media
-	for i := range min(count, maxMedia) {
+	for i := range count {
 		n := strconv.Itoa(i)
 		raw := clean(form.Get("MediaUrl" + n))
 		u, err := url.Parse(raw)

@@ -76,7 +76,7 @@ func TestInbound(t *testing.T) {
 				engine.Media{Kind: "audio", URL: media + "1", MIME: "audio/amr"}, engine.Media{Kind: "file", URL: media + "2", MIME: "text/x-vcard"}), Response: ack},
 		{Name: "media that is no web address", Form: message("NumMedia", "2", "MediaUrl0", "file:///etc/passwd", "MediaUrl1", "x"),
 			Inbound: received("Hello world!"), Response: ack},
-		{Name: "more media than are there", Form: message("NumMedia", "999999999"), Inbound: received("Hello world!"), Response: ack},
+		{Name: "more media than are there", Form: message("NumMedia", "999999999"), Err: engine.Forbidden},
 		{Name: "STOP that Twilio answered", Form: message("Body", "STOP", "OptOutType", "STOP"), Inbound: keyword("STOP"), Response: ack},
 		{Name: "START that Twilio answered", Form: message("Body", "start", "OptOutType", "START"), Inbound: keyword("start"), Response: ack},
 		{Name: "HELP that Twilio answered", Form: message("Body", "help", "OptOutType", "HELP"), Inbound: keyword("help"), Response: ack},

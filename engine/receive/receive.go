@@ -40,6 +40,10 @@ func (r *Receiver) Webhook(ctx context.Context, channel string, req engine.Webho
 		return engine.WebhookResponse{}, engine.Errorf(engine.NotFound, "This channel takes no webhooks.")
 	}
 	dec, err := con.Decode(ch, req)
+	if engine.CodeOf(err) == engine.Forbidden {
+		// Only who holds the secret gets that far: a setting is wrong, or somebody plays with what was sent.
+		r.Log.Warn("a signed webhook was refused", "channel", ch.ID, "why", engine.MessageOf(err))
+	}
 	if err != nil {
 		return engine.WebhookResponse{}, err
 	}

@@ -1,0 +1,251 @@
+package twilio
+
+import (
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/engine"
+)
+
+// Twilio signs names and values without anything between them, so that who has
+// seen one request can move the letters of one parameter into its neighbour and
+// keep the signature: MessageSid=SM…NumMedia0 is the same message once more. So
+// every parameter that means something must have the form that Twilio documents,
+// and none may hold another's name.
+
+// form is what the value of a parameter looks like.
+type form struct {
+	pattern *regexp.Regexp
+	words   string
+}
+
+// forms gives the documented form of a parameter; false for free text and for
+// names that are not known here.
+func forms(name string) (form, bool) {
+	switch name {
+	case "MessageSid", "SmsMessageSid", "SmsSid":
+		return form{sidForm, "SM or MM and 32 hex digits"}, true
+	case "AccountSid":
+		return form{accountForm, "AC and 32 hex digits"}, true
+	case "MessagingServiceSid":
+		return form{serviceForm, "MG and 32 hex digits"}, true
+	case "ApiVersion":
+		return form{dateForm, "a date"}, true
+	case "NumMedia":
+		return form{countForm, "a number from 0 to 10"}, true
+	case "NumSegments", "ErrorCode", "RawDlrDoneDate":
+		return form{digitsForm, "a number"}, true
+	case "SmsStatus", "MessageStatus":
+		return form{statusForm, "a status"}, true
+	case "OptOutType":
+		return form{optOutForm, "STOP, START or HELP"}, true
+	case "From", "To":
+		return form{addressForm, "a number or a name"}, true
+	case "FromCountry", "ToCountry":
+		return form{countryForm, "a country"}, true
+	}
+	return form{}, false
+}
+
+var (
+	sidForm     = regexp.MustCompile(`^(?:[SM]M[0-9a-fA-F]{32})?$`)
+	accountForm = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
+	serviceForm = regexp.MustCompile(`^(?:MG[0-9a-fA-F]{32})?$`)
+	dateForm    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	countForm   = regexp.MustCompile(`^(?:[0-9]|10)?$`)
+	digitsForm  = regexp.MustCompile(`^[0-9]{0,14}$`)
+	statusForm  = regexp.MustCompile(`^[a-z_-]{0,20}$`)
+	optOutForm  = regexp.MustCompile(`^(?:STOP|START|HELP)$`)
+	addressForm = regexp.MustCompile(`^(?:\+?[0-9]{3,15}|[0-9A-Za-z &._'-]{1,11}|[a-z]{2,12}:[0-9A-Za-z+@._:-]{1,100})?$`)
+	countryForm = regexp.MustCompile(`^[A-Za-z]{0,3}$`)
+
+	mediaName = regexp.MustCompile(`^Media(?:Url|ContentType)[0-9]$`)
+	nameForm  = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z_]{0,63}$`)
+	// A name that is not known and comes after free text must look like one of
+	// Twilio's, and not like the end of a sentence: ChannelMetadata=x. Nothing that
+	// Twilio sends for texts comes between Body and From.
+	newName  = regexp.MustCompile(`^(?:[A-Z][a-z]+){2,}$`)
+	newValue = regexp.MustCompile(`^(?:[0-9A-Za-z+][^\s]*|[{\[].*)$`)
+	// What nobody writes, and what the text has when it took its neighbours in.
+	swallowed = regexp.MustCompile(`MessageSid[SM]M[0-9a-fA-F]{32}|From(?:\+[0-9]{7,15}|[a-z]{2,12}:\+?[0-9A-Za-z])|NumMedia[0-9]{1,2}NumSegments|ButtonPayload|Channel(?:Metadata[{]|Prefix|InstallSid|ToAddress)`)
+)
+
+// structural are the names that no other name and no value but the text holds.
+func structural() []string {
+	return []string{
+		"AccountSid", "ApiVersion", "MessageSid", "SmsSid", "MessagingServiceSid", "NumMedia", "NumSegments", "MediaUrl", "MediaContentType",
+		"MessageStatus", "SmsStatus", "OptOutType", "ErrorCode", "From+", "To+", "FromCity", "FromCountry", "FromState", "FromZip", "ToCity", "ToCountry", "ToState", "ToZip",
+	}
+}
+
+// known are names of Twilio's that hold the name of another, and names without a form.
+func known(name string) bool {
+	switch name {
+	case "Body", "SmsMessageSid", "FromCity", "FromState", "FromZip", "ToCity", "ToState", "ToZip", "AddOns", "ErrorMessage",
+		"OriginalRepliedMessageSid", "OriginalRepliedMessageSender", "ChannelToAddress", "ChannelPrefix", "ChannelInstallSid", "ChannelStatusMessage",
+		"ButtonText", "ButtonPayload", "ProfileName", "WaId", "Latitude", "Longitude", "Address", "Label", "EventType", "MessageType":
+		return true
+	}
+	_, ok := forms(name)
+	return ok || mediaName.MatchString(name)
+}
+
+// wellFormed says what about a signed form is not as Twilio sends it. The errors
+// are for who runs the gateway: only a holder of the token gets this far.
+func wellFormed(ch engine.Channel, params url.Values) error {
+	names := make([]string, 0, len(params))
+	for name := range params {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	last := "" // the last name that is known
+	for _, name := range names {
+		// The signature counts a value once that comes twice.
+		if values := slices.Compact(slices.Sorted(slices.Values(params[name]))); len(values) != 1 {
+			return malformed("%s has two values", label(name))
+		}
+		if err := parameter(last, name, params.Get(name)); err != nil {
+			return err
+		}
+		if known(name) {
+			last = name
+		}
+	}
+	if err := whole(params); err != nil {
+		return err
+	}
+	return ours(ch, params)
+}
+
+// parameter checks one, that comes after the known one last.
+func parameter(last, name, value string) error {
+	if f, ok := forms(name); ok {
+		if !f.pattern.MatchString(value) {
+			return malformed("%s is not %s", name, f.words)
+		}
+		return nil
+	}
+	if !known(name) {
+		switch {
+		case !nameForm.MatchString(name) || holds(name+value): // MediaUr=l0https://…
+			return malformed("%s is no parameter", label(name))
+		case open(last) && !(newName.MatchString(name) && newValue.MatchString(value)):
+			return malformed("%s may be a part of %s", label(name), last)
+		}
+	}
+	switch {
+	case name == "Body":
+		if swallowed.MatchString(value) {
+			return malformed("Body holds other parameters")
+		}
+	case name == "AddOns":
+		if value != "" && !json.Valid([]byte(value)) {
+			return malformed("AddOns is not JSON")
+		}
+	case holds(value):
+		return malformed("%s holds another parameter", label(name))
+	}
+	return nil
+}
+
+// open says whether a known parameter's value may end anywhere.
+func open(name string) bool {
+	_, closed := forms(name)
+	return name != "" && !closed && name != "AddOns"
+}
+
+func holds(s string) bool {
+	return slices.ContainsFunc(structural(), func(name string) bool { return strings.Contains(s, name) })
+}
+
+// whole checks that nothing is missing of a message or a status, and that what
+// is told twice is told alike.
+func whole(params url.Values) error {
+	id := first(params, idNames()...)
+	if id == "" {
+		return nil // nothing for a conversation
+	}
+	for _, name := range idNames() {
+		if v := params.Get(name); v != "" && v != id {
+			return malformed("%s is another than MessageSid", name)
+		}
+	}
+	for _, name := range []string{"From", "To"} {
+		if !params.Has(name) {
+			return malformed("%s is missing", name)
+		}
+	}
+	if a, b := params.Get("MessageStatus"), params.Get("SmsStatus"); a != "" && b != "" && a != b {
+		return malformed("SmsStatus is another than MessageStatus")
+	}
+	if !arrived(params) {
+		return nil
+	}
+	if !params.Has("Body") {
+		return malformed("Body is missing")
+	}
+	count, _ := strconv.Atoi(params.Get("NumMedia")) // it has the form
+	for i := range 10 {
+		if n := strconv.Itoa(i); params.Has("MediaUrl"+n) != (i < count) {
+			return malformed("NumMedia and MediaUrl%s do not fit", n)
+		}
+	}
+	return nil
+}
+
+func idNames() []string { return []string{"MessageSid", "SmsMessageSid", "SmsSid"} }
+
+// arrived says whether the parameters are those of a consumer's message.
+func arrived(params url.Values) bool {
+	switch first(params, "MessageStatus", "SmsStatus") {
+	case "", "received", "receiving":
+		return true
+	}
+	return false
+}
+
+// ours checks that account and number are the channel's.
+func ours(ch engine.Channel, params url.Values) error {
+	if first(params, idNames()...) == "" {
+		return nil
+	}
+	if sid := params.Get("AccountSid"); sid != "" && !strings.EqualFold(sid, ch.Config["account_sid"]) {
+		return malformed("AccountSid is not the channel's account_sid")
+	}
+	service, want := params.Get("MessagingServiceSid"), ch.Config["messaging_service_sid"]
+	if service != "" && strings.EqualFold(service, want) {
+		return nil // it has numbers of its own
+	}
+	name := "From"
+	if arrived(params) {
+		name = "To"
+	}
+	switch {
+	case ch.Address != "" && params.Get(name) == ch.Address:
+		return nil
+	case ch.Address == "" && service == "":
+		return nil // there is nothing to compare
+	case ch.Address == "":
+		return malformed("MessagingServiceSid is not the channel's")
+	case want != "" && name == "From":
+		return nil // sent by a number of the service, which not every status names
+	}
+	return malformed("%s is not the channel's address", name)
+}
+
+// malformed refuses a request although its signature verifies.
+func malformed(format string, args ...any) error {
+	return engine.Errorf(engine.Forbidden, "The request is signed, and yet not as Twilio sends it: "+format+".", args...)
+}
+
+// label shortens a name of the caller's choice.
+func label(name string) string {
+	if len(name) > 40 {
+		name = name[:40]
+	}
+	return strconv.QuoteToASCII(name)
+}
