@@ -103,6 +103,7 @@ func wellFormed(ch engine.Channel, params url.Values) error {
 	}
 	slices.Sort(names)
 	last := "" // the last name that is known
+	run := ""  // the letters of what is not known since
 	for _, name := range names {
 		// The signature counts a value once that comes twice.
 		if values := slices.Compact(slices.Sorted(slices.Values(params[name]))); len(values) != 1 {
@@ -112,7 +113,9 @@ func wellFormed(ch engine.Channel, params url.Values) error {
 			return err
 		}
 		if known(name) {
-			last = name
+			last, run = name, ""
+		} else if run += name + params.Get(name); holds(run) { // MediaUr=l0https://…
+			return malformed("%s is a part of another parameter", label(name))
 		}
 	}
 	if err := whole(params); err != nil {
@@ -131,7 +134,7 @@ func parameter(last, name, value string) error {
 	}
 	if !known(name) {
 		switch {
-		case !nameForm.MatchString(name) || holds(name+value): // MediaUr=l0https://…
+		case !nameForm.MatchString(name) || holds(name):
 			return malformed("%s is no parameter", label(name))
 		case open(last) && !(newName.MatchString(name) && newValue.MatchString(value)):
 			return malformed("%s may be a part of %s", label(name), last)
