@@ -95,10 +95,10 @@ func (r *run) newChat(L *lua.LState) *lua.LTable {
 		}
 		method := r.chatMethod(name)
 		if method == nil {
-			L.RaiseError("chat has no method %q (it has: %s)%s", name, strings.Join(chatMethods(), ", "), nearest(name, chatMethods()))
+			L.RaiseError("chat has no method %q (it has: %s)%s", quoted(name), strings.Join(chatMethods(), ", "), nearest(name, chatMethods()))
 		}
 		fn := L.NewFunction(func(L *lua.LState) int {
-			r.alive(L)
+			r.enter(L)
 			if L.Get(1) != r.chat {
 				L.RaiseError("chat:%s: call it with a colon: chat:%s(…)", name, name)
 			}

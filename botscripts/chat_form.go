@@ -98,7 +98,7 @@ func (a args) formField(v lua.LValue, form *lua.LTable) *formField {
 			all.RawSetString(name, value)
 		}
 	}
-	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
 		all.RawSet(key, value)
 	}
 	f := &formField{name: a.some(t.RawGetString("name"), "a field's name", 100)}

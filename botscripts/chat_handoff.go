@@ -248,7 +248,7 @@ func (a args) expects(v lua.LValue) []engine.ExpectedField {
 	}
 	t := a.table(v, "expects")
 	var out []engine.ExpectedField
-	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
 		if value == lua.LNil {
 			continue
 		}

@@ -28,6 +28,7 @@ func (r *run) call(L *lua.LState, name string, args fields) (e *engine.JournalEn
 		r.stop(L, engine.SessionWaiting)
 	}
 	encoded, hash := canonical(args)
+	r.vm.Work(int64(len(encoded) / bytesPerWork))
 	n := r.n
 	if n < len(r.turn.Journal) {
 		e := &r.turn.Journal[n]
@@ -146,6 +147,24 @@ func (r *run) catchUp() {
 		r.vm.ResetBudget()
 	}
 }
+
+// enter begins a host call: the script pays for it, and for what it passes, which is read, checked and hashed.
+func (r *run) enter(L *lua.LState) {
+	r.alive(L)
+	work := hostWork
+	for i := 1; i <= L.GetTop(); i++ {
+		if text, ok := L.Get(i).(lua.LString); ok {
+			work += len(text) / bytesPerWork
+		}
+	}
+	r.vm.Work(int64(work))
+}
+
+// What the host does for the price of an instruction.
+const (
+	hostWork     = 8   // the least that a call costs
+	bytesPerWork = 128 // of a text that is read
+)
 
 // alive refuses host calls of Go code that still runs while the VM unwinds.
 func (r *run) alive(L *lua.LState) {

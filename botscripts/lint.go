@@ -293,6 +293,9 @@ func (l *linter) nearest(name string, known []string) string { return nearest(na
 // nearest suggests the known name that was probably meant.
 func nearest(name string, known []string) string {
 	best, least := "", 3
+	if len(name) > maxLabel { // nothing is that long, and the distance takes the product of both lengths
+		return ""
+	}
 	for _, k := range known {
 		if d := distance(name, k); d < least && d < len(name) {
 			best, least = k, d

@@ -24,7 +24,7 @@ func (r *run) consumerMethods() map[string]func(args) int {
 // consumerMethod checks the colon before it runs the method.
 func (r *run) consumerMethod(L *lua.LState, name string, method func(args) int) *lua.LFunction {
 	return L.NewFunction(func(L *lua.LState) int {
-		r.alive(L)
+		r.enter(L)
 		a := args{run: r, L: L, fn: "consumer:" + name, offset: 1}
 		if L.Get(1) != r.consumer.table {
 			a.fail("call it with a colon: consumer:%s(…)", name)

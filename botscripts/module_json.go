@@ -52,7 +52,7 @@ func (r *run) toJSON(a args, param string, v lua.LValue) string {
 // log is log(text, …): a line in the brand's log, never shown to consumers.
 func (r *run) log(a args) int {
 	var line bytes.Buffer
-	for i := 1; i <= a.L.GetTop(); i++ {
+	for i := 1; i <= a.L.GetTop() && line.Len() <= maxText; i++ {
 		if i > 1 {
 			line.WriteByte(' ')
 		}

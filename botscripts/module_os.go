@@ -63,6 +63,7 @@ func (r *run) osDate(a args) int {
 		a.L.Push(dateTable(a.L, at))
 		return 1
 	}
+	r.vm.Work(int64(2 * len(format)))
 	text, err := strftime(format, at)
 	if err != nil {
 		a.fail("format: %s", err.Error())

@@ -82,13 +82,22 @@ func (r *run) textSlice(a args) int {
 
 // textContains and textStartsWith compare without regard to case and accents.
 func (r *run) textContains(a args) int {
-	a.L.Push(lua.LBool(strings.Contains(fold(a.given(1, "text")), fold(a.given(2, "part")))))
+	a.L.Push(lua.LBool(strings.Contains(a.folded(1, "text"), a.folded(2, "part"))))
 	return 1
 }
 
 func (r *run) textStartsWith(a args) int {
-	a.L.Push(lua.LBool(strings.HasPrefix(fold(a.given(1, "text")), fold(a.given(2, "start")))))
+	a.L.Push(lua.LBool(strings.HasPrefix(a.folded(1, "text"), a.folded(2, "start"))))
 	return 1
+}
+
+// folded reads a text to compare. Taking letters apart is long work.
+func (a args) folded(i int, param string) string {
+	s := a.given(i, param)
+	if strings.IndexFunc(s, func(c rune) bool { return c >= utf8.RuneSelf }) >= 0 {
+		a.run.vm.Work(int64(len(s) / 2))
+	}
+	return fold(s)
 }
 
 // fold makes texts equal that differ in case and accents only.

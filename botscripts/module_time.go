@@ -26,12 +26,16 @@ func (r *run) moment(a args, v lua.LValue) time.Time {
 	return r.instant(a, v, "time")
 }
 
+// zoneWork is what it takes to read a time zone's file.
+const zoneWork = 1000
+
 // timeParse is time.parse(text, zone?): seconds, or nil and why not.
 func (r *run) timeParse(a args) int {
 	text := a.text(a.at(1), "text", maxText)
 	zone := r.zone()
 	if v := a.at(2); v != lua.LNil {
 		name := a.some(v, "zone", 100)
+		r.vm.Work(zoneWork)
 		loc, err := time.LoadLocation(name)
 		if err != nil || name == "Local" {
 			a.fail("there is no time zone %q; write one such as Europe/Berlin", name)

@@ -46,7 +46,7 @@ func (r *run) install() {
 // function is a host function that is not a method.
 func (r *run) function(L *lua.LState, name string, fn func(args) int) *lua.LFunction {
 	return L.NewFunction(func(L *lua.LState) int {
-		r.alive(L)
+		r.enter(L)
 		return fn(args{run: r, L: L, fn: name})
 	})
 }

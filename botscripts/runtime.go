@@ -18,7 +18,10 @@ type Config struct {
 	Bundles  int            // compiled bundles kept; 64
 	Parallel int            // steps at a time; GOMAXPROCS
 	Calls    int            // host calls of one session; 1,000
-	Messages int            // chat:say in one turn; 30, so that a loop by mistake stays cheap
+	// Once leaves it at the first run of a step that the clock or the heap stopped. Without it such a step runs
+	// once more, alone and with more time: on a busy machine it was perhaps not the bot's fault.
+	Once     bool
+	Messages int // chat:say in one turn; 30, so that a loop by mistake stays cheap
 	// Trace, when set, is told each line that a step runs, for coverage. Steps that
 	// run at the same time call it at the same time.
 	Trace func(file string, line int)
@@ -35,6 +38,7 @@ type sessionLimits struct {
 type Runtime struct {
 	limits  sandbox.Limits
 	session sessionLimits
+	once    bool
 	gate    chan struct{} // one token for each running step
 	again   sync.Mutex    // held by a step that runs a second time
 	trace   func(file string, line int)
@@ -65,6 +69,7 @@ func New(cfg Config) *Runtime {
 	return &Runtime{
 		limits:  cfg.Limits,
 		session: sessionLimits{calls: cfg.Calls, messages: cfg.Messages, answers: 4 << 20},
+		once:    cfg.Once,
 		gate:    make(chan struct{}, cfg.Parallel),
 		trace:   cfg.Trace,
 		bundles: newCache[*bundle](cfg.Bundles),

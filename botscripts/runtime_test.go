@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -131,6 +132,29 @@ func TestWantsPerson(t *testing.T) {
 	} {
 		if got := r.wantsPerson(text); got != want {
 			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// TestStoppedStepsRunAgain counts how often a bot's line runs when the clock stops the step at once.
+func TestStoppedStepsRunAgain(t *testing.T) {
+	t.Parallel()
+	for once, want := range map[bool]int{false: 2, true: 1} {
+		limits := testLimits()
+		limits.Wall, limits.Instructions = time.Millisecond, 1<<50
+		begun := 0
+		rt := New(Config{Limits: limits, Once: once, Trace: func(_ string, line int) {
+			if line == 2 {
+				begun++
+			}
+		}})
+		d := driverFor(t, load(t, rt, script("return function(chat)\n\twhile true do end\nend"), "main"))
+		out, err := d.bot.Step(d.turn(nil, &engine.Content{Text: "hi"}))
+		if err != nil || out.Fault == nil || out.Fault.Kind != "budget" {
+			t.Fatalf("%v %+v", err, out.Fault)
+		}
+		if begun != want {
+			t.Errorf("once %t: ran %d times, want %d", once, begun, want)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (b *bot) Step(turn engine.Turn) (engine.Outcome, error) {
 	turn.Session.Bot = b.name
 	limits := b.runtime.limits
 	out, transient := b.step(turn, limits)
-	if transient {
+	if transient && !b.runtime.once {
 		// The machine was busy, or another bot filled the heap. A step is
 		// pure, so it may run again, one such bot at a time and with more time.
 		b.runtime.again.Lock()
@@ -188,7 +188,7 @@ func (r *run) fault(kind, message, file string, line int, traceback string) {
 	r.out.Wait = engine.Wait{}
 	r.out.Restart = nil
 	r.out.Fault = &engine.Fault{
-		Kind: kind, Message: message, File: file, Line: line, Traceback: traceback,
+		Kind: kind, Message: quoted(message), File: file, Line: line, Traceback: traceback,
 		Bot: r.turn.Session.Bot, Bundle: r.bundle.hash, Step: step,
 	}
 }

@@ -26,7 +26,28 @@ type args struct {
 func (a args) at(i int) lua.LValue { return a.L.Get(i + a.offset) }
 
 func (a args) fail(format string, values ...any) {
+	for i, v := range values {
+		if text, ok := v.(string); ok {
+			values[i] = quoted(text)
+		}
+	}
 	sandbox.Raise(a.L, fmt.Sprintf(a.fn+": "+format, values...))
+}
+
+// quoted is what an error tells of a text that a script gave.
+func quoted(text string) string {
+	if len(text) <= maxQuoted {
+		return text
+	}
+	return string(cut([]byte(text), maxQuoted)) + "…"
+}
+
+const maxQuoted = 4 << 10
+
+// next is the table's next key and value. The script pays for the walk.
+func (a args) next(t *lua.LTable, key lua.LValue) (after, value lua.LValue) {
+	a.run.vm.Work(1)
+	return a.run.vm.Next(t, key)
 }
 
 // text reads a string (numbers count, as everywhere in Lua) of at most max bytes.
@@ -129,7 +150,7 @@ func (a args) options(v lua.LValue, param string, known ...string) *lua.LTable {
 		return &lua.LTable{Metatable: lua.LNil}
 	}
 	t := a.table(v, param)
-	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
 		name, ok := key.(lua.LString)
 		if !ok {
 			a.fail("%s has an item at [%s]; it takes named fields only (%s)", param, key.String(), strings.Join(known, ", "))
@@ -148,7 +169,7 @@ func (a args) list(v lua.LValue, param string, max int) []lua.LValue {
 	}
 	t := a.table(v, param)
 	var items []lua.LValue
-	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+	for key, _ := a.next(t, lua.LNil); key != lua.LNil; key, _ = a.next(t, key) {
 		if _, ok := key.(lua.LNumber); !ok {
 			a.fail("%s must be a list { … , … }, but it has a field %q", param, key.String())
 		}
@@ -172,7 +193,7 @@ func (a args) pairs(v lua.LValue, param string, maxItems, maxBytes int) map[stri
 	}
 	t := a.table(v, param)
 	m := map[string]string{}
-	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
 		if value == lua.LNil {
 			continue
 		}

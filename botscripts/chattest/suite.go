@@ -23,7 +23,7 @@ type Suite struct {
 	Match   *regexp.Regexp    // tests whose "file: title" fits; nil for all
 	Cover   bool
 	Workers int // 0: GOMAXPROCS
-	// Limits of one turn; the zero value leaves out the time, see NewRuntime.
+	// Limits of one turn; the zero value takes NewRuntime's.
 	Limits sandbox.Limits
 	// Progress is told after each test how many are done, in turn; nil is fine.
 	Progress func(done, total int, r Result)
@@ -47,18 +47,29 @@ func (r Report) Failed() (n int) {
 	return n
 }
 
-// NewRuntime is a runtime for tests: how fast the machine is decides nothing.
+// turnTime ends a turn of a test that no other budget ends. None that production lets pass takes nearly as long, so that
+// how fast the machine is decides nothing.
+const turnTime = 3 * time.Second
+
+// NewRuntime is a runtime for tests. A turn that is stopped is a failure at once.
 func NewRuntime(trace func(file string, line int)) *botscripts.Runtime {
+	limits := Limits()
+	limits.HeapBytes = 1 << 40 // the heap is also other tests'
+	return botscripts.New(botscripts.Config{Limits: limits, Trace: trace, Once: true})
+}
+
+// Limits are those of a turn of a test in a process that also does other things.
+func Limits() sandbox.Limits {
 	limits := sandbox.DefaultLimits()
-	limits.Wall, limits.HeapBytes = time.Minute, 1<<40
-	return botscripts.New(botscripts.Config{Limits: limits, Trace: trace})
+	limits.Wall = turnTime
+	return limits
 }
 
 func (s Suite) runtime(trace func(file string, line int)) *botscripts.Runtime {
 	if s.Limits == (sandbox.Limits{}) {
 		return NewRuntime(trace)
 	}
-	return botscripts.New(botscripts.Config{Limits: s.Limits, Trace: trace})
+	return botscripts.New(botscripts.Config{Limits: s.Limits, Trace: trace, Once: true})
 }
 
 // Run plays the tests, several at a time, each by itself. What one does depends

@@ -51,7 +51,7 @@ func checkText(l *lua.LState, n int, function string) string {
 }
 
 func checkNumber(l *lua.LState, n int, function string) float64 {
-	number, ok := plainNumber(l.Get(n))
+	number, ok := stateOf(l).number(l.Get(n))
 	if !ok {
 		expected(l, n, function, "number")
 	}

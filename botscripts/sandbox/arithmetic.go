@@ -25,12 +25,17 @@ func arithDiv(l *lua.LState) int {
 	return arithmetic(l, "__div", func(a, b float64) float64 { return a / b })
 }
 
-func arithMod(l *lua.LState) int { return arithmetic(l, "__mod", modulo) }
+func arithMod(l *lua.LState) int {
+	return arithmetic(l, "__mod", func(a, b float64) float64 {
+		stateOf(l).Work(remainderWork(a, b))
+		return modulo(a, b)
+	})
+}
 
 func arithPow(l *lua.LState) int { return arithmetic(l, "__pow", math.Pow) }
 
 func arithUnm(l *lua.LState) int {
-	n, ok := plainNumber(l.Get(1))
+	n, ok := stateOf(l).number(l.Get(1))
 	if !ok {
 		raise(l, "attempt to perform arithmetic on a string that is not a number")
 	}
@@ -58,8 +63,9 @@ func arithmetic(l *lua.LState, event string, compute func(a, b float64) float64)
 			return 1
 		}
 	}
-	a, okA := plainNumber(left)
-	b, okB := plainNumber(right)
+	s := stateOf(l)
+	a, okA := s.number(left)
+	b, okB := s.number(right)
 	if !okA || !okB {
 		bad := left
 		if okA {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"sort"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -12,7 +13,7 @@ func baseAssert(l *lua.LState) int {
 	}
 	message := l.Get(2)
 	if text, ok := plainText(message); ok {
-		raise(l, "%s", text)
+		stateOf(l).raiseText(l, where(l, 0), text)
 	}
 	if message == lua.LNil {
 		raise(l, "assertion failed!")
@@ -29,8 +30,15 @@ func baseError(l *lua.LState) int {
 	if !ok || level <= 0 {
 		l.Error(message, 0)
 	}
-	l.Error(lua.LString(stateOf(l).whereExactly(l, level)+text), 0)
+	s := stateOf(l)
+	s.raiseText(l, s.whereExactly(l, level), text)
 	return 0
+}
+
+// raiseText raises a text of the script's own as an error.
+func (s *State) raiseText(l *lua.LState, where, text string) {
+	s.newString(int64(len(where) + len(text)))
+	l.Error(lua.LString(where+text), 0)
 }
 
 // whereExactly is where without looking past Go functions: the caller may be unknown. Levels go on in the threads around a pcall.
@@ -38,14 +46,11 @@ func (s *State) whereExactly(l *lua.LState, level int) string {
 	level = min(level, 1000)
 	frame, ok := l.GetStack(level)
 	for outer := len(s.waiting) - 1; !ok && outer >= 0; outer-- {
-		depth := 0
-		for depth < level {
-			if _, there := l.GetStack(depth); !there {
-				break
-			}
-			depth++
-		}
-		level -= depth
+		// How many levels there are, found by halves: each look walks through the frames.
+		level -= sort.Search(level, func(depth int) bool {
+			_, there := l.GetStack(depth)
+			return !there
+		})
 		l = s.waiting[outer]
 		frame, ok = l.GetStack(level)
 	}
@@ -64,12 +69,18 @@ func baseType(l *lua.LState) int {
 }
 
 func baseRawequal(l *lua.LState) int {
-	l.Push(lua.LBool(l.RawEqual(checkAny(l, 1, "rawequal"), checkAny(l, 2, "rawequal"))))
+	a, b := checkAny(l, 1, "rawequal"), checkAny(l, 2, "rawequal")
+	s := stateOf(l)
+	s.meter.priceEqual(a, b)
+	s.Work(0)
+	l.Push(lua.LBool(l.RawEqual(a, b)))
 	return 1
 }
 
 func baseRawget(l *lua.LState) int {
-	l.Push(checkTable(l, 1, "rawget").RawGet(checkAny(l, 2, "rawget")))
+	t, key := checkTable(l, 1, "rawget"), checkAny(l, 2, "rawget")
+	stateOf(l).payKey(key, 1)
+	l.Push(t.RawGet(key))
 	return 1
 }
 
@@ -79,7 +90,9 @@ func baseRawset(l *lua.LState) int {
 	if n, ok := key.(lua.LNumber); ok && n > denseIndex && n < maxArrayIndex {
 		stateOf(l).chargeSlot(t, int(n))
 	}
-	l.RawSet(t, key, checkAny(l, 3, "rawset"))
+	value := checkAny(l, 3, "rawset")
+	stateOf(l).store(t, key, value)
+	l.RawSet(t, key, value)
 	l.Push(t)
 	return 1
 }
@@ -100,6 +113,7 @@ func baseSelect(l *lua.LState) int {
 	if i < 1 {
 		badArgument(l, 1, "select", "index out of range")
 	}
+	stateOf(l).Work(int64(n-i) / workPerInstruction)
 	return n - i
 }
 
@@ -132,7 +146,7 @@ func basePairs(l *lua.LState) int {
 }
 
 func pairsStep(l *lua.LState) int {
-	key, value := checkTable(l, 1, "pairs").Next(l.Get(2))
+	key, value := stateOf(l).Next(checkTable(l, 1, "pairs"), l.Get(2))
 	l.Push(key)
 	if key == lua.LNil {
 		return 1
@@ -147,10 +161,11 @@ func baseNext(l *lua.LState) int {
 	s := stateOf(l)
 	t := checkTable(l, 1, "next")
 	key := l.Get(2)
+	s.payKey(key, 3)
 	if key != lua.LNil && t.RawGet(key) == lua.LNil && s.cursors[t] != key {
 		raise(l, "invalid key to 'next'")
 	}
-	after, value := t.Next(key)
+	after, value := s.Next(t, key)
 	if after == lua.LNil {
 		delete(s.cursors, t)
 		l.Push(lua.LNil)
@@ -217,12 +232,14 @@ func baseTonumber(l *lua.LState) int {
 	v := checkAny(l, 1, "tonumber")
 	n, ok := 0.0, false
 	if base := optionalInt(l, 2, "tonumber", 10); base == 10 {
-		n, ok = plainNumber(v)
+		n, ok = stateOf(l).number(v)
 	} else {
 		if base < 2 || base > 36 {
 			badArgument(l, 2, "tonumber", "base out of range")
 		}
-		n, ok = parseBased(checkText(l, 1, "tonumber"), base)
+		text := checkText(l, 1, "tonumber")
+		stateOf(l).Work(parsingWork(len(text)))
+		n, ok = parseBased(text, base)
 	}
 	if !ok {
 		l.Push(lua.LNil)
@@ -274,7 +291,7 @@ func baseUnpack(l *lua.LState) int {
 	first := optionalInt(l, 2, "unpack", 1)
 	end := 0
 	if l.Get(3) == lua.LNil {
-		end = t.Len()
+		end = stateOf(l).length(t)
 	} else {
 		end = checkInt(l, 3, "unpack")
 	}
@@ -284,6 +301,7 @@ func baseUnpack(l *lua.LState) int {
 	if end-first >= maxResults {
 		raise(l, "too many results to unpack, the limit is %d", maxResults)
 	}
+	stateOf(l).Work(int64(end-first) / workPerInstruction)
 	for i := first; i <= end; i++ {
 		l.Push(t.RawGet(lua.LNumber(i)))
 	}

@@ -61,10 +61,11 @@ func renderDocs() []byte {
 	line("| limit | value |\n|---|---|")
 	l := DefaultLimits()
 	for _, row := range [][2]string{
-		{"instructions", thousands(l.Instructions) + "; pattern matching, sorting and other work of the library count too"},
+		{"instructions", thousands(l.Instructions) + "; what one instruction or call handles beyond the usual counts too: patterns, sorting, long strings that are compared, hashed or read as numbers, lists that are searched for their end, arguments and results in hundreds"},
 		{"memory", bytesText(l.MemoryBytes) + " of strings and list slots made, freed or not"},
+		{"tables and functions", bytesText(l.ObjectBytes) + " made, freed or not"},
 		{"one string", bytesText(l.StringBytes)},
-		{"time", l.Wall.String()},
+		{"time", l.Wall.String() + "; a turn of a test has 3 s, so that how fast the machine is decides nothing"},
 		{"growth of the heap", bytesText(l.HeapBytes)},
 		{"nested calls", strconv.Itoa(l.CallDepth)},
 		{"nested `pcall` and `xpcall`", strconv.Itoa(l.PcallDepth)},

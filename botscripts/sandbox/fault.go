@@ -35,6 +35,7 @@ const (
 const (
 	BudgetInstructions = "instructions"
 	BudgetMemory       = "memory"
+	BudgetObjects      = "objects"
 	BudgetString       = "string"
 	BudgetWall         = "wall"
 	BudgetHeap         = "heap"
@@ -84,23 +85,28 @@ func caught(recovered any, th *lua.LState) any {
 	case nil, *lua.ApiError, unwind, *crash:
 		return recovered
 	}
-	stack := debug.Stack()
+	var stack []byte
+	if recovered != callStackOverflow {
+		stack = debug.Stack() // long work, for which an error in a loop pays
+		stateOf(th).meter.work(stackWork)
+	}
 	if overflowed(recovered, stack) {
 		return &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString(where(th, 0) + "stack overflow")}
 	}
 	return &crash{recovered, stack[:min(len(stack), 8192)]}
 }
 
+// callStackOverflow is what the VM's growing call stack panics with.
+const callStackOverflow = "lua callstack overflow"
+
 // overflowed recognises the two ways in which the VM panics where it should raise an overflow: its growing call stack panics
 // with a text, and a value stack that overflows while a function is entered has no line yet for the message.
 func overflowed(recovered any, stack []byte) bool {
-	switch p := recovered.(type) {
-	case string:
-		return p == "lua callstack overflow"
-	case runtime.Error:
-		return p.Error() == "runtime error: index out of range [-1]" && bytes.Contains(stack, []byte("gopher-lua.(*LState).registryOverflow"))
+	if recovered == callStackOverflow {
+		return true
 	}
-	return false
+	p, ok := recovered.(runtime.Error)
+	return ok && p.Error() == "runtime error: index out of range [-1]" && bytes.Contains(stack, []byte("gopher-lua.(*LState).registryOverflow"))
 }
 
 // fault describes what stopped th, whose frames are still as they were when it stopped.

@@ -101,6 +101,7 @@ func stringFormat(l *lua.LState) int {
 		if !found {
 			break
 		}
+		s.Work(1)
 		if strings.HasPrefix(rest, "%") {
 			put("%")
 			format = rest[1:]
@@ -109,7 +110,6 @@ func stringFormat(l *lua.LState) int {
 		d, after := scanDirective(l, rest)
 		format = after
 		argument++
-		s.Work(1)
 		put(s.formatOne(l, d, argument))
 	}
 	s.Charge(stringHeader)
@@ -132,6 +132,10 @@ func (s *State) formatOne(l *lua.LState, d directive, n int) string {
 	case 'c':
 		return d.pad(string([]byte{byte(checkInt(l, n, "format"))})) //nolint:gosec // wraps, as in C
 	case 'e', 'E', 'f', 'g', 'G':
+		if d.precision > plainDigits {
+			s.Work(manyDigitsWork)
+		}
+		s.Work(floatWork)
 		return d.float(checkNumber(l, n, "format"))
 	case 's':
 		checkAny(l, n, "format")

@@ -14,22 +14,26 @@ import (
 // childProgram names the hostile program that a child process of this test binary runs instead of tests.
 const childProgram = "SANDBOX_HOSTILE_PROGRAM"
 
+// childCounted has the child run it under [countedLimits].
+const childCounted = "SANDBOX_HOSTILE_COUNTED"
+
 // childReport is what the child prints.
 type childReport struct {
 	Result string
 	Fault  string
 	Kind   string
 	Millis int64
+	CPU    time.Duration // of the whole process, which the parent measures
 }
 
-// execute runs one program under the default limits.
-func execute(source string) childReport {
+// execute runs one program.
+func execute(source string, limits Limits) childReport {
 	started := time.Now()
 	chunk, err := Compile("hostile", source)
 	if err != nil {
 		return childReport{Fault: err.Error(), Kind: "compile"}
 	}
-	s := New(DefaultLimits())
+	s := New(limits)
 	defer s.Close()
 	values, err := s.Call(s.Load(chunk))
 	report := childReport{Millis: time.Since(started).Milliseconds()}
@@ -46,7 +50,11 @@ func execute(source string) childReport {
 }
 
 func runChild(source string) int {
-	if err := json.NewEncoder(os.Stdout).Encode(execute(source)); err != nil {
+	limits := DefaultLimits()
+	if os.Getenv(childCounted) != "" {
+		limits = countedLimits()
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(execute(source, limits)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -69,7 +77,7 @@ func judge(t *testing.T, name string, r childReport) {
 			t.Errorf("%s: %+v, want an error", name, r)
 		}
 	}
-	t.Logf("%-22s %4d ms  %s%s", name, r.Millis, r.Result, r.Fault)
+	t.Logf("%-22s %4d ms  %.200s%.200s", name, r.Millis, r.Result, r.Fault)
 }
 
 func hostilePrograms(t testing.TB) [][2]string {
@@ -84,7 +92,7 @@ func TestHostileInProcess(t *testing.T) {
 		t.Errorf("only %d programs in hostile_more.txt", len(own))
 	}
 	for _, c := range hostilePrograms(t) {
-		judge(t, c[0], execute(c[1]))
+		judge(t, c[0], execute(c[1], DefaultLimits()))
 	}
 }
 
@@ -118,10 +126,10 @@ func TestHostileInChildProcess(t *testing.T) {
 	}
 }
 
-func runInChild(t *testing.T, exe, source string) childReport {
+func runInChild(t *testing.T, exe, source string, env ...string) childReport {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), exe)
-	cmd.Env = append(os.Environ(), childProgram+"="+source, "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(append(os.Environ(), childProgram+"="+source, "GORACE=atexit_sleep_ms=0"), env...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -135,6 +143,7 @@ func runInChild(t *testing.T, exe, source string) childReport {
 	if !ok {
 		t.Fatal("no resource usage")
 	}
+	report.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	peak := usage.Maxrss >> 10 // kB on Linux; includes this process's own at the fork
 	t.Logf("peak RSS %d MB", peak)
 	if peak > peakMegabytes {

@@ -33,8 +33,9 @@ func (s *State) openLibrary() {
 		}
 		table.RawSetString(member, value)
 	}
+	s.strings = modules["string"]
 	events := s.l.CreateTable(0, len(stringEvents)+1)
-	events.RawSetString("__index", modules["string"])
+	events.RawSetString("__index", s.strings)
 	for i := range stringEvents {
 		events.RawSetString(stringEvents[i].Name, stringEvents[i].function)
 	}

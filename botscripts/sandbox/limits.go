@@ -27,6 +27,7 @@ const maxResults = 250
 type Limits struct {
 	Instructions int64         // VM instructions; pattern matching and bulk library work count too
 	MemoryBytes  int64         // sum of what the script's strings and sparse tables allocated, freed or not
+	ObjectBytes  int64         // sum of what tables and functions took, freed or not, roughly
 	StringBytes  int64         // one string
 	Wall         time.Duration // time since New or ResetBudget
 	HeapBytes    int64         // growth of the whole process's heap meanwhile; a backstop, not an account
@@ -43,6 +44,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Instructions: 500_000,
 		MemoryBytes:  16 << 20,
+		ObjectBytes:  48 << 20,
 		StringBytes:  1 << 20,
 		Wall:         250 * time.Millisecond,
 		HeapBytes:    64 << 20,

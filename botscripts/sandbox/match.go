@@ -21,6 +21,7 @@ func stringFind(l *lua.LState) int {
 	s := stateOf(l)
 	text, pat := checkText(l, 1, "find"), checkText(l, 2, "find")
 	from := startOffset(optionalInt(l, 3, "find", 1), len(text))
+	s.Work(int64(len(pat)) / parsedBytes)
 	if lua.LVAsBool(l.Get(4)) || plainPattern(pat) {
 		s.Work(int64(len(text)-from) / workPerInstruction)
 		at := strings.Index(text[from:], pat)

@@ -21,6 +21,16 @@ func binary(name string, compute func(a, b float64) float64) lua.LGFunction {
 	}
 }
 
+// mathFmod has the sign of its first argument.
+func mathFmod(name string) lua.LGFunction {
+	return func(l *lua.LState) int {
+		a, b := checkNumber(l, 1, name), checkNumber(l, 2, name)
+		stateOf(l).Work(remainderWork(a, b))
+		l.Push(lua.LNumber(math.Mod(a, b)))
+		return 1
+	}
+}
+
 // extreme makes math.max and math.min; better reports whether a replaces b.
 func extreme(name string, better func(a, b float64) bool) lua.LGFunction {
 	return func(l *lua.LState) int {

@@ -20,6 +20,7 @@ const (
 // so a stop survives any pcall. Like the state, it belongs to one goroutine.
 type meter struct {
 	state  *State
+	thread *vmThread // that runs; nil outside
 	limits Limits
 	halted chan struct{} // always closed
 
@@ -29,6 +30,7 @@ type meter struct {
 	due   int64 // count of the next look at the clock
 	trace *tracer
 	bytes int64 // charged since the last reset
+	made  int64 // bytes of tables and functions, likewise
 	stop  error // why every instruction raises; nil while running
 
 	started  time.Time // of the wall budget
@@ -55,7 +57,7 @@ func newMeter(s *State, limits Limits) *meter {
 // reset starts every budget anew. It does not lift a stop.
 func (m *meter) reset() {
 	m.limit = m.count + m.limits.Instructions
-	m.bytes = 0
+	m.bytes, m.made = 0, 0
 	m.started = time.Now()
 	m.seen = m.started
 	m.heapFrom = m.heap()
@@ -66,6 +68,12 @@ func (m *meter) reset() {
 // Done is the VM's instruction hook: nil lets the instruction run, the closed channel makes it raise.
 func (m *meter) Done() <-chan struct{} {
 	m.count++
+	if th := m.thread; th != nil {
+		f := th.currentFrame
+		if inst := f.Fn.Proto.Code[f.Pc-1]; pricedOps[inst>>26] {
+			m.price(th, f, inst)
+		}
+	}
 	if m.count < m.next {
 		return nil
 	}
@@ -137,7 +145,7 @@ func (m *meter) resume() {
 }
 
 func (m *meter) exceed(budget string, limit int64) {
-	unit := map[string]string{BudgetMemory: " bytes", BudgetString: " bytes", BudgetHeap: " bytes", BudgetWall: " ms"}[budget]
+	unit := map[string]string{BudgetMemory: " bytes", BudgetObjects: " bytes", BudgetString: " bytes", BudgetHeap: " bytes", BudgetWall: " ms"}[budget]
 	m.halt(&Fault{Kind: FaultBudget, Budget: budget, Message: fmt.Sprintf("%s budget of %d%s used up", budget, limit, unit)})
 }
 
@@ -150,9 +158,16 @@ func (m *meter) charge(bytes int64) bool {
 	return m.stop == nil
 }
 
+// make books what tables and functions are about to take.
+func (m *meter) make(bytes int64) {
+	if m.made += bytes; m.made > m.limits.ObjectBytes {
+		m.exceed(BudgetObjects, m.limits.ObjectBytes)
+	}
+}
+
 // work books n instructions' worth of work done in Go and reports whether the script may go on.
 func (m *meter) work(n int64) bool {
-	m.count += n
+	m.count += max(0, n)
 	if m.count >= m.next {
 		m.inspect()
 	}

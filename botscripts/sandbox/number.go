@@ -111,6 +111,21 @@ func plainNumber(v lua.LValue) (float64, bool) {
 	return 0, false
 }
 
+// number is plainNumber, and books what reading takes: a long text, or one with more digits than a number holds.
+func (s *State) number(v lua.LValue) (float64, bool) {
+	if text, ok := v.(lua.LString); ok {
+		s.Work(parsingWork(len(text)))
+	}
+	return plainNumber(v)
+}
+
+func parsingWork(length int) int64 {
+	if length <= plainDigits {
+		return 0
+	}
+	return manyDigitsWork + int64(length)/parsedBytes
+}
+
 // clampInt turns a number into an int that is the same on every machine; NaN is 0.
 func clampInt(n float64) int {
 	const bound = maxExactInteger

@@ -42,6 +42,14 @@ func (m *matcher) step() {
 	}
 }
 
+// walked books steps in one go.
+func (m *matcher) walked(n int) {
+	if m.steps += n; m.steps >= workPerInstruction {
+		m.state.Work(int64(m.steps / workPerInstruction))
+		m.steps %= workPerInstruction
+	}
+}
+
 // try matches the pattern from pi against the text at si. It returns the end of the match, or -1.
 func (m *matcher) try(si, pi int) int {
 	m.caps = m.caps[:0]
@@ -148,6 +156,8 @@ func (m *matcher) itemEnd(pi int) int {
 		}
 		return pi + 1
 	case '[':
+		from := pi
+		defer func() { m.walked(pi - from) }()
 		if pi < len(m.pat) && m.pat[pi] == '^' {
 			pi++
 		}
@@ -193,10 +203,7 @@ func (m *matcher) inSet(c byte, pi, last int) bool {
 		want = false
 		pi++
 	}
-	if m.steps += last - pi; m.steps >= workPerInstruction {
-		m.state.Work(int64(m.steps / workPerInstruction))
-		m.steps %= workPerInstruction
-	}
+	m.walked(last - pi)
 	for ; pi < last; pi++ {
 		switch {
 		case m.pat[pi] == '%':

@@ -28,16 +28,19 @@ func (s *State) thread() *lua.LState {
 // closes the upvalues of every frame of a thread when an error is raised on it, so an error must not be raised on a thread
 // whose frames go on afterwards.
 func (s *State) protect(fn lua.LValue, args []lua.LValue) (out outcome) {
+	if s.nesting > 0 {
+		s.Work(protectedWork + int64(len(args))/4)
+	}
 	s.nesting++
 	outer := s.running
 	if outer != nil {
 		s.waiting = append(s.waiting, outer)
 	}
 	out.thread = s.thread()
-	s.running = out.thread
+	s.run(out.thread)
 	defer func() {
 		s.nesting--
-		if s.running = outer; outer != nil {
+		if s.run(outer); outer != nil {
 			s.waiting = s.waiting[:len(s.waiting)-1]
 		}
 		out.panicked = caught(recover(), out.thread)
@@ -56,6 +59,14 @@ func (s *State) protect(fn lua.LValue, args []lua.LValue) (out outcome) {
 		out.results[i] = th.Get(i + 1)
 	}
 	return out
+}
+
+// run makes a thread the one that runs; nil for none.
+func (s *State) run(th *lua.LState) {
+	s.running, s.meter.thread = th, nil
+	if th != nil {
+		s.meter.thread = threadOf(th)
+	}
 }
 
 // try is protect for the script's own pcall: it returns the error object, and does not return at all after a stop or a crash.
@@ -131,6 +142,7 @@ func arguments(l *lua.LState, from int) []lua.LValue {
 
 func pushAll(l *lua.LState, first lua.LValue, rest []lua.LValue) int {
 	l.Push(first)
+	stateOf(l).Work(int64(len(rest)) / workPerInstruction)
 	for _, v := range rest {
 		l.Push(v)
 	}

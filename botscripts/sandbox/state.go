@@ -25,6 +25,7 @@ type State struct {
 	running *lua.LState   // the innermost one's thread
 	waiting []*lua.LState // threads of the calls around it, outermost first
 	broken  bool          // the VM panicked
+	strings *lua.LTable   // where methods of strings are found
 
 	ids     map[lua.LValue]int         // stable names of tables and functions, for tostring
 	extents map[*lua.LTable]int        // longest sparse store charged, by table
@@ -37,6 +38,9 @@ var lowerMaxArrayIndex = sync.OnceFunc(func() { lua.MaxArrayIndex = maxArrayInde
 // New makes a fresh state with the allow-listed library. Its budgets start now.
 func New(limits Limits) *State {
 	lowerMaxArrayIndex()
+	if err := checkLayout(); err != nil {
+		panic(err) // another gopher-lua was built in: no script may run unmetered
+	}
 	s := &State{limits: limits}
 	s.l = lua.NewState(lua.Options{
 		CallStackSize:       limits.CallDepth,

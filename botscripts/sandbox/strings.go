@@ -43,6 +43,7 @@ func stringByte(l *lua.LState) int {
 	if to-from > maxResults {
 		raise(l, "string slice too long, the limit is %d", maxResults)
 	}
+	stateOf(l).Work(int64(to-from) / workPerInstruction)
 	for _, c := range []byte(text[from:to]) {
 		l.Push(lua.LNumber(c))
 	}

@@ -16,24 +16,27 @@ func tableConcat(l *lua.LState) int {
 	first := optionalInt(l, 3, "concat", 1)
 	last := 0
 	if l.Get(4) == lua.LNil {
-		last = t.Len()
+		last = s.length(t)
 	} else {
 		last = checkInt(l, 4, "concat")
 	}
 	size := int64(0)
 	for i := first; i <= last; i++ {
+		if i%workPerInstruction == 0 {
+			s.Work(1)
+		}
 		v := t.RawGet(lua.LNumber(i)) // a missing element ends the loop, however large last is
 		text, ok := plainText(v)
 		if !ok {
 			raise(l, "invalid value (%s) at index %d in table for 'concat'", v.Type(), i)
 		}
+		if v.Type() == lua.LTNumber {
+			s.Work(2) // it is written twice
+		}
 		size += int64(len(text))
 		if i < last {
 			size += int64(len(sep))
 		}
-	}
-	if first <= last {
-		s.Work(int64(last-first) / workPerInstruction)
 	}
 	s.newString(size)
 	var b strings.Builder
@@ -52,19 +55,23 @@ func tableConcat(l *lua.LState) int {
 func tableInsert(l *lua.LState) int {
 	s := stateOf(l)
 	t := checkTable(l, 1, "insert")
-	n := t.Len()
+	n := s.length(t)
 	switch l.GetTop() {
 	case 2:
+		s.store(t, lua.LNumber(n+1), l.Get(2))
 		t.RawSetInt(n+1, l.Get(2))
 	case 3:
 		at := checkInt(l, 2, "insert")
 		if at < 1 || at > n+1 {
 			badArgument(l, 2, "insert", "position out of bounds")
 		}
-		if v := l.Get(3); at == n+1 {
+		v, slots := l.Get(3), len(tableOf(t).array)
+		if at == n+1 {
+			s.store(t, lua.LNumber(at), v)
 			t.RawSetInt(at, v)
 		} else {
-			s.Work(int64(n-at) / workPerInstruction)
+			s.Work(int64(slots-at) / workPerInstruction)
+			s.store(t, lua.LNumber(slots+1), v)
 			t.Insert(at, v)
 		}
 	default:
@@ -76,13 +83,13 @@ func tableInsert(l *lua.LState) int {
 func tableRemove(l *lua.LState) int {
 	s := stateOf(l)
 	t := checkTable(l, 1, "remove")
-	n := t.Len()
+	n := s.length(t)
 	at := optionalInt(l, 2, "remove", n)
 	if at < 1 || at > n {
 		l.Push(lua.LNil)
 		return 1
 	}
-	s.Work(int64(n-at) / workPerInstruction)
+	s.Work(int64(len(tableOf(t).array)-at) / workPerInstruction)
 	l.Push(t.Remove(at))
 	return 1
 }
@@ -90,14 +97,13 @@ func tableRemove(l *lua.LState) int {
 func tableMaxn(l *lua.LState) int {
 	t := checkTable(l, 1, "maxn")
 	highest := lua.LNumber(0)
-	count := int64(0)
-	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
-		count++
+	s := stateOf(l)
+	for key, _ := s.Next(t, lua.LNil); key != lua.LNil; key, _ = s.Next(t, key) {
+		s.Work(1)
 		if n, ok := key.(lua.LNumber); ok && n > highest {
 			highest = n
 		}
 	}
-	stateOf(l).Work(count / workPerInstruction)
 	l.Push(highest)
 	return 1
 }
@@ -115,7 +121,8 @@ func tableSort(l *lua.LState) int {
 		}
 		before = fn
 	}
-	n := t.Len()
+	n := s.length(t)
+	s.Work(int64(n) / workPerInstruction)
 	s.Charge(2 * slotBytes * int64(n))
 	values := make([]lua.LValue, n)
 	for i := range values {
@@ -123,7 +130,8 @@ func tableSort(l *lua.LState) int {
 	}
 	less := func(a, b lua.LValue) bool {
 		if before == lua.LNil {
-			s.Work(1)
+			s.meter.priceOrder(a, b)
+			s.Work(2)
 			return l.LessThan(a, b)
 		}
 		s.call(l, 1, before, a, b)

@@ -56,7 +56,7 @@ func (c *crossing) tableToGo(t *lua.LTable, depth int) (any, error) {
 	defer delete(c.path, t)
 	var list []any
 	fields := map[string]any{}
-	for key, value := t.Next(lua.LNil); key != lua.LNil; key, value = t.Next(key) {
+	for key, value := c.state.Next(t, lua.LNil); key != lua.LNil; key, value = c.state.Next(t, key) {
 		if err := c.entry(); err != nil {
 			return nil, err
 		}
@@ -102,6 +102,12 @@ func (s *State) FromGo(v any) (lua.LValue, error) {
 	}
 	return value, nil
 }
+
+// entryWork is what an entry takes to be converted and written down.
+const entryWork = 2
+
+// crossedBytes are those of a text that cross for the price of one instruction.
+const crossedBytes = 128
 
 // fieldBytes is what a field of a table costs, roughly.
 const fieldBytes = 96
@@ -184,6 +190,7 @@ func (c *crossing) entry() error {
 	if c.entries++; c.entries > c.state.limits.ValueEntries {
 		return c.tooMany()
 	}
+	c.state.Work(entryWork)
 	return nil
 }
 
@@ -192,6 +199,7 @@ func (c *crossing) tooMany() error {
 }
 
 func (c *crossing) text(s string) error {
+	c.state.Work(int64(len(s)) / crossedBytes)
 	if c.bytes += int64(len(s)); c.bytes > c.state.limits.ValueBytes {
 		return fmt.Errorf("the value has more than %d bytes of text", c.state.limits.ValueBytes)
 	}

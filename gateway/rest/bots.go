@@ -9,7 +9,6 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/botscripts/luaapi"
-	"parley/botscripts/sandbox"
 	"parley/botscripts/timetravel"
 	"parley/engine"
 	"parley/engine/recording"
@@ -86,7 +85,7 @@ func (s *Server) TestBots(ctx context.Context, r api.TestBotsRequestObject) (api
 	}
 	cover := r.Body.Cover != nil && *r.Body.Cover
 	// One processor, and the limits of those who answer consumers: they have the rest.
-	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1, Limits: sandbox.DefaultLimits()}.Run(ctx)
+	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1, Limits: chattest.Limits()}.Run(ctx)
 	if err != nil {
 		return nil, err
 	}
