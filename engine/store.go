@@ -128,9 +128,36 @@ type ConversationFilter struct {
 	Agent    string
 	Skills   []string
 	Consumer string
-	Search   string    // in the consumer's name, address and the preview
 	Before   time.Time // LastAt before this, for paging
 	Limit    int       // 1 … 200
+}
+
+// SearchQuery asks for conversations in which all of the text's words stand: in
+// the consumer's name and addresses, at any place, or as the beginnings of words
+// in what was written. Case, accents and the grouping of digits do not matter.
+type SearchQuery struct {
+	Brand string // required
+	Text  string
+	State State // "" for any, as with the next two
+	Owner Owner
+	Agent string
+	Among []string // ids; nil for all of the brand
+	After string   // the Next of the page before
+	Limit int      // 1 … 200
+}
+
+// SearchPage is what was found: the conversation that began last comes first.
+// With a Next there may be more, also after a page that is not full.
+type SearchPage struct {
+	Conversations []Conversation
+	Next          string
+}
+
+// Searcher finds conversations. It reads an index that follows the store within
+// seconds, and on connections of its own: a search delays nobody's message.
+// Errors: Unavailable when it takes too long, Invalid for an After of no page.
+type Searcher interface {
+	Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 }
 
 // Conversations is the record of each conversation.

@@ -71,6 +71,7 @@ type App struct {
 	log      *slog.Logger
 	store    *storage.DB
 	vault    *secrets.Vault
+	index    *storage.Index
 	bus      engine.Bus
 	catalog  *catalog.Catalog
 	runtime  *botscripts.Runtime
@@ -140,6 +141,10 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.vault.Grant(opt.Allowed)
+	if a.index, err = storage.OpenIndex(ctx, a.store); err != nil {
+		return nil, err
+	}
+	a.onClose(a.index.Close)
 	key, err := visitorKey(opt.Config.Data)
 	if err != nil {
 		return nil, err
@@ -208,6 +213,7 @@ func (a *App) assemble(key []byte) error {
 	a.workers = []worker{
 		{"live", a.hub.Run},
 		{"hearing", hearing.Run},
+		{"search", func(ctx context.Context) error { return a.index.Run(ctx, a.log) }},
 		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
 		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
 		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
@@ -228,7 +234,7 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
 		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: a.versions, Admit: a.vault.Admit, Tones: hearing,
+		Versions: a.versions, Search: a.index, Admit: a.vault.Admit, Tones: hearing,
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)

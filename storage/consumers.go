@@ -33,16 +33,25 @@ func (f consumers) Add(c engine.Consumer, i engine.Identity) error {
 	if err != nil {
 		return err
 	}
-	return f.c.insert("consumer", `insert into consumers (id, brand, name, language, attributes, created_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+	return f.c.insert("consumer", `insert into consumers (id, brand, name, language, attributes, created_at, changed)
+		values ($1, $2, $3, $4, $5, $6, `+nextChange+`) on conflict do nothing`,
 		c.ID, c.Brand, c.Name, c.Language, attributes, ms(c.CreatedAt))
 }
+
+// nextChange is higher than any: the search index follows it.
+const nextChange = `(select coalesce(max(changed), 0) + 1 from consumers)`
 
 func (f consumers) Save(c engine.Consumer) error {
 	attributes, err := encodeMap(c.Attributes)
 	if err != nil {
 		return err
 	}
-	return f.c.execOne("consumer", `update consumers set name = $3, language = $4, attributes = $5 where id = $1 and brand = $2`,
+	n, err := f.c.exec(`update consumers set language = $3, attributes = $4 where id = $1 and brand = $2 and name = $5`,
+		c.ID, c.Brand, c.Language, attributes, c.Name)
+	if err != nil || n == 1 {
+		return err
+	}
+	return f.c.execOne("consumer", `update consumers set name = $3, language = $4, attributes = $5, changed = `+nextChange+` where id = $1 and brand = $2`,
 		c.ID, c.Brand, c.Name, c.Language, attributes)
 }
 

@@ -3,7 +3,6 @@ package storage
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"parley/engine"
@@ -221,13 +220,6 @@ func (f conversations) where(w engine.ConversationFilter) *where {
 		if i == len(w.Skills)-1 {
 			q.raw(")")
 		}
-	}
-	if w.Search != "" {
-		q.args = append(q.args, likePattern(w.Search))
-		p := "$" + strconv.Itoa(len(q.args))
-		d := f.c.dialect
-		q.raw(" and (" + d.contains("address", p) + " or " + d.contains("preview", p) +
-			" or exists (select 1 from consumers p where p.id = consumer and " + d.contains("p.name", p) + "))")
 	}
 	return q
 }

@@ -85,18 +85,6 @@ func (d dialect) lost(err error) bool {
 	return true
 }
 
-// contains is a condition: the column holds the placeholder's text, whatever
-// the case. The text comes from likePattern.
-func (d dialect) contains(column, placeholder string) string {
-	return "lower(" + column + ") like " + placeholder + ` escape '\'`
-}
-
-// likePattern makes the pattern for contains.
-func likePattern(text string) string {
-	r := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-	return "%" + r.Replace(strings.ToLower(text)) + "%"
-}
-
 // sqliteDSN names the database file for the driver. busy_timeout comes first so
 // that the other settings already wait for a lock.
 func sqliteDSN(path, mode string, pragmas ...string) string {

@@ -37,13 +37,14 @@ type writer struct {
 	batch []*request
 	last  int // size of the batch before
 	ended chan struct{}
+	news  chan struct{} // has one entry when something was committed since it was read
 
 	mu     sync.RWMutex // held for reading while a caller queues
 	closed bool
 }
 
 func startWriter(c *conn) *writer {
-	w := &writer{conn: c, queue: make(chan *request, 4*maxBatch), ended: make(chan struct{})}
+	w := &writer{conn: c, queue: make(chan *request, 4*maxBatch), ended: make(chan struct{}), news: make(chan struct{}, 1)}
 	go w.loop()
 	return w
 }
@@ -230,6 +231,10 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 	}
 	if err := c.control("commit"); err != nil {
 		return false, unavailable(err)
+	}
+	select {
+	case w.news <- struct{}{}:
+	default:
 	}
 	return false, nil
 }

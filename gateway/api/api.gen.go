@@ -1930,7 +1930,7 @@ type ListConversationsParams struct {
 	View  *ListConversationsParamsView `form:"view,omitempty" json:"view,omitempty"`
 	State *ConversationState           `form:"state,omitempty" json:"state,omitempty"`
 
-	// Search Part of the consumer's name or address, or of the last message.
+	// Search Words that must all stand in the conversation: any part of the consumer's name and addresses, or the beginnings of words in its messages and notes, whatever the case, accents and grouping of digits. What is found has the conversation that began last first. 429 when too many of the user's searches are under way.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
 	// Before The `next` of the page before.

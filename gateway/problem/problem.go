@@ -116,6 +116,9 @@ func Handler(log *slog.Logger, events Events) echo.HTTPErrorHandler {
 			b.Events = events(e.Events)
 		}
 		status := Status(e.Code)
+		if h := c.Response().Header(); e.Code == engine.RateLimited && h.Get("Retry-After") == "" {
+			h.Set("Retry-After", "2")
+		}
 		if c.Request().Method == http.MethodHead {
 			_ = c.NoContent(status) // the client is gone when this fails
 			return

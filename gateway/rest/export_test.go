@@ -44,3 +44,17 @@ func (s *Server) awaitJobs(brand string, n int) {
 func (s *Server) LimitJobs(d time.Duration) { s.times.job = d }
 
 func Fits(pattern, s string) bool { return fits(pattern, s) }
+
+// AwaitSearches waits until so many searches of a user run or wait.
+func (s *Server) AwaitSearches(user string, n int) {
+	for {
+		s.searches.mu.Lock()
+		own := s.searches.byUser[user]
+		there := own != nil && own.inside == n
+		s.searches.mu.Unlock()
+		if there {
+			return
+		}
+		runtime.Gosched()
+	}
+}

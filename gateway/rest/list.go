@@ -21,25 +21,16 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListConversations200JSONResponse{Conversations: []api.Conversation{}}
+	if v.search != "" {
+		return s.search(ctx, u, v, text(r.Params.Before))
+	}
+	out := api.ListConversations200JSONResponse{}
 	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		all, err := totals(tx, u.Brand)
+		n, now, err := s.begin(tx, u, &out)
 		if err != nil {
 			return err
 		}
-		out.Cursor = all.at.String()
-		if out.Counts, err = all.counters(tx, u); err != nil {
-			return err
-		}
-		n, err := newNames(tx, u.Brand, s.Clock())
-		if err != nil {
-			return err
-		}
-		n.queue = make(map[string]engine.QueueEntry, len(all.queue))
-		for _, q := range all.queue {
-			n.queue[q.Conversation] = q
-		}
-		found, next, err := v.page(tx, n.queue, all.at)
+		found, next, err := v.page(tx, n.queue, now)
 		if err != nil {
 			return err
 		}
@@ -47,16 +38,44 @@ func (s *Server) ListConversations(ctx context.Context, r api.ListConversationsR
 			text := next.String()
 			out.Next = &text
 		}
-		for _, conv := range found {
-			c, err := n.conversation(conv)
-			if err != nil {
-				return err
-			}
-			out.Conversations = append(out.Conversations, c)
-		}
-		return nil
+		return n.add(&out, found)
 	})
 	return out, err
+}
+
+// begin fills a page with the counters and the log's position, which it gives,
+// and makes the names ready for what comes onto it.
+func (s *Server) begin(tx engine.Tx, u engine.User, out *api.ListConversations200JSONResponse) (*names, engine.Cursor, error) {
+	out.Conversations = []api.Conversation{}
+	all, err := totals(tx, u.Brand)
+	if err != nil {
+		return nil, 0, err
+	}
+	out.Cursor = all.at.String()
+	if out.Counts, err = all.counters(tx, u); err != nil {
+		return nil, 0, err
+	}
+	n, err := newNames(tx, u.Brand, s.Clock())
+	if err != nil {
+		return nil, 0, err
+	}
+	n.queue = make(map[string]engine.QueueEntry, len(all.queue))
+	for _, q := range all.queue {
+		n.queue[q.Conversation] = q
+	}
+	return n, all.at, nil
+}
+
+// add puts conversations onto a page.
+func (n *names) add(out *api.ListConversations200JSONResponse, found []engine.Conversation) error {
+	for _, conv := range found {
+		c, err := n.conversation(conv)
+		if err != nil {
+			return err
+		}
+		out.Conversations = append(out.Conversations, c)
+	}
+	return nil
 }
 
 // place is where a page ended: many conversations may share one moment. seen is
@@ -106,6 +125,7 @@ func (p place) precedes(conv engine.Conversation) bool {
 // view is what a list asks for.
 type view struct {
 	user   engine.User
+	search string
 	queue  bool // of this user: by skill, or meant for the user
 	filter engine.ConversationFilter
 	after  *place
@@ -113,14 +133,14 @@ type view struct {
 }
 
 func viewOf(u engine.User, p api.ListConversationsParams) (view, error) {
-	v := view{user: u, limit: 50, filter: engine.ConversationFilter{Brand: u.Brand, Search: text(p.Search)}}
+	v := view{user: u, search: searched(p.Search), limit: 50, filter: engine.ConversationFilter{Brand: u.Brand}}
 	if p.Limit != nil {
 		v.limit = *p.Limit
 	}
 	if p.State != nil {
 		v.filter.State = engine.State(*p.State)
 	}
-	if text(p.Before) != "" {
+	if text(p.Before) != "" && v.search == "" {
 		at, err := parsePlace(*p.Before)
 		if err != nil {
 			return v, err

@@ -71,6 +71,11 @@ func TestViews(t *testing.T) {
 		{"acme-ana", "view=all&search=maya+care", "care"},
 		{"acme-ana", "view=all&search=V-SALES", "sales"},
 		{"acme-ana", "view=all&search=%25", ""},
+		{"acme-ana", "view=all&search=%20", "closed with-bo with-ana sent-to-ana for-ana sales care bot"},
+		{"acme-sue", "view=all&search=HELLO", "closed with-bo with-ana sent-to-ana for-ana sales care bot"},
+		{"acme-ana", "view=mine&search=hello", "with-ana"},
+		{"acme-bo", "view=queue&search=hello+maya", "sent-to-ana for-ana sales"},
+		{"acme-bo", "view=all&state=closed&search=maya", "closed"},
 		{"acme-ana", "view=queue&search=for-ana", "for-ana"},
 	} {
 		p := must[listPage](t, w.as(c.user).send("GET", "/conversations?"+c.query, nil), 200)

@@ -35,6 +35,7 @@ type Deps struct {
 	Log     *slog.Logger
 	Origins []string // may open live sockets, besides the same host
 
+	Search   engine.Searcher
 	Versions *release.Versions
 	Tones    Tones
 	// Admit tells which of the variables that a brand names keep it from being
@@ -56,6 +57,7 @@ type Server struct {
 	sockets     *sockets
 	tally       *tally
 	benches     *benches
+	searches    *lanes
 	authors     *botscripts.Runtime // of what authors try: drafts do not push versions in use out
 	closing     context.Context
 	stop        context.CancelFunc
@@ -95,7 +97,7 @@ func New(d Deps) *Server {
 	s := &Server{
 		Deps: d, times: usual(), crossOrigin: http.NewCrossOriginProtection(),
 		process: d.NewID(), seen: newSeen(), sockets: newSockets(), tally: newTally(),
-		benches: newBenches(), authors: botscripts.New(botscripts.Config{Bundles: 16}),
+		benches: newBenches(), searches: newLanes(), authors: botscripts.New(botscripts.Config{Bundles: 16}),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	return s

@@ -52,6 +52,7 @@ var passwordHash = sync.OnceValues(func() (string, error) { return signin.Hash(p
 type world struct {
 	t        *testing.T
 	store    *countingStore
+	index    *storage.Index
 	bus      *bus.Bus
 	desk     *desk.Desk
 	writer   transcript.Writer
@@ -111,7 +112,16 @@ func newWorld(t *testing.T, opts ...option) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, store: &countingStore{Store: db}, bus: bus.New(), now: time.UnixMilli(1_790_000_000_000), log: &syncBuffer{}}
+	index, err := storage.OpenIndex(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := index.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{t: t, store: &countingStore{Store: db}, index: index, bus: bus.New(), now: time.UnixMilli(1_790_000_000_000), log: &syncBuffer{}}
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	cat := catalog.New(w.store, w.clock, time.Second)
@@ -123,7 +133,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	w.signin = signin.New(signin.Deps{Store: w.store, Clock: w.clock, NewID: newID, Secure: set.secure})
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
-		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit,
+		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
 		CheckChannel: func(ch engine.Channel) error {
 			if ch.Name == "Wrong" {
 				return engine.FieldError("name", "is wrong")

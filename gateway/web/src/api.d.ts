@@ -2206,7 +2206,7 @@ export interface operations {
                 /** @description `mine`: open and assigned to me; `queue`: waiting in my skills, and offers to me; `all`: everything. */
                 view?: "mine" | "queue" | "all";
                 state?: components["schemas"]["ConversationState"];
-                /** @description Part of the consumer's name or address, or of the last message. */
+                /** @description Words that must all stand in the conversation: any part of the consumer's name and addresses, or the beginnings of words in its messages and notes, whatever the case, accents and grouping of digits. What is found has the conversation that began last first. 429 when too many of the user's searches are under way. */
                 search?: string;
                 /** @description The `next` of the page before. */
                 before?: string;

@@ -95,9 +95,10 @@ export const sessionQuery = queryOptions({
 export const listQuery = (view: View, state: StateFilter, search: string) =>
   infiniteQueryOptions({
     queryKey: ['list', view, state, search],
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam, signal }) =>
       unwrap<ListPage>(
         api.GET('/conversations', {
+          signal, // a search that nobody waits for any more ends
           params: {
             query: {
               view,

@@ -1,5 +1,11 @@
 -- +goose Up
 
+-- The search index is a file of its own: this says which store it belongs to.
+create table store (
+  id text not null primary key
+) strict, without rowid;
+insert into store (id) values (lower(hex(randomblob(16))));
+
 create table brands (
   id text not null primary key,
   name text not null,
@@ -114,8 +120,11 @@ create table consumers (
   name text not null,
   language text not null,
   attributes text not null,
-  created_at integer not null
+  created_at integer not null,
+  changed integer not null
 ) strict, without rowid;
+-- The search index follows names and addresses by it.
+create index consumers_changed on consumers (changed);
 
 create table identities (
   brand text not null,
@@ -139,7 +148,7 @@ create table consents (
 create index consents_address on consents (channel, address, at);
 
 create table conversations (
-  n integer primary key,
+  n integer primary key autoincrement,
   id text not null unique,
   brand text not null,
   channel text not null,
@@ -175,8 +184,9 @@ create index conversations_consumer on conversations (consumer, brand);
 create index conversations_created on conversations (brand, created_at, id);
 create index conversations_ready on conversations (last_at) where ready = 1;
 
+-- The search index follows n, which must never be given out again.
 create table messages (
-  n integer primary key,
+  n integer primary key autoincrement,
   id text not null unique,
   brand text not null,
   conversation text not null,
@@ -475,3 +485,4 @@ drop table bundles;
 drop table skills;
 drop table channels;
 drop table brands;
+drop table store;
