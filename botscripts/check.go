@@ -9,9 +9,11 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/callcheck"
 	"parley/botscripts/faq"
 	"parley/botscripts/i18n"
 	"parley/botscripts/intents"
+	"parley/botscripts/luaapi"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 )
@@ -55,12 +57,24 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 	for _, p := range broken {
 		c.problem(p.File, p.Line, "%s", p.Message)
 	}
-	names, brand := r.vocabulary(c.bundle), c.brandNames(files.Files)
+	settings := brandOf(files.Files)
+	names, brand := r.vocabulary(c.bundle), c.brandNames(files.Files, settings)
 	if len(broken) == 0 {
 		brand.texts = setOf(texts.Keys())
 	}
+	pages, err := luaapi.Reference()
+	if err != nil {
+		c.problem("", 0, "%v", err)
+	}
+	api := callcheck.New(pages)
+	calls := map[string][]literalCall{}
 	for _, path := range sortedKeys(c.bundle.chunks) {
-		c.problems = append(c.problems, lint(path, files.Files[path], names, brand)...)
+		var found []Problem
+		found, calls[path] = lint(path, files.Files[path], names, brand, api)
+		c.problems = append(c.problems, found...)
+	}
+	for _, path := range sortedKeys(calls) {
+		c.tryCalls(path, calls[path], settings.Brand, settings.Skills)
 	}
 	if len(c.problems) == 0 && len(c.bundle.bots()) == 0 {
 		c.problem("", 0, "the brand has no bot: put one into bots/<name>.lua")
@@ -82,6 +96,7 @@ type checker struct {
 	runtime  *Runtime
 	bundle   *bundle
 	problems []Problem
+	tried    int
 }
 
 func (c *checker) problem(file string, line int, format string, values ...any) {
@@ -99,7 +114,7 @@ func (c *checker) refused(path string, err error) {
 
 // brandNames are what the bundle's files say of the brand. Without a readable
 // brand.yaml the names in it are open: what is wrong with it is told elsewhere.
-func (c *checker) brandNames(files map[string]string) brandNames {
+func (c *checker) brandNames(files map[string]string, brand brandfolder.Brand) brandNames {
 	b := brandNames{bots: map[string]bool{}}
 	for path := range files { // scripts that do not compile are bots, too
 		if name, ok := botName(path); ok {
@@ -117,8 +132,8 @@ func (c *checker) brandNames(files map[string]string) brandNames {
 	if _, ok := files["brand.yaml"]; !ok {
 		return b
 	}
-	// Channels that need an environment to be set are channels, too.
-	brand, _ := brandfolder.FromFiles(files, func(string) (string, bool) { return "set", true })
+	b.settled = brand.Brand.ID != ""
+	b.hosts, b.secrets = brand.Brand.Settings.HTTPHosts, sortedKeys(brand.Brand.Secrets)
 	var skills, channels []string
 	for _, s := range brand.Skills {
 		skills = append(skills, s.ID)
@@ -134,6 +149,16 @@ func (c *checker) brandNames(files map[string]string) brandNames {
 		b.channels = setOf(channels)
 	}
 	return b
+}
+
+// brandOf reads the folder's brand.yaml as far as it can be read.
+func brandOf(files map[string]string) brandfolder.Brand {
+	if _, ok := files["brand.yaml"]; !ok {
+		return brandfolder.Brand{}
+	}
+	// Channels that need an environment to be set are channels, too.
+	brand, _ := brandfolder.FromFiles(files, func(string) (string, bool) { return "set", true })
+	return brand
 }
 
 func setOf(names []string) map[string]bool {

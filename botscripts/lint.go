@@ -6,6 +6,8 @@ import (
 
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
+
+	"parley/botscripts/callcheck"
 )
 
 // vocabulary is what scripts may name. A nil set of members is open.
@@ -22,17 +24,20 @@ type linter struct {
 	problems []Problem
 	scopes   []map[string]string // local name → what it is known to hold, see held
 	assigned map[string]bool     // globals that the script assigns, each told once
+	api      callcheck.API
+	calls    []literalCall // that could be tried
 }
 
-// lint finds names that nothing defines. source must compile.
-func lint(file, source string, names vocabulary, brand brandNames) []Problem {
+// lint finds names that nothing defines and calls that the host would refuse. source must compile. It also gives
+// the calls that could be tried.
+func lint(file, source string, names vocabulary, brand brandNames, api callcheck.API) ([]Problem, []literalCall) {
 	stmts, err := parse.Parse(strings.NewReader(source), file)
 	if err != nil {
-		return nil // compiled a moment ago, so this cannot be
+		return nil, nil // compiled a moment ago, so this cannot be
 	}
-	l := &linter{file: file, names: names, brand: brand, assigned: map[string]bool{}}
+	l := &linter{file: file, names: names, brand: brand, assigned: map[string]bool{}, api: api}
 	l.block(stmts)
-	return l.problems
+	return l.problems, l.calls
 }
 
 func (l *linter) problem(at ast.PositionHolder, format string, values ...any) {
@@ -235,6 +240,14 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 	}
 	l.exprs(e.Args)
 	l.namesOfBrand(e)
+	l.checkCall(e)
+	isString := func(o ast.Expr) bool {
+		ident, ok := o.(*ast.IdentExpr)
+		return ok && ident.Value == "string" && !l.isLocal("string")
+	}
+	if call, ok := patternCall(e, isString); ok {
+		l.calls = append(l.calls, call)
+	}
 }
 
 // required is the module that e requires by a constant name.

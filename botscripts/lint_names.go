@@ -8,6 +8,8 @@ import (
 type brandNames struct {
 	skills, channels, bots, texts, intents map[string]bool
 	noIntents                              bool // there is no intents.yaml
+	settled                                bool // brand.yaml could be read
+	hosts, secrets                         []string
 }
 
 // functionMark begins what a scope knows of a local that holds a module's

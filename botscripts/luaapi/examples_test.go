@@ -1,7 +1,8 @@
-package luaapi
+package luaapi_test
 
 import (
 	"maps"
+	"parley/botscripts/luaapi"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-func runExample(t *testing.T, rt *botscripts.Runtime, e Example) {
+func runExample(t *testing.T, rt *botscripts.Runtime, e luaapi.Example) {
 	files := map[string]string{"brand.yaml": exampleBrand, "bots/example.lua": e.Bot, "tests/example.chat": e.Test}
 	maps.Copy(files, e.Files)
 	brand, problems := brandfolder.FromFiles(files, func(string) (string, bool) { return "", false })

@@ -1,9 +1,10 @@
-package luaapi
+package luaapi_test
 
 import (
 	"flag"
 	"maps"
 	"os"
+	"parley/botscripts/luaapi"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,9 +17,9 @@ import (
 
 var update = flag.Bool("update", false, "write docs/lua.md and the golden files")
 
-func reference(t testing.TB) []Page {
+func reference(t testing.TB) []luaapi.Page {
 	t.Helper()
-	pages, err := Reference()
+	pages, err := luaapi.Reference()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,13 +50,13 @@ func golden(t *testing.T, file, got string) {
 func TestGenerated(t *testing.T) {
 	t.Parallel()
 	pages := reference(t)
-	golden(t, filepath.Join("..", "..", "docs", "lua.md"), Markdown(pages))
-	raw, err := JSON(pages)
+	golden(t, filepath.Join("..", "..", "docs", "lua.md"), luaapi.Markdown(pages))
+	raw, err := luaapi.JSON(pages)
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, filepath.Join("testdata", "lua.json"), string(raw))
-	files := Annotations(pages)
+	files := luaapi.Annotations(pages)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		golden(t, filepath.Join("testdata", "annotations", filepath.Base(name)), files[name])
 	}
@@ -67,11 +68,11 @@ func TestGenerated(t *testing.T) {
 // Every link inside the page leads to a heading of it.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	page := Markdown(reference(t))
+	page := luaapi.Markdown(reference(t))
 	headings := map[string]int{}
 	for line := range strings.SplitSeq(page, "\n") {
 		if title, ok := strings.CutPrefix(strings.TrimLeft(line, "#"), " "); ok && strings.HasPrefix(line, "#") {
-			headings[anchor(title)]++
+			headings[luaapi.Anchor(title)]++
 		}
 	}
 	for _, part := range strings.Split(page, "](#")[1:] {
@@ -89,29 +90,29 @@ func TestPagesAreStrict(t *testing.T) {
 		"name: x\nmembers:\n  - {name: x.y, sumary: z.}\n",
 		"name: x\nname: y\n",
 	} {
-		if page, err := parsePage([]byte(raw)); err == nil {
+		if page, err := luaapi.ParsePage([]byte(raw)); err == nil {
 			t.Errorf("%q gave %+v", raw, page)
 		}
 	}
-	example := &Example{Bot: "x.y()", Test: "> hi"}
-	good := Member{Name: "x.y", Summary: "Does it.", Example: example}
-	for what, change := range map[string]func(*Member){
-		"is not a name":                 func(m *Member) { m.Name = "x y" },
-		"needs a summary":               func(m *Member) { m.Summary = "Does it" },
-		"needs an example":              func(m *Member) { m.Example = nil },
-		"does not occur in its example": func(m *Member) { m.Name = "x.z" },
-		"there is no type Nothing":      func(m *Member) { m.Params = []Value{{Name: "a", Type: "Nothing?", Doc: "b"}} },
-		"needs a name, a type":          func(m *Member) { m.Returns = []Value{{Name: "a", Type: "any"}} },
-		"takes nothing":                 func(m *Member) { m.Field = "any"; m.Params = []Value{{Name: "a", Type: "any", Doc: "b"}} },
+	example := &luaapi.Example{Bot: "x.y()", Test: "> hi"}
+	good := luaapi.Member{Name: "x.y", Summary: "Does it.", Example: example}
+	for what, change := range map[string]func(*luaapi.Member){
+		"is not a name":                 func(m *luaapi.Member) { m.Name = "x y" },
+		"needs a summary":               func(m *luaapi.Member) { m.Summary = "Does it" },
+		"needs an example":              func(m *luaapi.Member) { m.Example = nil },
+		"does not occur in its example": func(m *luaapi.Member) { m.Name = "x.z" },
+		"there is no type Nothing":      func(m *luaapi.Member) { m.Params = []luaapi.Value{{Name: "a", Type: "Nothing?", Doc: "b"}} },
+		"needs a name, a type":          func(m *luaapi.Member) { m.Returns = []luaapi.Value{{Name: "a", Type: "any"}} },
+		"takes nothing":                 func(m *luaapi.Member) { m.Field = "any"; m.Params = []luaapi.Value{{Name: "a", Type: "any", Doc: "b"}} },
 	} {
 		m := good
 		change(&m)
-		err := validate([]Page{{Name: "x", Title: "X", Doc: "d", Members: []Member{m}}})
+		err := luaapi.Validate([]luaapi.Page{{Name: "x", Title: "X", Doc: "d", Members: []luaapi.Member{m}}})
 		if err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if err := validate([]Page{{Name: "x", Title: "X", Doc: "d", Members: []Member{good}}}); err != nil {
+	if err := luaapi.Validate([]luaapi.Page{{Name: "x", Title: "X", Doc: "d", Members: []luaapi.Member{good}}}); err != nil {
 		t.Error(err)
 	}
 }
@@ -124,7 +125,7 @@ func TestLuaType(t *testing.T) {
 		`"GET"|"POST"`:               `"GET"|"POST"`,
 		"table<string, HttpOptions>": "table<string, parley.HttpOptions>",
 	} {
-		if got := luaType(typ); got != want {
+		if got := luaapi.LuaType(typ); got != want {
 			t.Errorf("%s: %s, want %s", typ, got, want)
 		}
 	}
@@ -133,7 +134,7 @@ func TestLuaType(t *testing.T) {
 // The annotations are Lua that an editor can read.
 func TestAnnotationsAreLua(t *testing.T) {
 	t.Parallel()
-	for name, source := range Annotations(reference(t)) {
+	for name, source := range luaapi.Annotations(reference(t)) {
 		if !strings.HasSuffix(name, ".lua") {
 			continue
 		}

@@ -1,8 +1,9 @@
-package luaapi
+package luaapi_test
 
 import (
 	"encoding/json"
 	"fmt"
+	"parley/botscripts/luaapi"
 	"regexp"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func TestVocabulary(t *testing.T) {
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	pages := reference(t)
-	types := map[string]Type{}
+	types := map[string]luaapi.Type{}
 	for _, p := range pages {
 		for _, typ := range p.Types {
 			types[typ.Name] = typ
@@ -143,7 +144,7 @@ func TestOptions(t *testing.T) {
 }
 
 // fields are the named fields of a type and of those that it extends.
-func fields(types map[string]Type, name string) (names []string) {
+func fields(types map[string]luaapi.Type, name string) (names []string) {
 	for ; name != ""; name = types[name].Extends {
 		for _, f := range types[name].Fields {
 			if !strings.HasPrefix(f.Name, "[") {
@@ -158,7 +159,7 @@ func fields(types map[string]Type, name string) (names []string) {
 func TestEveryOptionIsProbed(t *testing.T) {
 	t.Parallel()
 	pages := reference(t)
-	types := map[string]Type{}
+	types := map[string]luaapi.Type{}
 	for _, p := range pages {
 		for _, typ := range p.Types {
 			types[typ.Name] = typ
@@ -169,7 +170,7 @@ func TestEveryOptionIsProbed(t *testing.T) {
 	for _, p := range pages {
 		for _, m := range p.Members {
 			for _, param := range m.Params {
-				for _, word := range typeWord.FindAllString(param.Type, -1) {
+				for _, word := range luaapi.TypeWord.FindAllString(param.Type, -1) {
 					typ, ours := types[word]
 					if ours && typ.Alias == "" && typ.Probe == "" && !slices.Contains(open, word) {
 						t.Errorf("%s takes %s, which has no probe", m.Name, word)

@@ -1,7 +1,8 @@
-package luaapi
+package luaapi_test
 
 import (
 	"maps"
+	"parley/botscripts/luaapi"
 	"slices"
 	"strings"
 	"testing"
@@ -138,7 +139,7 @@ func TestShapes(t *testing.T) {
 	if len(found) != 16 {
 		t.Errorf("%d types were seen: %q", len(found), slices.Sorted(maps.Keys(found)))
 	}
-	types := map[string]Type{}
+	types := map[string]luaapi.Type{}
 	for _, p := range reference(t) {
 		for _, typ := range p.Types {
 			types[typ.Name] = typ

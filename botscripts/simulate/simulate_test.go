@@ -116,9 +116,9 @@ func TestOrderStatus(t *testing.T) {
 	s := start(t, acme(t))
 	say(t, s, "hello")
 	from := len(s.Events())
-	say(t, s, "1", "10001") // the first choice by its number
+	say(t, s, "order status", "10001")
 	equal(t, []string{
-		"message consumer: 1",
+		"message consumer: order status",
 		"message bot: What is your order number? It has five digits and stands in our e-mail.",
 		"message consumer: 10001", "typing",
 		"call https://orders.acme.example/orders/10001", "answer 200",
@@ -252,7 +252,7 @@ func TestReplay(t *testing.T) {
 	t.Parallel()
 	cfg := acme(t)
 	s := start(t, cfg)
-	say(t, s, "hi", "buy a bike", "2", "1500", "178")
+	say(t, s, "hi", "buy a bike", "tours and trekking", "1500", "178")
 	ok(t, s.Advance(time.Minute))
 	ok(t, s.Agent("Jonas").Return("knows what she wants"))
 	raw, err := json.Marshal(s.Inputs())

@@ -50,7 +50,8 @@ func Numbered(options []Option) bool {
 // Resolve tells which option an answer means; the first of these rules that finds one decides:
 //
 //  1. payload is an option's ID,
-//  2. text is exactly one option's label or ID; case, width and outer punctuation do not matter,
+//  2. text is exactly one option's label or ID; case, width and outer punctuation do not matter, nor how a number
+//     is written: "three" and "3️⃣" are the label "3",
 //  3. where numbered says that the options were shown with numbers, text is one of these, counted from 1: "1", "1.",
 //     "(1)", "#1", "１", "①", "1️⃣", "١", "option 1", or the word for it in English, German, Spanish or French up to
 //     ten; or it is the line as it was shown, "2. Return",
@@ -82,24 +83,24 @@ func Resolve(options []Option, text, payload string, numbered bool) (index int, 
 		list[i] = names{normal(option.ID), normal(option.Label)}
 	}
 	plain := bare(answer)
+	number, behind := parseLine(answer)
 	for _, rule := range []func(i int) bool{
 		func(i int) bool { return strings.TrimSpace(options[i].Label) == raw },
 		func(i int) bool { return list[i].label == answer },
 		func(i int) bool { return plain != "" && bare(list[i].label) == plain },
 		func(i int) bool { return options[i].ID == raw },
 		func(i int) bool { return list[i].id == plain },
+		func(i int) bool { return number > 0 && behind == "" && wholeNumber(bare(list[i].label)) == number }, // "three" of 3, 6, 12
 	} {
 		if index, found := only(len(options), rule); found > 0 {
 			return index, found == 1
 		}
 	}
-	if numbered && Numbered(options) {
-		if number, line := parseLine(answer); number > 0 {
-			if number > len(options) || !starts(list[number-1].label, line) {
-				return 0, false
-			}
-			return number - 1, true
+	if numbered && number > 0 && Numbered(options) {
+		if number > len(options) || !starts(list[number-1].label, behind) {
+			return 0, false
 		}
+		return number - 1, true
 	}
 	if utf8.RuneCountInString(plain) < shortestStart {
 		return 0, false

@@ -1,0 +1,97 @@
+package callcheck
+
+import (
+	"strings"
+)
+
+// shape is a type of the reference, taken apart.
+type shape struct {
+	any    bool
+	words  []string // primitive types: string, number, boolean, table, function, nil
+	values []string // the strings of an enumeration
+	named  []string // tables with fields
+	lists  []shape  // of items of these shapes
+	maps   []shape  // from names to values of these shapes
+}
+
+// field is one field of a named table.
+type field struct {
+	name     string
+	typ      string
+	required bool
+}
+
+// parse reads a type as the reference writes it: string|Choice[], table<string, any>, "a"|"b", fun(x: table): any;
+// a ? at the end allows nil.
+func (a API) parse(typ string) shape {
+	s := shape{}
+	typ, optional := strings.CutSuffix(strings.TrimSpace(typ), "?")
+	if optional {
+		s.words = append(s.words, "nil")
+	}
+	for _, term := range alternatives(typ) {
+		a.term(&s, term)
+	}
+	return s
+}
+
+func (a API) term(s *shape, term string) {
+	if inner, ok := strings.CutSuffix(term, "[]"); ok {
+		s.lists = append(s.lists, a.parse(strings.TrimSuffix(strings.TrimPrefix(inner, "("), ")")))
+		return
+	}
+	if inner, ok := strings.CutPrefix(term, "table<"); ok {
+		_, value, _ := strings.Cut(strings.TrimSuffix(inner, ">"), ",")
+		s.maps = append(s.maps, a.parse(value))
+		return
+	}
+	switch {
+	case strings.HasPrefix(term, `"`):
+		s.values = append(s.values, strings.Trim(term, `"`))
+	case strings.HasPrefix(term, "fun("):
+		s.words = append(s.words, "function")
+	case term == "any":
+		s.any = true
+	default:
+		t, named := a.types[term]
+		switch {
+		case named && t.Alias != "":
+			more := a.parse(t.Alias)
+			s.any = s.any || more.any
+			s.words, s.values, s.named = append(s.words, more.words...), append(s.values, more.values...), append(s.named, more.named...)
+			s.lists, s.maps = append(s.lists, more.lists...), append(s.maps, more.maps...)
+		case named:
+			s.named = append(s.named, term)
+		default:
+			s.words = append(s.words, term)
+		}
+	}
+}
+
+// alternatives splits a union at the bars that stand in no bracket.
+func alternatives(typ string) (terms []string) {
+	depth, start := 0, 0
+	for i, r := range typ {
+		switch r {
+		case '(', '<':
+			depth++
+		case ')', '>':
+			depth--
+		case '|':
+			if depth == 0 {
+				terms, start = append(terms, strings.TrimSpace(typ[start:i])), i+1
+			}
+		}
+	}
+	return append(terms, strings.TrimSpace(typ[start:]))
+}
+
+// fields are a named table's, with those of the table that it extends.
+func (a API) fields(name string) (all []field) {
+	for t, ok := a.types[name]; ok; t, ok = a.types[t.Extends] {
+		for _, f := range t.Fields {
+			all = append(all, field{name: f.Name, typ: f.Type, required: !f.Optional()})
+		}
+	}
+	return all
+}

@@ -1,0 +1,161 @@
+package botscripts
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/yuin/gopher-lua/ast"
+
+	"parley/engine/egress"
+)
+
+// checkCall holds a call against the reference of the bots' API, the brand's hosts and its secrets.
+func (l *linter) checkCall(e *ast.FuncCallExpr) {
+	name, ok := l.hostFunction(e)
+	if !ok {
+		return
+	}
+	found := l.api.Call(name, e.Line(), e.Args, nearest)
+	for _, f := range found {
+		l.problems = append(l.problems, Problem{File: l.file, Line: f.Line, Message: f.Message})
+	}
+	if strings.HasPrefix(name, "http.") {
+		l.outsideCall(name, e.Args)
+	}
+	if len(found) == 0 {
+		l.calls = append(l.calls, literalCall{name: name, text: l.api.SaysText(name), line: e.Line(), args: e.Args})
+	}
+}
+
+// hostFunction is the name of the host's function that a call names: "chat:ask", "http.get". A method that is
+// called with a dot, or a function with a colon, is a problem of its own.
+func (l *linter) hostFunction(e *ast.FuncCallExpr) (string, bool) {
+	if e.Receiver != nil {
+		object, ok := e.Receiver.(*ast.IdentExpr)
+		if !ok {
+			return "", false
+		}
+		if l.isObject(object.Value) {
+			name := object.Value + ":" + e.Method
+			return name, l.api.Known(name)
+		}
+		if module := l.moduleOf(object); module != "" && module[:1] != functionMark && l.api.Known(module+"."+e.Method) {
+			l.problem(e, "%s.%s is no method; write %s.%s(…) with a dot", object.Value, e.Method, object.Value, e.Method)
+		} else if set := l.names.globals[object.Value]; set[e.Method] && !l.isLocal(object.Value) {
+			l.problem(e, "%s.%s is no method; write %s.%s(…) with a dot", object.Value, e.Method, object.Value, e.Method)
+		}
+		return "", false
+	}
+	if attr, ok := e.Func.(*ast.AttrGetExpr); ok {
+		object, isIdent := attr.Object.(*ast.IdentExpr)
+		key, isName := attr.Key.(*ast.StringExpr)
+		if isIdent && isName && l.isObject(object.Value) && l.api.Known(object.Value+":"+key.Value) {
+			if len(e.Args) > 0 {
+				if self, ok := e.Args[0].(*ast.IdentExpr); ok && self.Value == object.Value {
+					return "", false // chat.say(chat, "hi") is right, if odd
+				}
+			}
+			l.problem(e, "%s.%s is a method; write %s:%s(…) with a colon", object.Value, key.Value, object.Value, key.Value)
+			return "", false
+		}
+	}
+	name := l.functionName(e.Func)
+	return name, name != "" && l.api.Known(name)
+}
+
+// isObject tells of the objects that the host gives: chat is a parameter, the others are globals.
+func (l *linter) isObject(name string) bool {
+	held, isLocal := l.local(name)
+	switch name {
+	case "chat":
+		return isLocal && held == ""
+	case "consumer", "conversation":
+		return !isLocal && !l.assigned[name]
+	}
+	return false
+}
+
+func (l *linter) isLocal(name string) bool {
+	_, ok := l.local(name)
+	return ok
+}
+
+// outsideCall checks where a call goes and what secrets it carries, as far as the script says it in so many words.
+func (l *linter) outsideCall(name string, args []ast.Expr) {
+	var address, options ast.Expr
+	if len(args) > 0 {
+		address = args[0]
+	}
+	if len(args) > 1 {
+		options = args[1]
+	}
+	if name == "http.request" {
+		options, address = address, fieldOf(address, "url")
+	}
+	if target, ok := beginning(address); ok && l.brand.settled {
+		switch egress.CheckTarget(l.brand.hosts, target) {
+		case egress.ErrHost:
+			l.problem(address, "%s: the brand's http.hosts do not list %s", name, hostOf(target))
+		case egress.ErrScheme:
+			l.problem(address, "%s: %s is not encrypted; only https:// is allowed", name, target)
+		case egress.ErrURL:
+			l.problem(address, "%s: %q is no address; it begins with https:// and a host", name, target)
+		}
+	}
+	secrets, ok := fieldOf(options, "secrets").(*ast.TableExpr)
+	if !ok || !l.brand.settled {
+		return
+	}
+	for _, f := range secrets.Fields {
+		value, ok := f.Value.(*ast.StringExpr)
+		if !ok {
+			continue
+		}
+		for _, secret := range secretsIn(value.Value) {
+			if !slices.Contains(l.brand.secrets, secret) {
+				l.problem(value, "%s: brand.yaml has no secret %q under http.secrets%s", name, secret, nearest(secret, l.brand.secrets))
+			}
+		}
+	}
+}
+
+// beginning is the literal text with which an address begins, when its host is all in it.
+func beginning(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.StringExpr:
+		return e.Value, true
+	case *ast.StringConcatOpExpr:
+		text, ok := beginning(e.Lhs)
+		if _, whole := e.Lhs.(*ast.StringExpr); !ok || !whole {
+			return text, ok
+		}
+		_, rest, found := strings.Cut(text, "://")
+		if !found || !strings.ContainsAny(rest, "/?#") {
+			return "", false // the host goes on in what the script computes
+		}
+		return text, true
+	}
+	return "", false
+}
+
+func hostOf(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	return rest
+}
+
+// fieldOf is the value of a named field of a table that stands in the script; nil when there is none.
+func fieldOf(e ast.Expr, name string) ast.Expr {
+	table, ok := e.(*ast.TableExpr)
+	if !ok {
+		return nil
+	}
+	for _, f := range table.Fields {
+		if key, ok := f.Key.(*ast.StringExpr); ok && key.Value == name {
+			return f.Value
+		}
+	}
+	return nil
+}
