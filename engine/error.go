@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code classifies an error for machines. The edge maps it to a status once.
@@ -25,8 +26,9 @@ const (
 type Error struct {
 	Code    Code
 	Message string
-	Field   string  // the input field at fault, "" when none is
-	Events  []Event // for Conflict: what happened meanwhile, oldest first
+	Field   string        // the input field at fault, "" when none is
+	Events  []Event       // for Conflict: what happened meanwhile, oldest first
+	Retry   time.Duration // for RateLimited and Unavailable: when to try again; 0 says nothing
 	cause   error
 }
 
@@ -57,6 +59,13 @@ func FieldError(field, format string, args ...any) *Error {
 func (e *Error) Because(cause error) *Error {
 	c := *e
 	c.cause = cause
+	return &c
+}
+
+// In says when to try again.
+func (e *Error) In(d time.Duration) *Error {
+	c := *e
+	c.Retry = d
 	return &c
 }
 

@@ -27,8 +27,10 @@ const (
 	tailPage   = 512 // events read at once for the tail
 	ownersSize = 8192
 	passQueue  = 256
-	// maxSubscriptions bounds the memory that followers take.
-	maxSubscriptions = 20_000
+	// Bounds of the memory that followers take. The team has its own: visitors, of
+	// whom anybody can be many, never keep an agent out.
+	maxVisitors = 20_000
+	maxTeam     = 10_000
 )
 
 // Config is what a Hub works with. All fields are required.
@@ -52,6 +54,8 @@ type Hub struct {
 	recent  recent
 	subs    map[audience]map[*Subscription]struct{} // those that follow
 	all     map[*Subscription]struct{}              // those and the replaying ones
+	team    int                                     // of them, those who follow whole brands
+	room    struct{ visitors, team int }            // how many may be there
 	stopped bool
 }
 
@@ -60,11 +64,13 @@ type audience struct{ brand, consumer string }
 
 // New makes a hub; subscriptions wait until Run has found the end of the log.
 func New(cfg Config) *Hub {
-	return &Hub{
+	h := &Hub{
 		cfg: cfg, wake: make(chan struct{}, 1), passes: make(chan engine.Signal, passQueue),
 		ready: make(chan struct{}), owners: newOwners(ownersSize),
 		subs: make(map[audience]map[*Subscription]struct{}), all: make(map[*Subscription]struct{}),
 	}
+	h.room.visitors, h.room.team = maxVisitors, maxTeam
+	return h
 }
 
 // Run follows the log until ctx ends, and then returns nil with all

@@ -12,6 +12,9 @@ import (
 // served from the hub's memory at his own pace, and cut when that has moved on.
 const bufferSize = 256
 
+// retryIn is when who found no room may come back.
+const retryIn = 5 * time.Second
+
 // Filter says what a subscription gets.
 type Filter struct {
 	Brand string // required
@@ -19,6 +22,17 @@ type Filter struct {
 	// of them a consumer may see (no notes, no team events) is for the edge to choose.
 	Consumer string
 	After    engine.Cursor // events after this one; 0 is the start of the log
+}
+
+// team says whether it is for somebody of the team, or for a program of the brand.
+func (f Filter) team() bool { return f.Consumer == "" }
+
+// admits says whether there is room for one more. The lock is held.
+func (h *Hub) admits(f Filter) bool {
+	if f.team() {
+		return h.team < h.room.team
+	}
+	return len(h.all)-h.team < h.room.visitors
 }
 
 func (f Filter) takes(brand, consumer string) bool {
@@ -74,10 +88,13 @@ func (h *Hub) Subscribe(ctx context.Context, f Filter) (*Subscription, error) {
 	switch {
 	case h.stopped:
 		return nil, ErrStopped
-	case len(h.all) >= maxSubscriptions:
-		return nil, engine.Errorf(engine.Unavailable, "Too many live connections. Try again later.")
+	case !h.admits(f):
+		return nil, engine.Errorf(engine.Unavailable, "Too many live connections. Try again in a moment.").In(retryIn)
 	}
 	h.all[s] = struct{}{}
+	if f.team() {
+		h.team++
+	}
 	s.stop = context.AfterFunc(ctx, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -134,6 +151,9 @@ func (s *Subscription) end(err error) {
 	close(s.done)
 	s.stop()
 	delete(s.hub.all, s)
+	if s.filter.team() {
+		s.hub.team--
+	}
 	if !s.follow {
 		return // the replay closes C
 	}

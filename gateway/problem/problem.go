@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -114,6 +116,9 @@ func Handler(log *slog.Logger, events Events) echo.HTTPErrorHandler {
 		b := Body{Code: e.Code, Message: engine.MessageOf(e), Field: e.Field, RequestID: id}
 		if len(e.Events) > 0 && events != nil {
 			b.Events = events(e.Events)
+		}
+		if h := c.Response().Header(); e.Retry > 0 && h.Get("Retry-After") == "" {
+			h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.Retry.Seconds()))))
 		}
 		status := Status(e.Code)
 		if h := c.Response().Header(); e.Code == engine.RateLimited && h.Get("Retry-After") == "" {

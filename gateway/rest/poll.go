@@ -32,6 +32,11 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 	case after > last:
 		return nil, engine.FieldError("after", "is beyond the end of the log; reload and go on from the new cursor")
 	case len(events) == 0 && wait > 0:
+		done, full := s.sockets.poll(who(ctx).User.ID)
+		if full != nil {
+			return nil, full
+		}
+		defer done()
 		events, last, err = s.wait(ctx, live.Filter{Brand: brand, After: last}, time.Duration(wait)*time.Second)
 		if err != nil {
 			return nil, err

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"parley/engine"
 )
 
-// maxPerUser bounds the live sockets of one user.
+// maxPerUser bounds the live sockets of one user or token, and as many long polls.
 const maxPerUser = 20
+
+const tryAgain = 5 * time.Second
 
 var errSignedOut = errors.New("signed out")
 
@@ -18,6 +21,7 @@ type sockets struct {
 	mu     sync.Mutex
 	all    map[*socket]struct{}
 	byUser map[string]*attendance
+	polls  map[string]int // that wait, by user
 	closed bool
 	joined sync.WaitGroup
 }
@@ -33,7 +37,7 @@ type socket struct {
 }
 
 func newSockets() *sockets {
-	return &sockets{all: map[*socket]struct{}{}, byUser: map[string]*attendance{}}
+	return &sockets{all: map[*socket]struct{}{}, byUser: map[string]*attendance{}, polls: map[string]int{}}
 }
 
 // add registers a socket; leave and joined.Done must be called after it.
@@ -45,7 +49,7 @@ func (s *sockets) add(k *socket) error {
 	case s.closed:
 		return engine.Errorf(engine.Unavailable, "The gateway is stopping.")
 	case a != nil && a.sockets >= maxPerUser:
-		return engine.Errorf(engine.RateLimited, "You have %d live connections already.", maxPerUser)
+		return engine.Errorf(engine.RateLimited, "You have %d live connections already. Close one and try again.", maxPerUser).In(tryAgain)
 	case a == nil:
 		a = &attendance{}
 		s.byUser[k.user.ID] = a
@@ -54,6 +58,23 @@ func (s *sockets) add(k *socket) error {
 	a.sockets++
 	s.joined.Add(1)
 	return nil
+}
+
+// poll counts a long poll of a user, until done is called.
+func (s *sockets) poll(user string) (done func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.polls[user] >= maxPerUser {
+		return nil, engine.Errorf(engine.RateLimited, "You have %d long polls waiting already. Try again when one has ended.", maxPerUser).In(tryAgain)
+	}
+	s.polls[user]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.polls[user]--; s.polls[user] == 0 {
+			delete(s.polls, user)
+		}
+	}, nil
 }
 
 // leave removes a socket and says whether it was the user's last, and which

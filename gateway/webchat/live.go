@@ -13,6 +13,7 @@ import (
 	"parley/engine"
 	"parley/engine/live"
 	"parley/gateway/frames"
+	"parley/gateway/network"
 )
 
 // Close codes of the live socket, beside the standard's own.
@@ -40,6 +41,7 @@ func usualPace() pace {
 // goroutine, its writer on another.
 type socket struct {
 	s     *Server
+	seat  *seat
 	conn  *websocket.Conn
 	place place
 	hello chan hello // the reader has accepted the first frame
@@ -53,17 +55,18 @@ type hello struct {
 
 // live is the WebSocket of a visitor.
 func (s *Server) live(c echo.Context) error {
-	if err := s.sockets.enter(); err != nil {
+	seat, err := s.sockets.enter(network.Of(c.RealIP()), true)
+	if err != nil {
 		return err
 	}
-	defer s.sockets.leave()
+	defer seat.leave()
 	// guard has checked the origin.
 	conn, err := websocket.Accept(c.Response(), c.Request(), &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
 		return nil // Accept has answered
 	}
 	frames.Unlimited(conn)
-	k := &socket{s: s, conn: conn, place: placeOf(c), hello: make(chan hello, 1)}
+	k := &socket{s: s, seat: seat, conn: conn, place: placeOf(c), hello: make(chan hello, 1)}
 	ctx, cancel := context.WithCancel(context.Background())
 	k.tasks.Go(func() { k.close(k.write(ctx)) })
 	k.close(k.read(ctx))
@@ -123,6 +126,7 @@ func (k *socket) read(ctx context.Context) error {
 				return &closing{websocket.StatusTryAgainLater, "too many tabs"}
 			}
 			defer k.s.sockets.part(v.address)
+			k.seat.greet()
 			k.hello <- hello{v, frame.After}
 			continue
 		}

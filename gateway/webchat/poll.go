@@ -11,6 +11,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/live"
+	"parley/gateway/network"
 )
 
 const mostWait = 30 // seconds
@@ -33,10 +34,11 @@ func (s *Server) events(c echo.Context, v visit) error {
 			return engine.FieldError("wait", "is not between 0 and %d", mostWait)
 		}
 	}
-	if err := s.sockets.enter(); err != nil {
+	seat, err := s.sockets.enter(network.Of(c.RealIP()), false)
+	if err != nil {
 		return err
 	}
-	defer s.sockets.leave()
+	defer seat.leave()
 	if !s.sockets.join(v.address) {
 		return allow(c, s.pace.full, "This chat is open in too many tabs.")
 	}
@@ -50,7 +52,7 @@ func (s *Server) events(c echo.Context, v visit) error {
 		return nil
 	}}
 	// What is there already is read even when there is no time to wait.
-	err := f.start(c.Request().Context(), c.QueryParam("after"))
+	err = f.start(c.Request().Context(), c.QueryParam("after"))
 	if err == nil {
 		_, err = f.replay(c.Request().Context())
 	}

@@ -3,7 +3,6 @@ package webchat
 import (
 	"container/list"
 	"math"
-	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -83,19 +82,4 @@ func allow(c echo.Context, wait time.Duration, words string) error {
 	}
 	c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	return engine.Errorf(engine.RateLimited, "%s", words)
-}
-
-// network is what sessions are counted by: an IPv4 address or an IPv6 /64,
-// because a single IPv6 host has that many addresses.
-func network(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil {
-		return ip
-	}
-	addr = addr.Unmap().WithZone("")
-	if addr.Is4() {
-		return addr.String()
-	}
-	p, _ := addr.Prefix(64) // 64 fits every IPv6 address
-	return p.String()
 }

@@ -59,7 +59,7 @@ const (
 func New(d Deps) *Server {
 	s := &Server{
 		Deps: d, tokens: tokens{key: d.Key, clock: d.Clock, newID: d.NewID}, rates: newRates(d.Clock), pace: usualPace(),
-		sockets: newSockets(), arrivals: newArrivals(), pages: parsePages(),
+		sockets: newSockets(usualPace().full), arrivals: newArrivals(), pages: parsePages(),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	s.deaf = d.Bus.Subscribe(topicArrival, func(sig engine.Signal) { s.arrivals.tell(sig.Key) })

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"parley/gateway/network"
 )
 
 type brandView struct {
@@ -47,7 +49,7 @@ func (s *Server) session(c echo.Context) error {
 	if in.Token == "" || err != nil || who.draft != draft {
 		who = newVisitor()
 		who.draft = draft
-		wait, key = s.rates.sessions.take, network(c.RealIP())
+		wait, key = s.rates.sessions.take, network.Host(c.RealIP())
 	}
 	if err := allow(c, wait(key), "Too many chats were started from here. Try again in a moment."); err != nil {
 		return err

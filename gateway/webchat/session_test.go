@@ -313,18 +313,6 @@ func TestBucketsAreBounded(t *testing.T) {
 	}
 }
 
-func TestNetwork(t *testing.T) {
-	t.Parallel()
-	for ip, want := range map[string]string{
-		"192.0.2.7": "192.0.2.7", "::ffff:192.0.2.7": "192.0.2.7", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
-		"fe80::1%eth0": "fe80::/64", "odd": "odd",
-	} {
-		if got := network(ip); got != want {
-			t.Errorf("%s: %s, want %s", ip, got, want)
-		}
-	}
-}
-
 func TestPageHead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
