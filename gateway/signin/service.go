@@ -26,8 +26,11 @@ type Deps struct {
 type Service struct {
 	Deps
 	throttle *throttle
-	hashing  chan struct{} // a hash takes 19 MiB; two at once are enough
-	decoy    string        // verified for unknown accounts, so that they take as long
+	// A hash takes 19 MiB and much of a core. Who signs in where they did before
+	// has a lane of their own, so that a crowd of strangers does not hold them up.
+	strangers, regulars *lane
+	verify              func(hash, password string) bool
+	decoy               string // verified for unknown accounts, so that they take as long
 }
 
 const (
@@ -43,7 +46,8 @@ func New(d Deps) *Service {
 	if err != nil {
 		panic(err) // its length is right
 	}
-	return &Service{Deps: d, throttle: newThrottle(), hashing: make(chan struct{}, 2), decoy: decoy}
+	return &Service{Deps: d, throttle: newThrottle(), decoy: decoy, verify: Verify,
+		strangers: newLane(2, 16, 1500*time.Millisecond), regulars: newLane(2, 64, 5*time.Second)}
 }
 
 // Principal is who asks.
@@ -57,37 +61,43 @@ type Principal struct {
 func (p Principal) Person() bool { return p.Token == nil }
 
 // SignIn checks a password and begins a browser session. Errors: Unauthenticated,
-// the same for a wrong password and an unknown account; RateLimited.
+// the same for a wrong password and an unknown account; RateLimited and
+// Unavailable, which say when to try again.
 func (s *Service) SignIn(ctx context.Context, email, password, ip string) (*http.Cookie, engine.User, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	now := s.Clock()
-	key := email + "\x00" + ip
-	if !s.throttle.begin(key, now) {
-		return nil, engine.User{}, engine.Errorf(engine.RateLimited, "Too many failed sign-ins. Try again in a few minutes.")
+	try, err := s.throttle.begin(email, ip, now)
+	if err != nil {
+		return nil, engine.User{}, err
 	}
 	var u engine.User
-	err := s.Store.View(ctx, func(tx engine.Tx) (err error) {
+	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
 		u, err = tx.Users().ByEmail(email)
 		return err
 	})
 	if err != nil && engine.CodeOf(err) != engine.NotFound {
+		try.undo(now)
 		return nil, u, err
 	}
 	hash := u.PasswordHash
 	if err != nil || u.Disabled || hash == "" {
 		hash = s.decoy
 	}
-	select {
-	case s.hashing <- struct{}{}:
-	case <-ctx.Done():
-		return nil, u, ctx.Err()
+	in := s.strangers
+	if try.familiar {
+		in = s.regulars
 	}
-	ok := Verify(hash, password) && hash != s.decoy
-	<-s.hashing
+	leave, err := in.enter(ctx)
+	if err != nil {
+		try.undo(now)
+		return nil, engine.User{}, err
+	}
+	ok := s.verify(hash, password) && hash != s.decoy
+	leave()
 	if !ok {
 		return nil, engine.User{}, engine.Errorf(engine.Unauthenticated, "The e-mail or the password is wrong.")
 	}
-	s.throttle.succeed(key)
+	try.succeed(now)
 	raw := make([]byte, 32)
 	if _, err := rand.Read(raw); err != nil {
 		return nil, u, err
