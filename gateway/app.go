@@ -87,6 +87,7 @@ type App struct {
 	http     *http.Server
 	loaded   string         // fingerprint of the brand folder before it was read
 	forged   rate.Sometimes // bounds what is logged of wrong signatures
+	unready  rate.Sometimes // and of a store that does not work
 	workers  []worker
 	closers  []func() error // undone in reverse
 }
@@ -117,7 +118,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	}
 	a := &App{
 		opt: opt, log: opt.Log, bus: bus.New(), metrics: newMetrics(),
-		forged: rate.Sometimes{First: 1, Interval: time.Minute},
+		forged: rate.Sometimes{First: 1, Interval: time.Minute}, unready: rate.Sometimes{First: 1, Interval: time.Minute},
 	}
 	defer func() {
 		if err != nil {

@@ -141,12 +141,9 @@ func (a *App) hook(c echo.Context) error {
 func (a *App) ready(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
-	err := a.store.View(ctx, func(tx engine.Tx) error {
-		_, err := tx.Events().Last()
+	if err := a.store.Ready(ctx); err != nil {
+		a.unready.Do(func() { a.log.Error("not ready", "error", err) })
 		return err
-	})
-	if err != nil {
-		return engine.Errorf(engine.Unavailable, "The database does not answer.").Because(err)
 	}
 	return c.String(http.StatusOK, "ready\n")
 }

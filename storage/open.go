@@ -32,6 +32,7 @@ type DB struct {
 	path    string
 	lock    *folderLock // nil when it is open for reading only
 	writer  *writer     // nil when it is open for reading only
+	health  *health     // nil when it is open for reading only
 	readers chan *conn
 	size    int // of readers
 	once    sync.Once
@@ -86,6 +87,9 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
 	db.writer = startWriter(c)
+	if err := db.watch(ctx); err != nil {
+		return fmt.Errorf("storage: open %s: %w", db.path, err)
+	}
 	return db.connectReaders(ctx, readers)
 }
 
@@ -220,6 +224,9 @@ func (db *DB) close() error {
 	for range db.size {
 		c := <-db.readers
 		errs = append(errs, c.close())
+	}
+	if db.health != nil {
+		errs = append(errs, db.health.close())
 	}
 	if db.writer != nil {
 		db.writer.close()

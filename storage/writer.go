@@ -37,6 +37,7 @@ type writer struct {
 	batch []*request
 	last  int // size of the batch before
 	ended chan struct{}
+	holds atomic.Bool   // the database's lock
 	news  chan struct{} // has one entry when something was committed since it was read
 
 	mu     sync.RWMutex // held for reading while a caller queues
@@ -185,6 +186,8 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 	if err := c.control(c.dialect.beginWrite); err != nil {
 		return false, unavailable(err)
 	}
+	w.holds.Store(true)
+	defer w.holds.Store(false)
 	written := false
 	for _, r := range w.batch {
 		if savepoints {

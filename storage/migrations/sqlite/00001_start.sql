@@ -6,6 +6,12 @@ create table store (
 ) strict, without rowid;
 insert into store (id) values (lower(hex(randomblob(16))));
 
+-- What the look at the store's health writes.
+create table probe (
+  id integer primary key,
+  at integer not null
+) strict;
+
 create table brands (
   id text not null primary key,
   name text not null,
@@ -485,4 +491,5 @@ drop table bundles;
 drop table skills;
 drop table channels;
 drop table brands;
+drop table probe;
 drop table store;
