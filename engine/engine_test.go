@@ -233,3 +233,20 @@ func TestRolesAndAvailability(t *testing.T) {
 		}
 	}
 }
+
+func TestBlank(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", " \t\n\r\u00a0\u2003\u3000\u2028", "\u200b", "\u200b\u200c\u200d\u2060\ufeff", "\u00ad", "\u2800\u2800", "\u3164", "\u115f\u1160\uffa0",
+		"\ufe0f", "\U000e0100", "\u034f\u17b4\u17b5\u180e", "\u061c\u200e\u202e\u2066", "\U000e0041", "\x00\x07", "\ufffc", "\u180b", " \u200b \n \u3164 ",
+	} {
+		if !engine.Blank(text) {
+			t.Errorf("%+q can be seen", text)
+		}
+	}
+	for _, text := range []string{"a", ".", "👍", "❤️", "\u200bx", "\u0301", "請", "1️⃣", "\ufffd", "\u0600", "\ue000", "👨\u200d👩\u200d👧", "\u200f؟"} {
+		if engine.Blank(text) {
+			t.Errorf("%+q cannot be seen", text)
+		}
+	}
+}

@@ -84,8 +84,11 @@ func (d *Desk) write(ctx context.Context, u engine.User, id, clientID string, ad
 }
 
 func checkText(field, text string, most int) error {
-	if strings.TrimSpace(text) == "" {
+	switch {
+	case strings.TrimSpace(text) == "":
 		return engine.FieldError(field, "is empty")
+	case engine.Blank(text):
+		return engine.FieldError(field, "has only characters that cannot be seen")
 	}
 	return checkLength(field, text, most)
 }

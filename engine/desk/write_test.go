@@ -120,7 +120,7 @@ func TestTextsAreChecked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, passed)
 	c := w.mine()
-	for name, text := range map[string]string{"empty": " \n", "long": strings.Repeat("ä", 5001), "broken": "a\xff"} {
+	for name, text := range map[string]string{"empty": " \n", "unseen": "\u200b\u2800\ufe0f", "long": strings.Repeat("ä", 5001), "broken": "a\xff"} {
 		_, err := w.Desk.Reply(t.Context(), w.sam, c.ID, "c-"+name, text, w.Cursor())
 		w.equal("text", w.code(engine.Invalid, err).Field)
 		_, err = w.Desk.Note(t.Context(), w.sam, c.ID, "c-"+name, text)

@@ -49,6 +49,8 @@ func (in said) inbound(who visitor) (engine.Inbound, error) {
 	switch {
 	case text == "":
 		return engine.Inbound{}, engine.FieldError(field, "is empty")
+	case engine.Blank(text):
+		return engine.Inbound{}, engine.FieldError(field, "has only characters that cannot be seen")
 	case utf8.RuneCountInString(text) > maxText:
 		return engine.Inbound{}, engine.FieldError(field, "has more than %d characters", maxText)
 	}

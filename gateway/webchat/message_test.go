@@ -91,6 +91,8 @@ func TestRefusedMessages(t *testing.T) {
 		"no id":             {`{"text":"hi"}`, 400, "client_id"},
 		"odd id":            {`{"client_id":"12345678/../","text":"hi"}`, 400, "client_id"},
 		"empty":             {`{"client_id":"12345678","text":" \u0007 "}`, 400, "text"},
+		"nothing to see":    {`{"client_id":"12345678","text":"\u200b\u2800\u3164\ufe0f\u00ad\ufeff"}`, 400, "text"},
+		"an unseen label":   {`{"client_id":"12345678","choice":{"id":"a","label":"\u2060"}}`, 400, "choice.label"},
 		"too long":          {`{"client_id":"12345678","text":"` + strings.Repeat("ä", 4001) + `"}`, 400, "text"},
 		"text and choice":   {`{"client_id":"12345678","text":"a","choice":{"id":"a","label":"A"}}`, 400, "text"},
 		"choice without id": {`{"client_id":"12345678","choice":{"label":"A"}}`, 400, "choice.id"},

@@ -119,23 +119,35 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Cache-Control", "no-store")
-		p, err := s.place(c)
-		if err != nil {
-			return err
-		}
-		c.Set(placeKey, p)
 		h.Add("Vary", "Origin")
 		origin := c.Request().Header.Get("Origin")
+		p, err := s.place(c)
+		if err != nil {
+			return tell(c, origin, err)
+		}
+		c.Set(placeKey, p)
 		switch judge(origin, c.Request().Host, s.PublicURL, connector.Origins(p.ch)) {
 		case sameSite:
 		case listedSite:
 			h.Set("Access-Control-Allow-Origin", origin)
 			h.Set("Access-Control-Expose-Headers", "Retry-After, X-Request-Id")
 		default:
-			return engine.Errorf(engine.Forbidden, "This site may not show this chat.")
+			return tell(c, origin, engine.Errorf(engine.Forbidden, "This chat may not be shown on %s: allowed_origins of the channel does not list it.", origin))
 		}
 		return next(c)
 	}
+}
+
+// tell refuses so that the page can read why, whichever it is. Without this
+// its browser would report a network error, and the widget could only try again.
+func tell(c echo.Context, origin string, err error) error {
+	if origin != "" {
+		c.Response().Header().Set("Access-Control-Allow-Origin", origin)
+	}
+	if c.Request().Method == http.MethodOptions {
+		return preflight(c)
+	}
+	return err
 }
 
 func preflight(c echo.Context) error {

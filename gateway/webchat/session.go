@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"parley/engine"
 	"parley/gateway/network"
 )
 
@@ -24,7 +25,8 @@ type sessionView struct {
 }
 
 // session exchanges a token for a fresh one, or makes a new visitor for who
-// has none that could be exchanged. With the token of a draft link it is
+// has none that could be exchanged; tabs that start at once with the same
+// start are one visitor, however late each asks. With the token of a draft link it is
 // a visitor who talks to that version and to no other, and without it one who
 // talks to none.
 func (s *Server) session(c echo.Context) error {
@@ -32,9 +34,13 @@ func (s *Server) session(c echo.Context) error {
 		Token    string `json:"token"`
 		Language string `json:"language"`
 		Draft    string `json:"draft"`
+		Start    string `json:"start"`
 	}
 	if err := decode(c, &in); err != nil {
 		return err
+	}
+	if in.Start != "" && !startForm.MatchString(in.Start) {
+		return engine.FieldError("start", "must have 22 to 64 letters, digits, - or _")
 	}
 	p := placeOf(c)
 	draft, err := "", error(nil)
@@ -48,6 +54,9 @@ func (s *Server) session(c echo.Context) error {
 	key := who.address
 	if in.Token == "" || err != nil || who.draft != draft {
 		who = newVisitor()
+		if in.Start != "" {
+			who = s.tokens.visitorOf(p.ch.ID, draft, in.Start)
+		}
 		who.draft = draft
 		wait, key = s.rates.sessions.take, network.Host(c.RealIP())
 	}

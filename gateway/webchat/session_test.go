@@ -2,7 +2,9 @@ package webchat
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,6 +33,42 @@ func TestSession(t *testing.T) {
 	}
 	if again := w.session(); again.Visitor == s.Visitor {
 		t.Error("two visitors have the same address")
+	}
+}
+
+// Tabs that start at once share a start, and are one visitor.
+func TestStart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const start = "q3Jx0b6TZ2mVb0a1S9dKzw"
+	ask := func(channel, start string) sessionView {
+		t.Helper()
+		return read[sessionView](t, w.ask("POST", "/chat/"+channel+"/session", "", map[string]string{"start": start}), http.StatusOK)
+	}
+	var all sync.WaitGroup
+	visitors := make([]string, 8)
+	for i := range visitors {
+		all.Go(func() { visitors[i] = ask("acme.web", start).Visitor })
+	}
+	all.Wait()
+	if slices.Sort(visitors); visitors[0] != visitors[7] || !addressForm.MatchString(visitors[0]) {
+		t.Errorf("visitors %q", visitors)
+	}
+	if other := ask("acme.web", start+"x"); other.Visitor == visitors[0] {
+		t.Error("another start gave the same visitor")
+	}
+	if other := ask("acme.second", start); other.Visitor == visitors[0] {
+		t.Error("another channel gave the same visitor")
+	}
+	s := w.session()
+	both := w.ask("POST", "/chat/acme.web/session", "", map[string]string{"token": s.Token, "start": start})
+	if got := read[sessionView](t, both, http.StatusOK); got.Visitor != s.Visitor {
+		t.Error("a start beats a token")
+	}
+	for _, bad := range []string{"short", strings.Repeat("a", 65), "with blanks in the middle"} {
+		if a := w.ask("POST", "/chat/acme.web/session", "", map[string]string{"start": bad}); a.status != http.StatusBadRequest || !strings.Contains(string(a.body), "start") {
+			t.Errorf("%q: %d %s", bad, a.status, a.body)
+		}
 	}
 }
 
@@ -180,12 +218,13 @@ func TestCORS(t *testing.T) {
 		{"https://chat.acme.example", 200, ""},
 		{listed, 200, listed},
 		{"https://b.example", 200, "https://b.example"},
-		{"http://shop.acme.example", 403, ""},
-		{"https://shop.acme.example:8443", 403, ""},
-		{"https://evil.example", 403, ""},
-		{"https://shop.acme.example.evil.example", 403, ""},
-		{"null", 403, ""},
-		{"file://", 403, ""},
+		// A page that is refused may read why; nothing else of the answer is for it.
+		{"http://shop.acme.example", 403, "http://shop.acme.example"},
+		{"https://shop.acme.example:8443", 403, "https://shop.acme.example:8443"},
+		{"https://evil.example", 403, "https://evil.example"},
+		{"https://shop.acme.example.evil.example", 403, "https://shop.acme.example.evil.example"},
+		{"null", 403, "null"},
+		{"file://", 403, "file://"},
 	} {
 		header := []string{}
 		if tt.origin != "" {
@@ -199,9 +238,20 @@ func TestCORS(t *testing.T) {
 			t.Errorf("%q: headers %v", tt.origin, a.header)
 		}
 		p := w.ask("OPTIONS", "/chat/acme.web/messages", "", nil, append(header, "Access-Control-Request-Method", "POST")...)
-		if ok := p.status == http.StatusNoContent; ok != (tt.status == 200) || p.header.Get("Access-Control-Allow-Origin") != tt.allow {
+		if p.status != http.StatusNoContent || p.header.Get("Access-Control-Allow-Origin") != tt.allow {
 			t.Errorf("preflight of %q: %d %v", tt.origin, p.status, p.header)
 		}
+		if tt.status == 403 && (!strings.Contains(string(a.body), tt.origin) || !strings.Contains(string(a.body), "allowed_origins")) {
+			t.Errorf("%q is not told which origin and which setting: %s", tt.origin, a.body)
+		}
+	}
+	// So may a page whose channel is gone.
+	gone := w.ask("POST", "/chat/acme.gone/session", "", "{}", "Origin", listed)
+	if gone.status != http.StatusNotFound || gone.header.Get("Access-Control-Allow-Origin") != listed || !strings.Contains(string(gone.body), "no such chat") {
+		t.Errorf("%d %v %s", gone.status, gone.header, gone.body)
+	}
+	if p := w.ask("OPTIONS", "/chat/acme.gone/session", "", nil, "Origin", listed, "Access-Control-Request-Method", "POST"); p.status != http.StatusNoContent {
+		t.Errorf("preflight of a channel that is gone: %d", p.status)
 	}
 	// A refusal can be read by the site that may ask.
 	a := w.ask("GET", "/chat/acme.web/messages", "", nil, "Origin", listed)

@@ -1,8 +1,11 @@
 package webchat
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -35,6 +38,16 @@ func newVisitor() visitor {
 	id := make([]byte, idBytes)
 	_, _ = rand.Read(id) // never fails
 	return visitor{address: addressOf + hex.EncodeToString(id)}
+}
+
+var startForm = regexp.MustCompile(`^[A-Za-z0-9_-]{22,64}$`) // 128 bits or more
+
+// visitorOf makes the visitor of a start, which the tabs of one browser share.
+// Nobody can guess an address without the key, nor a visitor without the start.
+func (t tokens) visitorOf(channel, draft, start string) visitor {
+	mac := hmac.New(sha256.New, t.key)
+	fmt.Fprintf(mac, "webchat.start %q %q %q", channel, draft, start)
+	return visitor{address: addressOf + hex.EncodeToString(mac.Sum(nil)[:idBytes])}
 }
 
 var addressForm = regexp.MustCompile(`^v_[0-9a-f]{32}$`)
