@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client'
 import { queries } from './api'
 import { newBuild } from './live/sync'
 import { router } from './router'
+import { composing } from '../text/typing'
 import { theme, variables } from './theme'
 
 // A page of an older build asks for a chunk that is gone: offer the new one.
@@ -17,6 +18,12 @@ window.addEventListener('vite:preloadError', (e) => {
   e.preventDefault()
   newBuild.set(true)
 })
+
+// Enter and Escape that an input method needs do nothing else: no composer sends and no dialog closes by them. Registered before
+// everything else, for Safari's order of events is not known to all components.
+window.addEventListener('keydown', (e) => {
+  if (composing(e)) e.stopImmediatePropagation()
+}, { capture: true })
 
 const root = document.getElementById('root')
 if (root) {

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren, JSX } from 'preact'
-import { fileUrl, pieces, safeUrl } from './links'
+import { fileUrl, pieces, safeUrl } from '../text/links'
 import type { Card, Content, Media } from './wire'
 
 // What one message says. Everything of others is shown as text; addresses are checked before they become links.

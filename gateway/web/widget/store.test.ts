@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { accent, luminance } from './color'
-import { pieces, safeUrl } from './links'
 import { ended, initial, offered, receipts, reduce, unread, type Action, type State } from './store'
 import { language } from './strings'
 import { answering, rows } from './view'
@@ -91,28 +90,6 @@ describe('view', () => {
   })
 
   test('an unknown language is English', () => expect(language(['xx', null]).code).toBe('en'))
-})
-
-describe('links', () => {
-  test.each([
-    ['see https://a.example/x?y=(1).', ['https://a.example/x?y=(1)']],
-    ['(https://a.example)', ['https://a.example/']],
-    ['write me@a.example, call +49 89 1234567!', ['mailto:me@a.example', 'tel:+49891234567']],
-    ['http://a.example javascript:alert(1) 12345678', []],
-  ])('%s', (text, links) => {
-    const all = pieces(text)
-    expect(all.map((p) => p.text).join('')).toBe(text)
-    expect(all.flatMap((p) => safeUrl(p.href) ?? [])).toEqual(links)
-  })
-
-  test.each(['a@', 'a.', '+1 ', 'https://', '((', 'a-'])('hostile repeats of %s take no time', (part) => {
-    const text = part.repeat(20_000)
-    const from = performance.now()
-    expect(pieces(text).map((p) => p.text).join('')).toBe(text)
-    expect(performance.now() - from).toBeLessThan(1000)
-  })
-
-  test.each(['javascript:alert(1)', 'data:text/html,x', 'http://a.example', '//a.example', ''])('%s is not followed', (url) => expect(safeUrl(url)).toBeUndefined())
 })
 
 test('text on any brand colour reaches 4.5:1', () => {

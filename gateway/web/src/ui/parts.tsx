@@ -5,6 +5,7 @@ import {
 import type { ReactNode } from 'react'
 import { Failure, messageOf } from '../api'
 import { s } from '../strings'
+import { pieces } from '../../text/links'
 
 const icons: Record<string, TablerIcon> = {
   twilio: IconDeviceMobile, webchat: IconMessageCircle, whatsapp: IconBrandWhatsapp, email: IconMail,
@@ -61,21 +62,7 @@ export function Keys({ combo, size = 'xs' }: { combo: string; size?: 'xs' | 'sm'
   )
 }
 
-const webAddress = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g
-
-/** Linked is plain text whose web addresses are links. Nothing in it is ever read as HTML. */
+/** Linked is plain text whose web and mail addresses and telephone numbers are links, by the rule that the widget has, too. */
 export function Linked({ text }: { text: string }) {
-  const parts: ReactNode[] = []
-  let end = 0
-  for (const match of text.matchAll(webAddress)) {
-    parts.push(text.slice(end, match.index))
-    parts.push(
-      <Anchor key={match.index} href={match[0]} target="_blank" rel="noopener noreferrer" c="inherit" td="underline" inherit>
-        {match[0]}
-      </Anchor>,
-    )
-    end = match.index + match[0].length
-  }
-  parts.push(text.slice(end))
-  return <>{parts}</>
+  return pieces(text).map((p, i) => (p.href ? <Anchor key={i} href={p.href} target="_blank" rel="noopener noreferrer" c="inherit" td="underline" inherit>{p.text}</Anchor> : p.text))
 }

@@ -5,6 +5,7 @@ import { type Conversation, type Detail, Failure, type Session } from '../../api
 import { useStore } from '../../live/store'
 import { link, sendTyping } from '../../live/sync'
 import { s } from '../../strings'
+import { visible } from '../../../text/typing'
 import { Keys } from '../../ui/parts'
 import classes from './Composer.module.css'
 import { draftsStore, setDraft } from './drafts'
@@ -56,7 +57,7 @@ export function Composer({ conversation: c, detail, role, session, thread, focus
 
   const submit = async (after: string, as: 'reply' | 'note' = mode) => {
     const body = (draft[mode] ?? '').trim()
-    if (!body || body.length > maxText) return
+    if (!visible(body) || body.length > maxText) return
     const note = as === 'note'
     setDraft(c.id, { [mode]: '' })
     setConflict(undefined)
@@ -120,7 +121,7 @@ export function Composer({ conversation: c, detail, role, session, thread, focus
           )}
           {over > 0 && <Text size="sm" c="red" role="status">{s.composer.tooLong(over)}</Text>}
           <Button
-            ml="auto" size="sm" color={mode === 'note' ? 'yellow' : undefined} disabled={!text.trim() || over > 0 || optedOut} onClick={() => void submit(thread.cursor)}
+            ml="auto" size="sm" color={mode === 'note' ? 'yellow' : undefined} disabled={!visible(text) || over > 0 || optedOut} onClick={() => void submit(thread.cursor)}
             leftSection={mode === 'note' ? undefined : <IconSend2 size={16} aria-hidden />} rightSection={<span className={classes.keys}><Keys combo="mod+Enter" /></span>}
           >
             {mode === 'note' ? s.composer.addNote : s.composer.send}
