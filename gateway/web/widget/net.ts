@@ -1,8 +1,8 @@
 import { caller, Refused } from './api'
-import type { Keep } from './keep'
+import { uuid, type Keep, type Stored } from './keep'
 import { line as joinLine } from './line'
 import { outbox as openOutbox } from './outbox'
-import { initial, receipts, reduce, type Action, type State } from './store'
+import { initial, receipts, reduce, type Action, type State, type Why } from './store'
 import type { Frame, Message, Page, Said, Session } from './wire'
 
 // Chat is the shell around the store: it owns the session, the line, the outbox and the receipts of one channel.
@@ -14,6 +14,7 @@ export interface World {
   fetch: typeof fetch
   socket: (url: string) => WebSocket
   keep: Keep
+  alone?: <T>(act: () => Promise<T>) => Promise<T> // one tab at a time; without it tabs agree by waiting for each other
 }
 
 const typingEvery = 3000 // ms between two typing notices while keys are pressed
@@ -21,6 +22,7 @@ const typingEnds = 5000 // ms after the last key
 const remoteTypingEnds = 10_000 // ms, should its end get lost
 const receiptDelay = 150 // ms, to send receipts in batches
 const receiptBatch = 50
+const othersTake = 200 // ms until what one tab has stored is seen by all
 
 export type Chat = ReturnType<typeof openChat>
 
@@ -31,6 +33,7 @@ export function openChat(world: World, changed: (state: State, was: State, actio
   let watching = false
   let running = false
   let stopped = false
+  let blocked = false
   let typedAt = 0
   const told = new Map<string, string>()
   const timers: Partial<Record<'receipts' | 'typing' | 'remote', ReturnType<typeof setTimeout>>> = {}
@@ -45,7 +48,7 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     socket: () => world.socket(`${root.replace(/^http/, 'ws')}/live`),
     frame: (f) => frame(f),
     joined: () => joined(),
-    lost: () => dispatch({ type: 'phase', phase: 'lost' }),
+    lost,
   })
   const outbox = openOutbox(world.keep, {
     post: async (w) => (await ask<{ message: Message }>('/messages', { client_id: w.clientId, ...w.said })).message,
@@ -71,13 +74,15 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     for (const t of Object.values(timers)) clearTimeout(t)
   }
 
-  function send(said: Said): void {
+  // send says no when too much waits to be sent already.
+  function send(said: Said): boolean {
     const w = { clientId: uuid(), said, at: Date.now() }
-    world.keep.add(w)
+    if (!world.keep.add(w)) return false
     dispatch({ type: 'queued', ...w })
     stopTyping()
     start()
     void outbox.pump()
+    return true
   }
 
   function retry(clientId: string): void {
@@ -147,7 +152,20 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     if (f.type === 'reset') void load().catch(() => line.offline())
   }
 
+  function lost(e: unknown): void {
+    const status = e instanceof Refused ? e.status : 0
+    const why: Why | undefined = status === 404 ? 'gone' : status === 403 ? 'barred' : blocked && !status ? 'blocked' : undefined
+    dispatch({ type: 'phase', phase: 'lost', why, detail: why && (e as Error).message })
+  }
+
+  // block tells that the page's policy has refused a request.
+  function block(): void {
+    blocked = true
+    if (state.phase === 'lost') lost(new Error())
+  }
+
   function joined(): void {
+    blocked = false
     told.clear() // what was said on a lost line may not have arrived
     dispatch({ type: 'phase', phase: 'live' })
     planReceipts()
@@ -166,15 +184,29 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     return exchanging
   }
 
+  // newSession makes one visitor of all tabs that start at once.
   async function newSession(): Promise<string> {
-    const { keep, wishes } = world
-    const old = keep.session()?.token
-    const s = await call<Session>('/session', undefined, { token: old, ...wishes }).catch((e: unknown) => {
-      // A token that is too old or of another server: the visitor starts anew.
-      if (old && e instanceof Refused && e.status < 404) return call<Session>('/session', undefined, wishes)
-      throw e
+    const { keep, wishes, alone = (act) => act() } = world
+    const before = keep.session()?.token
+    // What another tab has got meanwhile, if it was quicker.
+    const theirs = (): Stored | undefined => {
+      const now = keep.session()
+      return now && now.token !== before && !wishes.draft ? now : undefined
+    }
+    const s = await alone(async () => {
+      let start: string | undefined
+      const quick = theirs() ?? ((start = await keep.start(world.alone ? 0 : othersTake)), theirs())
+      if (quick) return quick
+      const s = await call<Session>('/session', undefined, { token: before, start, ...wishes }).catch((e: unknown) => {
+        // A token that is too old or of another server: the visitor starts anew.
+        if (before && e instanceof Refused && e.status < 403) return call<Session>('/session', undefined, { start, ...wishes })
+        throw e
+      })
+      const late = theirs()
+      if (late) return late
+      if (!stopped) keep.setSession(s)
+      return s
     })
-    if (!stopped) keep.setSession(s)
     token = s.token
     dispatch({ type: 'session', session: s })
     return s.token
@@ -251,11 +283,7 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     get state() {
       return state
     },
-    start, stop, send, retry, older, typing, watch, offline, online, visibility,
+    saved: () => world.keep.saved(),
+    start, stop, block, send, retry, older, typing, watch, offline, online, visibility,
   }
-}
-
-// uuid is a random v4 id; crypto.randomUUID would need a secure page.
-function uuid(): string {
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (c) => (Number(c) ^ ((crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (Number(c) / 4)))).toString(16))
 }

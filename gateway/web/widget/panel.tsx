@@ -7,6 +7,7 @@ import { unread, type State } from './store'
 import { fill, type Language } from './strings'
 import { initial, Transcript } from './transcript'
 import { answering } from './view'
+import { composing, visible } from '../text/typing'
 import { maxText } from './wire'
 
 export interface Props {
@@ -17,13 +18,13 @@ export interface Props {
   open: boolean
   mounted: boolean // was open once; what was being written stays in the closed panel
   full: boolean // the panel covers the whole screen
-  scheme: string | undefined // set when the host page has no colour scheme of its own
+  scheme: string // the host page's, as a value of color-scheme
   accent: Accent
   show: (open: boolean) => void
 }
 
 export function App(p: Props): JSX.Element {
-  const vars = { '--fill': p.accent.fill, '--on': p.accent.on, colorScheme: p.scheme ?? 'inherit' }
+  const vars = { '--fill': p.accent.fill, '--on': p.accent.on, colorScheme: p.scheme }
   const s = p.lang.strings
   const count = unread(p.state)
   const news = !p.open && count > 0 && fill(s.unread, count)
@@ -39,7 +40,7 @@ export function App(p: Props): JSX.Element {
       {p.mounted && (
         <section class="panel" part="panel" hidden={!p.open} role="dialog" aria-modal={p.full ? 'true' : undefined} aria-labelledby="name"
           onKeyDown={(e) => {
-            if (e.key !== 'Escape' || e.isComposing) return
+            if (e.key !== 'Escape' || composing(e)) return
             e.stopPropagation()
             p.show(false)
           }}>
@@ -76,18 +77,23 @@ function Inside(p: Props): JSX.Element {
           )}
         </div>
       </header>
-      <Notice state={state} lang={lang} />
+      <Notice state={state} lang={lang} saved={chat.saved()} />
       <Transcript state={state} lang={lang} choose={(choice) => chat.send({ choice })} retry={(id) => chat.retry(id)} older={() => void chat.older()} />
       <Composer {...p} />
     </>
   )
 }
 
-// The stylesheet lets the bar wait for two seconds: most gaps are shorter.
-function Notice({ state, lang }: { state: State; lang: Language }): JSX.Element {
+// The stylesheet lets a lost connection wait for two seconds: most gaps are shorter.
+function Notice({ state: { phase, why, detail }, lang, saved }: { state: State; lang: Language; saved: boolean }): JSX.Element {
   return (
     <div role="status">
-      {state.phase === 'lost' && <div class="notice">{lang.strings.lost}</div>}
+      {phase === 'lost' && (
+        <div class={why ? 'notice' : 'notice late'} dir="auto">
+          {lang.strings[why ?? (saved ? 'lost' : 'unkept')]}
+          {why === 'barred' && ` ${detail}`}
+        </div>
+      )}
     </div>
   )
 }
@@ -101,13 +107,13 @@ function Composer({ chat, lang }: Props): JSX.Element {
           e.preventDefault()
           const field = e.currentTarget.elements[0] as HTMLTextAreaElement
           const text = field.value.trim()
-          field.value = ''
-          if (text) chat.send({ text })
+          // What nobody can see is no message. What cannot be taken stays in the field.
+          if (!visible(text) || chat.send({ text })) field.value = ''
         }}>
         <textarea rows={1} maxLength={maxText} placeholder={s.write} aria-label={s.write} dir="auto" enterkeyhint="send" autocomplete="off"
           onInput={() => chat.typing()}
           onKeyDown={(e) => {
-            if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return
+            if (e.key !== 'Enter' || e.shiftKey || composing(e)) return
             e.preventDefault()
             e.currentTarget.form?.requestSubmit()
           }} />

@@ -19,8 +19,14 @@ export interface Entry {
 
 export type Phase = 'idle' | 'connecting' | 'live' | 'lost'
 
+// Why a chat is not there, beside a connection that is lost: its channel is gone, the site may not show it, the page's policy
+// forbids to connect.
+export type Why = 'gone' | 'barred' | 'blocked'
+
 export interface State {
   phase: Phase
+  why?: Why
+  detail?: string // in the gateway's words
   visitor?: string
   brand?: Brand
   entries: Entry[] // taken messages in the gateway's order, then pending ones
@@ -33,7 +39,7 @@ export interface State {
 }
 
 export type Action =
-  | { type: 'phase'; phase: Phase }
+  | { type: 'phase'; phase: Phase; why?: Why; detail?: string }
   | { type: 'session'; session: Pick<Session, 'visitor' | 'brand'> }
   | { type: 'page'; page: Page } // the newest messages
   | { type: 'older'; page?: Page } // a page before the oldest; without a page it has only been asked for
@@ -57,7 +63,7 @@ const further = (a: Progress, b: Progress): Progress => (rank(b) > rank(a) ? b :
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'phase':
-      return state.phase === action.phase ? state : { ...state, phase: action.phase, typing: action.phase === 'live' ? state.typing : undefined }
+      return state.phase === action.phase && state.why === action.why ? state : { ...state, phase: action.phase, why: action.why, detail: action.detail, typing: action.phase === 'live' ? state.typing : undefined }
     case 'session':
       return session(state, action.session)
     case 'page':

@@ -23,6 +23,11 @@ const words = {
   retry: ['Try again', 'Erneut versuchen', 'Reintentar', 'Réessayer'],
   older: ['Earlier messages', 'Frühere Nachrichten', 'Mensajes anteriores', 'Messages précédents'],
   lost: ['Reconnecting… Your text is kept.', 'Neu verbinden… Ihr Text bleibt.', 'Reconectando… Su texto se conserva.', 'Reconnexion… Votre texte est gardé.'],
+  unkept: ['Reconnecting… Stay on this page: your text is not saved.', 'Neu verbinden… Bleiben Sie auf dieser Seite: Ihr Text ist nicht gesichert.', 'Reconectando… No deje esta página: su texto no está guardado.', 'Reconnexion… Restez sur cette page : votre texte n’est pas enregistré.'],
+  gone: ['This chat no longer exists.', 'Diesen Chat gibt es nicht mehr.', 'Este chat ya no existe.', 'Ce chat n’existe plus.'],
+  barred: ['This site may not show this chat.', 'Diese Seite darf diesen Chat nicht zeigen.', 'Este sitio no puede mostrar este chat.', 'Ce site ne peut pas afficher ce chat.'],
+  blocked: ['This page does not let the chat connect.', 'Diese Seite lässt den Chat keine Verbindung aufbauen.', 'Esta página no permite que el chat se conecte.', 'Cette page empêche le chat de se connecter.'],
+  news: ['New messages', 'Neue Nachrichten', 'Mensajes nuevos', 'Nouveaux messages'],
   ended: ['This conversation has ended. Write to start a new one.', 'Diese Unterhaltung ist beendet. Schreiben Sie, um eine neue zu beginnen.', 'Esta conversación ha terminado. Escriba para empezar otra.', 'Cette conversation est terminée. Écrivez pour en commencer une autre.'],
 }
 
@@ -30,15 +35,30 @@ export type Strings = Record<keyof typeof words, string>
 
 export interface Language {
   code: string
+  locale: string // a variant of the code: "en-GB" writes dates and times otherwise than "en-US"
+  hour12?: boolean // the visitor's clock, where the widget does not speak their language
   strings: Strings
 }
 
-// language is the first of the wanted tags ("de-AT", "fr") that the widget speaks, else English.
-export function language(wanted: readonly (string | null)[]): Language {
-  const known = wanted.map((tag) => codes.indexOf(tag?.slice(0, 2).toLowerCase() ?? '')).find((i) => i >= 0) ?? 0
+// language is the first of the wanted tags ("de-AT", "fr") that the widget speaks, else English; own are the visitor's, which know
+// best how a language is written where they live.
+export function language(wanted: readonly (string | null)[], own: readonly string[] = []): Language {
+  const first = wanted.map((tag) => codes.indexOf(tag?.slice(0, 2).toLowerCase() ?? '')).find((i) => i >= 0)
+  const code = codes[first ?? 0] ?? 'en'
+  const locale = [...own, ...wanted].find((tag) => tag?.slice(0, 2).toLowerCase() === code && isTag(tag)) ?? code
   const strings = {} as Strings
-  for (const key in words) strings[key as keyof Strings] = words[key as keyof Strings][known] ?? ''
-  return { code: codes[known] ?? 'en', strings }
+  for (const key in words) strings[key as keyof Strings] = words[key as keyof Strings][first ?? 0] ?? ''
+  const hour12 = first === undefined ? new Intl.DateTimeFormat([...own].filter(isTag), { hour: 'numeric' }).resolvedOptions().hour12 : undefined
+  return { code, locale, hour12, strings }
+}
+
+// isTag: pages write "en_US" and worse, which Intl does not take.
+function isTag(tag: string): boolean {
+  try {
+    return !!Intl.getCanonicalLocales(tag)
+  } catch {
+    return false
+  }
 }
 
 export const fill = (text: string, n: string | number): string => text.replace('{n}', () => `${n}`)

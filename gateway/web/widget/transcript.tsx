@@ -18,8 +18,8 @@ const nearEnd = 80 // px from the end within which the view follows new messages
 const nearStart = 60 // px from the start at which older messages are fetched
 
 // Transcript follows the newest message while the visitor is at the end, and stays where they read otherwise.
-export class Transcript extends Component<Props, { announce: boolean }> {
-  override state = { announce: false }
+export class Transcript extends Component<Props, { announce: boolean; news: boolean }> {
+  override state = { announce: false, news: false }
   #box = createRef<HTMLDivElement>()
   #follow = true
   #height = 0
@@ -29,7 +29,7 @@ export class Transcript extends Component<Props, { announce: boolean }> {
   #resized = new ResizeObserver(() => this.#follow && this.#end())
 
   override shouldComponentUpdate(next: Props, local: unknown): boolean {
-    return next.state !== this.props.state || next.lang.code !== this.props.lang.code || local !== this.state
+    return next.state !== this.props.state || next.lang.locale !== this.props.lang.locale || next.lang.code !== this.props.lang.code || local !== this.state
   }
 
   override componentDidMount(): void {
@@ -53,6 +53,7 @@ export class Transcript extends Component<Props, { announce: boolean }> {
     const last = newest?.clientId ?? newest?.id ?? ''
     if (this.#follow || (last !== this.#last && newest?.pending)) this.#end()
     else if (first !== this.#first) box.scrollTop += box.scrollHeight - this.#height
+    else if (last !== this.#last) this.#tell(true)
     this.#height = box.scrollHeight
     this.#first = first
     this.#last = last
@@ -66,12 +67,18 @@ export class Transcript extends Component<Props, { announce: boolean }> {
     if (!box) return
     this.#follow = true
     box.scrollTop = box.scrollHeight
+    this.#tell(false)
+  }
+
+  #tell(news: boolean): void {
+    if (news !== this.state.news) this.setState({ news })
   }
 
   #scrolled = (): void => {
     const box = this.#box.current
     if (!box || box.clientHeight === 0) return
     this.#follow = box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd
+    if (this.#follow) this.#tell(false)
     if (box.scrollTop < nearStart && box.scrollHeight > box.clientHeight && this.props.state.more) this.props.older()
   }
 
@@ -85,7 +92,7 @@ export class Transcript extends Component<Props, { announce: boolean }> {
             {state.more && <button type="button" class="older" onClick={older}>{s.older}</button>}
             {state.loaded && !state.entries.length && <Welcome state={state} lang={lang} />}
             <div class="log" role="log" aria-live={this.state.announce ? 'polite' : 'off'} aria-label={s.log}>
-              {rows(state.entries, Date.now(), lang.code).map((row) => <RowView key={row.key} row={row} state={state} lang={lang} retry={retry} />)}
+              {rows(state.entries, Date.now(), lang.locale).map((row) => <RowView key={row.key} row={row} state={state} lang={lang} retry={retry} />)}
             </div>
             {choices && !done && (
               <div class="replies" role="group" aria-label={s.answers}>
@@ -99,6 +106,7 @@ export class Transcript extends Component<Props, { announce: boolean }> {
             )}
             {done && <p class="line">{s.ended}</p>}
           </div>
+          {this.state.news && <button type="button" class="jump" onClick={this.#end}>↓ {s.news}</button>}
         </div>
     )
   }
@@ -151,7 +159,7 @@ function Progress({ entry, state, lang, retry }: { entry: Entry; state: State; l
 }
 
 function Time({ at, lang }: { at: number; lang: Language }): JSX.Element {
-  return <time dateTime={new Date(at).toISOString()}>{clock(at, lang.code)}</time>
+  return <time dateTime={new Date(at).toISOString()}>{clock(at, lang)}</time>
 }
 
 function Welcome({ state, lang }: { state: State; lang: Language }): JSX.Element {
@@ -164,4 +172,4 @@ function Welcome({ state, lang }: { state: State; lang: Language }): JSX.Element
   )
 }
 
-export const initial = (name: string): string => Array.from(name)[0]?.toUpperCase() ?? ''
+export const initial = (name: string): string => [...name][0]?.toUpperCase() ?? ''

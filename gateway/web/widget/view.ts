@@ -40,7 +40,7 @@ export function dayLabel(at: number, now: number, lang: string): string {
   return new Intl.DateTimeFormat(lang, { weekday: 'long', day: 'numeric', month: 'long', year }).format(at)
 }
 
-export const clock = (at: number, lang: string): string => new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' }).format(at)
+export const clock = (at: number, { locale, hour12 }: Language): string => new Intl.DateTimeFormat(locale, { timeStyle: 'short', hour12 }).format(at)
 
 // progress is what the visitor reads below their message.
 export const progress = (state: Progress, s: Strings): string => s[state === 'queued' || state === 'received' ? 'sent' : state === 'unknown' ? 'failed' : state]

@@ -80,7 +80,7 @@ test('unread badge, events and calls', async ({ page, gateway, served }) => {
     el.send('from the page')
     el.close()
   })
-  await expect.poll(() => gateway.messages.length).toBe(1)
+  await expect.poll(() => [gateway.messages.length, gateway.sockets]).toEqual([1, 1])
   gateway.say('bot', { text: 'Hello' }, 'Billing bot')
   await expect(launcher(page)).toHaveAccessibleDescription('1 unread')
   await expect.poll(() => gateway.receipts.flatMap((r) => r.delivered)).toEqual(['m2'])

@@ -25,6 +25,7 @@ export class Gateway {
   readonly requests: string[] = []
   readonly exchanges: Record<string, unknown>[] = [] // bodies of POST /session
   status: Status = { open: false, owner: 'none' }
+  readonly starts: string[] = [] // how many visitors there are
   brand = { name: 'Northwind', color: '#0f766e', bot_name: 'Billing bot' }
   refuseSockets = false
   refuse: Answer | undefined // answers every HTTP request
@@ -48,7 +49,7 @@ export class Gateway {
       this.exchanges.push(body)
       const known = body.token === undefined || body.token === 'token-1'
       if (!known) return { status: 401, body: { code: 'unauthenticated', message: 'Sign in again.' } }
-      return { status: 200, body: { token: this.validToken, expires_at: this.clock + 86_400_000, visitor: 'v1', brand: this.brand, languages: ['en'] } }
+      return { status: 200, body: { token: this.validToken, expires_at: this.clock + 86_400_000, visitor: this.visitor(body), brand: this.brand, languages: ['en'] } }
     }
     if (token !== this.validToken) return { status: 401, body: { code: 'unauthenticated', message: 'Sign in again.' } }
     switch (name) {
@@ -124,6 +125,12 @@ export class Gateway {
 
   typing(on: boolean): void {
     for (const [peer, live] of this.peers) if (live) peer.send({ type: 'typing', author: 'bot', on })
+  }
+
+  // Whoever has a token is the one visitor of the tests; starts are told apart.
+  private visitor(body: Record<string, unknown>): string {
+    if (body.token === undefined && typeof body.start === 'string' && !this.starts.includes(body.start)) this.starts.push(body.start)
+    return body.token === undefined && this.starts.length > 1 && body.start !== this.starts[0] ? `v${this.starts.length}` : 'v1'
   }
 
   private append(frame: Durable): void {
