@@ -140,7 +140,7 @@ func (x *exporter) past(a recording.Answer) {
 			s.Args = append(s.Args, Arg{"summary", pattern(x.mask.text(p.Summary))})
 		}
 		for _, tag := range p.Tags {
-			s.Args = append(s.Args, Arg{"tag", pattern(tag)})
+			s.Args = append(s.Args, Arg{"tag", pattern(x.mask.text(tag))})
 		}
 		x.add(s)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/simulate"
+	"parley/botscripts/validate"
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/recording"
@@ -67,19 +68,34 @@ func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 	if len(rec.Turns) == 0 || rec.Turns[0].Message == nil {
 		return Exported{}, engine.Errorf(engine.Invalid, "no consumer's message began this conversation")
 	}
+	var names []string
+	for {
+		out, told, err := export(ctx, rec, b, rt, names)
+		if err != nil || len(told) == 0 || len(names) > maxNames {
+			return out, err
+		}
+		names = append(names, told...) // what the bot keeps as a name is one wherever it stands
+	}
+}
+
+const maxNames = 20
+
+// export is Export with names that are known beforehand. told are more of them.
+func export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, rt engine.BotRuntime, names []string) (_ Exported, told []string, err error) {
+	fail := func(err error) (Exported, []string, error) { return Exported{}, nil, err }
 	x := &exporter{rec: rec, brand: b, mask: newMask()}
 	for path, text := range b.Bundle.Files {
-		if strings.HasSuffix(path, ".lua") {
+		if !strings.HasSuffix(path, ".chat") {
 			x.mask.scripts = append(x.mask.scripts, text)
 		}
 	}
-	x.learn()
+	x.learn(names)
 	x.settings()
 	x.stubs()
 	x.test.File, x.test.Title = "tests/"+rec.Conversation+".chat", "Conversation of "+rec.Opened.UTC().Format("2006-01-02")
 	cfg, _, err := config(x.test, b, rt)
 	if err != nil {
-		return Exported{}, engine.Errorf(engine.Invalid, "%v", err)
+		return fail(engine.Errorf(engine.Invalid, "%v", err))
 	}
 	p := &play{test: x.test, told: map[int]bool{}}
 	for i, s := range x.test.Steps {
@@ -89,7 +105,7 @@ func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 	}
 	cfg.HTTP = p.http
 	if x.sim, err = simulate.New(cfg); err != nil {
-		return Exported{}, err
+		return fail(err)
 	}
 	p.sim = x.sim
 	for i := range rec.Turns {
@@ -104,9 +120,12 @@ func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 	text := Format(x.test)
 	tests, problems := Parse(x.test.File, text)
 	if len(problems) > 0 {
-		return Exported{}, engine.Errorf(engine.Invalid, "this conversation does not make a test: %s", problems[0])
+		return fail(engine.Errorf(engine.Invalid, "this conversation does not make a test: %s", problems[0]))
 	}
-	return Exported{Test: tests[0], Notes: x.notes, Failure: Run(ctx, tests[0], b, rt).Failure}, nil
+	if told = x.told(); len(told) > 0 {
+		return Exported{}, told, nil
+	}
+	return Exported{Test: tests[0], Notes: x.notes, Failure: Run(ctx, tests[0], b, rt).Failure}, nil, nil
 }
 
 // exporter is a recording on its way to a test.
@@ -128,24 +147,96 @@ func (x *exporter) note(format string, args ...any) {
 }
 
 // learn finds what is personal before anything is replaced.
-func (x *exporter) learn() {
+func (x *exporter) learn(names []string) {
+	x.mask.regions = x.regions()
 	x.mask.knowName(x.rec.Consumer.Name)
+	for _, name := range names {
+		x.mask.stranger(name)
+	}
 	if !digits.MatchString(x.rec.Address) && !emails.MatchString(x.rec.Address) {
 		x.mask.know("visitor", x.rec.Address)
 	}
+	x.mask.hear(x.rec.Address)
+	for _, list := range []map[string]string{x.rec.Consumer.Attributes, x.rec.Attributes} {
+		for _, key := range slices.Sorted(maps.Keys(list)) {
+			x.mask.walk("consumer", key, list[key])
+			x.mask.hear(list[key])
+		}
+	}
+	asked := ""
 	for _, t := range x.rec.Turns {
 		if t.Outcome != nil {
 			x.mask.knowAgent(t.Outcome.Agent)
+			x.mask.introduce(t.Outcome.Summary)
+			x.mask.introduce(t.Outcome.Note)
+			x.mask.hear(t.Outcome.Summary + "\n" + t.Outcome.Note)
+		}
+		if t.Message != nil {
+			x.mask.introduce(t.Message.Text)
+			x.mask.hear(t.Message.Text)
+			if t.Message.Picked == nil {
+				x.mask.answered(asked, t.Message.Text)
+			}
+		}
+		for _, did := range t.Did {
+			if did.Say != nil {
+				asked = did.Say.Text
+			}
 		}
 	}
 	for _, a := range x.rec.Answers {
 		x.mask.learn(a.Args)
 		x.mask.learn(a.Answer)
+		x.mask.hear(string(a.Args))
 		var r engine.HTTPResponse
 		if json.Unmarshal(a.Answer, &r) == nil {
 			x.mask.learn([]byte(r.Body))
+			x.mask.hear(r.Body)
 		}
 	}
+}
+
+// regions are the countries that a number without one may be from.
+func (x *exporter) regions() (out []string) {
+	add := func(region string) {
+		if region != "" && !slices.Contains(out, region) {
+			out = append(out, region)
+		}
+	}
+	add(validate.RegionOf(x.rec.Address))
+	for _, ch := range x.brand.Channels {
+		add(validate.RegionOf(ch.Address))
+	}
+	for _, language := range append([]string{x.rec.Language}, x.brand.Brand.Settings.Languages...) {
+		base, region, _ := strings.Cut(language, "-")
+		add(region)
+		for _, usual := range map[string][]string{"en": {"US", "GB"}, "de": {"DE", "AT", "CH"}, "es": {"ES", "MX"}, "fr": {"FR"}}[base] {
+			add(usual)
+		}
+	}
+	return out
+}
+
+// told lists the names that the bot kept or handed over and that still stand in
+// the test.
+func (x *exporter) told() (names []string) {
+	for _, s := range x.test.Steps {
+		if s.Kind != KindExpect || s.Name != "set" && s.Name != "handoff" {
+			continue
+		}
+		for _, a := range s.Args {
+			key := strings.TrimPrefix(strings.TrimPrefix(a.Key, "fact."), "consumer.")
+			if !personal(key) || !strings.Contains(strings.ToLower(key), "name") && !slices.Contains([]string{"nom", "nombre", "apellido", "apellidos", "prenom", "holder"}, strings.ToLower(key)) {
+				continue
+			}
+			for _, word := range strings.Fields(a.Value) {
+				if len([]rune(word)) > 1 && !isParticle(word) && !x.mask.ownWord(word) && !x.mask.isName(word) {
+					names = append(names, word)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // settings writes what the test begins with.
@@ -186,7 +277,7 @@ func (x *exporter) settings() {
 		x.add(Step{Kind: KindGiven, Name: "set." + name, Text: pattern(x.mask.text(rec.Attributes[name]))})
 	}
 	for _, tag := range rec.Tags {
-		x.add(Step{Kind: KindGiven, Name: "tag", Text: pattern(tag)})
+		x.add(Step{Kind: KindGiven, Name: "tag", Text: pattern(x.mask.text(tag))})
 	}
 }
 

@@ -163,3 +163,63 @@ end`})
 		t.Error(got)
 	}
 }
+
+// TestExportKeepsKinds plays a bot that checks what it is given: the exported
+// test takes the same way, with nothing personal in it.
+func TestExportKeepsKinds(t *testing.T) {
+	t.Parallel()
+	lua := `local http, json = require "http", require "json"
+return function(chat)
+  chat:say "Hello, I am Ava."
+  local name = chat:ask "What is your name?"
+  chat:set("customer_name", name.text)
+  local phone = chat:ask("Your number?", { kind = "phone" })
+  chat:say("I will call " .. tostring(phone.value or phone.text))
+  local card = chat:ask "Your card?"
+  local digits = card.text:gsub("%D", "")
+  local sum, double = 0, false
+  for i = #digits, 1, -1 do
+    local d = tonumber(digits:sub(i, i))
+    if double then d = d * 2 if d > 9 then d = d - 9 end end
+    sum, double = sum + d, not double
+  end
+  chat:say(sum % 10 == 0 and "The card is right." or "The card is wrong.")
+  local iban = chat:ask "Your account?"
+  local plain = iban.text:gsub("%s", ""):upper()
+  local moved, rest = plain:sub(5) .. plain:sub(1, 4), 0
+  for i = 1, #moved do
+    local c = moved:sub(i, i)
+    local v = tonumber(c) or (c:byte() - 55)
+    rest = (rest * (v > 9 and 100 or 10) + v) % 97
+  end
+  chat:say(rest == 1 and "The account is right." or "The account is wrong.")
+  local found = http.get("https://crm.example/people?name=" .. name.text:gsub(" ", "%%20") .. "&card=" .. digits .. "&mail=a%40shop.example")
+  chat:say("Found " .. found.json.person.full_name .. " with " .. found.json.iban .. " and " .. found.json.phone)
+  chat:set("order", chat:ask("Your order?").text)
+  chat:handoff { skill = "care", facts = { card = card.text, ["full name"] = name.text } }
+end`
+	for name, c := range map[string]struct{ who, phone, card, account string }{
+		"right": {"Erika Mustermann", "+49 170 1234567", "4012 8888 8888 1881", "DE89 3704 0044 0532 0130 00"},
+		"wrong": {"erika mustermann", "+49 170 1234567 ", "4012-8888-8888-1882", "DE88 3704 0044 0532 0130 00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := small(map[string]string{"bots/main.lua": lua})
+			s := real(t, b, func(engine.HTTPRequest) (simulate.Reply, bool) {
+				return simulate.Reply{HTTPResponse: engine.HTTPResponse{Status: 200, Body: `{"person":{"full_name":"Erika Mustermann"},"iban":"DE89370400440532013000","phone":"0170/1234567","cards":["4012888888881881"]}`}}, true
+			}, writes("hi"), writes(c.who), writes(c.phone), writes(c.card), writes(c.account), writes("order 48213 please, card 4012888888881881, yours Mustermann, ERIKA@home.example"))
+			x, got := export(t, s, b)
+			if len(x.Notes) > 0 {
+				t.Errorf("notes: %q", x.Notes)
+			}
+			for _, secret := range []string{"Erika", "erika", "ustermann", "1234567", "8888", "3704", "0044", "0532", "48213", "erika@"} {
+				if strings.Contains(got, secret) {
+					t.Errorf("%q is in it:\n%s", secret, got)
+				}
+			}
+			if want := "The card is " + name + "."; !strings.Contains(got, want) || !strings.Contains(got, "The account is "+name+".") {
+				t.Errorf("%q is missing:\n%s", want, got)
+			}
+		})
+	}
+}

@@ -3,19 +3,30 @@ package chattest
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/unicode/norm"
 )
 
 // mask replaces personal data by made-up values, the same value by the same one
 // everywhere.
 type mask struct {
-	known  []known // longest first
-	made   map[string]string
-	counts map[string]int
-	agents map[string]string
-	// scripts are the brand's own: a number that stands in them is nobody's, and
+	known []known           // longest first
+	names map[string]string // the made-up name of each word of a name, by the word in small letters
+	words map[string]bool   // those of the brand's files
+	// nationals are the numbers that telephones have within their country.
+	nationals map[string]string
+	regions   []string // where a number without its country may be from, the likeliest first
+	made      map[string]string
+	counts    map[string]int
+	agents    map[string]string
+	// scripts are the brand's own files: a number that stands in them is nobody's, and
 	// the bots would not know what it was replaced by.
 	scripts []string
 }
@@ -34,18 +45,30 @@ func (m *mask) own(number string) bool {
 
 // These are never written. What they find is replaced in this order.
 var (
-	emails  = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+	emails  = regexp.MustCompile(`[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+-]@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 	streets = regexp.MustCompile(`\b\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|platz|gasse|allee)\s*\d{1,4}[a-z]?\b|\b\d{1,5}\s+(?:\p{Lu}\p{Ll}+\s+){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b`)
-	phones  = regexp.MustCompile(`(?:\+|\b0)\d[\d \t()./-]{5,18}\d\b`)
-	dates   = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{2,4}`)
-	digits  = regexp.MustCompile(`\d{5,}`)
-	number  = regexp.MustCompile(`\d+`)
+	ibans   = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ \x{a0}.-]?[a-z0-9]){11,30}\b`)
+	// wrongIBAN is one whose check digits are wrong: letters only at its beginning.
+	wrongIBAN     = regexp.MustCompile(`(?i)^[a-z]{2}\d{2}[ \x{a0}.-]?(?:[a-z]{4})?(?:[ \x{a0}.-]?\d){7,26}`)
+	international = regexp.MustCompile(`(?:\+|\b00)[1-9][\d \t()./-]{5,20}\d\b`)
+	cards         = regexp.MustCompile(`\+?\b\d(?:[ \t.-]{0,2}\d){12,18}\b`)
+	phones        = regexp.MustCompile(`\(?\b0\d[\d \t()./-]{5,18}\d\b`)
+	groups        = regexp.MustCompile(`\(?\b\d{1,5}\)?(?:[ \t./-]{1,2}\d{2,})+\b`)
+	groupOf       = regexp.MustCompile(`^[+(]?\d{5,}|^.*\d`)
+	encoded       = regexp.MustCompile(`[^\s/?&=#"'<>{}]*%[0-9A-Fa-f]{2}[^\s/?&=#"'<>{}]*`)
+	escapedRune   = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
+	dates         = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{2,4}`)
+	fullDates     = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\b`)
+	digits        = regexp.MustCompile(`\d{5,}`)
+	number        = regexp.MustCompile(`\d+`)
 )
 
 // personal says whether a JSON field of this name holds personal data.
 func personal(key string) bool {
 	switch strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(key)) {
-	case "name", "firstname", "lastname", "fullname", "surname", "familyname", "givenname", "customername", "street", "address", "addressline1",
+	case "kundenname", "vorname", "nachname", "nombre", "apellido", "apellidos", "nom", "prenom", "prénom", "strasse", "straße", "anschrift", "ort", "plz", "calle", "direccion", "dirección",
+		"ciudad", "rue", "adresse", "ville", "geburtsdatum", "cardholder", "accountholder", "holder", "contactname", "recipientname", "displayname", "nickname",
+		"name", "firstname", "lastname", "fullname", "surname", "familyname", "givenname", "customername", "street", "address", "addressline1",
 		"addressline2", "city", "town", "zip", "zipcode", "postcode", "postalcode", "birthday", "birthdate", "dateofbirth", "iban", "passport":
 		return true
 	}
@@ -59,28 +82,41 @@ func (m *mask) know(kind, text string) {
 		return
 	}
 	m.counts[kind]++
-	fake := fmt.Sprintf("%s%d", kind, m.counts[kind])
-	if kind == "Name" {
-		names := []string{"Robin", "Alex", "Sam", "Charlie", "Jamie", "Toni", "Kay", "Nico"}
-		fake = names[(m.counts[kind]-1)%len(names)]
-		if round := (m.counts[kind] - 1) / len(names); round > 0 {
-			fake += fmt.Sprint(round + 1)
-		}
+	m.knowAs(text, fmt.Sprintf("%s%d", kind, m.counts[kind]))
+}
+
+func (m *mask) knowAs(text, fake string) {
+	text = norm.NFC.String(text)
+	if slices.ContainsFunc(m.known, func(k known) bool { return k.text == text }) {
+		return
 	}
 	m.known = append(m.known, known{text, fake})
 	slices.SortStableFunc(m.known, func(a, b known) int { return len(b.text) - len(a.text) })
+}
+
+// nameFor gives a word of a name its made-up one.
+func (m *mask) nameFor(lower string) string {
+	if m.names == nil {
+		m.names = map[string]string{}
+	}
+	if _, ok := m.names[lower]; !ok {
+		names := []string{"Robin", "Alex", "Sam", "Charlie", "Jamie", "Toni", "Kay", "Nico"}
+		n := len(m.names)
+		m.names[lower] = names[n%len(names)]
+		if round := n / len(names); round > 0 {
+			m.names[lower] += fmt.Sprint(round + 1)
+		}
+	}
+	return m.names[lower]
 }
 
 // knowName makes a person's name personal, and each part of it.
 func (m *mask) knowName(name string) {
 	parts := strings.Fields(name)
 	for _, part := range parts {
-		if len([]rune(part)) > 2 {
-			m.know("Name", part)
+		if len([]rune(part)) > 2 && !isParticle(part) || len(parts) == 1 && len([]rune(part)) == 2 {
+			m.knowWord(part)
 		}
-	}
-	if len(parts) == 1 {
-		m.know("Name", name)
 	}
 }
 
@@ -134,39 +170,298 @@ func (m *mask) text(s string) string {
 	if s == "" {
 		return s
 	}
+	s = escapedRune.ReplaceAllStringFunc(norm.NFC.String(s), unescaped)
+	p := pieces{{text: s}}
+	p = p.each(emails, func(v string) (string, int) {
+		if strings.HasSuffix(v, "@mail.example") || m.own(v) {
+			return v, len(v)
+		}
+		return m.fake("email", strings.ToLower(v), func(n int) string { return fmt.Sprintf("person%d@mail.example", n) }), len(v)
+	})
+	p = p.each(encoded, m.decoded)
 	for _, k := range m.known {
-		s = replaceWord(s, k.text, k.fake)
+		p = p.word(k.text, k.fake)
 	}
-	s = emails.ReplaceAllStringFunc(s, func(v string) string {
-		if strings.HasSuffix(v, "@mail.example") {
-			return v
-		}
-		return m.fake("email", strings.ToLower(v), func(n int) string { return fmt.Sprintf("person%d@mail.example", n) })
+	p = p.each(ibans, m.iban)
+	p = p.each(fullDates, func(v string) (string, int) { return v, len(v) })
+	p = p.each(cards, m.card)
+	p = p.each(international, m.called)
+	p = p.each(groups, m.called)
+	p = p.each(dates, func(v string) (string, int) { return v, len(v) })
+	p = p.each(streets, func(v string) (string, int) {
+		return m.fake("street", v, func(n int) string { return fmt.Sprintf("Sample Street %d", n) }), len(v)
 	})
-	s = streets.ReplaceAllStringFunc(s, func(v string) string {
-		return m.fake("street", v, func(n int) string { return fmt.Sprintf("Sample Street %d", n) })
-	})
-	s = phones.ReplaceAllStringFunc(s, func(v string) string {
-		if dates.MatchString(v) {
-			return v
+	p = p.each(international, m.phone)
+	p = p.each(phones, m.phone)
+	p = p.each(groups, m.group)
+	p = p.each(digits, m.number)
+	return p.String()
+}
+
+// cuts are the ends at which a run of digits may be over, the longest first.
+func cuts(v string) []int {
+	out := []int{len(v)}
+	for i := len(v) - 1; i > 0; i-- {
+		if strings.IndexByte(" \t().-/", v[i]) >= 0 && v[i-1] >= '0' && v[i-1] <= '9' {
+			out = append(out, i)
 		}
-		plain := strings.Map(func(r rune) rune {
-			if r >= '0' && r <= '9' || r == '+' {
-				return r
+	}
+	return out
+}
+
+func (m *mask) iban(v string) (string, int) {
+	plain := func(s string) string {
+		return strings.ToUpper(strings.NewReplacer(" ", "", "\u00a0", "", "-", "", ".", "").Replace(s))
+	}
+	stand := func(s string) string {
+		return ibanWritten(s, m.fake("iban", plain(s), func(n int) string { return ibanLike(plain(s), n) }))
+	}
+	for end := len(v); end > 0; end-- {
+		if !m.own(v[:end]) && isIBAN(plain(v[:end])) && strings.TrimRight(v[:end], " -.") == v[:end] {
+			return stand(v[:end]), end
+		}
+	}
+	// One with a mistake: two letters and mostly digits.
+	if at := wrongIBAN.FindString(v); len(plain(at)) >= 15 {
+		return stand(at), len(at)
+	}
+	return "", 0
+}
+
+func (m *mask) card(v string) (string, int) {
+	if v[0] == '+' {
+		return "", 0
+	}
+	for _, end := range cuts(v) {
+		if plain := justDigits(v[:end]); isCard(plain) && !m.own(v[:end]) {
+			return written(v[:end], m.fake("card", plain, func(n int) string { return cardLike(plain, n) })), end
+		}
+	}
+	return "", 0
+}
+
+// reads gives the telephone number that a text means.
+func (m *mask) reads(v string) (e164, national string) {
+	if plain := justDigits(v); strings.HasPrefix(v, "+") || strings.HasPrefix(plain, "00") {
+		return aPhone("+"+strings.TrimPrefix(plain, "00"), "ZZ")
+	}
+	plain := strings.TrimLeft(justDigits(v), "0")
+	if known, ok := m.nationals[plain]; ok {
+		return known, plain
+	}
+	for _, region := range m.regions {
+		if phonenumbers.GetNddPrefixForRegion(region, true) == "0" && !strings.HasPrefix(strings.TrimLeft(v, "("), "0") {
+			continue // it would be said with one
+		}
+		if e164, national = aPhone(v, region); e164 != "" {
+			return e164, national
+		}
+	}
+	return "", ""
+}
+
+// called replaces a telephone number that exists.
+func (m *mask) called(v string) (string, int) {
+	for _, end := range cuts(v) {
+		if n := len(justDigits(v[:end])); n < 8 {
+			break
+		}
+		if out, ok := m.callable(v[:end]); ok {
+			return out, end
+		}
+	}
+	return "", 0
+}
+
+// phone replaces what looks like a telephone number.
+func (m *mask) phone(v string) (string, int) {
+	if out, n := m.called(v); n > 0 {
+		return out, n
+	}
+	end := len(v)
+	if at := groupOf.FindStringIndex(v); at != nil { // what follows after a long group is something else
+		end = at[1]
+	}
+	return m.scrambled(v[:end]), end
+}
+
+// callable replaces a number that exists by another one.
+func (m *mask) callable(v string) (string, bool) {
+	e164, national := m.reads(v)
+	if e164 == "" || !strings.HasSuffix(justDigits(v), national) {
+		return "", false
+	}
+	if m.own(v) {
+		return v, true
+	}
+	if m.nationals == nil {
+		m.nationals = map[string]string{}
+	}
+	made := m.fake("phone", e164, func(n int) string { return cmpOr(phoneLike(e164, n), scramble(e164, n)) })
+	m.nationals[national] = e164
+	if _, other := aPhone(made, "ZZ"); other != "" {
+		m.nationals[other] = made // is not replaced again
+	}
+	return written(v, made[len(made)-len(national):]), true
+}
+
+// group replaces a long number that is written in groups.
+func (m *mask) group(v string) (string, int) {
+	parts := strings.FieldsFunc(v, func(r rune) bool { return r < '0' || r > '9' })
+	if !slices.ContainsFunc(parts, func(s string) bool { return len(s) < 5 }) {
+		return "", 0 // several numbers
+	}
+	if len(justDigits(v)) < 9 {
+		return "", 0
+	}
+	return m.scrambled(v), len(v)
+}
+
+func (m *mask) scrambled(v string) string {
+	if m.own(v) || m.own(justDigits(v)) {
+		return v
+	}
+	plain := justDigits(v)
+	return written(v, m.fake("digits", plain, func(n int) string {
+		made := scramble(plain, n)
+		for i := 1; isCard(made) && i < 50; i++ {
+			made = scramble(plain, n+i*1_000_003)
+		}
+		return made
+	}))
+}
+
+// number replaces a number without blanks.
+func (m *mask) number(v string) (string, int) {
+	if out, n := m.card(v); n > 0 {
+		return out, n
+	}
+	if _, ok := m.nationals[strings.TrimLeft(v, "0")]; ok || len(v) >= 10 && m.isKnownPhone("+"+v) {
+		if len(v) >= 10 && m.isKnownPhone("+"+v) {
+			if out, ok := m.callable("+" + v); ok {
+				return out[1:], len(v)
 			}
-			return -1
-		}, v)
-		if m.own(v) {
-			return v
 		}
-		return m.fake("digits", plain, func(n int) string { return scramble(plain, n) })
-	})
-	return digits.ReplaceAllStringFunc(s, func(v string) string {
-		if m.own(v) {
-			return v
+		if out, ok := m.callable(v); ok {
+			return out, len(v)
 		}
-		return m.fake("digits", v, func(n int) string { return scramble(v, n) })
-	})
+	}
+	return m.scrambled(v), len(v)
+}
+
+func (m *mask) isKnownPhone(e164 string) bool {
+	_, ok := m.made["phone:"+e164]
+	return ok || m.isFake(e164)
+}
+
+// decoded replaces in what an address holds in escaped form.
+func (m *mask) decoded(v string) (string, int) {
+	plain, err := url.QueryUnescape(v)
+	if err != nil || plain == v || m.own(v) {
+		return "", 0
+	}
+	masked := m.text(plain)
+	if masked == plain {
+		return v, len(v)
+	}
+	out := url.QueryEscape(masked)
+	if !strings.Contains(v, "+") {
+		out = strings.ReplaceAll(out, "+", "%20")
+	}
+	return out, len(v)
+}
+
+// unescaped is a letter that JSON writes as \u00e9.
+func unescaped(v string) string {
+	n, err := strconv.ParseUint(v[2:], 16, 32)
+	if r := rune(n); err == nil && unicode.IsLetter(r) {
+		return string(r)
+	}
+	return v
+}
+
+// hear finds the telephone numbers of a text, so that one is the same in all
+// its ways of writing, wherever it comes first.
+func (m *mask) hear(text string) {
+	for _, find := range []*regexp.Regexp{international, groups, phones} {
+		for _, v := range find.FindAllString(fullDates.ReplaceAllString(text, ","), -1) {
+			if !isCard(justDigits(v)) {
+				m.called(v)
+			}
+		}
+	}
+}
+
+// piece is a part of a text; one that is done is not looked at again.
+type piece struct {
+	text string
+	done bool
+}
+
+type pieces []piece
+
+func (p pieces) String() string {
+	var out strings.Builder
+	for _, part := range p {
+		out.WriteString(part.text)
+	}
+	return out.String()
+}
+
+// each replaces what is found. fn gives the replacement and how much of the
+// found text it stands for; none leaves all as it is.
+func (p pieces) each(find *regexp.Regexp, fn func(v string) (string, int)) (out pieces) {
+	for _, part := range p {
+		if part.done {
+			out = append(out, part)
+			continue
+		}
+		rest := part.text
+		for from := 0; ; {
+			at := find.FindStringIndex(rest[from:])
+			if at == nil {
+				break
+			}
+			start, end := from+at[0], from+at[1]
+			with, used := fn(rest[start:end])
+			if used == 0 {
+				from = end
+				continue
+			}
+			out = append(out, piece{text: rest[:start]}, piece{with, true})
+			rest, from = rest[start+used:], 0
+		}
+		out = append(out, piece{text: rest})
+	}
+	return out
+}
+
+// word replaces a text where it is not a part of a longer word; an s of the
+// genitive may follow.
+func (p pieces) word(old, with string) (out pieces) {
+	for _, part := range p {
+		if part.done {
+			out = append(out, part)
+			continue
+		}
+		rest := part.text
+		for from := 0; ; {
+			i := strings.Index(rest[from:], old)
+			if i < 0 {
+				break
+			}
+			start, end := from+i, from+i+len(old)
+			after := strings.TrimPrefix(rest[end:], "s")
+			if letterBefore(rest[:start]) || letterAfter(rest[end:]) && letterAfter(after) {
+				from = end
+				continue
+			}
+			out = append(out, piece{text: rest[:start]}, piece{with, true})
+			rest, from = rest[end:], 0
+		}
+		out = append(out, piece{text: rest})
+	}
+	return out
 }
 
 // fake makes a value once. What was made up is not replaced again.
@@ -191,50 +486,6 @@ func (m *mask) fake(kind, v string, make func(n int) string) string {
 func (m *mask) isFake(v string) bool {
 	_, ok := m.made["fake:"+v]
 	return ok
-}
-
-// scramble makes digits of the same length, led by what is no digit. The first
-// stays what it is: zero or not.
-func scramble(v string, n int) string {
-	out := []byte(v)
-	state := uint64(n) * 0x9E3779B97F4A7C15
-	first := true
-	for i, c := range out {
-		if c < '0' || c > '9' {
-			continue
-		}
-		state ^= state >> 29
-		state *= 0xBF58476D1CE4E5B9
-		switch {
-		case !first:
-			out[i] = '0' + byte(state>>33%10)
-		case c != '0':
-			out[i] = '1' + byte(state>>33%9)
-		}
-		first = false
-	}
-	return string(out)
-}
-
-// replaceWord replaces a text where it is not a part of a longer word.
-func replaceWord(s, old, with string) string {
-	var out strings.Builder
-	for {
-		i := strings.Index(s, old)
-		if i < 0 {
-			out.WriteString(s)
-			return out.String()
-		}
-		end := i + len(old)
-		whole := !letterBefore(s[:i]) && !letterAfter(s[end:])
-		out.WriteString(s[:i])
-		if whole {
-			out.WriteString(with)
-		} else {
-			out.WriteString(old)
-		}
-		s = s[end:]
-	}
 }
 
 // knowAgent makes an agent's name personal, and each part of it.
