@@ -191,7 +191,7 @@ func TestNamesThatPeopleGive(t *testing.T) {
 		`{"who":"\u00d6zil"} my name is Özil`:                `{"who":"Robin"} my name is Robin`,
 		"my name is Özil https://a.example/?n=%C3%96zil&x=1": "my name is Robin https://a.example/?n=Robin&x=1",
 		"my name is no":                                      "my name is no",
-		"an jürgen.o'neil@müller.example!": "an person1@mail.example!",
+		"an jürgen.o'neil@müller.example!":                   "an person1@mail.example!",
 		"GET /u/a%40b.example":                               "GET /u/person1%40mail.example",
 	} {
 		m := newMask()
