@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/engine"
+	"parley/engine/uri"
 )
 
 // What one message of a bot may hold. Channels render or split the rest.
@@ -121,10 +122,17 @@ func (a args) choices(v lua.LValue, param string) []engine.Choice {
 	return out
 }
 
-// link reads a URL with one of the schemes. http is allowed beside https on
-// this machine, so that a developer's files work.
+// link reads an address with one of the schemes and makes it a URI: what is not
+// escaped in it is. http is allowed beside https on this machine, so that a
+// developer's files work.
 func (a args) link(v lua.LValue, param string, schemes ...string) string {
-	s := a.some(v, param, maxURL)
+	s, err := uri.Escape(a.some(v, param, maxURL))
+	if err != nil {
+		a.fail("%s %s", param, err)
+	}
+	if len(s) > maxURL {
+		a.fail("%s is longer than %d bytes when it is escaped", param, maxURL)
+	}
 	u, err := url.Parse(s)
 	if err != nil {
 		a.fail("%s is not a URL", param)

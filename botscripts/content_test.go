@@ -75,6 +75,32 @@ func TestChoices(t *testing.T) {
 	}
 }
 
+// Addresses go out as URIs, wherever a bot gives them.
+func TestAddressesAreURIs(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, script(`return function(chat)
+		chat:image "https://müller.example/my photo.jpg"
+		chat:say { text = "x", media = { { url = "https://a.example/größe.pdf?q=a b" } }, cards = { { title = "t", image = "https://a.example/🚲.png",
+			links = { { label = "l", url = "https://a.example/a%20b|c" }, { label = "c", url = "tel:+49 170 123" } } } } }
+	end`))
+	var got []string
+	for _, e := range d.start("hi") {
+		for _, m := range e.Say.Media {
+			got = append(got, m.URL)
+		}
+		for _, c := range e.Say.Cards {
+			got = append(got, c.Image)
+			for _, l := range c.Links {
+				got = append(got, l.URL)
+			}
+		}
+	}
+	want := []string{"https://xn--mller-kva.example/my%20photo.jpg", "https://a.example/gr%C3%B6%C3%9Fe.pdf?q=a%20b", "https://a.example/%F0%9F%9A%B2.png", "https://a.example/a%20b%7Cc", "tel:+49170123"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestContentErrors(t *testing.T) {
 	t.Parallel()
 	for lua, want := range map[string]string{
@@ -83,21 +109,27 @@ func TestContentErrors(t *testing.T) {
 		`chat:say(("x"):rep(9000))`: "message is 9000 bytes long, at most 8192 are allowed",
 		`chat:say("\255")`:          "message is not valid UTF-8",
 		`chat:say({ "x" })`:         "message has an item at [1]",
-		`chat:say({ text = "x", media = { a = 1 } })`:                                       `message.media must be a list { … , … }, but it has a field "a"`,
-		`chat:say({ text = "x", media = { { url = "ftp://x" } } })`:                         "must begin with https:",
-		`chat:say({ text = "x", media = { { url = "https:" } } })`:                          "must name a host",
-		`chat:say({ text = "x", media = { { url = "https://x.example", kind = "gif" } } })`: "kind must be image, video, audio or file",
-		`chat:say({ location = { lat = 91, lon = 0 } })`:                                    "message.location.lat must be between -90 and 90, got 91",
-		`chat:say({ cards = { { subtitle = "x" } } })`:                                      "a card's title must be a string, got nil",
-		`chat:say({ text = "x", choices = { {} } })`:                                        "a choice's label must be a string, got nil",
-		`chat:ask("x", { retries = 1.5 })`:                                                  "retries must be a whole number",
-		`chat:ask("x", { escape = 1 })`:                                                     "escape must be true or false, got number",
-		`chat:ask("x", 7)`:                                                                  "options must be a table, got number",
-		`chat:tag(nil)`:                                                                     "name must be a string, got nil",
-		`chat:handoff({ priority = 11 })`:                                                   "priority must be between 1 and 10, got 11",
-		`chat:restart(function() end)`:                                                      "state: a function cannot be passed on",
-		`consumer:set("id", "x")`:                                                           `name "id" cannot be set`,
-		`consumer.set("id", "x")`:                                                           "call it with a colon",
+		`chat:say({ text = "x", media = { a = 1 } })`:                                                 `message.media must be a list { … , … }, but it has a field "a"`,
+		`chat:say({ text = "x", media = { { url = "ftp://x" } } })`:                                   "must begin with https:",
+		`chat:say({ text = "x", media = { { url = "https:" } } })`:                                    "must name a host",
+		`chat:image "https://a b.example/x"`:                                                          "url has a host that is no name",
+		`chat:image "my photo.jpg"`:                                                                   "url must begin with a scheme such as https:",
+		`chat:say({ text = "x", media = { { url = "https://x.example/a\nb" } } })`:                    "a medium's url must be one line of text",
+		`chat:say({ cards = { { title = "x", image = "https://ü..example" } } })`:                     "a card's image has a host that is no name",
+		`chat:say({ cards = { { title = "x", links = { { label = "l", url = "https://[1]" } } } } })`: "a link's url has brackets around a host",
+		`chat:image("https://x.example/" .. ("ü"):rep(700))`:                                          "url is longer than 2048 bytes when it is escaped",
+		`chat:say({ text = "x", media = { { url = "https://x.example", kind = "gif" } } })`:           "kind must be image, video, audio or file",
+		`chat:say({ location = { lat = 91, lon = 0 } })`:                                              "message.location.lat must be between -90 and 90, got 91",
+		`chat:say({ cards = { { subtitle = "x" } } })`:                                                "a card's title must be a string, got nil",
+		`chat:say({ text = "x", choices = { {} } })`:                                                  "a choice's label must be a string, got nil",
+		`chat:ask("x", { retries = 1.5 })`:                                                            "retries must be a whole number",
+		`chat:ask("x", { escape = 1 })`:                                                               "escape must be true or false, got number",
+		`chat:ask("x", 7)`:                                                                            "options must be a table, got number",
+		`chat:tag(nil)`:                                                                               "name must be a string, got nil",
+		`chat:handoff({ priority = 11 })`:                                                             "priority must be between 1 and 10, got 11",
+		`chat:restart(function() end)`:                                                                "state: a function cannot be passed on",
+		`consumer:set("id", "x")`:                                                                     `name "id" cannot be set`,
+		`consumer.set("id", "x")`:                                                                     "call it with a colon",
 	} {
 		d := newDriver(t, script("return function(chat)\n"+lua+"\nend"))
 		d.start("hi")

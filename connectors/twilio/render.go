@@ -10,6 +10,7 @@ import (
 	"parley/engine"
 	"parley/engine/choice"
 	"parley/engine/smstext"
+	"parley/engine/uri"
 )
 
 const (
@@ -34,7 +35,7 @@ func (c *Connector) Render(ch engine.Channel, content engine.Content, hint strin
 		}
 		links = append(links, mediaLine(m))
 	}
-	blocks := []string{content.Text, locationText(content.Location), joinLines(links)}
+	blocks := []string{uri.Text(content.Text), locationText(content.Location), joinLines(links)}
 	for i, card := range content.Cards {
 		if i == maxCards {
 			blocks = append(blocks, fmt.Sprintf("and %d more", len(content.Cards)-maxCards))
@@ -131,7 +132,7 @@ func choicesText(content engine.Content, hint string) string {
 // cardText is a card's title, subtitle and links. Its picture is worth a link
 // only when the card says nothing beyond its title.
 func cardText(card engine.Card, pictureAsLink bool) string {
-	lines := []string{card.Title, card.Subtitle}
+	lines := []string{card.Title, uri.Text(card.Subtitle)}
 	for _, link := range card.Links {
 		lines = append(lines, linkLine(link))
 	}

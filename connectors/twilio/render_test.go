@@ -59,6 +59,7 @@ func TestRender(t *testing.T) {
 		content engine.Content
 	}{
 		{"text", false, engine.Content{Text: "Hello,\nwhat can I do for you?"}},
+		{"addresses", false, engine.Content{Text: "Größe: https://müller.example/größe.pdf, mehr unter https://a.example/a%20b?q=ö."}},
 		{"nothing", false, engine.Content{Event: "assigned"}},
 		{"one-choice", false, engine.Content{Text: "Ready?", Choices: choices("Yes, go on")}},
 		{"choices", false, engine.Content{Text: "What is it about?", Choices: choices("An order", "A repair", "Something\nelse")}},
