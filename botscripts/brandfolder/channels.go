@@ -134,7 +134,7 @@ func (b *builder) span(n node, least, most time.Duration) string {
 		b.Problem(n.Line, "%s must be a time from %s to %s, such as 90s, 30m or 24h", n.Name, short(least), short(most))
 		return ""
 	}
-	return d.String()
+	return short(d)
 }
 
 // short writes 1m0s as 1m.

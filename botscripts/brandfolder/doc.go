@@ -77,6 +77,8 @@
 //	    address: ${TWILIO_NUMBER}
 //	    account_sid: ${TWILIO_ACCOUNT_SID}
 //	    auth_token: ${TWILIO_AUTH_TOKEN}     # secrets come from the environment, always
+//	    give_up_after: 24h        # the age at which a message that cannot be sent is given up
+//	    confirm_after: 5m         # between two look-ups that find nothing, before one in doubt is sent again
 //
 //	agents:                       # of the bundled example only; people are made with "parley user"
 //	  ana@acme.example: {name: Ana Lima, skills: [care, sales], slots: 3, role: agent, auto_accept: true}

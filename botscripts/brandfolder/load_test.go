@@ -113,7 +113,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 		}},
 		Channels: []engine.Channel{
 			{Brand: "acme", ID: "acme.sms", Kind: "twilio", Name: "sms", Address: "${NUMBER}", Bot: "concierge",
-				Config: map[string]string{"account_sid": "${SID}"}, Secrets: map[string]engine.Secret{"auth_token": "${TOKEN}"}},
+				Config: map[string]string{"confirm_after": "5m", "give_up_after": "24h", "account_sid": "${SID}"}, Secrets: map[string]engine.Secret{"auth_token": "${TOKEN}"}},
 			{Brand: "acme", ID: "acme.web", Kind: "webchat", Name: "Website", Bot: "concierge",
 				Config: map[string]string{"allowed_origins": "https://acme.example", "gather": "0"}, Secrets: map[string]engine.Secret{}},
 		},
@@ -196,6 +196,10 @@ func TestProblems(t *testing.T) {
 			`brand.yaml:15: http.secrets: "d-e" is not the name of a secret; use letters, digits and _`,
 			"brand.yaml:16: http.secrets.F needs hosts", "brand.yaml:16: http.secrets.F needs value",
 			"brand.yaml:16: http.secrets.F.x is not known; known here: value, hosts"}},
+		{"times of a channel", channels("  sms: {kind: twilio, bot: main, address: \"+14155550100\", account_sid: AC00000000000000000000000000000001, auth_token: \"${TOKEN}\", give_up_after: 30s, confirm_after: soon}"), nil, []string{
+			"brand.yaml:9: channels.sms.give_up_after must be a time from 1m to 168h, such as 90s, 30m or 24h",
+			"brand.yaml:9: channels.sms.confirm_after must be a time from 5s to 1h, such as 90s, 30m or 24h",
+		}},
 		{"gather", channels("  web: {kind: webchat, bot: main, gather: 11}\ngather: soon"), nil, []string{
 			"brand.yaml:9: channels.web.gather must be a number of seconds from 0 to 10",
 			"brand.yaml:10: gather must be a number of seconds from 0 to 10"}},

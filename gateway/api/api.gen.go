@@ -177,6 +177,7 @@ func (e ErrorCode) Valid() bool {
 const (
 	EventKindBotFailed    EventKind = "bot_failed"
 	EventKindBotLog       EventKind = "bot_log"
+	EventKindChannel      EventKind = "channel"
 	EventKindClosed       EventKind = "closed"
 	EventKindConsent      EventKind = "consent"
 	EventKindConsumerRead EventKind = "consumer_read"
@@ -192,6 +193,7 @@ const (
 	EventKindPresence     EventKind = "presence"
 	EventKindPublished    EventKind = "published"
 	EventKindStatus       EventKind = "status"
+	EventKindUndelivered  EventKind = "undelivered"
 	EventKindUpdated      EventKind = "updated"
 )
 
@@ -201,6 +203,8 @@ func (e EventKind) Valid() bool {
 	case EventKindBotFailed:
 		return true
 	case EventKindBotLog:
+		return true
+	case EventKindChannel:
 		return true
 	case EventKindClosed:
 		return true
@@ -231,6 +235,8 @@ func (e EventKind) Valid() bool {
 	case EventKindPublished:
 		return true
 	case EventKindStatus:
+		return true
+	case EventKindUndelivered:
 		return true
 	case EventKindUpdated:
 		return true
@@ -836,6 +842,35 @@ type Card struct {
 	Title    string  `json:"title"`
 }
 
+// Channel defines model for Channel.
+type Channel struct {
+	Id   string `json:"id"`
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+
+	// Trouble Why a channel's messages wait. With `ok` they go out again.
+	Trouble *ChannelTrouble `json:"trouble,omitempty"`
+}
+
+// ChannelTrouble Why a channel's messages wait. With `ok` they go out again.
+type ChannelTrouble struct {
+	// Alarm People should look: the credentials, or it lasts.
+	Alarm   *bool  `json:"alarm,omitempty"`
+	Channel string `json:"channel"`
+
+	// Class `auth` for wrong credentials, `throttled`, `quota`, `retry` or `unknown` for a provider that cannot be reached or does not answer.
+	Class *string `json:"class,omitempty"`
+
+	// Code The provider's.
+	Code *string `json:"code,omitempty"`
+
+	// Next When it is tried again.
+	Next   *int64  `json:"next,omitempty"`
+	Ok     bool    `json:"ok"`
+	Reason *string `json:"reason,omitempty"`
+	Since  *int64  `json:"since,omitempty"`
+}
+
 // Choice defines model for Choice.
 type Choice struct {
 	Id    string `json:"id"`
@@ -969,9 +1004,12 @@ type Event struct {
 	At    int64  `json:"at"`
 
 	// Change The conversation after the event, for opened, owner, closed and updated.
-	Change       *EventChange `json:"change,omitempty"`
-	Conversation *string      `json:"conversation,omitempty"`
-	Cursor       string       `json:"cursor"`
+	Change *EventChange `json:"change,omitempty"`
+
+	// Channel Why a channel's messages wait. With `ok` they go out again.
+	Channel      *ChannelTrouble `json:"channel,omitempty"`
+	Conversation *string         `json:"conversation,omitempty"`
+	Cursor       string          `json:"cursor"`
 
 	// Detail Words, for the other kinds.
 	Detail   *string        `json:"detail,omitempty"`
@@ -992,6 +1030,9 @@ type Event struct {
 	// Rev The conversation's after a message.
 	Rev    *int64       `json:"rev,omitempty"`
 	Status *EventStatus `json:"status,omitempty"`
+
+	// Undelivered A message was given up. The team has the conversation.
+	Undelivered *EventUndelivered `json:"undelivered,omitempty"`
 }
 
 // EventKind defines model for Event.Kind.
@@ -1048,9 +1089,25 @@ type EventPresence struct {
 
 // EventStatus defines model for EventStatus.
 type EventStatus struct {
+	// Again A person has it sent again: the state begins anew.
+	Again   *bool         `json:"again,omitempty"`
 	Failure *string       `json:"failure,omitempty"`
 	Message string        `json:"message"`
 	State   DeliveryState `json:"state"`
+}
+
+// EventUndelivered A message was given up. The team has the conversation.
+type EventUndelivered struct {
+	// Class How the send failed, as in the metrics.
+	Class *string `json:"class,omitempty"`
+
+	// Code The provider's.
+	Code *string `json:"code,omitempty"`
+
+	// Held Messages after it that were not sent, so that none arrives out of context.
+	Held    *[]string `json:"held,omitempty"`
+	Message string    `json:"message"`
+	Reason  string    `json:"reason"`
 }
 
 // ExpectedField defines model for ExpectedField.
@@ -2286,6 +2343,9 @@ type ServerInterface interface {
 	// TestBots Run the tests of a brand folder (supervisor).
 	// (POST /bots/test)
 	TestBots(ctx echo.Context) error
+	// ListChannels The brand's channels, and whether their messages go out (supervisor).
+	// (GET /channels)
+	ListChannels(ctx echo.Context) error
 	// ListConversations A page of conversations, newest activity first.
 	// (GET /conversations)
 	ListConversations(ctx echo.Context, params ListConversationsParams) error
@@ -2313,6 +2373,9 @@ type ServerInterface interface {
 	// CorrectIntent Say what a consumer's message means, so that the bot can learn it.
 	// (POST /conversations/{id}/messages/{message}/intent)
 	CorrectIntent(ctx echo.Context, id Id, message string) error
+	// SendAgain Have a message sent again that could not be delivered.
+	// (POST /conversations/{id}/messages/{message}/send)
+	SendAgain(ctx echo.Context, id Id, message string) error
 	// JudgeTone Say how a consumer's message sounds. With enough of them the gateway learns the brand's own tone.
 	// (POST /conversations/{id}/messages/{message}/tone)
 	JudgeTone(ctx echo.Context, id Id, message string) error
@@ -2497,6 +2560,15 @@ func (w *ServerInterfaceWrapper) TestBots(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.TestBots(ctx)
+	return err
+}
+
+// ListChannels converts echo context to params.
+func (w *ServerInterfaceWrapper) ListChannels(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListChannels(ctx)
 	return err
 }
 
@@ -2695,6 +2767,30 @@ func (w *ServerInterfaceWrapper) CorrectIntent(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CorrectIntent(ctx, id, message)
+	return err
+}
+
+// SendAgain converts echo context to params.
+func (w *ServerInterfaceWrapper) SendAgain(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "message" -------------
+	var message string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "message", ctx.Param("message"), &message, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter message: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SendAgain(ctx, id, message)
 	return err
 }
 
@@ -3335,6 +3431,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/messages", wrapper.Reply, options.OperationMiddlewares["reply"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages/:message/intent", wrapper.CorrectIntent, options.OperationMiddlewares["correctIntent"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages/:message/tone", wrapper.JudgeTone, options.OperationMiddlewares["judgeTone"]...)
+	router.POST(options.BaseURL+"/conversations/:id/messages/:message/send", wrapper.SendAgain, options.OperationMiddlewares["sendAgain"]...)
 	router.POST(options.BaseURL+"/conversations/:id/notes", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
 	router.POST(options.BaseURL+"/conversations/:id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
 	router.POST(options.BaseURL+"/conversations/:id/decline", wrapper.DeclineOffer, options.OperationMiddlewares["declineOffer"]...)
@@ -3366,6 +3463,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/faults", wrapper.ListFaults, options.OperationMiddlewares["listFaults"]...)
 	router.GET(options.BaseURL+"/faults/:id", wrapper.GetFault, options.OperationMiddlewares["getFault"]...)
 	router.GET(options.BaseURL+"/intents", wrapper.ListIntents, options.OperationMiddlewares["listIntents"]...)
+	router.GET(options.BaseURL+"/channels", wrapper.ListChannels, options.OperationMiddlewares["listChannels"]...)
 	router.GET(options.BaseURL+"/faq", wrapper.ListFAQ, options.OperationMiddlewares["listFAQ"]...)
 	router.GET(options.BaseURL+"/utterances", wrapper.ListUtterances, options.OperationMiddlewares["listUtterances"]...)
 	router.POST(options.BaseURL+"/utterances/accept", wrapper.AcceptUtterances, options.OperationMiddlewares["acceptUtterances"]...)
@@ -3676,6 +3774,46 @@ type TestBotsdefaultJSONResponse struct {
 }
 
 func (response TestBotsdefaultJSONResponse) VisitTestBotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChannelsRequestObject struct {
+}
+
+type ListChannelsResponseObject interface {
+	VisitListChannelsResponse(w http.ResponseWriter) error
+}
+
+type ListChannels200JSONResponse struct {
+	Channels []Channel `json:"channels"`
+}
+
+func (response ListChannels200JSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChannelsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListChannelsdefaultJSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4050,6 +4188,46 @@ type CorrectIntentdefaultJSONResponse struct {
 }
 
 func (response CorrectIntentdefaultJSONResponse) VisitCorrectIntentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendAgainRequestObject struct {
+	Id      Id     `json:"id"`
+	Message string `json:"message"`
+}
+
+type SendAgainResponseObject interface {
+	VisitSendAgainResponse(w http.ResponseWriter) error
+}
+
+type SendAgain200JSONResponse struct{ MessageAnswerJSONResponse }
+
+func (response SendAgain200JSONResponse) VisitSendAgainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendAgaindefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SendAgaindefaultJSONResponse) VisitSendAgainResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5649,6 +5827,9 @@ type StrictServerInterface interface {
 	// TestBots Run the tests of a brand folder (supervisor).
 	// (POST /bots/test)
 	TestBots(ctx context.Context, request TestBotsRequestObject) (TestBotsResponseObject, error)
+	// ListChannels The brand's channels, and whether their messages go out (supervisor).
+	// (GET /channels)
+	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
 	// ListConversations A page of conversations, newest activity first.
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
@@ -5676,6 +5857,9 @@ type StrictServerInterface interface {
 	// CorrectIntent Say what a consumer's message means, so that the bot can learn it.
 	// (POST /conversations/{id}/messages/{message}/intent)
 	CorrectIntent(ctx context.Context, request CorrectIntentRequestObject) (CorrectIntentResponseObject, error)
+	// SendAgain Have a message sent again that could not be delivered.
+	// (POST /conversations/{id}/messages/{message}/send)
+	SendAgain(ctx context.Context, request SendAgainRequestObject) (SendAgainResponseObject, error)
 	// JudgeTone Say how a consumer's message sounds. With enough of them the gateway learns the brand's own tone.
 	// (POST /conversations/{id}/messages/{message}/tone)
 	JudgeTone(ctx context.Context, request JudgeToneRequestObject) (JudgeToneResponseObject, error)
@@ -6083,6 +6267,29 @@ func (sh *strictHandler) TestBots(ctx echo.Context) error {
 	return nil
 }
 
+// ListChannels operation middleware
+func (sh *strictHandler) ListChannels(ctx echo.Context) error {
+	var request ListChannelsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChannels(ctx.Request().Context(), request.(ListChannelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChannels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
+		return validResponse.VisitListChannelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListConversations operation middleware
 func (sh *strictHandler) ListConversations(ctx echo.Context, params ListConversationsParams) error {
 	var request ListConversationsRequestObject
@@ -6373,6 +6580,32 @@ func (sh *strictHandler) CorrectIntent(ctx echo.Context, id Id, message string) 
 		return err
 	} else if validResponse, ok := response.(CorrectIntentResponseObject); ok {
 		return validResponse.VisitCorrectIntentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendAgain operation middleware
+func (sh *strictHandler) SendAgain(ctx echo.Context, id Id, message string) error {
+	var request SendAgainRequestObject
+
+	request.Id = id
+	request.Message = message
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendAgain(ctx.Request().Context(), request.(SendAgainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendAgain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendAgainResponseObject); ok {
+		return validResponse.VisitSendAgainResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -70,7 +70,7 @@ func Event(ev engine.Event) api.Event {
 	case engine.EventStatus, engine.EventConsumerRead:
 		var d engine.StatusData
 		if json.Unmarshal(ev.Data, &d) == nil {
-			out.Status = &api.EventStatus{Message: d.Message, State: api.DeliveryState(d.State), Failure: or(d.Failure)}
+			out.Status = &api.EventStatus{Message: d.Message, State: api.DeliveryState(d.State), Failure: or(d.Failure), Again: or(d.Again)}
 		}
 	case engine.EventOpened, engine.EventOwner, engine.EventClosed, engine.EventUpdated:
 		var d engine.ConversationData
@@ -86,6 +86,21 @@ func Event(ev engine.Event) api.Event {
 		var d engine.OfferData
 		if json.Unmarshal(ev.Data, &d) == nil {
 			out.Offer = &api.EventOffer{Agent: d.Agent, AgentName: or(d.AgentName), ExpiresAt: or(d.Expires), End: or(api.EventOfferEnd(d.End)), Why: d.Why}
+		}
+	case engine.EventUndelivered:
+		var d engine.UndeliveredData
+		if json.Unmarshal(ev.Data, &d) == nil {
+			out.Undelivered = &api.EventUndelivered{Message: d.Message, Class: or(string(d.Class)), Code: or(d.Code), Reason: d.Reason}
+			if len(d.Held) > 0 {
+				out.Undelivered.Held = &d.Held
+			}
+		}
+	case engine.EventChannel:
+		var d engine.ChannelData
+		if json.Unmarshal(ev.Data, &d) == nil {
+			out.Channel = &api.ChannelTrouble{
+				Channel: d.Channel, Ok: d.OK, Class: or(string(d.Class)), Code: or(d.Code), Reason: or(d.Reason), Since: or(d.Since),
+			}
 		}
 	case engine.EventPresence:
 		var d engine.PresenceData

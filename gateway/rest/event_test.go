@@ -60,6 +60,10 @@ func kinds() map[string]engine.Event {
 			ID: "m2", Seq: 4, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana", Note: true, Content: engine.Content{Text: "odd"}, State: engine.Received,
 		}),
 		"status":          event(engine.EventStatus, "system", engine.StatusData{Message: "m1", State: engine.Failed, Failure: "no such number"}),
+		"status_again":    event(engine.EventStatus, "agent:u1", engine.StatusData{Message: "m1", State: engine.Queued, Again: true}),
+		"undelivered":     event(engine.EventUndelivered, "system", engine.UndeliveredData{Message: "m1", Class: engine.SendBlocked, Code: "30007", Reason: "The carrier filtered the message.", Held: []string{"m2"}}),
+		"channel":         event(engine.EventChannel, "system", engine.ChannelData{Channel: "acme.sms", Class: engine.SendAuth, Code: "20003", Reason: "Twilio does not accept the account's credentials.", Since: 1_790_000_000_000}),
+		"channel_ok":      event(engine.EventChannel, "system", engine.ChannelData{Channel: "acme.sms", OK: true, Since: 1_790_000_000_000}),
 		"consumer_read":   event(engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: "m0", State: engine.Read}),
 		"opened":          event(engine.EventOpened, "consumer", engine.ConversationData{State: engine.Open, Owner: engine.OwnerBot, Rev: 1}),
 		"owner":           event(engine.EventOwner, "system", state),
@@ -84,7 +88,7 @@ func kinds() map[string]engine.Event {
 		"without_data":       {Seq: 1, At: time.UnixMilli(1), Kind: engine.EventOwner, Actor: "system"},
 		"of_a_later_version": {Seq: 1, At: time.UnixMilli(1), Kind: "later", Actor: "system", Data: []byte(`{"text":"x"}`)},
 	}
-	for _, kind := range []string{"presence", "presence_lapsed", "published"} {
+	for _, kind := range []string{"presence", "presence_lapsed", "published", "channel", "channel_ok"} {
 		ev := all[kind]
 		ev.Conversation = ""
 		all[kind] = ev

@@ -38,7 +38,7 @@ func gateOf(method, path string) gate {
 		if method == http.MethodGet {
 			g.role = engine.RoleSupervisor
 		}
-	case top == "bots", top == "faults", top == "utterances", top == "faq":
+	case top == "bots", top == "faults", top == "utterances", top == "faq", top == "channels":
 		g.role = engine.RoleSupervisor
 	}
 	switch route {

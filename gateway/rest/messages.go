@@ -92,3 +92,13 @@ func (s *Server) MarkRead(ctx context.Context, r api.MarkReadRequestObject) (api
 	}
 	return api.MarkRead204Response{}, s.Desk.Read(ctx, u, r.Id, r.Body.Message)
 }
+
+// SendAgain sends a message again that could not be delivered.
+func (s *Server) SendAgain(ctx context.Context, r api.SendAgainRequestObject) (api.SendAgainResponseObject, error) {
+	u, err := person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.Desk.SendAgain(ctx, u, r.Id, r.Message)
+	return api.SendAgain200JSONResponse{MessageAnswerJSONResponse: api.MessageAnswerJSONResponse(message(m))}, err
+}

@@ -87,6 +87,7 @@ func matrix() map[string]row {
 		"PUT /presence":                    {body: is(fields{"presence": "away"}), person: all(200), token: all(403)},
 		"GET /notices":                     {person: all(200), token: all(403)},
 		"POST /notices/dismiss":            {body: is(fields{"n": []int{1}}), person: all(204), token: all(403)},
+		"GET /channels":                    {person: readers, token: readers},
 		"GET /agents":                      {person: all(200), token: all(200)},
 		"GET /skills":                      {person: all(200), token: all(200)},
 		"GET /events":                      {person: all(200), token: all(200)},
@@ -152,6 +153,7 @@ func matrix() map[string]row {
 			return fields{"ids": []int64{w.utterance("acme", id)}}
 		}, person: [3]int{403, 204, 204}, token: [3]int{403, 204, 204}, foreign: 404},
 		"POST /conversations/:id/messages/:message/intent": {prepare: mine, body: is(fields{"intent": nil}), person: all(200), token: all(403)},
+		"POST /conversations/:id/messages/:message/send":   {prepare: mine, person: all(404), token: all(403)}, // the first message is the consumer's
 		"POST /conversations/:id/messages/:message/tone":   {prepare: mine, body: is(fields{"tone": "negative"}), person: all(200), token: all(403)},
 		"GET /faq":           {prepare: both, person: readers, token: readers},
 		"GET /tokens":        {person: [3]int{403, 403, 200}, token: [3]int{403, 403, 200}},

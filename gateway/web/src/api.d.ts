@@ -215,6 +215,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/messages/{message}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                message: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a message sent again that could not be delivered.
+         * @description The message may be of an earlier conversation of the consumer on the same channel; it is sent in this one's
+         *     order. One that is on its way, or has arrived, is left as it is, so that asking twice sends once. While it is
+         *     being found out whether the message was sent, the answer is 409.
+         */
+        post: operations["sendAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -748,6 +773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The brand's channels, and whether their messages go out (supervisor). */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/faq": {
         parameters: {
             query?: never;
@@ -1254,7 +1296,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             /** @enum {string} */
-            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop" | "notice";
+            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop" | "notice" | "undelivered" | "channel";
             /** @description `consumer`, `bot:<name>`, `agent:<id>`, `token:<id>` or `system`. */
             actor: string;
             conversation?: string;
@@ -1271,6 +1313,8 @@ export interface components {
             mood?: components["schemas"]["Mood"];
             feedback?: components["schemas"]["EventFeedback"];
             notice?: components["schemas"]["Notice"];
+            undelivered?: components["schemas"]["EventUndelivered"];
+            channel?: components["schemas"]["ChannelTrouble"];
             /** @description Words, for the other kinds. */
             detail?: string;
         };
@@ -1296,6 +1340,42 @@ export interface components {
             /** Format: int64 */
             at: number;
         };
+        /** @description A message was given up. The team has the conversation. */
+        EventUndelivered: {
+            message: string;
+            /** @description How the send failed, as in the metrics. */
+            class?: string;
+            /** @description The provider's. */
+            code?: string;
+            reason: string;
+            /** @description Messages after it that were not sent, so that none arrives out of context. */
+            held?: string[];
+        };
+        Channel: {
+            id: string;
+            kind: string;
+            name: string;
+            trouble?: components["schemas"]["ChannelTrouble"];
+        };
+        /** @description Why a channel's messages wait. With `ok` they go out again. */
+        ChannelTrouble: {
+            channel: string;
+            ok: boolean;
+            /** @description `auth` for wrong credentials, `throttled`, `quota`, `retry` or `unknown` for a provider that cannot be reached or does not answer. */
+            class?: string;
+            /** @description The provider's. */
+            code?: string;
+            reason?: string;
+            /** Format: int64 */
+            since?: number;
+            /**
+             * Format: int64
+             * @description When it is tried again.
+             */
+            next?: number;
+            /** @description People should look: the credentials, or it lasts. */
+            alarm?: boolean;
+        };
         EventFeedback: {
             /** @description Of the FAQ entry. */
             question: string;
@@ -1304,6 +1384,8 @@ export interface components {
         EventStatus: {
             message: string;
             state: components["schemas"]["DeliveryState"];
+            /** @description A person has it sent again: the state begins anew. */
+            again?: boolean;
             failure?: string;
         };
         /** @description The conversation after the event, for opened, owner, closed and updated. */
@@ -2377,6 +2459,22 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    sendAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MessageAnswer"];
+            default: components["responses"]["Failure"];
+        };
+    };
     addNote: {
         parameters: {
             query?: never;
@@ -3118,6 +3216,29 @@ export interface operations {
                 content: {
                     "application/json": {
                         intents: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        channels: components["schemas"]["Channel"][];
                     };
                 };
             };

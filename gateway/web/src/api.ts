@@ -125,6 +125,13 @@ export const agentsQuery = queryOptions({
   queryFn: async () => (await unwrap(api.GET('/agents'))).agents,
 })
 
+/** channelsQuery is the supervisors': which channels there are, and what is wrong with them. */
+export const channelsQuery = queryOptions({
+  queryKey: ['channels'],
+  queryFn: async () => (await unwrap(api.GET('/channels'))).channels,
+  refetchInterval: 60_000,
+})
+
 export const skillsQuery = queryOptions({
   queryKey: ['skills'],
   queryFn: async () => (await unwrap(api.GET('/skills'))).skills,

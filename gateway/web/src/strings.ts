@@ -75,6 +75,11 @@ export const s = {
   },
   delivery: { sending: 'Sending…', refused: 'Not sent', queued: 'Queued', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Failed', unknown: 'May not have arrived', received: '' },
   again: 'Try again',
+  sendAgain: { do: 'Send again', doubtful: 'Send again (it may arrive twice)', done: 'It is being sent again.' },
+  held: {
+    wait: (name: string, why: string) => `Messages of the channel ${name} wait. ${why}`, since: 'Since',
+    auth: 'They go out when the credentials are put right.', later: 'They go out when the provider takes them again.',
+  },
   content: { file: 'File', image: 'Image', video: 'Video', audio: 'Audio', location: 'Location', picked: 'picked', options: 'Answers offered', broken: 'The image did not load', unsupported: 'Empty message', map: 'Open the map' },
   handoff: { level: (n: number) => `Level ${n} or higher`, language: (l: string) => `Speaks ${l}`, title: (from: string) => `Handed over by ${from}`, tried: 'Tried', worked: 'worked', failed: 'did not work', trace: 'Technical trace', copy: (name: string) => `Copy ${name}`, copied: 'Copied', show: 'Show', hide: 'Hide', unfold: 'Show the handoff', fold: 'Fold the handoff' },
   mood: {

@@ -35,6 +35,13 @@ describe('delivery state', () => {
     expect(t.lines.map((l) => l.state)).toEqual(['delivered'])
   })
 
+  it('begins anew when a person has it sent again', () => {
+    const failed = applyToThread(thread(message()), event({ kind: 'status', status: { message: 'm1', state: 'failed', failure: 'no such number' } }))
+    const again = applyToThread(failed, event({ cursor: 'e10', kind: 'status', status: { message: 'm1', state: 'queued', again: true } }))
+    expect(again.lines.map((l) => [l.state, l.failure])).toEqual([['queued', undefined]])
+    expect(applyToThread(again, status('sent', 'e11')).lines[0]?.state).toBe('sent')
+  })
+
   it('ignores a receipt for a message that is not there', () => {
     expect(applyToThread(thread(message()), status('read', 'e9', 'other')).lines).toEqual([message()])
   })

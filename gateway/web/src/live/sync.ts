@@ -83,6 +83,7 @@ export function noteMessage(m: Message) {
 function takeEvent(ev: Event) {
   if (ev.kind === 'presence' && ev.presence) return takePresence(ev)
   if (ev.kind === 'published') return refreshSoon('intents', 'faq', 'utterances')
+  if (ev.kind === 'channel') return refreshSoon('channels')
   const id = ev.conversation
   if (!id) return
   const inList = patchLists(ev)

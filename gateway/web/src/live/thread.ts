@@ -67,10 +67,10 @@ export function applyToThread(thread: Thread, ev: Event): Thread {
   const next = ev.cursor === thread.cursor ? thread : { ...thread, cursor: ev.cursor }
   if (ev.kind === 'message' && ev.message) return { ...next, lines: place(next.lines, ev.message) }
   if ((ev.kind === 'status' || ev.kind === 'consumer_read') && ev.status) {
-    const { message, state, failure } = ev.status
+    const { message, state, failure, again } = ev.status
     const lines = next.lines.map((l) => {
       if (l.id !== message) return l
-      const joined = advance(l.state, state)
+      const joined = again ? state : advance(l.state, state)
       return joined === l.state ? l : { ...l, state: joined, failure }
     })
     return { ...next, lines }

@@ -6,6 +6,7 @@ import { listQuery, onSessionEnded, queries, sessionQuery } from '../api'
 import { useStore } from '../live/store'
 import { follow, link, unfollow } from '../live/sync'
 import { s } from '../strings'
+import { ChannelBar } from '../ui/ChannelBar'
 import { ConnectionBar } from '../ui/ConnectionBar'
 import { Rail } from '../ui/Rail'
 import { ShortcutsDialog } from '../ui/ShortcutsDialog'
@@ -39,7 +40,7 @@ export function Workspace() {
   if (!session.data) return null // the route loads it before this is drawn
   return (
     <div className={classes.frame} data-reading={conversation ? true : undefined}>
-      <div className={classes.bars}><ConnectionBar /></div>
+      <div className={classes.bars}><ConnectionBar />{session.data.user.role !== 'agent' && <ChannelBar />}</div>
       <Rail session={session.data} showKeys={() => setKeysOpen(true)} />
       <div className={classes.page}><Outlet /></div>
       <ShortcutsDialog opened={keysOpen} onClose={() => setKeysOpen(false)} />

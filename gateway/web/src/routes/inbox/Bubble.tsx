@@ -21,10 +21,10 @@ function Delivery({ state, failure }: { state: DeliveryState; failure?: string }
   )
 }
 
-type Props = { line: Line; first: boolean; last: boolean; me: string; picked?: string; retry: (clientId: string) => void; ask: (line: Line) => void }
+type Props = { line: Line; first: boolean; last: boolean; me: string; picked?: string; retry: (clientId: string) => void; again?: (line: Line) => void; ask: (line: Line) => void }
 
 /** Bubble is one message; the last of a group carries who, when and what became of it. */
-export function Bubble({ line: l, first, last, me, picked, retry, ask }: Props) {
+export function Bubble({ line: l, first, last, me, picked, retry, again, ask }: Props) {
   if (l.author === 'system' && !l.note) {
     return <div className={classes.system}>{l.content.text ?? l.content.event} · <Time at={l.at} as="clock" /></div>
   }
@@ -51,6 +51,9 @@ export function Bubble({ line: l, first, last, me, picked, retry, ask }: Props) 
             </>
           )}
           {!l.local && ours && !l.note && <><span>·</span><Delivery state={l.state} failure={l.failure} /></>}
+          {again && !l.local && ours && !l.note && (l.state === 'failed' || l.state === 'unknown') && (
+            <Button size="compact-xs" variant="subtle" onClick={() => again(l)}>{l.state === 'failed' ? s.sendAgain.do : s.sendAgain.doubtful}</Button>
+          )}
         </div>
       )}
     </div>

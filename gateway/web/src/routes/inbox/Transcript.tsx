@@ -1,13 +1,15 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { Detail } from '../../api'
+import { useMutation } from '@tanstack/react-query'
+import { api, type Detail, type Message, unwrap } from '../../api'
 import { useStore } from '../../live/store'
 import { writesIn } from '../../live/language'
 import { typists } from '../../live/sync'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
 import { channelName, ErrorAlert } from '../../ui/parts'
+import { tell, tellFailure } from '../../ui/tell'
 import { clockOf, dayName, sameDay } from '../../ui/time'
 import { Bubble } from './Bubble'
 import { HandoffCard } from './HandoffCard'
@@ -38,6 +40,16 @@ function pickedOf(lines: Line[]): Map<string, string> {
   return picked
 }
 
+/** useAgain has a message sent again that could not be delivered, in the order of the conversation that is open. */
+function useAgain(id: string) {
+  const { mutate } = useMutation({
+    mutationFn: (line: Line) => unwrap<Message>(api.POST('/conversations/{id}/messages/{message}/send', { params: { path: { id, message: line.id } } })),
+    onSuccess: () => tell(s.sendAgain.done),
+    onError: tellFailure,
+  })
+  return mutate
+}
+
 type Props = { id: string; thread: ThreadView; detail: Detail | undefined; me: string }
 
 /** Transcript is the consumer's thread: it stays where one reads, and follows when one is at its end. */
@@ -49,6 +61,8 @@ export function Transcript({ id, thread, detail, me }: Props) {
   const [below, setBelow] = useState(0)
   const [asked, setAsked] = useState<Line>()
   const known = useRef({ first: '', count: 0 })
+  const again = useAgain(id)
+  const mayWrite = detail?.conversation.state === 'open' && detail.conversation.owner === 'agent'
   const picked = useMemo(() => pickedOf(lines), [lines])
 
   const toEnd = useCallback(() => {
@@ -108,7 +122,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
                 {older.problem ? `${older.problem} ${s.errors.retry}` : s.conversation.earlier}
               </Button>
             )}
-            <Lines lines={lines} detail={detail} me={me} picked={picked} retry={retry} ask={setAsked} />
+            <Lines lines={lines} detail={detail} me={me} picked={picked} retry={retry} again={mayWrite ? again : undefined} ask={setAsked} />
           </div>
         </div>
         <div id={menusIn} />
@@ -124,9 +138,9 @@ export function Transcript({ id, thread, detail, me }: Props) {
   )
 }
 
-type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void; ask: (line: Line) => void }
+type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void; again?: (line: Line) => void; ask: (line: Line) => void }
 
-function Lines({ lines, detail, me, picked, retry, ask }: LinesProps) {
+function Lines({ lines, detail, me, picked, retry, again, ask }: LinesProps) {
   const kinds = new Map([detail?.conversation, ...(detail?.history ?? [])].flatMap((c) => (c ? [[c.id, c.kind] as const] : [])))
   return (
     <>
@@ -140,7 +154,7 @@ function Lines({ lines, detail, me, picked, retry, ask }: LinesProps) {
             {newConversation ? (
               <div className={classes.day}>{s.conversation.divider(channelName(kinds.get(l.conversation) ?? ''), `${dayName(l.at)}, ${clockOf(l.at)}`)}</div>
             ) : newDay ? <div className={classes.day}>{dayName(l.at)}</div> : null}
-            <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} retry={retry} ask={ask} />
+            <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} retry={retry} again={again} ask={ask} />
           </Fragment>
         )
       })}
