@@ -21,7 +21,7 @@ func (b *builder) checkFAQ() {
 		if !strings.HasPrefix(name, "faq/") {
 			continue
 		}
-		entries, err := faq.Parse(name, b.brand.Bundle.Files[name])
+		entries, err := faq.Check(name, b.brand.Bundle.Files[name])
 		for _, e := range faqErrors(err) {
 			b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line, Message: e.Message})
 		}
@@ -87,6 +87,12 @@ func (b *builder) checkTexts() {
 		}
 	}
 	b.Problems = append(b.Problems, catalog.Check(languages[0])...)
+	for _, language := range languages[1:] {
+		if len(catalog.Languages()) > 0 && !slices.ContainsFunc(catalog.Languages(), func(s string) bool { return speaks([]string{language}, s) }) {
+			b.Problems = append(b.Problems, Problem{File: "i18n/" + language + ".yaml", Line: 1,
+				Message: fmt.Sprintf("this file is missing: there are texts, but none in %s, one of the brand's languages", language)})
+		}
+	}
 }
 
 // speaks tells whether texts in a language serve one of the brand's: those in

@@ -65,6 +65,7 @@ func readFolder(fsys fs.FS) *folder {
 	for _, p := range places() {
 		f.walk(fsys, p.dir, p.ext, p.limit)
 	}
+	f.strays(fsys)
 	return f
 }
 
@@ -131,6 +132,9 @@ func (f *folder) walk(fsys fs.FS, dir, ext string, limit int) {
 		case d.IsDir():
 			return nil
 		case path.Ext(name) != ext:
+			if name != intents.CasesFile && !isAside(d.Name()) {
+				f.problem(name, "this file is not read: files in %s/ end with %s", dir, ext)
+			}
 			return nil
 		case dir == "bots" && path.Dir(name) != "bots":
 			f.problem(name, botsAreDirectly)
@@ -192,6 +196,7 @@ func (f *folder) room(name string) bool {
 
 // take keeps the file when it is text of a fair size.
 func (f *folder) take(name, text string, limit int) {
+	text = strings.TrimPrefix(text, "\uFEFF") // editors on Windows begin files with it
 	switch {
 	case len(text) > limit:
 		f.problem(name, "this file is larger than %d KiB", limit>>10)

@@ -207,6 +207,7 @@ func TestProblems(t *testing.T) {
 			"i18n/de.yaml:1: a has the placeholder {nam}, which it has not in en",
 			"i18n/de.yaml:2: b has plural forms in only one of de and en",
 			"i18n/de.yaml:3: c.d is not in en, the first of the brand's languages",
+			"i18n/x.txt:1: this file is not read: files in i18n/ end with .yaml",
 			"i18n/fr.yaml:1: the brand does not speak fr; its languages are en, de-AT",
 			"i18n/fr.yaml:2: this is not YAML: could not find flow mapping end token '}'"}},
 		{"hours", minimal + "hours:\n  mon-fry: 09:00-18:00\n  tue: 9-18\n  wed: 09:00-09:00\n  thu: 09:00-12:00, 11:00-13:00\n  closed: [25.12.2026]\n  extra: {2026-02-30: 10:00-11:00}\n", nil, []string{
@@ -294,7 +295,8 @@ func TestProblems(t *testing.T) {
 			`intents.yaml:3: Order Status has the example "where" twice`,
 			"intents.yaml:4: empty has no value"}},
 		{"files", minimal, []string{"bots/big.lua", strings.Repeat("-", maxLua+1), "bots/x/y.lua", "", "faq/big.md", strings.Repeat("x", maxFile+1),
-			"lib/bin.lua", "a\x00b", "tests/latin1.chat", "\xe4", "bots/.hidden.lua", "\xff", "lib/notes.txt", "\xff"}, []string{
+			"lib/bin.lua", "a\x00b", "tests/latin1.chat", "\xe4", "bots/.hidden.lua", "\xff", "lib/notes.txt", "\xff", "bots/README.txt", "x"}, []string{
+			"lib/notes.txt:1: this file is not read: files in lib/ end with .lua",
 			"bots/big.lua:1: this file is larger than 64 KiB",
 			"bots/x/y.lua:1: bots are directly in bots/; modules that they share are in lib/",
 			"faq/big.md:1: this file is larger than 1024 KiB",

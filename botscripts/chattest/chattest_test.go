@@ -40,7 +40,7 @@ func small(files map[string]string) brandfolder.Brand {
 	b := brandfolder.Brand{
 		Brand: engine.Brand{ID: "shop", Name: "Shop", Settings: engine.BrandSettings{
 			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, DefaultSkill: "care", BotName: "Ava",
-			EscapeWords: map[string][]string{"en": {"human"}},
+			EscapeWords: map[string][]string{"en": {"human"}}, HTTPHosts: []string{"a.example", "*.a.example"},
 		}},
 		Channels: []engine.Channel{
 			{Brand: "shop", ID: "shop.sms", Kind: "twilio", Name: "SMS", Bot: "main"},

@@ -264,6 +264,11 @@ func (p *parser) pairs(s *Step, rest string) {
 	if len(s.Args) == 0 {
 		p.problem("%s needs name=value", s.Kind)
 	}
+	names := []string{"id", "name", "language", "address", "conversation"}
+	if s.Kind == KindPast {
+		names = []string{"outcome", "summary", "skill", "channel", "tag", "at"}
+	}
+	p.known(string(s.Kind), s.Args, true, names...)
 }
 
 func (p *parser) identity(s *Step, rest string) {

@@ -194,9 +194,60 @@ func (p *parser) expect(s *Step, rest string) {
 		if plainArgs(s.Args) > 1 {
 			p.problem(`= %s takes one value and name=value; quote what has blanks: summary="a b"`, name)
 		}
+		p.known("= "+name, s.Args, name == "handoff", fieldsOf(name)...)
 	default:
 		p.problem("there is no expectation %q; there are: handoff closed tag set note log failed recalled returned restart typing followup cancelled helped unhelped value call event owner nothing", name)
 	}
+}
+
+// fieldsOf are what "= name" may be told about, by name; a handoff also has facts.
+func fieldsOf(name string) []string {
+	switch name {
+	case "handoff":
+		return []string{"skill", "from", "reason", "summary", "priority", "level", "language", "trace", "expects", "tried"}
+	case "closed":
+		return []string{"outcome", "summary", "by"}
+	}
+	return []string{"name", "bot", "channel", "state", "in", "at"}
+}
+
+// known holds that each name=value has a name that the line knows. An open line takes other names, too, but not one
+// that is nearly one of those: it is a slip that would say nothing.
+func (p *parser) known(line string, list []Arg, open bool, names ...string) {
+	for _, a := range list {
+		if a.Key == "" || slices.Contains(names, a.Key) || strings.HasPrefix(a.Key, "fact.") && open {
+			continue
+		}
+		i := slices.IndexFunc(names, func(s string) bool { return slip(a.Key, s) })
+		switch {
+		case i >= 0:
+			p.problem("%s does not know %q; did you mean %q?", line, a.Key, names[i])
+		case !open:
+			p.problem("%s does not know %q; it knows %s", line, a.Key, strings.Join(names, ", "))
+		}
+	}
+}
+
+// slip tells whether a differs from b by one letter more, less or other, or by two that changed places.
+func slip(a, b string) bool {
+	if len(a) < 3 || a == b {
+		return false
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	x, y := a[i:], b[i:]
+	switch {
+	case len(a) < len(b):
+		return len(b)-len(a) == 1 && x == y[1:]
+	case len(x) > 1 && x[0] == y[1] && x[1] == y[0] && x[2:] == y[2:]:
+		return true
+	}
+	return len(x) > 0 && x[1:] == y[1:]
 }
 
 // content is what a consumer's line sends, but for the choice.

@@ -11,6 +11,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/egress"
 )
 
 // Result is how a test came out. Failure is nil when it passed.
@@ -42,7 +43,7 @@ func Run(ctx context.Context, t Test, b brandfolder.Brand, rt engine.BotRuntime)
 		r.Failure = failure(t, at, err.Error())
 		return r
 	}
-	p = &play{test: t, told: map[int]bool{}}
+	p = &play{test: t, told: map[int]bool{}, hosts: b.Brand.Settings.HTTPHosts}
 	cfg.HTTP = p.http
 	if p.sim, err = simulate.New(cfg); err != nil {
 		r.Failure = failure(t, nil, engine.MessageOf(err))
@@ -66,6 +67,7 @@ func Run(ctx context.Context, t Test, b brandfolder.Brand, rt engine.BotRuntime)
 
 // play is a test on its way.
 type play struct {
+	hosts  []string // that the brand may call
 	test   Test
 	sim    *simulate.Simulation
 	step   *Step // being done
@@ -231,6 +233,14 @@ func (p *play) typed(name, value string) any {
 // http answers an outside call by the first stub that fits and was not used
 // yet, else by the last that fits and may be used again.
 func (p *play) http(q engine.HTTPRequest) (simulate.Reply, bool) {
+	if why := egress.CheckTarget(p.hosts, q.URL); why != "" {
+		if p.failed == nil && p.step != nil {
+			p.failed = p.fail("the bot made an outside call that is refused: " + why)
+			p.failed.Got = strings.TrimSpace(q.Method + " " + q.URL)
+			p.failed.Expected = "an https:// address of a host that http.hosts of brand.yaml lists"
+		}
+		return simulate.Reply{HTTPResponse: engine.HTTPResponse{Error: why}}, true
+	}
 	fit := -1
 	for i, s := range p.stubs {
 		if !s.fits(q) || s.Times > 0 && s.used >= s.Times {

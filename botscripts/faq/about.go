@@ -63,9 +63,49 @@ func (p *parser) about(n int, s string) bool {
 			p.fail(n, "a question names at most %d others", maxSeeAlso)
 		}
 	default:
+		if known := misspelt(key); p.strict && known != "" {
+			p.fail(n, "%q is not known here; did you mean %q?", key, known)
+			return true
+		}
 		return false
 	}
 	return true
+}
+
+// misspelt is the key that one was probably meant to be: one with the same letters but for one or two.
+func misspelt(key string) string {
+	key = strings.ToLower(strings.TrimSpace(key))
+	for _, known := range []string{"Language", "Channel", "Channels", "Link", "Links", "Card", "See also"} {
+		most := 1
+		if len(known) > 6 {
+			most = 2
+		}
+		if d := edits(key, strings.ToLower(known)); d > 0 && d <= most && len(key) > 3 {
+			return known
+		}
+	}
+	return ""
+}
+
+// edits is the Levenshtein distance in bytes.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // parts splits at | and holds that none is empty.

@@ -47,12 +47,22 @@ const (
 //
 // The entries are those without fault. The error joins one *Error for each
 // fault; each names its line.
-func Parse(path, markdown string) ([]Entry, error) {
-	p := parser{path: path}
-	for i, line := range strings.Split(markdown, "\n") {
+func Parse(path, markdown string) ([]Entry, error) { return parse(parser{path: path}, markdown) }
+
+// Check reads one file as Parse does and also tells of what Parse leaves out without a word, because it is probably
+// a slip: headings that are no question, keys that are nearly one, a file without any question.
+func Check(path, markdown string) ([]Entry, error) {
+	return parse(parser{path: path, strict: true}, markdown)
+}
+
+func parse(p parser, markdown string) ([]Entry, error) {
+	for i, line := range strings.Split(strings.TrimPrefix(markdown, "\uFEFF"), "\n") {
 		p.line(i+1, strings.TrimRight(line, " \t\r"))
 	}
 	p.finish()
+	if p.strict && !p.asked && p.first > 0 && !strings.EqualFold(base(p.path), "readme.md") {
+		p.fail(p.first, "this file holds no question; a question is a line that begins with ## and a blank")
+	}
 	return p.entries, errors.Join(p.errs...)
 }
 
@@ -68,13 +78,22 @@ type parser struct {
 	started bool   // the list of wordings is over
 	below   bool   // nothing but lines about the entry since its heading
 	faults  int    // errors before this entry
+	strict  bool   // slips are faults
+	asked   bool   // there was a question, right or wrong
+	first   int    // the first line that is not blank, 0 for none
 }
+
+// base is the last part of a path.
+func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 func (p *parser) fail(line int, format string, args ...any) {
 	p.errs = append(p.errs, &Error{p.path, line, fmt.Sprintf(format, args...)})
 }
 
 func (p *parser) line(n int, s string) {
+	if p.first == 0 && s != "" {
+		p.first = n
+	}
 	if p.fence != "" {
 		if t := strings.TrimSpace(s); strings.HasPrefix(t, p.fence) && strings.Trim(t, p.fence[:1]) == "" {
 			p.fence = ""
@@ -93,13 +112,25 @@ func (p *parser) line(n int, s string) {
 	case 2:
 		p.finish()
 		p.begin(n, title)
+	case 3, 4, 5, 6:
+		if p.strict && p.entry == nil {
+			p.asked = true
+			p.fail(n, "this heading stands below no question; a question is a line that begins with ## and a blank")
+			return
+		}
+		p.body(n, s)
 	default:
+		if p.strict && glued(s) {
+			p.asked = true
+			p.fail(n, "write a blank behind the ## of a question")
+			return
+		}
 		p.body(n, s)
 	}
 }
 
 func (p *parser) begin(n int, question string) {
-	p.faults = len(p.errs)
+	p.faults, p.asked = len(p.errs), true
 	switch {
 	case question == "":
 		p.fail(n, "this heading has no question")
@@ -171,6 +202,9 @@ func (p *parser) finish() {
 
 // heading splits "## Question ##" into its level and its words. Level 0 is no heading.
 func heading(s string) (level int, title string) {
+	if indent := len(s) - len(strings.TrimLeft(s, " ")); indent > 0 && indent < 4 && strings.HasPrefix(s[indent:], "#") {
+		s = s[indent:] // as in Markdown
+	}
 	rest := strings.TrimLeft(s, "#")
 	level = len(s) - len(rest)
 	if level > 6 || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
@@ -181,6 +215,12 @@ func heading(s string) (level int, title string) {
 		title = strings.TrimSpace(t)
 	}
 	return level, title
+}
+
+// glued tells of "##Question", which is no heading.
+func glued(s string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(s, " "), "##")
+	return ok && rest != "" && !strings.ContainsRune("# \t", rune(rest[0]))
 }
 
 // bullet reads a list item that is not indented.

@@ -105,9 +105,8 @@ func (c *Catalog) sections(key string) string {
 	return "; there are " + strings.Join(c.keys[first:end], ", ")
 }
 
-// Check compares every language with the brand's first one: a text that this
-// one lacks, and placeholders that differ, are problems. A text that only this
-// one has is none, because it is the fallback.
+// Check compares every language with the brand's first one: texts that one of them lacks, and placeholders that
+// differ, are problems. A variant such as de-AT may lack what de has.
 func (c *Catalog) Check(first string) []Problem {
 	reference, ok := c.languages[first]
 	if !ok {
@@ -140,8 +139,22 @@ func (c *Catalog) Check(first string) []Problem {
 				break
 			}
 		}
+		for _, key := range slices.Sorted(maps.Keys(reference)) {
+			if len(texts) > 0 && texts[key] == nil && c.languages[base(language)][key] == nil {
+				problems = append(problems, Problem{File: fileOf(language, texts), Line: 1,
+					Message: fmt.Sprintf("%s is missing; %s has it in %s, line %d", key, first, reference[key].file, reference[key].line)})
+			}
+		}
 	}
 	return problems
+}
+
+// fileOf is where a language's texts are.
+func fileOf(language string, texts map[string]*message) string {
+	for _, key := range slices.Sorted(maps.Keys(texts)) {
+		return texts[key].file
+	}
+	return "i18n/" + language + ".yaml"
 }
 
 func differ(key, first string, got, want []string) string {

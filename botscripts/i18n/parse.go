@@ -171,7 +171,11 @@ func (p *parser) plurals() {
 	}
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		forms := groups[key]
-		if !slices.Contains(forms, "other") || slices.ContainsFunc(forms, func(s string) bool { return !isForm(s) }) {
+		if slices.ContainsFunc(forms, func(s string) bool { return !isForm(s) }) {
+			continue
+		}
+		if !slices.Contains(forms, "other") {
+			p.Problem(p.texts[key+"."+forms[0]].line, "%s has the plural form %s and lacks other, which every count may need", key, strings.Join(forms, ", "))
 			continue
 		}
 		m := &message{file: p.File, forms: map[string][]part{}}
