@@ -132,7 +132,7 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			h.Set("Access-Control-Allow-Origin", origin)
 			h.Set("Access-Control-Expose-Headers", "Retry-After, X-Request-Id")
 		default:
-			return tell(c, origin, engine.Errorf(engine.Forbidden, "This chat may not be shown on %s: allowed_origins of the channel does not list it.", origin))
+			return tell(c, origin, engine.Errorf(engine.Forbidden, "%s is not in allowed_origins of this channel.", origin))
 		}
 		return next(c)
 	}

@@ -54,6 +54,9 @@ const table: [string, ...string[]][] = [
   ['⟦https://a.example/x⟧؟ ⟦https://a.example/y⟧، ⟦https://a.example/z⟧؛ ⟦https://a.example/u⟧۔ ⟦https://a.example/v⟧।'],
   ['⟦https://a.example⟧请看 ⟦www.a.example⟧をご覧', 'https://a.example/', 'http://www.a.example/'],
   ['⟦https://a.example/x⟧ – and ⟦https://a.example/y⟧— ⟦https://a.example/z⟧😊'],
+  // what other products were told of
+  ['(⟦https://view.matrix.org/room/!cURbafjkfsMDVwdRDQ:matrix.org/servers⟧) ⟦http://test.example/(test)⟧ ⟦https://a.example/?t=YQ==⟧ ⟦https://a.example/wall#message_26466⟧'],
+  ['1+1=2, 5551234567, 12345678901, 48.137154, 11.576124, 21.01.2026, 1.2.3-4, tel:⟦+33 1 23 45 67 89⟧', 'tel:+33123456789'],
   // inside of an address
   ["⟦https://en.wikipedia.org/wiki/Schindler's_List⟧"],
   ["⟦https://a.example⟧'s page", 'https://a.example/'],

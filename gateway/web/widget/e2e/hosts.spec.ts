@@ -135,6 +135,9 @@ test.describe('right to left', () => {
       const theirs = await log(page).locator('.group:not(.mine) .bubble').last().boundingBox()
       expect(mine?.x).toBeLessThan(theirs?.x ?? 0)
       expect(await page.locator('gw-chat form svg').evaluate((el) => getComputedStyle(el).transform)).toBe('matrix(-1, 0, 0, 1, 0, 0)')
+      for (const [side, corner] of [['.group:not(.mine)', 'borderBottomRightRadius'], ['.mine', 'borderBottomLeftRadius']] as const) {
+        expect(await log(page).locator(`${side} .last .bubble`).last().evaluate((el, corner) => getComputedStyle(el)[corner], corner)).toBe('5px')
+      }
       await say(page, 'شكرا')
       await expectAccessible(page)
       if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/rtl-${size.width}.png` })
