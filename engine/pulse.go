@@ -54,7 +54,7 @@ const (
 
 // LoopData is the data of EventLoop.
 type LoopData struct {
-	Kind  string `json:"kind"`  // burst, same, burst, answers, conversations, follow_ups
+	Kind  string `json:"kind"`  // burst, same, burst, answers, conversations, follow_ups, waiting
 	Limit int    `json:"limit"` // that was reached
 	Text  string `json:"text"`  // in words
 }

@@ -204,6 +204,9 @@ type Inbox interface {
 	Add(InboxEntry) error
 	// List gives the conversation's entries by N.
 	List(conversation string) ([]InboxEntry, error)
+	// Look gives, by N, the first limit entries, limit of those that are no
+	// messages, and the last one: all that a turn needs, however many wait.
+	Look(conversation string, limit int) ([]InboxEntry, error)
 	Remove(conversation string, n int64) error
 	Clear(conversation string) error
 }

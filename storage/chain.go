@@ -7,8 +7,21 @@ import "errors"
 // before it of its conversation; the conversation's row names the last.
 type heads struct {
 	event, entry int64
-	moved        bool // and the row does not know yet
+	waiting      backlog // in the inbox
+	moved        bool    // and the row does not know yet
 }
+
+// backlog is how long a conversation's inbox is: the entries of its chain, of
+// which there are at most maxChain, and those in inbox_more.
+type backlog int64
+
+const maxChain = 64
+
+func (w backlog) chained() int64 { return int64(w) % (2 * maxChain) }
+func (w backlog) more() int64    { return int64(w) / (2 * maxChain) }
+
+// plus counts so many more of each.
+func (w backlog) plus(chained, more int64) backlog { return w + backlog(chained+more*2*maxChain) }
 
 // chains holds the heads that the current update has read or moved. They are
 // written with the conversation where the update saves it anyway, which is
@@ -16,9 +29,9 @@ type heads struct {
 type chains map[string]heads
 
 // read notes what a conversation's row said, unless the update knows better.
-func (h chains) read(conversation string, event, entry int64) {
+func (h chains) read(conversation string, event, entry, size int64) {
 	if _, known := h[conversation]; !known && h != nil {
-		h[conversation] = heads{event: event, entry: entry}
+		h[conversation] = heads{event: event, entry: entry, waiting: backlog(size)}
 	}
 }
 
@@ -27,8 +40,8 @@ func (h chains) of(c *conn, conversation string) (heads, error) {
 	if known, ok := h[conversation]; ok {
 		return known, nil
 	}
-	found, err := one(c.query(`select last_event, last_entry from conversations where id = $1`, conversation), "conversation",
-		func(r *rows) heads { return heads{event: r.int(0), entry: r.int(1)} })
+	found, err := one(c.query(`select last_event, last_entry, waiting from conversations where id = $1`, conversation), "conversation",
+		func(r *rows) heads { return heads{event: r.int(0), entry: r.int(1), waiting: backlog(r.int(2))} })
 	if err == nil && h != nil {
 		h[conversation] = found
 	}
@@ -36,11 +49,11 @@ func (h chains) of(c *conn, conversation string) (heads, error) {
 }
 
 func (h chains) moveEvent(conversation string, to int64) {
-	h[conversation] = heads{event: to, entry: h[conversation].entry, moved: true}
+	h[conversation] = heads{event: to, entry: h[conversation].entry, waiting: h[conversation].waiting, moved: true}
 }
 
-func (h chains) moveEntry(conversation string, to int64) {
-	h[conversation] = heads{event: h[conversation].event, entry: to, moved: true}
+func (h chains) moveEntry(conversation string, to int64, size backlog) {
+	h[conversation] = heads{event: h[conversation].event, entry: to, waiting: size, moved: true}
 }
 
 func (h chains) saved(conversation string) {
@@ -54,7 +67,7 @@ func (h chains) save(c *conn) error {
 	var errs []error
 	for id, known := range h {
 		if known.moved {
-			_, err := c.exec(`update conversations set last_event = $1, last_entry = $2 where id = $3`, known.event, known.entry, id)
+			_, err := c.exec(`update conversations set last_event = $1, last_entry = $2, waiting = $3 where id = $4`, known.event, known.entry, int64(known.waiting), id)
 			errs = append(errs, err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 type conversations struct{ c *conn }
 
-const conversationColumns = `id, brand, channel, kind, consumer, address, state, owner, agent, skill, priority, rev, language, ready, last_inbox, last_seq, preview, preview_author, waiting_since, last_at, created_at, closed_at, extra, last_event, last_entry`
+const conversationColumns = `id, brand, channel, kind, consumer, address, state, owner, agent, skill, priority, rev, language, ready, last_inbox, last_seq, preview, preview_author, waiting_since, last_at, created_at, closed_at, extra, last_event, last_entry, waiting`
 
 // conversationExtra is what no query asks for. It is one JSON column, because
 // each column costs every read.
@@ -50,7 +50,7 @@ func scanConversation(r *rows) engine.Conversation {
 		c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse = x.Outcome, x.Summary, x.ClosedBy, x.Draft, x.Mood, x.Pulse
 		c.QueuedAt, c.BySkill = fromMS(x.QueuedAt), x.BySkill
 	}
-	r.c.chains.read(c.ID, r.int(23), r.int(24))
+	r.c.chains.read(c.ID, r.int(23), r.int(24), r.int(25))
 	return c
 }
 
@@ -68,7 +68,7 @@ func (f conversations) Add(c engine.Conversation) error {
 		return err
 	}
 	return f.c.insert("conversation",
-		`insert into conversations (`+conversationColumns+`, had_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 0, 0, $24) on conflict do nothing`,
+		`insert into conversations (`+conversationColumns+`, had_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 0, 0, 0, $24) on conflict do nothing`,
 		c.ID, c.Brand, c.Channel, string(c.Kind), c.Consumer, c.Address, string(c.State), string(c.Owner), c.Agent, c.Skill, int64(c.Priority), c.Rev,
 		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra, flag(c.Owner == engine.OwnerAgent))
 }
@@ -87,16 +87,16 @@ func (f conversations) Save(c *engine.Conversation) error {
 		return err
 	}
 	const (
-		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, closed_at = $11, extra = $12, last_event = $13, last_entry = $14`
-		where = ` where id = $15 and brand = $16 and rev = $17`
-		owned = `consumer = $18, state = $19, owner = $20, agent = $21, had_agent = case when $20 = 'agent' then 1 else had_agent end`
+		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, closed_at = $11, extra = $12, last_event = $13, last_entry = $14, waiting = $15`
+		where = ` where id = $16 and brand = $17 and rev = $18`
+		owned = `consumer = $19, state = $20, owner = $21, agent = $22, had_agent = case when $21 = 'agent' then 1 else had_agent end`
 	)
 	args := []any{
 		c.Skill, int64(c.Priority), c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt),
-		ms(c.ClosedAt), extra, last.event, last.entry, c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent,
+		ms(c.ClosedAt), extra, last.event, last.entry, int64(last.waiting), c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent,
 	}
 	for _, q := range []string{
-		`update conversations set ` + set + where + ` and consumer = $18 and state = $19 and owner = $20 and agent = $21`,
+		`update conversations set ` + set + where + ` and consumer = $19 and state = $20 and owner = $21 and agent = $22`,
 		`update conversations set ` + set + `, ` + owned + where,
 	} {
 		n, err := f.c.exec(q, args...)

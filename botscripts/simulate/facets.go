@@ -116,6 +116,22 @@ func (f inbox) List(conversation string) ([]engine.InboxEntry, error) {
 	}
 	return out, nil
 }
+func (f inbox) Look(conversation string, limit int) ([]engine.InboxEntry, error) {
+	all, err := f.List(conversation)
+	var out []engine.InboxEntry
+	others := 0
+	for i, e := range all {
+		other := e.Kind != engine.InboxMessage && others < limit
+		if other {
+			others++
+		}
+		if i < limit || other || i == len(all)-1 {
+			out = append(out, e)
+		}
+	}
+	return out, err
+}
+
 func (f inbox) Remove(conversation string, n int64) error {
 	i := slices.IndexFunc(f.t.now.inbox, func(e engine.InboxEntry) bool { return e.Conversation == conversation && e.N == n })
 	if i < 0 {

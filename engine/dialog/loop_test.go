@@ -352,3 +352,53 @@ func newest(w *enginetest.World, c engine.Conversation) engine.Conversation {
 	})
 	return c
 }
+
+// TestALongInbox: a bot that comes late reads all that waits, in order, once.
+func TestALongInbox(t *testing.T) {
+	t.Parallel()
+	w := with(t, `return function(chat)
+		chat:note(chat.opening.text)
+		while true do chat:note(chat:ask("?" .. os.time()).text) end
+	end`)
+	w.Configure(func(s *engine.BrandSettings) { s.Gather = 1 })
+	var want []string
+	var id string
+	for n := range 400 {
+		want = append(want, fmt.Sprint("line ", n))
+		id = w.Write(want[n]).Conversation.ID
+	}
+	for range 30 {
+		w.Clock.Advance(time.Minute)
+		w.Visit(id)
+	}
+	var got []string
+	for _, m := range w.Messages(id) {
+		if m.Note {
+			got = append(got, strings.Split(m.Content.Text, "\n")...)
+		}
+	}
+	equal(t, want, got)
+	equal(t, 0, len(w.Inbox(id)))
+}
+
+// TestTooMuchWaits: what a bot will not come to read goes to a person, all of it.
+func TestTooMuchWaits(t *testing.T) {
+	t.Parallel()
+	w := with(t, `local http = require "http" return function(chat) http.get "https://shop.example/" end`)
+	w.Configure(func(s *engine.BrandSettings) { s.HTTPHosts = []string{"shop.example"} })
+	id := w.Say("hi").ID
+	for n := range 1010 {
+		if other := w.Write(fmt.Sprint(n)).Conversation.ID; other != id {
+			t.Fatal("it opened another conversation")
+		}
+	}
+	withAPerson(t, w, w.Conversation(id), "waiting")
+	equal(t, 0, len(w.Inbox(id)))
+	wrote := 0
+	for _, m := range w.Messages(id) {
+		if m.Author == engine.AuthorConsumer {
+			wrote++
+		}
+	}
+	equal(t, 1011, wrote)
+}

@@ -38,6 +38,8 @@ const (
 	shardQueue = 1024
 	// maxTurns bounds one visit, so that a busy conversation does not starve its shard.
 	maxTurns = 32
+	// lookAt is how much of a conversation's inbox a turn reads: more than one takes.
+	lookAt = 3 * maxBurst
 	// maxTries bounds lost races in a row; the poll comes back later.
 	maxTries = 16
 )
@@ -167,7 +169,7 @@ func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, 
 		}
 		ch, _ := l.entry.Channel(l.conv.Channel)
 		l.gather = gatherOf(l.entry.Brand.Settings, ch)
-		if l.inbox, err = tx.Inbox().List(ref.ID); err != nil {
+		if l.inbox, err = tx.Inbox().Look(ref.ID, lookAt); err != nil {
 			return err
 		}
 		s, err := tx.Sessions().Current(ref.ID)

@@ -16,14 +16,18 @@ func EndLoop(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	if err := transcript.Log(tx, now, *conv, engine.EventLoop, "system", found); err != nil {
 		return err
 	}
+	why, more := "Perhaps two machines answer each other: ", " Perhaps another machine answers it. The bot is silent here until somebody of the team has written to the consumer."
+	if found.Kind == "waiting" {
+		why, more = "The bot did not come to read: ", " All of them are in the conversation."
+	}
 	_, err := w.Note(tx, now, conv, engine.Message{Author: engine.AuthorSystem, Content: engine.Content{
-		Text: "The bot was stopped: " + found.Text + ". Perhaps another machine answers it. The bot is silent here until somebody of the team has written to the consumer.",
+		Text: "The bot was stopped: " + found.Text + "." + more,
 	}})
 	if err != nil {
 		return err
 	}
 	h := engine.Handoff{
-		From: entry.Brand.Settings.BotName, Reason: "Perhaps two machines answer each other: " + found.Text, Summary: conv.Preview,
+		From: entry.Brand.Settings.BotName, Reason: why + found.Text, Summary: conv.Preview,
 	}
 	if old := conv.Handoff; old != nil { // what is known stays known
 		h.Facts, h.Tried, h.Summary = old.Facts, old.Tried, old.Summary

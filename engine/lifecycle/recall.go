@@ -66,9 +66,12 @@ func Missed(tx engine.Tx, now time.Time, conv engine.Conversation, entries []eng
 	return nil
 }
 
+// maxMissed is how many follow-ups are told of that nobody will send.
+const maxMissed = 50
+
 // clearInbox drops what nobody has handled.
 func clearInbox(tx engine.Tx, now time.Time, conv engine.Conversation) error {
-	entries, err := tx.Inbox().List(conv.ID)
+	entries, err := tx.Inbox().Look(conv.ID, maxMissed)
 	if err != nil || len(entries) == 0 {
 		return err
 	}

@@ -2,6 +2,7 @@ package receive
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -177,6 +178,11 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if conv.Owner == engine.OwnerBot {
 		loops = loop.Answered(&conv.Pulse, entry.Brand.Settings.Loops, in.Content.Text, opened, now)
 	}
+	if loops == nil && conv.Owner == engine.OwnerBot && conv.Ready {
+		if loops, err = crowded(tx, conv); err != nil {
+			return Taken{}, err
+		}
+	}
 	was := conv.Mood.Tone
 	var hears engine.Heard
 	if word == none && in.Content.Picked == nil {
@@ -218,6 +224,22 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		return Taken{}, err
 	}
 	return Taken{Message: m, Conversation: conv, keyword: word != none, raised: raised, looped: loops != nil}, nil
+}
+
+// maxWaiting is how many messages wait for a bot that does not come to read them.
+const maxWaiting = 1000
+
+// crowded says when more wait than a bot will ever read. They are all in the
+// transcript, and a person goes on from there.
+func crowded(tx engine.Tx, conv engine.Conversation) (*engine.LoopData, error) {
+	if conv.LastInbox < maxWaiting {
+		return nil, nil
+	}
+	first, err := tx.Inbox().Look(conv.ID, 1)
+	if err != nil || len(first) == 0 || conv.LastInbox-first[0].N+1 < maxWaiting {
+		return nil, err
+	}
+	return &engine.LoopData{Kind: "waiting", Limit: maxWaiting, Text: fmt.Sprintf("%d messages waited for the bot", maxWaiting)}, nil
 }
 
 // known finds the message that in repeats, by the provider's id or, within a

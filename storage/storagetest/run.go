@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"messages/state":          testMessageState,
 		"messages/thread":         testThread,
 		"inbox":                   testInbox,
+		"inbox, long":             testInboxLook,
 		"sessions":                testSessions,
 		"sessions/journal":        testJournal,
 		"timers":                  testTimers,

@@ -57,6 +57,37 @@ func testInbox(_ *testing.T, f fixture) {
 	f.equal(list("c1"), entries[:1])
 }
 
+// testInboxLook: what a turn reads of a long inbox.
+func testInboxLook(_ *testing.T, f fixture) {
+	f.update(func(t engine.Tx) error {
+		if err := add([]engine.Conversation{conversation("c1"), conversation("c2")}, t.Conversations().Add); err != nil {
+			return err
+		}
+		for n := int64(1); n <= 12; n++ {
+			e := engine.InboxEntry{Conversation: "c1", N: n, Kind: engine.InboxMessage, At: at(int(n))}
+			if n == 5 || n >= 7 && n <= 10 {
+				e.Kind = engine.InboxTimer
+			}
+			if err := t.Inbox().Add(e); err != nil {
+				return err
+			}
+		}
+		return t.Inbox().Add(engine.InboxEntry{Conversation: "c2", N: 1, Kind: engine.InboxMessage, At: at(1)})
+	})
+	for limit, want := range map[int][]int64{
+		1: {1, 5, 12}, 3: {1, 2, 3, 5, 7, 8, 12}, 6: {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12},
+		11: {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 12: {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 100: {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
+	} {
+		found := read(f, func(t engine.Tx) ([]engine.InboxEntry, error) { return t.Inbox().Look("c1", limit) })
+		var got []int64
+		for _, e := range found {
+			got = append(got, e.N)
+		}
+		f.equal(got, want)
+	}
+	f.equal(len(read(f, func(t engine.Tx) ([]engine.InboxEntry, error) { return t.Inbox().Look("none", 3) })), 0)
+}
+
 func testSessions(_ *testing.T, f fixture) {
 	s := engine.Session{
 		ID: "s1", Brand: "acme", Conversation: "c1", Bot: "concierge", Bundle: "h", State: engine.SessionWaiting,

@@ -180,6 +180,7 @@ create table conversations (
   extra text not null,
   last_event integer not null,
   last_entry integer not null,
+  waiting integer not null,
   had_agent integer not null
 ) strict;
 create unique index conversations_address on conversations (channel, address) where state = 'open';
@@ -220,7 +221,8 @@ create index messages_judged on messages (brand, n) where judged > 0;
 
 -- What waits for a conversation is chained like its events: each entry names the
 -- one before it, the conversation its last. A key by conversation would dirty a
--- page for each entry.
+-- page for each entry. A long chain would be walked for each entry that is taken,
+-- so what comes when it is long waits in inbox_more, which has the key.
 create table inbox (
   seq integer primary key,
   conversation text not null,
@@ -233,6 +235,20 @@ create table inbox (
   at integer not null,
   previous integer not null
 ) strict;
+
+create table inbox_more (
+  conversation text not null,
+  n integer not null,
+  kind text not null,
+  message text not null,
+  session text not null,
+  step integer not null,
+  data text not null,
+  at integer not null,
+  other integer not null,
+  primary key (conversation, n)
+) strict, without rowid;
+create index inbox_more_others on inbox_more (conversation, other, n) where other = 1;
 
 create table sessions (
   id text not null primary key,
@@ -478,6 +494,7 @@ drop table queue;
 drop table outbox;
 drop table journal;
 drop table sessions;
+drop table inbox_more;
 drop table inbox;
 drop table messages;
 drop table conversations;
