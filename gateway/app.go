@@ -36,6 +36,7 @@ import (
 	"parley/engine/routing"
 	"parley/engine/timers"
 	"parley/engine/transcript"
+	"parley/gateway/admin"
 	"parley/gateway/config"
 	"parley/gateway/rest"
 	"parley/gateway/secrets"
@@ -156,6 +157,11 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if err := a.loadBrands(ctx); err != nil {
 		return nil, err
 	}
+	door, err := admin.Open(opt.Config.Data, admin.Folder{Store: a.store, Clock: NewClock()})
+	if err != nil {
+		return nil, err
+	}
+	a.onClose(door.Close)
 	return a, a.serveHTTP()
 }
 

@@ -124,6 +124,9 @@ func (a *App) loadBrands(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.keep(made); err != nil {
+		return err
+	}
 	a.banner(b, made)
 	return nil
 }
@@ -259,7 +262,7 @@ type signIn struct {
 }
 
 // exampleAgents makes the example's agents that do not exist yet, with random
-// passwords. Only their hashes are kept.
+// passwords. The store has only their hashes.
 func exampleAgents(ctx context.Context, store *storage.DB, b brandfolder.Brand) ([]signIn, error) {
 	var out []signIn
 	for _, agent := range b.Agents {

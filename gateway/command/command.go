@@ -83,12 +83,13 @@ func rootCommand(p Process) *cobra.Command {
 			"and hands over to agents. Without a command it serves.",
 		Args: noArgs, SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return serverOf(cmd, p) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return serve(cmd, p) },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	addSettings(root.PersistentFlags())
 	root.AddCommand(serveCommand(p), initCommand(p), checkCommand(p), testCommand(p), exportCommand(p), chatCommand(p), pushCommand(p), pullCommand(p), versionsCommand(p), faultsCommand(p), replayCommand(p), learnCommand(p),
-		userCommand(p), secretsCommand(p), backupCommand(p), benchCommand(p), nluCommand(p), versionCommand(p))
+		userCommand(p), tokenCommand(p), secretsCommand(p), backupCommand(p), benchCommand(p), nluCommand(p), versionCommand(p))
 	return root
 }
 

@@ -126,7 +126,7 @@ func TestSettingsInTheDocs(t *testing.T) {
 	for _, s := range config.Settings() {
 		flags, variables, keys = append(flags, "--"+s.Flag()), append(variables, s.Env()), append(keys, s.Key)
 	}
-	variables = append(variables, config.ConfigEnv, "PARLEY_TOKEN")
+	variables = append(variables, config.ConfigEnv, config.TokenEnv, config.URLEnv)
 	for name, page := range pages(t) {
 		for _, v := range regexp.MustCompile(`PARLEY_[A-Z_]+`).FindAllString(page, -1) {
 			if !slices.Contains(variables, v) && v != "PARLEY_" {

@@ -7,7 +7,9 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +53,9 @@ func initCommand(p Process) *cobra.Command {
 			if err := os.CopyFS(dir, source); err != nil {
 				return fmt.Errorf("writing %s: %w", dir, err)
 			}
+			if err := withoutAgents(dir); err != nil {
+				return fmt.Errorf("writing %s: %w", dir, err)
+			}
 			if err := writeAnnotations(dir); err != nil {
 				return err
 			}
@@ -61,6 +66,32 @@ func initCommand(p Process) *cobra.Command {
 	cmd.Flags().StringVar(&from, "from", "", "folder of the cookbook to copy instead of the example")
 	cmd.Flags().BoolVar(&only, "annotations", false, "write only the annotations for editors")
 	return cmd
+}
+
+// withoutAgents takes the example's people out of a copy: a real brand's are
+// made with "parley user", and the folder's would be ignored.
+func withoutAgents(dir string) error {
+	file := filepath.Join(dir, "brand.yaml")
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var kept []string
+	agents := false
+	for line := range strings.Lines(string(raw)) {
+		switch {
+		case strings.HasPrefix(line, "agents:"):
+			agents = true
+			for len(kept) > 0 && strings.HasPrefix(kept[len(kept)-1], "#") { // what is said about them
+				kept = kept[:len(kept)-1]
+			}
+		case agents && (strings.HasPrefix(line, " ") || strings.TrimSpace(line) == ""):
+		default:
+			agents = false
+			kept = append(kept, line)
+		}
+	}
+	return os.WriteFile(file, []byte(strings.TrimRight(strings.Join(kept, ""), "\n")+"\n"), 0o644)
 }
 
 // wrapped lists names in lines of at most so many bytes, indented by two.

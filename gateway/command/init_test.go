@@ -111,3 +111,20 @@ func TestInitFromTheCookbook(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Init writes nothing that a real brand would ignore.
+func TestInitWritesNoAgents(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "shop")
+	if r := parley(t, "init", dir); r.code != 0 {
+		t.Fatalf("init: %+v", r)
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "brand.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(raw)
+	if strings.Contains(text, "agents:") || strings.Contains(text, "@acme.example") || strings.Contains(text, "Only the example") || !strings.HasSuffix(text, "auth_token: ${TWILIO_AUTH_TOKEN}\n") {
+		t.Errorf("brand.yaml ends with %s", text[max(0, len(text)-400):])
+	}
+}

@@ -15,13 +15,33 @@ import (
 	"parley/engine"
 	"parley/gateway"
 	"parley/gateway/client"
+	"parley/gateway/config"
 )
 
-const tokenEnv = "PARLEY_TOKEN"
+// Variables of the commands that work on a server.
+const (
+	tokenEnv = config.TokenEnv
+	urlEnv   = config.URLEnv
+)
+
+// serverOf takes the server's address from the environment where the command
+// line names neither a server nor a data folder.
+func serverOf(cmd *cobra.Command, p Process) error {
+	f := cmd.Flags().Lookup("server")
+	if data := cmd.Flags().Lookup("data"); f == nil || f.Changed || data != nil && data.Changed {
+		return nil
+	}
+	for _, kv := range p.Environ {
+		if v, ok := strings.CutPrefix(kv, urlEnv+"="); ok && v != "" {
+			return f.Value.Set(v)
+		}
+	}
+	return nil
+}
 
 // addServer lets a command work on a server instead of a data folder.
 func addServer(f *pflag.FlagSet) {
-	f.String("server", "", "do it on the server at this address, over its API, instead of in the data folder")
+	f.String("server", "", "do it on the server at this address, over its API, instead of in the data folder ("+urlEnv+")")
 	f.String("token", "", "API token for --server; better in "+tokenEnv+", where other users do not see it")
 }
 

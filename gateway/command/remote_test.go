@@ -126,3 +126,83 @@ func TestServersThatAreRefused(t *testing.T) {
 		t.Errorf("a supervisor may not read: %s", r.err)
 	}
 }
+
+// People and tokens change while a server runs on the data folder, and after it.
+func TestPeopleAndTokensBesideAServer(t *testing.T) {
+	t.Parallel()
+	v := newVault(t)
+	server, _ := v.serving(engine.RoleAdmin)
+	do := func(code int, says string, args ...string) string {
+		t.Helper()
+		r := parley(t, append(args, "--data", v.data)...)
+		if r.code != code || !strings.Contains(r.out+r.err, says) {
+			t.Errorf("parley %s: %d, want %d and %q\n%s%s", strings.Join(args, " "), r.code, code, says, r.out, r.err)
+		}
+		return r.out
+	}
+	do(0, "Ana Lima signs in as ana@acme.example with the password", "user", "add", "Ana@acme.example", "--name", "Ana Lima", "--role", "admin")
+	do(1, "", "user", "add", "ana@acme.example")
+	do(2, "--role is none of", "user", "add", "bo@acme.example", "--role", "boss")
+	do(2, `--skills names no skill of the brand: "x"`, "user", "add", "bo@acme.example", "--skills", "x")
+	do(2, "--brand-id names no brand", "user", "add", "bo@acme.example", "--brand-id", "nobody")
+	do(0, "ana@acme.example", "user", "list")
+	password := strings.Fields(do(0, "ana@acme.example signs in with the password", "user", "password", "ana@acme.example"))
+	signIn := func() int {
+		resp, err := http.Post(server+"/api/v1/session", "application/json", strings.NewReader(`{"email":"ana@acme.example","password":"`+password[len(password)-1]+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		_, _ = io.Copy(io.Discard, resp.Body)
+		return resp.StatusCode
+	}
+	if got := signIn(); got != http.StatusOK {
+		t.Errorf("signing in: %d", got)
+	}
+	do(0, "may not sign in any more", "user", "disable", "ana@acme.example")
+	if got := signIn(); got == http.StatusOK {
+		t.Errorf("signing in when disabled: %d", got)
+	}
+	do(1, "There is nobody", "user", "disable", "nobody@acme.example")
+
+	secret := strings.TrimSpace(do(0, "plt_", "token", "create", "ci", "--role", "admin", "--expires", "90d"))
+	if r := within(t, time.Minute, "", []string{"PARLEY_TOKEN=" + secret, "PARLEY_URL=" + server}, "versions"); r.code != 0 || !strings.Contains(r.out, "active") {
+		t.Errorf("versions with the variables: %+v", r)
+	}
+	if r := within(t, time.Minute, "", []string{"PARLEY_URL=http://127.0.0.1:1"}, "user", "list", "--data", v.data); r.code != 0 {
+		t.Errorf("a command that knows no server: %+v", r)
+	}
+	id, _, _ := strings.Cut(strings.TrimPrefix(secret, "plt_"), ".")
+	do(0, id+"  ci", "token", "list")
+	if info, err := os.Stat(filepath.Join(v.data, "admin.json")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key: %v, %v", info, err)
+	}
+	do(0, "refused from now on", "token", "revoke", id)
+	do(1, "has no API token", "token", "revoke", id)
+	if r := parley(t, "versions", "--server", server, "--token", secret); r.code == 0 {
+		t.Errorf("a revoked token: %+v", r)
+	}
+	do(2, "--expires is none of", "token", "create", "x", "--expires", "soon")
+	do(2, "--expires is in the past", "token", "create", "x", "--expires", "2001-01-01")
+	do(2, "NAME is empty", "token", "create", " ")
+}
+
+// The first token is made before any server has run on the folder.
+func TestTokenWithoutAServer(t *testing.T) {
+	t.Parallel()
+	v := newVault(t)
+	if r := parley(t, "push", v.dir, "--data", v.data, "--yes"); r.code != 0 {
+		t.Fatalf("%s%s", r.out, r.err)
+	}
+	r := parley(t, "token", "create", "first", "--data", v.data)
+	if r.code != 0 || !strings.HasPrefix(r.out, "plt_") || strings.Count(r.out, "\n") != 1 {
+		t.Errorf("%+v", r)
+	}
+	// A server that was killed leaves its key behind: it is not asked.
+	if err := os.WriteFile(filepath.Join(v.data, "admin.json"), []byte(`{"addr":"127.0.0.1:1","key":"x"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := parley(t, "token", "create", "second", "--data", v.data); r.code != 0 {
+		t.Errorf("%+v", r)
+	}
+}

@@ -7,23 +7,21 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"text/tabwriter"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"parley/engine"
 	"parley/gateway"
-	"parley/gateway/signin"
+	"parley/gateway/admin"
 	"parley/storage"
 )
 
 func userCommand(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "user", Short: "Add, list and change the people who sign in",
-		Long: "These commands open the data folder themselves: stop the server first.",
+		Long: "These commands work on the data folder, also while a server runs on it: then they ask that server.",
 		Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(userAdd(p), userList(p), userPassword(p), userDisable(p))
@@ -48,6 +46,25 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.
 	return fn(cmd.Context(), db)
 }
 
+// withOffice opens the data folder for one command, or asks the server that has it.
+func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, admin.Office) error) error {
+	err := withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+		return fn(ctx, admin.Folder{Store: db, Clock: gateway.NewClock()})
+	})
+	if engine.CodeOf(err) != engine.Unavailable {
+		return err
+	}
+	cfg, serr := settings(cmd, p)
+	if serr != nil {
+		return serr
+	}
+	client, ferr := admin.Find(cfg.Data)
+	if ferr != nil {
+		return engine.Errorf(engine.Unavailable, "%s, and %s", engine.MessageOf(err), engine.MessageOf(ferr)).Because(err)
+	}
+	return fn(cmd.Context(), client)
+}
+
 // reading is withStore for commands that change nothing: a server may have the
 // data folder meanwhile.
 func reading(cmd *cobra.Command, p Process, fn func(context.Context, *storage.DB) error) (err error) {
@@ -67,7 +84,7 @@ func reading(cmd *cobra.Command, p Process, fn func(context.Context, *storage.DB
 }
 
 func userAdd(p Process) *cobra.Command {
-	var u engine.User
+	var u admin.User
 	var role, skills, languages string
 	cmd := &cobra.Command{
 		Use: "add EMAIL", Short: "Add somebody; prints a password for the first sign-in", Args: oneArg("EMAIL"),
@@ -80,15 +97,12 @@ func userAdd(p Process) *cobra.Command {
 			if u.Languages, err = parseLanguages(languages); err != nil {
 				return err
 			}
-			return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
-				if err := checkUser(ctx, db, &u); err != nil {
+			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+				added, err := o.AddUser(ctx, u)
+				if err != nil {
 					return err
 				}
-				password := signin.NewPassword()
-				if err := gateway.AddUser(ctx, db, u, password); err != nil {
-					return err
-				}
-				_, err := fmt.Fprintf(p.Out, "%s signs in as %s with the password %s\n", u.Name, u.Email, password)
+				_, err = fmt.Fprintf(p.Out, "%s signs in as %s with the password %s\n", added.Name, added.Email, added.Password)
 				return err
 			})
 		},
@@ -102,58 +116,6 @@ func userAdd(p Process) *cobra.Command {
 	f.Float64Var(&u.Slots, "slots", 3, "conversations at once")
 	f.BoolVar(&u.AutoAccept, "auto-accept", false, "assign without asking")
 	return cmd
-}
-
-// Limits of what an operator may type.
-const (
-	maxEmail = 254 // what mail can carry
-	maxName  = 80
-	maxSlots = 100
-)
-
-func unprintable(r rune) bool { return !unicode.IsPrint(r) }
-
-// checkUser completes a new user and refuses what the brand does not have.
-func checkUser(ctx context.Context, store engine.Store, u *engine.User) error {
-	local, domain, ok := strings.Cut(u.Email, "@")
-	switch {
-	case !ok || local == "" || domain == "" || len(u.Email) > maxEmail || strings.ContainsFunc(u.Email, unprintable) || strings.Contains(u.Email, " "):
-		return engine.FieldError("EMAIL", "is not an e-mail address: %q", u.Email)
-	case !u.Role.Allows(engine.RoleAgent):
-		return engine.FieldError("--role", "is none of agent, supervisor and admin")
-	case !(u.Slots > 0 && u.Slots <= maxSlots): // NaN is neither
-		return engine.FieldError("--slots", "is not a number above 0, up to %d", maxSlots)
-	case len(u.Name) > maxName || strings.ContainsFunc(u.Name, unprintable):
-		return engine.FieldError("--name", "is longer than %d bytes or has characters that do not print", maxName)
-	}
-	if u.Name = strings.TrimSpace(u.Name); u.Name == "" {
-		u.Name = local
-	}
-	return store.View(ctx, func(tx engine.Tx) error {
-		if u.Brand == "" {
-			brands, err := tx.Brands().List()
-			if err != nil {
-				return err
-			}
-			if len(brands) != 1 {
-				return engine.FieldError("--brand-id", "is needed: there are %d brands", len(brands))
-			}
-			u.Brand = brands[0].ID
-		}
-		if _, err := tx.Brands().Get(u.Brand); err != nil {
-			return engine.FieldError("--brand-id", "names no brand: %q", u.Brand)
-		}
-		known, err := tx.Brands().Skills(u.Brand)
-		if err != nil {
-			return err
-		}
-		for _, s := range u.Skills {
-			if !slices.ContainsFunc(known, func(k engine.Skill) bool { return k.ID == s }) {
-				return engine.FieldError("--skills", "names no skill of the brand: %q", s)
-			}
-		}
-		return nil
-	})
 }
 
 func userList(p Process) *cobra.Command {
@@ -197,14 +159,13 @@ func userPassword(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "password EMAIL", Short: "Make a new password and print it", Args: oneArg("EMAIL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			password := signin.NewPassword()
-			hash, err := signin.Hash(password)
-			if err != nil {
+			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+				made, err := o.NewPassword(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(p.Out, "%s signs in with the password %s\n", made.Email, made.Password)
 				return err
-			}
-			return changeUser(cmd, p, args[0], func(u *engine.User) string {
-				u.PasswordHash = hash
-				return fmt.Sprintf("%s signs in with the password %s", u.Email, password)
 			})
 		},
 	}
@@ -215,36 +176,21 @@ func userDisable(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "disable EMAIL", Short: "Refuse somebody from now on (--undo allows again)", Args: oneArg("EMAIL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return changeUser(cmd, p, args[0], func(u *engine.User) string {
-				u.Disabled = !enable
-				if enable {
-					return u.Email + " may sign in again"
+			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+				if err := o.Disable(ctx, args[0], !enable); err != nil {
+					return err
 				}
-				return u.Email + " may not sign in any more"
+				said := "may not sign in any more"
+				if enable {
+					said = "may sign in again"
+				}
+				_, err := fmt.Fprintf(p.Out, "%s %s\n", strings.ToLower(args[0]), said)
+				return err
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&enable, "undo", false, "allow again")
 	return cmd
-}
-
-func changeUser(cmd *cobra.Command, p Process, email string, change func(*engine.User) string) error {
-	return withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
-		said := ""
-		err := db.Update(ctx, func(tx engine.Tx) error {
-			u, err := tx.Users().ByEmail(strings.ToLower(email))
-			if err != nil {
-				return engine.Errorf(engine.NotFound, "There is nobody with the e-mail %s.", email)
-			}
-			said = change(&u)
-			return tx.Users().Save(u)
-		})
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(p.Out, said)
-		return err
-	})
 }
 
 func backupCommand(p Process) *cobra.Command {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -83,6 +84,8 @@ func of(n, all int) string {
 func stamp(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
 // printable keeps what people wrote on one line and from steering the terminal.
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
 func printable(s string) string {
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {

@@ -149,15 +149,37 @@ func Load(flags map[string]string, environ []string, file string) (Config, error
 // ConfigEnv names the settings file when --config does not.
 const ConfigEnv = "PARLEY_CONFIG"
 
+// Variables of commands that work on a server over its API. They are no
+// settings, and a server started in the same shell leaves them alone.
+const (
+	TokenEnv = "PARLEY_TOKEN"
+	URLEnv   = "PARLEY_URL"
+)
+
+// fromCluster says whether a variable was set by a container's platform: for a
+// service named parley they set its addresses, PARLEY_PORT=tcp://10.0.0.1:80
+// and PARLEY_SERVICE_HOST among them.
+func fromCluster(name, value string) bool {
+	if strings.HasPrefix(name, "PARLEY_SERVICE_HOST") || strings.HasPrefix(name, "PARLEY_SERVICE_PORT") {
+		return true
+	}
+	rest, ok := strings.CutPrefix(name, "PARLEY_PORT")
+	if !ok {
+		return false
+	}
+	return strings.HasPrefix(value, "tcp://") || strings.HasPrefix(value, "udp://") || strings.HasPrefix(value, "sctp://") ||
+		strings.Contains(rest, "_TCP") || strings.Contains(rest, "_UDP") || strings.Contains(rest, "_SCTP")
+}
+
 func readEnv(environ []string) (map[string]string, error) {
-	known := map[string]bool{ConfigEnv: true}
+	known := map[string]bool{ConfigEnv: true, TokenEnv: true, URLEnv: true}
 	for _, s := range Settings() {
 		known[s.Env()] = true
 	}
 	values := map[string]string{}
 	for _, kv := range environ {
 		k, v, _ := strings.Cut(kv, "=")
-		if !strings.HasPrefix(k, "PARLEY_") {
+		if !strings.HasPrefix(k, "PARLEY_") || fromCluster(k, v) {
 			continue
 		}
 		if !known[k] {

@@ -44,6 +44,8 @@ func TestAnErrorNamesTheSetting(t *testing.T) {
 		{"a bad flag", map[string]string{"addr": "8080"}, nil, "", "--addr is not host:port"},
 		{"a bad port", map[string]string{"addr": "x:99999"}, nil, "", "--addr is not a number from 0 to 65535"},
 		{"a bad variable", nil, []string{"PARLEY_LOG_LEVEL=loud"}, "", "PARLEY_LOG_LEVEL is none of debug, info, warn, error"},
+		{"a variable nearly of a command", nil, []string{"PARLEY_TOKENS=1"}, "", "PARLEY_TOKENS is no setting of parley; see parley --help"},
+		{"a port that is no service's", nil, []string{"PARLEY_PORTS=tcp"}, "", "PARLEY_PORTS is no setting of parley; see parley --help"},
 		{"an unknown variable", nil, []string{"PARLEY_PORT=1"}, "", "PARLEY_PORT is no setting of parley; see parley --help"},
 		{"an unknown key", nil, nil, bad, bad + ": adress is no setting of parley; see parley --help"},
 		{"a nested value", nil, nil, nested, nested + ": addr is not a plain value"},
@@ -70,4 +72,17 @@ func FuzzFile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		_, _ = config.Load(nil, nil, write(t, text)) // must not panic
 	})
+}
+
+// What belongs to other commands or to a container's platform stops no server.
+func TestVariablesOfOthers(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load(nil, []string{
+		"PARLEY_TOKEN=plt_x.y", "PARLEY_URL=https://chat.example", "PARLEY_CONFIG=x", "PARLEY_PORT=tcp://10.96.0.12:80", "PARLEY_PORT_80_TCP=tcp://10.96.0.12:80",
+		"PARLEY_PORT_80_TCP_ADDR=10.96.0.12", "PARLEY_PORT_80_TCP_PORT=80", "PARLEY_PORT_80_TCP_PROTO=tcp", "PARLEY_SERVICE_HOST=10.96.0.12", "PARLEY_SERVICE_PORT=80",
+		"PARLEY_SERVICE_PORT_HTTP=80", "PARLEY_TURNS=3", "PARLEYX=1",
+	}, "")
+	if err != nil || c.Turns != 3 {
+		t.Errorf("%+v, %v", c, err)
+	}
 }
