@@ -1,12 +1,7 @@
 package gateway
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -24,49 +19,23 @@ func (a *App) banner(b brandfolder.Brand, people []signIn) {
 	a.links(b.Channels)
 	fmt.Fprintln(out)
 	t := tabwriter.NewWriter(out, 0, 4, 3, ' ', 0)
-	kept := false
+	kept, made := false, time.Time{}
 	for _, p := range people {
 		password := p.password
 		if password == "" {
-			password, kept = "(made at an earlier start)", true
+			if made.IsZero() || p.since.Before(made) {
+				made = p.since
+			}
+			password, kept = "(as printed at the first start)", true
 		}
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", p.name, p.role, p.email, password)
 	}
 	_ = t.Flush() // the same writer as above
 	if kept {
-		if file := a.signIns(); look(file) {
-			fmt.Fprintf(out, "\n  The passwords are in %s\n", file)
-		}
-		fmt.Fprintf(out, "\n  A new password: parley user password EMAIL --data %s\n", a.opt.Config.Data)
+		fmt.Fprintf(out, "\n  The passwords stand in the output of the first start, on %s, and are kept nowhere else.\n", made.Local().Format("2 January 2006 at 15:04"))
+		fmt.Fprintf(out, "  A new one, also while parley runs: parley user password EMAIL --data %s\n", a.opt.Config.Data)
 	}
 	fmt.Fprintln(out)
-}
-
-// signIns is the file that keeps what the banner printed of the example's
-// people. They are nobody's: the file is for who tries parley out.
-func (a *App) signIns() string { return filepath.Join(a.opt.Config.Data, "example-sign-ins.txt") }
-
-func look(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
-}
-
-// keep writes new sign-ins behind those that are kept.
-func (a *App) keep(people []signIn) error {
-	var text strings.Builder
-	for _, p := range people {
-		if p.password != "" {
-			fmt.Fprintf(&text, "%s  %s  %s\n", p.email, p.password, p.role)
-		}
-	}
-	if text.Len() == 0 {
-		return nil
-	}
-	before, err := os.ReadFile(a.signIns())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return writeWhole(a.signIns(), append(before, text.String()...))
 }
 
 // greet greets at the start with real brands: where to go, and how the first

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"time"
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
@@ -122,9 +123,6 @@ func (a *App) loadBrands(ctx context.Context) error {
 	}
 	made, err := exampleAgents(ctx, a.store, b)
 	if err != nil {
-		return err
-	}
-	if err := a.keep(made); err != nil {
 		return err
 	}
 	a.banner(b, made)
@@ -259,16 +257,18 @@ func (a *App) warmAll(ctx context.Context) error {
 type signIn struct {
 	name, email, role string
 	password          string // "" when it was made at an earlier start
+	since             time.Time
 }
 
 // exampleAgents makes the example's agents that do not exist yet, with random
-// passwords. The store has only their hashes.
+// passwords. Only their hashes are kept.
 func exampleAgents(ctx context.Context, store *storage.DB, b brandfolder.Brand) ([]signIn, error) {
 	var out []signIn
 	for _, agent := range b.Agents {
 		s := signIn{name: agent.Name, email: agent.Email, role: string(agent.Role)}
 		err := store.View(ctx, func(tx engine.Tx) error {
-			_, err := tx.Users().ByEmail(agent.Email)
+			u, err := tx.Users().ByEmail(agent.Email)
+			s.since = u.CreatedAt
 			return err
 		})
 		if engine.CodeOf(err) == engine.NotFound {

@@ -59,6 +59,7 @@ func TestFirstStartShowsTheExample(t *testing.T) {
 	again := start(t, map[string]string{"data": data})
 	banner = again.out.String()
 	if len(passwords(banner)) != 0 || strings.Count(banner, "(as printed at the first start)") != 3 ||
+		!strings.Contains(banner, "The passwords stand in the output of the first start, on ") ||
 		!strings.Contains(banner, "parley user password EMAIL --data "+data) {
 		t.Errorf("the second banner:\n%s", banner)
 	}
