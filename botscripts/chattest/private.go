@@ -56,6 +56,8 @@ var (
 	groups        = regexp.MustCompile(`\(?\b\d{1,5}\)?(?:[ \t./-]{1,2}\d{2,})+\b`)
 	groupOf       = regexp.MustCompile(`^[+(]?\d{5,}|^.*\d`)
 	encoded       = regexp.MustCompile(`[^\s/?&=#"'<>{}]*%[0-9A-Fa-f]{2}[^\s/?&=#"'<>{}]*`)
+	oddBlanks     = regexp.MustCompile(`(\d)[\x{a0}\x{2007}\x{2009}\x{202f}]`)
+	oddDashes     = regexp.MustCompile(`(\d)[\x{2010}-\x{2015}]`)
 	escapedRune   = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
 	dates         = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{2,4}`)
 	fullDates     = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\b`)
@@ -170,7 +172,7 @@ func (m *mask) text(s string) string {
 	if s == "" {
 		return s
 	}
-	s = escapedRune.ReplaceAllStringFunc(norm.NFC.String(s), unescaped)
+	s = plainDigits(escapedRune.ReplaceAllStringFunc(norm.NFC.String(s), unescaped))
 	p := pieces{{text: s}}
 	p = p.each(emails, func(v string) (string, int) {
 		if strings.HasSuffix(v, "@mail.example") || m.own(v) {
@@ -383,6 +385,7 @@ func unescaped(v string) string {
 // hear finds the telephone numbers of a text, so that one is the same in all
 // its ways of writing, wherever it comes first.
 func (m *mask) hear(text string) {
+	text = plainDigits(text)
 	for _, find := range []*regexp.Regexp{international, groups, phones} {
 		for _, v := range find.FindAllString(fullDates.ReplaceAllString(text, ","), -1) {
 			if !isCard(justDigits(v)) {
@@ -424,8 +427,11 @@ func (p pieces) each(find *regexp.Regexp, fn func(v string) (string, int)) (out 
 			}
 			start, end := from+at[0], from+at[1]
 			with, used := fn(rest[start:end])
-			if used == 0 {
-				from = end
+			if used == 0 { // it may begin with the next group: "99 4111 1111 …"
+				from = min(start+max(1, strings.IndexFunc(rest[start+1:end], apart)+1), end)
+				if strings.IndexFunc(rest[start+1:end], apart) < 0 {
+					from = end
+				}
 				continue
 			}
 			out = append(out, piece{text: rest[:start]}, piece{with, true})
@@ -434,6 +440,24 @@ func (p pieces) each(find *regexp.Regexp, fn func(v string) (string, int)) (out 
 		out = append(out, piece{text: rest})
 	}
 	return out
+}
+
+// apart says whether a rune parts groups of letters and digits.
+func apart(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// plainDigits writes digits of other scripts, and what parts them, as ASCII:
+// bots read them alike.
+func plainDigits(s string) string {
+	s = strings.Map(func(r rune) rune {
+		for _, zero := range []rune{'\uff10', '\u0660', '\u06f0', '\u0966'} {
+			if r >= zero && r <= zero+9 {
+				return '0' + r - zero
+			}
+		}
+		return r
+	}, s)
+	s = oddBlanks.ReplaceAllString(s, "$1 ")
+	return oddDashes.ReplaceAllString(s, "$1-")
 }
 
 // word replaces a text where it is not a part of a longer word; an s of the

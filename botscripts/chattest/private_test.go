@@ -221,3 +221,18 @@ func TestWhatStays(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// A number is found between others, with any blanks, and in other digits.
+func TestNumbersBesideOthers(t *testing.T) {
+	t.Parallel()
+	m := newMask()
+	card := justDigits(m.text("4012888888881881"))
+	for _, text := range []string{
+		"4012-8888-8888-1881-2", "4012-8888-8888-1881 2", "4012-8888-8888-1881 -- 2", "99 4012-8888-8888-1881", "99   4012-8888-8888-1881", "99-4012-8888-8888-1881",
+		"http://a.example/1 4012 8888 8888 1881", "4012\u00a08888\u202f8888\u00a01881", "4012–8888–8888–1881", "４０１２ ８８８８ ８８８８ １８８１", "٤٠١٢٨٨٨٨٨٨٨٨١٨٨١", "40 12 88 88 88 88 18 81", `"card":"4012 8888 8888 1881 "`,
+	} {
+		if got := m.text(text); !strings.Contains(justDigits(got), card) {
+			t.Errorf("%q became %q, without %s", text, got, card)
+		}
+	}
+}

@@ -48,9 +48,10 @@ func luhn(digits string) bool {
 	return sum%10 == 0
 }
 
-// isCard says whether digits may be the number of a payment card.
+// isCard says whether digits may be the number of a payment card: networks have
+// numbers that begin with 2 to 6.
 func isCard(digits string) bool {
-	return len(digits) >= 13 && len(digits) <= 19 && digits[0] != '0' && strings.Trim(digits, digits[:1]) != "" && luhn(digits)
+	return len(digits) >= 13 && len(digits) <= 19 && digits[0] >= '2' && digits[0] <= '6' && strings.Trim(digits, digits[:1]) != "" && luhn(digits)
 }
 
 // cardLike makes a card's number of the same network and length, in the ranges
