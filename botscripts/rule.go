@@ -188,6 +188,17 @@ func (r *run) read(u rule, text string) (value any, reason string, err error) {
 	case kindOneOf:
 		return nil, string(validate.NotUnderstood), nil // no choice was named
 	}
+	if u.scale {
+		n, ok := rating(text, int(*u.min), int(*u.max))
+		if ok {
+			return float64(n), "", nil
+		}
+		// A number within a sentence is a number of something else as likely.
+		if _, why, ok := r.parse(u, text); !ok {
+			return nil, string(why), nil
+		}
+		return nil, string(validate.NotUnderstood), nil
+	}
 	value, why, ok := r.parse(u, text)
 	if !ok {
 		return nil, string(why), nil
