@@ -2,6 +2,7 @@ package learning
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -21,7 +22,15 @@ func Collect(tx engine.Tx, conv engine.Conversation, calls []engine.JournalEntry
 	if conv.Draft != "" {
 		return nil
 	}
-	for _, u := range missed(calls) {
+	list := missed(calls)
+	if len(list) == 0 {
+		return nil
+	}
+	brand, err := tx.Brands().Get(conv.Brand)
+	if err != nil {
+		return err
+	}
+	for _, u := range unheard(list, brand.Settings.EscapeWords, calls) {
 		u.Brand, u.Conversation = conv.Brand, conv.ID
 		if err := add(tx, u); err != nil && engine.CodeOf(err) != engine.Conflict {
 			return err
@@ -52,6 +61,23 @@ func Unhelped(tx engine.Tx, now time.Time, conv engine.Conversation, f engine.Fe
 		return err
 	}
 	return nil
+}
+
+// unheard leaves out what was understood all the same: a request for a person.
+func unheard(list []engine.Utterance, words map[string][]string, calls []engine.JournalEntry) []engine.Utterance {
+	asked := map[string]bool{}
+	for _, said := range words {
+		for _, w := range said {
+			asked[fold(w)] = true
+		}
+	}
+	for _, e := range calls {
+		var a struct{ Kind, Text string }
+		if json.Unmarshal(e.Answer, &a) == nil && a.Kind == "escape" {
+			asked[fold(a.Text)] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(u engine.Utterance) bool { return asked[fold(u.Text)] })
 }
 
 // textOf is what a call was asked to understand, as it is kept.

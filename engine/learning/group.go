@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"parley/engine"
 	"parley/engine/nlu"
@@ -98,6 +100,50 @@ func Groups(list []engine.Utterance, k Knowledge) []Group {
 		return cmp.Or(cmp.Compare(len(b.Utterances), len(a.Utterances)), cmp.Compare(newest(b), newest(a)))
 	})
 	return out
+}
+
+// Row is a text with how often it was written. Of utterances that say the same
+// it is the one that tells most: what an agent said of it, else the newest.
+type Row struct {
+	engine.Utterance
+	Count int
+}
+
+// Rows puts equal texts together, in the order in which each was first written.
+func Rows(list []engine.Utterance) []Row {
+	at := map[string]int{}
+	var out []Row
+	for _, u := range list {
+		i, known := at[fold(u.Text)]
+		if !known {
+			at[fold(u.Text)] = len(out)
+			out = append(out, Row{u, 1})
+			continue
+		}
+		out[i].Count++
+		if rank(u) >= rank(out[i].Utterance) {
+			out[i].Utterance = u
+		}
+	}
+	return out
+}
+
+func rank(u engine.Utterance) int {
+	switch u.Source {
+	case engine.FromAgent:
+		return 2
+	case engine.FromAnswer:
+		return 1
+	}
+	return 0
+}
+
+// fold is a text without what does not change what it says: case, blanks and
+// signs between words.
+func fold(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && c != '\'' && c != '’'
+	}), " ")
 }
 
 func newest(g Group) int64 { return g.Utterances[len(g.Utterances)-1].N }

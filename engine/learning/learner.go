@@ -146,6 +146,7 @@ func (l *Learner) Accept(ctx context.Context, brand string, d Decision, actor st
 	if err != nil {
 		return Lesson{}, err
 	}
+	decided := equals(open, chosen)
 	after, lesson, err := Teach(ctx, l.Book, active.Files, chosen, open, d)
 	if err != nil || !lesson.Accepted() {
 		return lesson, err
@@ -159,7 +160,7 @@ func (l *Learner) Accept(ctx context.Context, brand string, d Decision, actor st
 		if _, err := Chosen(tx, brand, d.Numbers); err != nil {
 			return err
 		}
-		return l.settle(tx, brand, chosen, func(u *engine.Utterance) {
+		return l.settle(tx, brand, decided, func(u *engine.Utterance) {
 			u.State, u.Intent, u.Question, u.Bundle, u.By = engine.UtteranceAccepted, d.Intent, d.Question, next.Hash, actor
 		})
 	})
@@ -240,8 +241,29 @@ func (l *Learner) Dismiss(ctx context.Context, brand string, numbers []int64, ac
 		return err
 	}
 	return l.Store.Update(ctx, func(tx engine.Tx) error {
+		open, err := tx.Utterances().List(engine.UtteranceFilter{Brand: brand, State: engine.UtteranceOpen, Limit: looked})
+		if err != nil {
+			return err
+		}
+		chosen := equals(open, chosen)
 		return l.settle(tx, brand, chosen, func(u *engine.Utterance) { u.State, u.By = engine.UtteranceDismissed, actor })
 	})
+}
+
+// equals adds to the chosen those of the open ones that say the same: a row
+// stands for all of them.
+func equals(open, chosen []engine.Utterance) []engine.Utterance {
+	said, known := map[string]bool{}, map[int64]bool{}
+	for _, u := range chosen {
+		said[fold(u.Text)], known[u.N] = true, true
+	}
+	out := slices.Clone(chosen)
+	for _, u := range open {
+		if said[fold(u.Text)] && !known[u.N] {
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // chosen are the open utterances with these numbers, in their order.

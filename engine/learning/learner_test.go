@@ -318,3 +318,18 @@ func (b waits) Add(files map[string]string, a learning.Addition) (map[string]str
 	b.wait()
 	return b.Book.Add(files, a)
 }
+
+func TestADecisionHoldsForEveryEqualText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.miss("acme", "gift cards?", "Gift cards", "do you repair bells", "GIFT CARDS!")
+	if err := w.Dismiss(t.Context(), "acme", []int64{1}, "agent:ann"); err != nil {
+		t.Fatal(err)
+	}
+	if open := w.list("acme", engine.UtteranceOpen); len(open) != 1 || open[0].Text != "do you repair bells" {
+		t.Errorf("left open: %v", open)
+	}
+	if gone := w.list("acme", engine.UtteranceDismissed); len(gone) != 3 {
+		t.Errorf("dismissed: %v", gone)
+	}
+}

@@ -1806,6 +1806,9 @@ type Utterance struct {
 	By           *string `json:"by,omitempty"`
 	Conversation string  `json:"conversation"`
 
+	// Count How often the text was written, when more than once; what is decided of it holds for all of them.
+	Count *int `json:"count,omitempty"`
+
 	// Guesses What it may have meant, the likeliest first.
 	Guesses []struct {
 		Intent      string  `json:"intent"`

@@ -77,8 +77,12 @@ func (s *Server) ListUtterances(ctx context.Context, r api.ListUtterancesRequest
 	out := api.ListUtterances200JSONResponse{Groups: []api.UtteranceGroup{}, Total: len(groups)}
 	for _, g := range groups[:min(len(groups), upTo(r.Params.Limit, 50))] {
 		group := api.UtteranceGroup{Utterances: []api.Utterance{}}
-		for _, u := range g.Utterances {
-			group.Utterances = append(group.Utterances, utterance(u))
+		for _, row := range learning.Rows(g.Utterances) {
+			u := utterance(row.Utterance)
+			if row.Count > 1 {
+				u.Count = &row.Count
+			}
+			group.Utterances = append(group.Utterances, u)
 		}
 		group.Suggestion.Kind = api.UtteranceGroupSuggestionKind(g.Suggestion.Kind)
 		group.Suggestion.Name, group.Suggestion.Score = or(g.Suggestion.Name), g.Suggestion.Score

@@ -1574,6 +1574,8 @@ export interface components {
             /** @description That an agent judged. */
             message?: string;
             text: string;
+            /** @description How often the text was written, when more than once; what is decided of it holds for all of them. */
+            count?: number;
             /**
              * @description Who did not understand it, or said what it means.
              * @enum {string}

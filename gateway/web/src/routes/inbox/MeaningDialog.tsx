@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { intentsQuery } from '../../api'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
+import { intentName } from '../../ui/intent'
 import { ErrorAlert, Nothing } from '../../ui/parts'
 import classes from './Dialogs.module.css'
 import { useHearing } from './hearing'
@@ -49,7 +50,7 @@ function Choice({ line, onClose }: { line: Line; onClose: () => void }) {
         </Combobox.EventsTarget>
         {intents.isPending && <Stack gap={8} mt={8} aria-hidden>{[1, 2, 3, 4].map((n) => <Skeleton key={n} h={32} />)}</Stack>}
         {intents.data && <Combobox.Options ref={drawn} className={classes.options} aria-label={s.hearing.list} aria-busy={mean.isPending}>
-          {found.map((i) => <Combobox.Option key={i} value={i} className={classes.intent}>{i}</Combobox.Option>)}
+          {found.map((i) => <Combobox.Option key={i} value={i} className={classes.intent}>{intentName(i)}</Combobox.Option>)}
           <Combobox.Option value={none} className={classes.intent}>
             <span>{s.hearing.none}</span> <Text span size="xs" c="dimmed">{s.hearing.noneText}</Text>
           </Combobox.Option>

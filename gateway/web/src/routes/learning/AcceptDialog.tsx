@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, Failure, faqQuery, intentsQuery, type Lesson, messageOf, queries, unwrap, type Utterance } from '../../api'
 import { s } from '../../strings'
+import { intentName } from '../../ui/intent'
 import type { Hint } from './hint'
 import classes from './Learning.module.css'
 import { Outcome } from './Outcome'
@@ -57,13 +58,14 @@ function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { cho
       submit()
     }}>
       <Stack gap="md">
-        <ul className={classes.quotes} tabIndex={0} aria-label={s.learning.chosenTexts}>{chosen.map((u) => <li key={u.id}>{u.text}</li>)}</ul>
+        <ul className={classes.quotes} tabIndex={0} aria-label={s.learning.chosenTexts}>{chosen.map((u) => <li key={u.id}>{u.text}{u.count !== undefined && ` · ${s.learning.times(u.count)}`}</li>)}</ul>
         <SegmentedControl aria-label={s.learning.as} value={kind} onChange={(k) => {
           setKind(k as Hint['kind'])
           accept.reset()
         }} data={[{ value: 'intent', label: s.learning.asIntent }, { value: 'question', label: s.learning.asQuestion }]} />
         <Autocomplete
           key={kind} label={s.learning.name[kind]} description={fresh ? s.learning.fresh[kind] : s.learning.nameHint[kind]} value={names[kind]} data={known} maxLength={kind === 'intent' ? 80 : 500}
+          renderOption={({ option }) => <>{kind === 'intent' ? intentName(option.value) : option.value}</>}
           limit={20} openOnFocus={false} comboboxProps={{ withinPortal: false }} data-autofocus error={wrong(kind) ?? (tried && !name ? s.learning.choose[kind] : undefined)}
           onChange={(v) => {
             setNames({ ...names, [kind]: v })

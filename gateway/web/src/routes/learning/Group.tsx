@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { agentsQuery, type Utterance, type UtteranceGroup } from '../../api'
 import { s } from '../../strings'
+import { intentName } from '../../ui/intent'
 import { Time } from '../../ui/time'
 import classes from './Learning.module.css'
 
@@ -16,6 +17,7 @@ export function Group({ group: { utterances, suggestion }, marked, mark }: Props
   const [all, setAll] = useState(false)
   const heading = useId()
   const ids = utterances.map((u) => u.id)
+  const texts = utterances.reduce((n, u) => n + (u.count ?? 1), 0)
   const count = ids.filter((id) => marked?.has(id)).length
   const shown = all ? utterances : utterances.slice(0, shownFirst)
   const settled = utterances[0]?.state !== 'open'
@@ -26,15 +28,15 @@ export function Group({ group: { utterances, suggestion }, marked, mark }: Props
           <Checkbox checked={count === ids.length} indeterminate={count > 0 && count < ids.length} aria-label={s.learning.all(ids.length)} onChange={(e) => mark(ids, e.currentTarget.checked)} />
         )}
         <Text component="h2" id={heading} fz={15} fw={650} m={0} style={{ overflowWrap: 'anywhere' }}>
-          {settled ? s.learning.group(ids.length) : s.learning.like[suggestion.kind](suggestion.name ?? '')}
+          {settled ? s.learning.group(texts) : s.learning.like[suggestion.kind](suggestion.kind === 'intent' ? intentName(suggestion.name ?? '') : (suggestion.name ?? ''))}
         </Text>
         {!settled && suggestion.kind !== 'new' && <Badge variant="light" color="gray">{s.learning.likeness(suggestion.score)}</Badge>}
       </div>
       <ul className={classes.texts}>
         {shown.map((u) => (
           <li key={u.id} className={classes.text}>
-            {marked ? <Checkbox checked={marked.has(u.id)} onChange={(e) => mark([u.id], e.currentTarget.checked)} label={u.text} description={<Origin of={u} />} /> : (
-              <div><Text size="sm">{u.text}</Text><Text size="xs" c="dimmed"><Origin of={u} /></Text></div>
+            {marked ? <Checkbox checked={marked.has(u.id)} onChange={(e) => mark([u.id], e.currentTarget.checked)} label={<>{u.text}<Times of={u} /></>} description={<Origin of={u} />} /> : (
+              <div><Text size="sm">{u.text}<Times of={u} /></Text><Text size="xs" c="dimmed"><Origin of={u} /></Text></div>
             )}
             <Anchor className={classes.source} size="xs" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view: 'all', conversation: u.conversation }} search={{ state: 'any' as const }} {...props} />}>
               <span aria-hidden>{s.learning.open}</span><span className={classes.hidden}>{s.learning.openFrom(u.text)}</span>
@@ -47,14 +49,19 @@ export function Group({ group: { utterances, suggestion }, marked, mark }: Props
   )
 }
 
+/** Times is how often a text was written, when that was more than once. */
+function Times({ of: u }: { of: Utterance }) {
+  return u.count === undefined ? null : <>{' '}<Badge component="span" variant="light" color="gray" tt="none">{s.learning.times(u.count)}</Badge></>
+}
+
 /** Origin is where a text comes from, and what became of it. */
 function Origin({ of: u }: { of: Utterance }) {
   const agents = useQuery(agentsQuery).data
   const id = u.by?.replace(/^agent:/, '')
   const who = agents?.find((a) => a.id === id)?.name ?? s.hearing.colleague
-  const from = u.state === 'accepted' ? s.learning.acceptedAs(u.question ?? u.intent ?? '')
+  const from = u.state === 'accepted' ? s.learning.acceptedAs(u.question ?? intentName(u.intent ?? ''))
     : u.state === 'dismissed' ? s.learning.dismissedBy(who)
-    : u.source === 'agent' ? s.learning.said(who, u.intent)
+    : u.source === 'agent' ? s.learning.said(who, u.intent && intentName(u.intent))
     : u.source === 'answer' && u.question ? s.learning.answered(u.question)
     : s.learning.sources[u.source]
   return <>{from} · <Time at={u.at} /></>

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import type { Lesson, Understood } from '../../api'
 import { s } from '../../strings'
+import { intentName } from '../../ui/intent'
 import { shareOf } from './hint'
 import classes from './Learning.module.css'
 
@@ -25,7 +26,7 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
           <Table.Thead><Table.Tr><Table.Th>{s.learning.accuracy}</Table.Th><Table.Th>{s.learning.before}</Table.Th><Table.Th>{s.learning.after}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             <Accuracy name={s.learning.ofIntents} before={l.intents_before} after={l.intents_after} />
-            {l.moved.slice(0, 10).map((m) => <Accuracy key={m.intent} name={m.intent} before={m.before} after={m.after} part />)}
+            {l.moved.slice(0, 10).map((m) => <Accuracy key={m.intent} name={intentName(m.intent)} before={m.before} after={m.after} part />)}
             <Accuracy name={s.learning.ofFAQ} before={l.faq_before} after={l.faq_after} />
             <Accuracy name={s.learning.ofTests} after={l.tests} />
           </Table.Tbody>
@@ -37,7 +38,7 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
           <Text component="h3" size="sm" fw={650} m={0} mb={4}>{l.accepted ? s.learning.changed : s.learning.wouldChange}</Text>
           <ul className={classes.quotes} tabIndex={0} aria-label={s.learning.changed}>
             {l.changed.map((c) => (
-              <li key={c.text}>{c.text}<Text size="xs" c="dimmed">{s.learning.change(c.was || s.learning.unknown, c.is || s.learning.unknown)}</Text></li>
+              <li key={c.text}>{c.text}<Text size="xs" c="dimmed">{s.learning.change(c.was ? intentName(c.was) : s.learning.unknown, c.is ? intentName(c.is) : s.learning.unknown)}</Text></li>
             ))}
           </ul>
         </section>
