@@ -41,6 +41,7 @@ var (
 type frame struct {
 	Type         string        `json:"type"`
 	After        string        `json:"after,omitempty"`
+	User         string        `json:"user,omitempty"` // whom the client takes itself for
 	Cursor       string        `json:"cursor,omitempty"`
 	Build        string        `json:"build,omitempty"`
 	Conversation string        `json:"conversation,omitempty"`
@@ -286,6 +287,9 @@ func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket, he
 			after, err := engine.ParseCursor(f.After)
 			if bad || err != nil || f.Type != "hello" {
 				return errNoHello
+			}
+			if meant(f.User, k.user) != nil {
+				return errSignedOut
 			}
 			greeted = true
 			hello <- after

@@ -145,6 +145,9 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if err := meant(req.Header.Get("Parley-User"), p.User); err != nil {
+			return err
+		}
 		if p.Person() {
 			if err := s.touch(req.Context(), p.User); err != nil {
 				return err
@@ -158,6 +161,15 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		defer leave()
 		return next(c)
 	}
+}
+
+// meant refuses a page that asks in the name of somebody who is not signed in
+// any more: on a shared machine the next person's session is in its cookie.
+func meant(name string, u engine.User) error {
+	if name != "" && name != u.ID {
+		return engine.Errorf(engine.Unauthenticated, "Somebody else is signed in by now.")
+	}
+	return nil
 }
 
 type ipKey struct{}

@@ -40,6 +40,8 @@ export class Failure extends Error {
     readonly requestId?: string,
     readonly events?: Event[],
     readonly field?: string,
+    /** Seconds that the server asks to wait before the next try. */
+    readonly retryAfter?: number,
   ) {
     super(message)
   }
@@ -55,7 +57,17 @@ export function onSessionEnded(f: () => void) {
 
 export const tellSessionEnded = () => sessionEnded.forEach((f) => f())
 
+const actingAs: { user?: string } = {}
+
+/** actAs says in whose name this page asks. The server refuses what is asked when somebody else is signed in by then. */
+export function actAs(user: string | undefined) {
+  actingAs.user = user
+}
+
 const noticeEnd: Middleware = {
+  onRequest({ request, schemaPath }) {
+    if (actingAs.user !== undefined && schemaPath !== '/session') request.headers.set('Parley-User', actingAs.user)
+  },
   onResponse({ response, schemaPath }) {
     if (response.status === 401 && schemaPath !== '/session') tellSessionEnded()
   },
@@ -69,20 +81,58 @@ api.use(noticeEnd)
 
 /** unwrap gives the data of an answer or throws a Failure. */
 export async function unwrap<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await answer
+  let got
+  try {
+    got = await answer
+  } catch (err) {
+    // An answer that is no JSON comes from something between us and the server.
+    throw err instanceof Failure ? err : new Failure('unavailable', s.errors.offline)
+  }
+  const { data, error, response } = got
   if (response.ok && error === undefined) return data as T
-  const e = error as Partial<Schemas['Error']> | undefined
-  throw new Failure(e?.code ?? 'internal', e?.message ?? s.errors.unexpected(response.status), e?.request_id, e?.events, e?.field)
+  const e = typeof error === 'object' && error !== null ? (error as Partial<Schemas['Error']>) : undefined
+  const wait = Number(response.headers.get('Retry-After'))
+  throw new Failure(e?.code ?? codeOf(response.status), e?.message ?? s.errors.unexpected(response.status), e?.request_id, e?.events, e?.field, wait > 0 ? wait : undefined)
 }
+
+/** codeOf is what a status means that comes without a code, from a proxy for example. */
+function codeOf(status: number): Failure['code'] {
+  switch (status) {
+    case 401: return 'unauthenticated'
+    case 403: return 'forbidden'
+    case 404: return 'not_found'
+    case 409: return 'conflict'
+    case 413: return 'too_large'
+    case 429: return 'rate_limited'
+    case 502: case 503: case 504: return 'unavailable'
+  }
+  return status >= 400 && status < 500 ? 'invalid' : 'internal'
+}
+
+/** passes is whether a failure may be over at the next try. */
+export const passes = (err: unknown) => err instanceof Failure && ['offline', 'unavailable', 'rate_limited', 'internal'].includes(err.code)
+
+/** retryDelay is how long to wait before try n (from 0), in milliseconds: what the server asks for, else a second, doubling to 30, of which a random half is taken. */
+export const retryDelay = (n: number, err?: unknown, random = Math.random()) =>
+  Math.max(err instanceof Failure && err.retryAfter ? Math.min(err.retryAfter, 300) * 1_000 : 0, Math.min(30_000, 1_000 * 2 ** n) * (0.5 + random / 2))
+
+// What is only looked at is asked for again for about two minutes.
+const mostRetries = 8
+// A mistake of the server's own is seldom over at the second try.
+const mostInternal = 2
 
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
       gcTime: 30 * 60_000,
-      retry: (count, err) => count < 2 && err instanceof Failure && (err.code === 'offline' || err.code === 'unavailable'),
+      retry: (count, err) => passes(err) && count < (err instanceof Failure && err.code === 'internal' ? mostInternal : mostRetries),
+      retryDelay: (count, err) => retryDelay(count, err),
+      // What the browser thinks of the network is a guess; the request itself tells.
+      networkMode: 'always',
       refetchOnWindowFocus: false,
     },
+    mutations: { networkMode: 'always' },
   },
 })
 
@@ -92,32 +142,38 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 })
 
+const loadList = (view: View, state: StateFilter, search: string, before = '', signal?: AbortSignal) =>
+  unwrap<ListPage>(
+    api.GET('/conversations', {
+      signal, // a search that nobody waits for any more ends
+      params: {
+        query: {
+          view,
+          ...(view === 'all' && state !== 'any' ? { state } : {}),
+          ...(search ? { search } : {}),
+          ...(before ? { before } : {}),
+          limit: 50,
+        },
+      },
+    }),
+  )
+
+export const firstPage = ({ view, state, search }: { view: View; state: StateFilter; search: string }) => loadList(view, state, search)
+
 export const listQuery = (view: View, state: StateFilter, search: string) =>
   infiniteQueryOptions({
     queryKey: ['list', view, state, search],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap<ListPage>(
-        api.GET('/conversations', {
-          signal, // a search that nobody waits for any more ends
-          params: {
-            query: {
-              view,
-              ...(view === 'all' && state !== 'any' ? { state } : {}),
-              ...(search ? { search } : {}),
-              ...(pageParam ? { before: pageParam } : {}),
-              limit: 50,
-            },
-          },
-        }),
-      ),
+    queryFn: ({ pageParam, signal }) => loadList(view, state, search, pageParam, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
   })
 
+export const loadConversation = (id: string) => unwrap(api.GET('/conversations/{id}', { params: { path: { id } } }))
+
 export const detailQuery = (id: string) =>
   queryOptions({
     queryKey: ['detail', id],
-    queryFn: () => unwrap(api.GET('/conversations/{id}', { params: { path: { id } } })),
+    queryFn: () => loadConversation(id),
   })
 
 export const agentsQuery = queryOptions({

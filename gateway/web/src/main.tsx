@@ -12,6 +12,7 @@ import { newBuild } from './live/sync'
 import { router } from './router'
 import { composing } from '../text/typing'
 import { theme, variables } from './theme'
+import classes from './routes/Workspace.module.css'
 
 // A page of an older build asks for a chunk that is gone: offer the new one.
 window.addEventListener('vite:preloadError', (e) => {
@@ -31,7 +32,8 @@ if (root) {
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-center" limit={3} autoClose={4_000} />
+          {/* Below the header and far from the composer: what is told must not cover what is written. */}
+          <Notifications position="top-center" className={classes.told} limit={3} autoClose={4_000} />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

@@ -23,7 +23,9 @@ const workspace = createRoute({
   id: 'workspace',
   beforeLoad: async ({ location }) => {
     try {
-      await queries.ensureQueryData(sessionQuery)
+      const [{ user }, { personal }] = await Promise.all([queries.ensureQueryData(sessionQuery), import('./routes/inbox/personal')])
+      // A page that has shown somebody else's starts again.
+      if (!personal.enter(user.id)) window.location.reload()
     } catch (err) {
       if (err instanceof Failure && err.code === 'unauthenticated') throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true })
       throw err

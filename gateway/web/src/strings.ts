@@ -96,11 +96,12 @@ export const s = {
   context: {
     title: 'Consumer', identities: 'Identities', attributes: 'Known', history: 'History', noHistory: 'The first conversation.', noAttributes: 'Nothing known yet.', optedOut: 'Opted out', optedOutText: 'Said STOP on this channel: replies cannot be sent.',
     since: 'Since', language: 'Language', tags: 'Tags', skill: 'Skill', why: 'Why you', whyOther: (n: string) => `Why ${n}`, waited: (t: string) => `It had waited ${t}`, priority: (n: number) => `priority ${n}`, raised: (n: number, by: number) => `priority ${n}, raised by ${by} because the consumer sounds unhappy`, mood: 'Mood',
-    chosen: (n: string, load: string, idle: string) => `${n}: ${load} of the places used, free for ${idle}`, runnerUp: 'Next in line', skipped: 'Passed over', outcome: 'Outcome', summary: 'Summary', me: 'You',
+    chosen: (n: string, load: string, idle: string) => `${n}: ${load} of the places used, free for ${idle}`, noOutcome: 'Closed without an outcome', lastWords: (text: string) => `Last: “${text}”`, runnerUp: 'Next in line', skipped: 'Passed over', outcome: 'Outcome', summary: 'Summary', me: 'You',
   },
   composer: {
     reply: 'Reply', note: 'Note', mode: 'Reply or note', replyTo: (n: string) => `Reply to ${n}…`, notePlaceholder: 'Write a note. Only the team sees it.', send: 'Send', addNote: 'Add note', tooLong: (n: number) => `${n} characters too many`,
-    guardTitle: 'Not sent: something happened meanwhile', sendAnyway: 'Send anyway', discard: 'Discard', edit: 'Edit', asNote: 'Keep as a note', optedOut: 'The consumer has opted out of this channel.', offline: 'You are offline. It will be sent when the connection is back.',
+    guardTitle: 'Not sent: something happened meanwhile', sendAnyway: 'Send anyway', discard: 'Discard', edit: 'Edit', asNote: 'Keep as a note', notSent: 'Not sent', words: 'Your words', copy: 'Copy', sendAgain: 'Send again', tooOld: 'It could not be sent for more than an hour.',
+    heldBack: (who: string) => `What you wrote to ${who} was not sent. It is kept in the conversation.`, heldIn: (n: number) => `${n === 1 ? 'A message was' : `${n} messages were`} not sent, in:`, conversation: 'a conversation', optedOut: 'The consumer has opted out of this channel.', offline: 'You are offline. It will be sent when the connection is back.',
   },
   happened: {
     replied: (who: string, text: string) => `${who} replied: “${text}”`, wrote: (who: string, text: string) => `${who} wrote: “${text}”`, note: (who: string) => `${who} added a note`, took: (who: string) => `${who} has the conversation now`,
@@ -120,7 +121,7 @@ export const s = {
     empty: { open: 'Nothing to learn', accepted: 'Nothing accepted yet', dismissed: 'Nothing dismissed' },
     emptyText: { open: 'Texts that bots do not understand, and what agents say that a message means, appear here.', accepted: 'Texts that became examples or wordings are listed here.', dismissed: 'Texts that were put aside are listed here.' },
     more: (shown: number, total: number) => `Show more (${shown} of ${total} groups)`, cut: (shown: number, total: number) => `The largest ${shown} of ${total} groups. Accept or dismiss some to see the others.`,
-    group: (n: number) => plural(n, 'text'), like: { intent: (name: string) => `Like ${name}`, faq: (name: string) => `Like “${name}”`, new: () => 'Like nothing known' }, likeness: (score: number) => `likeness ${score.toFixed(2)}`,
+    group: (n: number) => plural(n, 'text'), times: (n: number) => `${n} times`, like: { intent: (name: string) => `Like ${name}`, faq: (name: string) => `Like “${name}”`, new: () => 'Like nothing known' }, likeness: (score: number) => `likeness ${score.toFixed(2)}`,
     all: (n: number) => (n === 1 ? 'Choose the text of this group' : `Choose all ${n} texts of this group`), showAll: (n: number) => `Show all ${n}`, open: 'Conversation', openFrom: (text: string) => `Conversation of “${text}”`,
     sources: { intent: 'No intent was found', faq: 'No answer was found', answer: 'The answer did not help', agent: '' }, said: (who: string, intent?: string) => (intent ? `${who} said: ${intent}` : `${who} said: none of the intents`),
     answered: (question: string) => `The answer to “${question}” did not help`, acceptedAs: (name: string) => `Accepted as ${name}`, dismissedBy: (who: string) => `Dismissed by ${who}`,

@@ -1,9 +1,9 @@
 import type { Page, Route, WebSocketRoute } from '@playwright/test'
-import type { Conversation, Event, Message, Mood } from '../../src/api'
+import type { Agent, Conversation, Event, Message, Mood } from '../../src/api'
 import { Lessons } from './lessons'
 import * as people from './people'
 
-type Answer = { status?: number; body?: unknown; wait?: boolean }
+type Answer = { status?: number; body?: unknown; wait?: boolean; after?: number; offline?: boolean }
 
 /** Fake plays the gateway's API for one page: a small brand in memory, its event log, and the live connection. */
 export class Fake {
@@ -17,6 +17,8 @@ export class Fake {
   instead = new Map<string, Answer>()
   asked: { method: string; path: string; body: Record<string, unknown> }[] = []
   typed: unknown[] = []
+  /** Who signs in next, when it is somebody else. */
+  next?: Agent
   private socket?: WebSocketRoute
   private n = 100
 
@@ -61,6 +63,13 @@ export class Fake {
     return this.happen({ kind: 'message', conversation: id, message, ...(mood ? { mood } : {}) })
   }
 
+  /** give passes a conversation to somebody, as a take-over does. */
+  give(id: string, agent: { id: string; name: string } | undefined): Event {
+    const c = this.find(id)
+    Object.assign(c, { owner: agent ? 'agent' : 'queue', agent, rev: c.rev + 1 })
+    return this.happen({ kind: 'owner', conversation: id, change: { state: c.state, owner: c.owner, rev: c.rev, ...(agent ? { agent: agent.id, agent_name: agent.name } : {}) } })
+  }
+
   typing(conversation: string, name: string) {
     this.socket?.send(JSON.stringify({ type: 'typing', conversation, author: 'consumer', name, on: true }))
   }
@@ -102,7 +111,25 @@ export class Fake {
     this.asked.push({ method, path, body })
     const instead = this.instead.get(`${method} ${path}`)
     if (instead?.wait) return
+    if (instead?.offline) return route.abort('connectionrefused')
+    if (instead?.after) return this.late(route, instead.after, method, path, url, body)
     if (instead) return route.fulfill({ status: instead.status ?? 200, json: instead.body })
+    return this.serve(route, method, path, url, body)
+  }
+
+  /** late reads what it will answer now, and answers later. */
+  private async late(route: Route, ms: number, method: string, path: string, url: URL, body: Record<string, unknown>) {
+    let answer: Parameters<Route['fulfill']>[0]
+    const held = { ...route, fulfill: (a: Parameters<Route['fulfill']>[0]) => {
+      answer = structuredClone(a)
+      return Promise.resolve()
+    } } as Route
+    await this.serve(held, method, path, url, body)
+    await new Promise((f) => setTimeout(f, ms))
+    await route.fulfill(answer).catch(() => undefined) // the page may be gone
+  }
+
+  private async serve(route: Route, method: string, path: string, url: URL, body: Record<string, unknown>) {
     if (!this.signedIn && path !== '/session') return this.fail(route, 401, 'unauthenticated', 'Sign in first.')
     const [, kind, id, verb] = path.split('/')
     if (kind === 'session') return this.session(route, method, body)
@@ -129,7 +156,10 @@ export class Fake {
       this.signedIn = false
       return route.fulfill({ status: 204 })
     }
-    if (method === 'POST') this.signedIn = body['password'] === 'right'
+    if (method === 'POST') {
+      this.signedIn = body['password'] === 'right'
+      if (this.signedIn && this.next) this.me = this.next
+    }
     return this.signedIn ? route.fulfill({ json: this.who() }) : this.fail(route, 401, 'unauthenticated', 'Sign in first.')
   }
 

@@ -8,7 +8,7 @@ export type Sink = {
   typing(t: Typing): void
   counters(c: Counters): void
   /** The server does not know our cursor: everything shown must be loaded again. */
-  reset(): void
+  reset(cursor: string): void
   /** The server runs this build. */
   build(build: string): void
   /** Nobody is signed in any more. */
@@ -48,6 +48,8 @@ export class Connection {
 
   constructor(
     public cursor: string,
+    /** Who follows. When somebody else is signed in by now, the server ends it. */
+    private readonly user: string,
     private readonly sink: Sink,
   ) {}
 
@@ -95,7 +97,7 @@ export class Connection {
     const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`)
     this.socket = socket
     let welcomed = false
-    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', after: this.cursor }))
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', after: this.cursor, user: this.user }))
     socket.onmessage = (msg) => {
       if (this.socket !== socket) return
       const frame = JSON.parse(String(msg.data)) as Frame
@@ -123,7 +125,7 @@ export class Connection {
         return this.set('live')
       case 'reset':
         if (frame.cursor) this.cursor = frame.cursor
-        return this.sink.reset()
+        return this.sink.reset(this.cursor)
       case 'typing':
         return this.sink.typing(frame)
       case 'counters':
@@ -155,7 +157,7 @@ export class Connection {
         // The first poll does not wait: its answer shows that the server is there.
         const wait = this.state === 'live' ? pollSeconds : 0
         const query = new URLSearchParams({ after: this.cursor, wait: String(wait) })
-        const answer = await fetch(`/api/v1/events?${query}`, { signal: poll.signal })
+        const answer = await fetch(`/api/v1/events?${query}`, { signal: poll.signal, headers: { 'Parley-User': this.user } })
         if (answer.status === 401) return this.end()
         if (!answer.ok) break
         const page = (await answer.json()) as { events: Event[]; cursor: string }

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Conversation, DeliveryState, Event, Message } from '../api'
 import { delayOf } from './connection'
 import { applyToConversation } from './conversation'
-import { advance, applyToThread, joinPage, place, type Line, type Thread } from './thread'
+import { advance, applyToThread, joinOlder, type Line, place, settled, type Thread, threadOf } from './thread'
 
 const message = (over: Partial<Message> = {}): Message => ({
   id: 'm1', conversation: 'c1', seq: 1, author: 'agent', note: false, content: { text: 'Hello' }, state: 'queued', at: 1_000, ...over,
 })
 const event = (over: Partial<Event>): Event => ({ cursor: 'e1', at: 1_000, kind: 'message', actor: 'system', conversation: 'c1', ...over })
 const status = (state: DeliveryState, cursor = 'e9', id = 'm1') => event({ cursor, kind: 'status', status: { message: id, state } })
-const thread = (...lines: Line[]): Thread => ({ lines, more: false, cursor: 'e0' })
+const thread = (...lines: Line[]): Thread => ({ lines, more: false, cursor: 'e0', page: 'e0' })
 const conversation = (over: Partial<Conversation> = {}): Conversation => ({
   id: 'c1', state: 'open', owner: 'queue', rev: 4, channel: 'web', kind: 'webchat', consumer: { id: 'p1', name: 'Maya' },
   preview: 'Hi', preview_author: 'consumer', waiting_since: 900, queued_at: 950, last_at: 900, created_at: 100, tags: [], priority: 0, ...over,
@@ -75,25 +75,51 @@ describe('place', () => {
   })
 })
 
-describe('joinPage', () => {
+describe('pages of a thread', () => {
   const page = (ids: number[], more = true, cursor = 'e5') => ({
     messages: ids.map((n) => message({ id: `m${n}`, seq: n, at: n })), more, cursor,
   })
-  const ids = (t: Thread) => t.lines.map((l) => l.id)
+  const newest = (t: Thread | undefined, ...args: Parameters<typeof page>) => settled(t, threadOf(page(...args)))
+  const ids = (t: Thread | undefined) => t?.lines.map((l) => l.id)
 
   it('puts an older page before', () => {
-    const t = joinPage(joinPage(undefined, page([3, 4]), false), page([1, 2], false, 'e6'), true)
-    expect([ids(t), t.more, t.cursor]).toEqual([['m1', 'm2', 'm3', 'm4'], false, 'e5'])
+    const t = joinOlder(newest(undefined, [3, 4]), page([1, 2], false, 'e6'), 'm3')
+    expect([ids(t), t?.more, t?.cursor]).toEqual([['m1', 'm2', 'm3', 'm4'], false, 'e5'])
   })
 
   it('keeps older pages when the newest is loaded again', () => {
-    const t = joinPage({ ...thread(...page([1, 2, 3]).messages), more: false }, page([3, 4], true, 'e8'), false)
+    const t = newest(thread(...page([1, 2, 3]).messages), [3, 4], true, 'e8')
     expect([ids(t), t.more, t.cursor]).toEqual([['m1', 'm2', 'm3', 'm4'], false, 'e8'])
   })
 
   it('leaves no gap: starts again when nothing overlaps', () => {
-    const t = joinPage(thread(...page([1, 2]).messages), page([8, 9]), false)
+    const t = newest(thread(...page([1, 2]).messages), [8, 9])
     expect([ids(t), t.more]).toEqual([['m8', 'm9'], true])
+  })
+
+  it('takes no older page whose place is gone', () => {
+    const t = newest(undefined, [8, 9])
+    expect(joinOlder(t, page([1, 2], false), 'm3')).toBe(t)
+    expect(joinOlder(undefined, page([1, 2], false), 'm3')).toBeUndefined()
+  })
+
+  it('joins the same older page twice without forgetting what is before it', () => {
+    const one = joinOlder(newest(undefined, [5, 6]), page([3, 4], true), 'm5')
+    const two = joinOlder(one, page([1, 2], false), 'm3')
+    const again = joinOlder(two, page([3, 4], true), 'm5')
+    expect([ids(again), again?.more]).toEqual([['m1', 'm2', 'm3', 'm4', 'm5', 'm6'], false])
+  })
+
+  it('does not go back to an answer that was overtaken', () => {
+    const t = newest(undefined, [8, 9], true, 'e20')
+    expect(ids(newest(t, [1, 2], true, 'e7'))).toEqual(['m8', 'm9'])
+    expect(newest(t, [7, 8], true, 'e7').cursor).toBe('e20')
+  })
+
+  it('stands at the latest event that it shows', () => {
+    const t = applyToThread(newest(undefined, [8], true, 'ea'), event({ cursor: 'e9', message: message() }))
+    expect(t.cursor).toBe('ea')
+    expect(applyToThread(t, event({ cursor: 'e10', message: message() })).cursor).toBe('e10')
   })
 })
 

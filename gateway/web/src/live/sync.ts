@@ -1,11 +1,7 @@
-import type { InfiniteData } from '@tanstack/react-query'
-import {
-  agentsQuery, type Agent, type Counters, type Detail, type Event, type ListPage, type Message, queries, type Session, sessionQuery, skillsQuery, tellSessionEnded,
-} from '../api'
+import { type Counters, type Event, firstPage, loadConversation, queries, sessionQuery, tellSessionEnded } from '../api'
+import { Caches } from './caches'
 import { Connection, type ConnectionState, type Typing } from './connection'
-import { applyToConversation } from './conversation'
 import { Store } from './store'
-import { applyToThread, place, type Thread } from './thread'
 import { noteUnread } from './unread'
 
 /** What the connection bar shows: the state, since when, and how many messages came while catching up. */
@@ -17,110 +13,100 @@ export const counts = new Store<Counters | undefined>(undefined)
 /** Who types where, until when; by conversation. */
 export const typists = new Store<Record<string, { name: string; author: Typing['author']; until: number }>>({})
 
+export const caches = new Caches(queries, { conversation: loadConversation, firstPage })
+
 const typingShownMs = 6_000
-const refreshDelayMs = 250
+/** Everybody comes back at once when the gateway was away: looks again are spread over this. */
+const spreadMs = 4_000
 
-let connection: Connection | undefined
-let resumeAt: string | undefined
-let pageBuild: string | undefined
-let missed = 0
-let refreshTimer: ReturnType<typeof setTimeout> | undefined
-const stale = new Set<string>()
+type Watcher = (ev: Event) => void
 
-/** refreshSoon loads the named queries again, many events together. */
-function refreshSoon(...keys: string[]) {
-  keys.forEach((k) => stale.add(k))
-  refreshTimer ??= setTimeout(() => {
-    refreshTimer = undefined
-    for (const key of stale) void queries.invalidateQueries({ queryKey: key.split('/') })
-    stale.clear()
-  }, refreshDelayMs)
-}
+/** Sync follows the event log for one signed-in person at a time. */
+class Sync {
+  private connection?: Connection
+  private resumeAt?: string
+  private pageBuild?: string
+  private missed = 0
+  private readonly watchers = new Set<Watcher>()
 
-function patchLists(ev: Event): boolean {
-  let found = false
-  queries.setQueriesData<InfiniteData<ListPage>>({ queryKey: ['list'] }, (data) => {
-    if (!data) return data
-    let changed = false
-    const pages = data.pages.map((page) => ({
-      ...page,
-      conversations: page.conversations.map((c) => {
-        if (c.id !== ev.conversation) return c
-        found = true
-        const next = applyToConversation(c, ev)
-        changed ||= next !== c
-        return next
-      }),
-    }))
-    return changed ? { ...data, pages } : data
-  })
-  return found
-}
+  /** follow keeps the caches current from a cursor on, or from where it ended before. Calling it again with a running connection changes nothing. */
+  follow(cursor: string, build: string, user: string) {
+    if (this.connection) return
+    this.pageBuild ??= build
+    const start = this.resumeAt ?? cursor
+    caches.begin(start)
+    this.connection = new Connection(start, user, {
+      event: (ev) => this.take(ev),
+      typing: takeTyping,
+      counters: (c) => counts.set({ mine: c.mine, queue: c.queue, all: c.all }),
+      reset: (at) => {
+        caches.begin(at)
+        void queries.invalidateQueries()
+      },
+      build: (b) => newBuild.set(b !== this.pageBuild),
+      ended: () => {
+        this.resumeAt = this.connection?.cursor
+        this.connection = undefined
+        tellSessionEnded()
+      },
+      state: (state) => this.note(state),
+    })
+    this.connection.start()
+  }
 
-function patchDetail(ev: Event) {
-  queries.setQueryData<Detail>(['detail', ev.conversation], (d) => {
-    if (!d) return d
-    const conversation = applyToConversation(d.conversation, ev)
-    return conversation === d.conversation ? d : { ...d, conversation }
-  })
-}
+  /** unfollow ends the connection, at sign-out. */
+  unfollow() {
+    this.connection?.stop()
+    this.resumeAt = this.connection?.cursor ?? this.resumeAt
+    this.connection = undefined
+    caches.pacer.clear()
+    link.set({ state: 'connecting', since: 0 })
+  }
 
-function patchThreads(ev: Event) {
-  for (const [key, thread] of queries.getQueriesData<Thread>({ queryKey: ['thread'] })) {
-    if (!thread) continue
-    const member = key[1] === ev.conversation || thread.lines.some((l) => l.conversation === ev.conversation)
-    if (member) queries.setQueryData<Thread>(key, applyToThread(thread, ev))
+  sendTyping(conversation: string, on: boolean) {
+    this.connection?.typing(conversation, on)
+  }
+
+  /** watch calls f with every event, after it was applied. */
+  watch(f: Watcher) {
+    this.watchers.add(f)
+    return () => void this.watchers.delete(f)
+  }
+
+  private take(ev: Event) {
+    caches.take(ev)
+    const id = ev.conversation
+    if (ev.kind === 'message' && ev.message && id) {
+      if (link.get().state !== 'live') this.missed++
+      if (ev.message.author === 'consumer') {
+        const c = caches.known(id)
+        const me = queries.getQueryData(sessionQuery.queryKey)?.user.id
+        // Only what stands in my own lists is marked, not what the whole brand gets.
+        if (c && (c.owner === 'queue' || c.agent?.id === me)) noteUnread(id, ev.message.at)
+      }
+      typists.set((all) => {
+        if (!(id in all)) return all
+        const { [id]: _done, ...rest } = all
+        return rest
+      })
+    }
+    this.watchers.forEach((f) => f(ev))
+  }
+
+  private note(state: ConnectionState) {
+    const was = link.get().state
+    if (was === 'live' && state === 'lost') this.missed = 0
+    const back = was === 'lost' && state === 'live'
+    link.set({ state, since: Date.now(), ...(back ? { caughtUp: this.missed } : {}) })
+    if (back) setTimeout(() => caches.renew(), Math.random() * spreadMs)
   }
 }
 
-/** noteMessage shows what an answer tells of a message that some thread has already. */
-export function noteMessage(m: Message) {
-  for (const [key, thread] of queries.getQueriesData<Thread>({ queryKey: ['thread'] })) {
-    if (thread?.lines.some((l) => l.id === m.id)) queries.setQueryData<Thread>(key, { ...thread, lines: place(thread.lines, m) })
-  }
-}
-
-function takeEvent(ev: Event) {
-  if (ev.kind === 'presence' && ev.presence) return takePresence(ev)
-  if (ev.kind === 'published') return refreshSoon('intents', 'faq', 'utterances')
-  if (ev.kind === 'channel') return refreshSoon('channels')
-  const id = ev.conversation
-  if (!id) return
-  const inList = patchLists(ev)
-  patchDetail(ev)
-  patchThreads(ev)
-  if (ev.kind === 'message' && ev.message) {
-    if (link.get().state !== 'live') missed++
-    if (ev.message.author === 'consumer') noteUnread(id, ev.message.at)
-    typists.set(({ [id]: _done, ...rest }) => rest)
-    if (!inList) refreshSoon('list')
-    return
-  }
-  switch (ev.kind) {
-    case 'opened': case 'owner': case 'closed': case 'offered': case 'offer_ended':
-      refreshSoon('list', `detail/${id}`, 'skills', 'agents', 'session')
-      break
-    case 'mood':
-      refreshSoon('list') // who waits may have moved up in the queue
-      break
-    case 'faq_feedback':
-      refreshSoon('faq')
-      break
-    case 'updated': case 'consent':
-      refreshSoon(`detail/${id}`)
-      break
-  }
-}
-
-function takePresence(ev: Event) {
-  const p = ev.presence
-  if (!p) return
-  queries.setQueryData<Agent[]>(agentsQuery.queryKey, (agents) =>
-    agents?.map((a) => (a.id === p.agent ? { ...a, presence: p.presence, seen: p.seen } : a)))
-  queries.setQueryData<Session>(sessionQuery.queryKey, (session) =>
-    session?.user.id === p.agent ? { ...session, user: { ...session.user, presence: p.presence, seen: p.seen } } : session)
-  void queries.invalidateQueries({ queryKey: skillsQuery.queryKey })
-}
+const sync = new Sync()
+export const follow = sync.follow.bind(sync)
+export const unfollow = sync.unfollow.bind(sync)
+export const sendTyping = sync.sendTyping.bind(sync)
+export const watchEvents = sync.watch.bind(sync)
 
 function takeTyping(t: Typing) {
   if (t.author === 'agent' && t.name === queries.getQueryData(sessionQuery.queryKey)?.user.name) return
@@ -135,38 +121,3 @@ function takeTyping(t: Typing) {
     }, typingShownMs + 50)
   }
 }
-
-/** follow keeps the caches current from a cursor on, or from where it ended before. Calling it again with a running connection changes nothing. */
-export function follow(cursor: string, build: string) {
-  if (connection) return
-  pageBuild ??= build
-  connection = new Connection(resumeAt ?? cursor, {
-    event: takeEvent,
-    typing: takeTyping,
-    counters: (c) => counts.set({ mine: c.mine, queue: c.queue, all: c.all }),
-    reset: () => void queries.invalidateQueries(),
-    build: (b) => newBuild.set(b !== pageBuild),
-    ended: () => {
-      resumeAt = connection?.cursor
-      connection = undefined
-      tellSessionEnded()
-    },
-    state: (state) => {
-      const was = link.get().state
-      if (was === 'live' && state === 'lost') missed = 0
-      link.set({ state, since: Date.now(), ...(was === 'lost' && state === 'live' ? { caughtUp: missed } : {}) })
-      if (was === 'lost' && state === 'live') refreshSoon('list', 'agents', 'skills')
-    },
-  })
-  connection.start()
-}
-
-/** unfollow ends the connection, at sign-out. */
-export function unfollow() {
-  connection?.stop()
-  resumeAt = connection?.cursor ?? resumeAt
-  connection = undefined
-  link.set({ state: 'connecting', since: 0 })
-}
-
-export const sendTyping = (conversation: string, on: boolean) => connection?.typing(conversation, on)

@@ -1,10 +1,17 @@
 import type { DeliveryState, Event, Message } from '../api'
+import { later, latest } from './cursor'
 
 /** A message of the thread; `local` marks one that the server has not confirmed yet. */
 export type Line = Message & { local?: 'sending' | 'refused' }
 
-/** Thread is the loaded, newest part of a consumer's messages, oldest first. */
-export type Thread = { lines: Line[]; more: boolean; cursor: string }
+/**
+ * Thread is the loaded, newest part of a consumer's messages, oldest first. It is true up to `cursor`; its newest page
+ * came with what had happened up to `page`. A `fresh` one is an answer that is not joined to what was there; one with a `gap` may
+ * lack some of what happened since, so that nothing can be joined to it.
+ */
+export type Thread = { lines: Line[]; more: boolean; cursor: string; page: string; fresh?: true; gap?: boolean }
+
+export type ThreadPage = { messages: Message[]; more: boolean; cursor: string }
 
 const rank = (state: DeliveryState): number => {
   switch (state) {
@@ -45,27 +52,46 @@ export function place(lines: Line[], message: Line): Line[] {
   return [...lines.slice(0, i), message, ...lines.slice(i)]
 }
 
-/** joinPage merges a page from the server into what is shown: the newest page again, or an older one. */
-export function joinPage(
-  thread: Thread | undefined,
-  page: { messages: Message[]; more: boolean; cursor: string },
-  older: boolean,
-): Thread {
-  if (!thread) return { lines: page.messages, more: page.more, cursor: page.cursor }
-  const overlaps = older || page.messages.some((m) => thread.lines.some((l) => l.id === m.id))
-  // A newest page that shares nothing with what we hold leaves a gap: start again from it, keeping what is unsent.
-  const start = overlaps ? thread.lines : thread.lines.filter((l) => l.local)
+/** threadOf is the newest page as it was answered. */
+export const threadOf = ({ messages, more, cursor }: ThreadPage): Thread => ({ lines: messages, more, cursor, page: cursor, fresh: true })
+
+/** settled is what a thread becomes when another stands in for it: an answer is joined to it, anything else replaces it. */
+export function settled(old: Thread | undefined, next: Thread): Thread {
+  const { fresh, ...page } = next
+  return fresh && old && !old.gap ? joinNewest(old, page) : page
+}
+
+/** joinNewest merges the newest page into what is shown. Of two answers that overtook each other the older one changes nothing that the newer has settled. */
+function joinNewest(thread: Thread, page: Thread): Thread {
+  const known = new Set(thread.lines.map((l) => l.id))
+  const overlaps = page.lines.some((l) => known.has(l.id))
+  if (!overlaps && later(thread.page, page.page)) return thread
+  // A newest page that shares nothing with what we hold leaves a gap: start again from it.
+  const lines = overlaps ? page.lines.reduce(place, thread.lines) : page.lines
   return {
-    lines: page.messages.reduce(place, start),
-    more: older || !overlaps ? page.more : thread.more,
-    cursor: older ? thread.cursor : page.cursor,
+    lines,
+    more: lines[0]?.id === page.lines[0]?.id ? page.more : thread.more,
+    cursor: latest(thread.cursor, page.cursor),
+    page: latest(thread.page, page.page),
   }
+}
+
+/** joinOlder puts the page before a message above it. A page whose place is not held any more changes nothing. */
+export function joinOlder(thread: Thread | undefined, page: ThreadPage, before: string): Thread | undefined {
+  if (!thread?.lines.some((l) => l.id === before)) return thread
+  const lines = page.messages.reduce(place, thread.lines)
+  return { ...thread, lines, more: lines[0]?.id === (page.messages[0]?.id ?? before) ? page.more : thread.more }
 }
 
 /** applyToThread is the thread after an event of one of its conversations. Applying an event twice changes nothing. */
 export function applyToThread(thread: Thread, ev: Event): Thread {
-  const next = ev.cursor === thread.cursor ? thread : { ...thread, cursor: ev.cursor }
-  if (ev.kind === 'message' && ev.message) return { ...next, lines: place(next.lines, ev.message) }
+  const next = later(ev.cursor, thread.cursor) ? { ...thread, cursor: ev.cursor } : thread
+  if (ev.kind === 'message' && ev.message) {
+    const { id } = ev.message
+    // The newest page has it, or it is further back than what is shown: alone it would hide what lies between.
+    if (!later(ev.cursor, thread.page) && !next.lines.some((l) => l.id === id)) return next
+    return { ...next, lines: place(next.lines, ev.message) }
+  }
   if ((ev.kind === 'status' || ev.kind === 'consumer_read') && ev.status) {
     const { message, state, failure, again } = ev.status
     const lines = next.lines.map((l) => {

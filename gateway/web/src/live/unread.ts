@@ -1,15 +1,67 @@
 import type { Conversation } from '../api'
-import { storedStore } from './store'
+import { Shelf } from './shelf'
+import { Store } from './store'
 
 /** Mark is when a conversation was last seen in this browser, how many consumer messages came since, and the last one's time. */
-type Mark = { seen: number; count: number; last: number }
+export type Mark = { seen: number; count: number; last: number }
+export type Marks = Readonly<Record<string, Mark>>
 
-const keptMarks = 500
+const mostMarks = 200
+const writeMs = 2_000
+const all = 'all'
 
-export const unread = storedStore<Record<string, Mark>>('parley.unread', {})
+const isMark = (v: unknown): v is Mark =>
+  typeof v === 'object' && v !== null && ['seen', 'count', 'last'].every((k) => Number.isFinite((v as Record<string, unknown>)[k]))
+
+function readMarks(v: unknown): Marks | undefined {
+  if (typeof v !== 'object' || v === null) return undefined
+  return Object.fromEntries(Object.entries(v).filter((e): e is [string, Mark] => isMark(e[1])))
+}
+
+/** joinMarks is what two tabs know together: the later look, and what came since. At most so many are kept, the latest. */
+export function joinMarks(a: Marks, b: Marks): Marks {
+  const joined: Record<string, Mark> = { ...a }
+  for (const [id, m] of Object.entries(b)) {
+    const known = joined[id]
+    if (!known || m.seen > known.seen || (m.seen === known.seen && m.last > known.last)) joined[id] = m
+  }
+  const entries = Object.entries(joined)
+  if (entries.length <= mostMarks) return joined
+  const at = (m: Mark) => Math.max(m.seen, m.last)
+  return Object.fromEntries(entries.sort(([, x], [, y]) => at(y) - at(x)).slice(0, mostMarks))
+}
+
+/** Marks are kept in one entry, which is written a while after a change and when the page goes. */
+export const marksShelf = new Shelf<Marks>('unread', readMarks)
+export const unread = new Store<Marks>({})
+let writing: ReturnType<typeof setTimeout> | undefined
+
+marksShelf.watch(() => unread.set((mine) => joinMarks(mine, marksShelf.get()[all] ?? {})))
+
+/** keepMarks writes the marks now. */
+export function keepMarks() {
+  if (writing === undefined) return
+  clearTimeout(writing)
+  writing = undefined
+  marksShelf.put(all, joinMarks(marksShelf.current(all) ?? {}, unread.get()))
+}
+
+/** forgetMarks is the end of a session. */
+export function forgetMarks() {
+  clearTimeout(writing)
+  writing = undefined
+  marksShelf.shut()
+  unread.set({})
+}
+
+function change(f: (marks: Marks) => Marks) {
+  const before = unread.get()
+  unread.set(f)
+  if (unread.get() !== before) writing ??= setTimeout(keepMarks, writeMs)
+}
 
 /** countUnread is the number of unread consumer messages; at least 1 when the last message is newer than the last look. */
-export function countUnread(marks: Record<string, Mark>, c: Conversation): number {
+export function countUnread(marks: Marks, c: Conversation): number {
   if (c.state === 'closed' || c.preview_author !== 'consumer') return 0
   const mark = marks[c.id]
   if (!mark) return 1
@@ -17,19 +69,17 @@ export function countUnread(marks: Record<string, Mark>, c: Conversation): numbe
 }
 
 export function noteUnread(id: string, at: number) {
-  unread.set((marks) => {
+  change((marks) => {
     const mark = marks[id]
     if (mark && (at <= mark.seen || at <= mark.last)) return marks // a repeated event
-    return { ...marks, [id]: { seen: mark?.seen ?? 0, count: (mark?.count ?? 0) + 1, last: at } }
+    return joinMarks({ ...marks, [id]: { seen: mark?.seen ?? 0, count: (mark?.count ?? 0) + 1, last: at } }, {})
   })
 }
 
 export function markSeen(id: string, at: number) {
-  unread.set((marks) => {
+  change((marks) => {
     const mark = marks[id]
     if (mark && mark.seen >= at && mark.count === 0) return marks
-    const entries = Object.entries({ ...marks, [id]: { seen: at, count: 0, last: at } })
-    entries.sort(([, a], [, b]) => b.seen - a.seen)
-    return Object.fromEntries(entries.slice(0, keptMarks))
+    return joinMarks({ ...marks, [id]: { seen: at, count: 0, last: at } }, {})
   })
 }

@@ -2,7 +2,7 @@ import { Modal, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Outlet, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { listQuery, onSessionEnded, queries, sessionQuery } from '../api'
+import { api, listQuery, onSessionEnded, queries, type Session, sessionQuery, unwrap } from '../api'
 import { useStore } from '../live/store'
 import { follow, link, unfollow } from '../live/sync'
 import { s } from '../strings'
@@ -12,7 +12,8 @@ import { Rail } from '../ui/Rail'
 import { ShortcutsDialog } from '../ui/ShortcutsDialog'
 import { SignInForm } from '../ui/SignInForm'
 import { useKeys } from '../ui/keys'
-import { resendLeft } from './inbox/outbox'
+import { dispatch } from './inbox/outbox'
+import { personal } from './inbox/personal'
 import classes from './Workspace.module.css'
 
 /** Workspace is the frame of every signed-in page: the rail, the connection, the sign-in dialog over it all. */
@@ -22,18 +23,31 @@ export function Workspace() {
   const connected = useStore(link).state
   const { conversation } = useParams({ strict: false })
   const [expired, setExpired] = useState(false)
+  const [returns, setReturns] = useState(0)
   const [keysOpen, setKeysOpen] = useState(false)
 
-  useEffect(() => onSessionEnded(() => setExpired(true)), [])
+  useEffect(() => onSessionEnded(() => {
+    // The session may have ended in this tab only: another one has signed in, or somebody else has.
+    unwrap<Session>(api.GET('/session')).then((now) => {
+      queries.setQueryData(sessionQuery.queryKey, now)
+      setReturns((n) => n + 1)
+    }, () => setExpired(true))
+  }), [])
+  useEffect(() => personal.follow(() => location.reload()), [])
+  const user = session.data?.user.id
+  useEffect(() => {
+    // Nothing of the one before may stay, neither on the page nor in memory.
+    if (user !== undefined && !personal.enter(user)) location.assign('/inbox/mine')
+  }, [user])
   const cursor = first.data?.pages[0]?.cursor
   const build = session.data?.build
   useEffect(() => {
     // An older cursor only repeats events, so the first page's will do, also after a new sign-in.
-    if (cursor !== undefined && build !== undefined && !expired) follow(cursor, build)
-  }, [cursor, build, expired])
+    if (cursor !== undefined && build !== undefined && user !== undefined && !expired) follow(cursor, build, user)
+  }, [cursor, build, user, expired, returns])
   useEffect(() => unfollow, [])
   useEffect(() => {
-    if (connected === 'live') resendLeft()
+    if (connected === 'live') dispatch.resend()
   }, [connected])
   useKeys({ '?': () => setKeysOpen(true) })
 
@@ -51,10 +65,11 @@ export function Workspace() {
         <Text size="sm" c="dimmed" mb="md">{s.signIn.expiredText}</Text>
         <SignInForm
           email={session.data.user.email}
-          onDone={() => {
+          onDone={(now) => {
+            if (now.user.id !== user) return // the page starts again for somebody else
             setExpired(false)
             void queries.invalidateQueries()
-            resendLeft()
+            dispatch.resend()
           }}
         />
       </Modal>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { api, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
 import { unfollow } from '../live/sync'
+import { personal } from '../routes/inbox/personal'
 import { s } from '../strings'
 import classes from '../routes/Workspace.module.css'
 import { Load, PresenceDot } from './presence'
@@ -39,6 +40,7 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
     mutationFn: () => unwrap(api.DELETE('/session')),
     onSuccess: () => {
       unfollow()
+      personal.leave()
       location.assign('/')
     },
     onError: tellFailure,

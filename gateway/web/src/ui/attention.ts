@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Conversation, listQuery, sessionQuery } from '../api'
-import { mergePages } from '../live/pages'
+import { rowsOf } from '../live/lists'
 import { useStore } from '../live/store'
 import { countUnread, unread } from '../live/unread'
 
@@ -11,7 +11,7 @@ export function useOffers(): Conversation[] {
   const { data } = useInfiniteQuery({ ...listQuery('queue', 'open', ''), enabled: me !== undefined })
   return useMemo(
     () =>
-      mergePages(data?.pages)
+      (data ? rowsOf(data) : [])
         .filter((c) => c.offer?.agent.id === me && c.owner === 'queue')
         .sort((a, b) => (a.offer?.expires_at ?? 0) - (b.offer?.expires_at ?? 0)),
     [data, me],
@@ -24,6 +24,6 @@ export function useWaitingForMe(): number {
   const { data } = useInfiniteQuery({ ...listQuery('mine', 'open', ''), enabled: me !== undefined })
   const marks = useStore(unread)
   const offers = useOffers().length
-  const count = mergePages(data?.pages).reduce((n, c) => n + countUnread(marks, c), 0)
+  const count = data ? rowsOf(data).reduce((n, c) => n + (c.agent?.id === me ? countUnread(marks, c) : 0), 0) : 0
   return count + offers
 }

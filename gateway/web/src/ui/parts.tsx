@@ -23,6 +23,15 @@ export function ChannelIcon({ kind, size = 14 }: { kind: string; size?: number }
   )
 }
 
+/** A failure that is tried again by itself is told after so many times. */
+const quietFailures = 2
+
+/** failureOf is why a query has nothing to show, also while it is tried again. */
+export function failureOf(query: { data: unknown; error: unknown; failureCount: number; failureReason: unknown }): unknown {
+  if (query.error) return query.error
+  return query.data === undefined && query.failureCount > quietFailures ? query.failureReason : undefined
+}
+
 /** ErrorAlert stands where the data would be: what failed, why, and Retry. */
 export function ErrorAlert({ title, error, retry }: { title: string; error: unknown; retry?: () => void }) {
   return (

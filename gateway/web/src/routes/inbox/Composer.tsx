@@ -1,16 +1,17 @@
 import { Alert, Button, SegmentedControl, Text, Textarea } from '@mantine/core'
 import { IconBan, IconSend2 } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
-import { type Conversation, type Detail, Failure, type Session } from '../../api'
+import { useEffect, useRef } from 'react'
+import type { Conversation, Detail } from '../../api'
+import { latest } from '../../live/cursor'
 import { useStore } from '../../live/store'
 import { link, sendTyping } from '../../live/sync'
 import { s } from '../../strings'
 import { visible } from '../../../text/typing'
 import { Keys } from '../../ui/parts'
 import classes from './Composer.module.css'
-import { draftsStore, setDraft } from './drafts'
-import { Guard, type Conflict } from './Guard'
-import { newClientId, send } from './outbox'
+import { type Conflict, draftsStore, setDraft } from './drafts'
+import { Guard } from './Guard'
+import { outbox, send, sendAgain } from './outbox'
 import type { Role } from './role'
 import type { ThreadView } from './useThread'
 
@@ -22,7 +23,6 @@ type Props = {
   conversation: Conversation
   detail: Detail | undefined
   role: Role
-  session: Session
   thread: ThreadView
   focusMode?: { mode: 'reply' | 'note'; n: number }
 }
@@ -36,15 +36,15 @@ function lockOf(c: Conversation, role: Role): string | undefined {
 }
 
 /** Composer writes replies and notes. What is typed is kept per conversation until it is sent. */
-export function Composer({ conversation: c, detail, role, session, thread, focusMode }: Props) {
+export function Composer({ conversation: c, detail, role, thread, focusMode }: Props) {
   const draft = useStore(draftsStore)[c.id] ?? {}
   const connection = useStore(link).state
-  const [conflict, setConflict] = useState<Conflict>()
   const input = useRef<HTMLTextAreaElement>(null)
   const lock = lockOf(c, role)
   const mode = role.mine ? (draft.mode ?? 'reply') : 'note'
   const text = draft[mode] ?? ''
   const over = text.length - maxText
+  const placeholder = mode === 'note' ? s.composer.notePlaceholder : s.composer.replyTo(c.consumer.name)
   const optedOut = mode === 'reply' && detail?.consumer.opted_out === true
   const announce = useTyping(c.id)
 
@@ -55,42 +55,19 @@ export function Composer({ conversation: c, detail, role, session, thread, focus
     // Only a new key press moves the focus.
   }, [focusMode]) // eslint-disable-line react-hooks/exhaustive-deps
 
-  const submit = async (after: string, as: 'reply' | 'note' = mode) => {
-    const body = (draft[mode] ?? '').trim()
-    if (!visible(body) || body.length > maxText) return
-    const note = as === 'note'
+  // Who has not seen the messages yet could answer what was answered.
+  const blind = mode === 'reply' && thread.query.isPending && thread.query.failureCount === 0
+  const ready = visible(text) && over <= 0 && !optedOut && !blind
+  const submit = (after: string) => {
+    if (!ready) return
+    send(c.id, text.trim(), mode === 'note', after)
     setDraft(c.id, { [mode]: '' })
-    setConflict(undefined)
     announce(false)
-    try {
-      await send({ client_id: newClientId(), conversation: c.id, text: body, note, after, at: Date.now(), state: 'sending' })
-    } catch (err) {
-      if (!(err instanceof Failure)) throw err
-      // Nothing was sent: the words go back where they were written, before anything typed since.
-      const since = draftsStore.get()[c.id]?.[mode]
-      setDraft(c.id, { [mode]: since ? `${body}\n${since}` : body, mode })
-      setConflict({ events: err.events ?? [], message: err.message, after })
-    }
   }
 
-  const placeholder = mode === 'note' ? s.composer.notePlaceholder : s.composer.replyTo(c.consumer.name)
   return (
     <div className={classes.area}>
-      {conflict && (
-        <Guard
-          conflict={conflict} me={session.user.id} mayReply={role.mine}
-          sendAnyway={(after) => void submit(after)}
-          asNote={() => void submit(conflict.after, 'note')}
-          discard={() => {
-            setDraft(c.id, { [mode]: '' })
-            setConflict(undefined)
-          }}
-          edit={() => {
-            setConflict(undefined)
-            input.current?.focus()
-          }}
-        />
-      )}
+      <Stranded conversation={c} mine={role.mine} lock={lock} seen={thread.cursor} focus={() => input.current?.focus()} />
       {lock && <p className={classes.hint}>{lock}</p>}
       {optedOut && <Alert color="red" variant="light" bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))" mb={8} py={8} icon={<IconBan size={18} />}>{s.composer.optedOut}</Alert>}
       {connection === 'lost' && text && <p className={classes.hint}>{s.composer.offline}</p>}
@@ -105,7 +82,7 @@ export function Composer({ conversation: c, detail, role, session, thread, focus
           onKeyDown={(e) => {
             if (e.key === 'Enter' && (e.metaKey || e.ctrlKey)) {
               e.preventDefault()
-              if (!optedOut) void submit(thread.cursor)
+              submit(thread.cursor)
             } else if (e.key === 'Escape') e.currentTarget.blur()
           }}
         />
@@ -121,7 +98,7 @@ export function Composer({ conversation: c, detail, role, session, thread, focus
           )}
           {over > 0 && <Text size="sm" c="red" role="status">{s.composer.tooLong(over)}</Text>}
           <Button
-            ml="auto" size="sm" color={mode === 'note' ? 'yellow' : undefined} disabled={!visible(text) || over > 0 || optedOut} onClick={() => void submit(thread.cursor)}
+            ml="auto" size="sm" color={mode === 'note' ? 'yellow' : undefined} disabled={!ready} onClick={() => submit(thread.cursor)}
             leftSection={mode === 'note' ? undefined : <IconSend2 size={16} aria-hidden />} rightSection={<span className={classes.keys}><Keys combo="mod+Enter" /></span>}
           >
             {mode === 'note' ? s.composer.addNote : s.composer.send}
@@ -129,6 +106,61 @@ export function Composer({ conversation: c, detail, role, session, thread, focus
         </div>
       </div>
     </div>
+  )
+}
+
+type StrandedProps = { conversation: Conversation; mine: boolean; lock?: string; seen: string; focus: () => void }
+
+/** Stranded is what was written here and not sent: a reply that came back, one that somebody else's turn made impossible, and what is held. */
+function Stranded({ conversation: c, mine, lock, seen, focus }: StrandedProps) {
+  const draft = useStore(draftsStore)[c.id]
+  const unsent = useStore(outbox)
+  const held = Object.values(unsent).filter((u) => u.conversation === c.id && u.state === 'held').sort((a, b) => a.at - b.at)
+  const reply = draft?.reply?.trim()
+  const conflict = draft?.conflict
+  const dropReply = () => setDraft(c.id, { reply: '', conflict: undefined })
+  const sendReply = (after: string, note: boolean) => {
+    if (!reply) return
+    send(c.id, reply, note, after)
+    dropReply()
+  }
+  const replyAsNote = () => sendReply(seen, true)
+  const sawAll = (k: Conflict) => latest(k.events.at(-1)?.cursor ?? k.after, seen)
+  return (
+    <>
+      {held.map((u) => {
+        const told = u.conflict ?? { events: [], message: '', after: u.after }
+        const mode = u.note ? 'note' : 'reply'
+        // Nothing that stands in the composer is written over.
+        const free = !draft?.[mode] && (u.note || mine)
+        return (
+          <Guard
+            key={u.client_id} conflict={told} words={u.text}
+            send={u.note || mine ? { label: s.composer.sendAgain, act: () => sendAgain(u, sawAll(told)) } : undefined}
+            asNote={u.note ? undefined : () => {
+              send(c.id, u.text, true, seen)
+              outbox.drop(u.client_id)
+            }}
+            edit={free ? () => {
+              setDraft(c.id, { [mode]: u.text, mode })
+              outbox.drop(u.client_id)
+              focus()
+            } : undefined}
+            discard={() => outbox.drop(u.client_id)}
+          />
+        )
+      })}
+      {mine && reply && conflict && (
+        <Guard
+          conflict={conflict} send={{ label: s.composer.sendAnyway, act: () => sendReply(sawAll(conflict), false) }} asNote={replyAsNote} discard={dropReply}
+          edit={() => {
+            setDraft(c.id, { conflict: undefined })
+            focus()
+          }}
+        />
+      )}
+      {!mine && reply && <Guard conflict={conflict ?? { events: [], message: lock ?? '', after: seen }} words={reply} asNote={replyAsNote} discard={dropReply} />}
+    </>
   )
 }
 

@@ -131,7 +131,11 @@ function History({ history, onLeave }: { history: Conversation[]; onLeave?: () =
           >
             {h.summary ?? (h.preview || channelName(h.kind))}
           </Anchor>
-          <Text size="xs" c="dimmed">{[date(h.created_at), channelName(h.kind), h.outcome ?? s.states[h.state]].join(' · ')}</Text>
+          <Group gap={6} mt={2}>
+            <Badge size="sm" variant="light" color={h.state === 'open' ? 'teal' : 'gray'} tt="none">{h.state === 'open' ? s.states.open : (h.outcome ?? s.context.noOutcome)}</Badge>
+            <Text size="xs" c="dimmed">{[date(h.created_at), channelName(h.kind)].join(' · ')}</Text>
+          </Group>
+          {h.summary && h.preview && <Text size="xs" c="dimmed" lineClamp={1} mt={2}>{s.context.lastWords(h.preview)}</Text>}
         </Timeline.Item>
       ))}
     </Timeline>

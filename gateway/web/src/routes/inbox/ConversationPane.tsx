@@ -7,7 +7,7 @@ import { detailQuery, Failure, type Session, type View } from '../../api'
 import { s } from '../../strings'
 import { useOffers } from '../../ui/attention'
 import { useKeys } from '../../ui/keys'
-import { ErrorAlert, Nothing } from '../../ui/parts'
+import { ErrorAlert, failureOf, Nothing } from '../../ui/parts'
 import { CloseDialog } from './CloseDialog'
 import { useCommands } from './commands'
 import { Composer } from './Composer'
@@ -47,15 +47,16 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
     a: c && role?.mayTake && !offered ? () => take.mutate({ id, rev: c.rev }) : undefined,
   })
 
-  if (query.error && !detail) {
-    const missing = query.error instanceof Failure && query.error.code === 'not_found'
+  const failing = failureOf(query)
+  if (failing !== undefined && !detail) {
+    const missing = failing instanceof Failure && failing.code === 'not_found'
     return (
       <section className={classes.pane} data-empty aria-label={s.conversation.label}>
         {missing ? (
           <Nothing icon={<IconMoodEmpty stroke={1.5} />} title={s.conversation.missing} text={s.conversation.missingText}>
             <Button size="xs" variant="default" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} {...props} />}>{s.conversation.back}</Button>
           </Nothing>
-        ) : <ErrorAlert title={s.errors.conversation} error={query.error} retry={() => void query.refetch()} />}
+        ) : <ErrorAlert title={s.errors.conversation} error={failing} retry={() => void query.refetch()} />}
       </section>
     )
   }
@@ -64,7 +65,7 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
       <section className={classes.conversation} aria-label={s.conversation.label}>
         {c && role ? <Header conversation={c} role={role} view={view} open={setDialog} take={() => take.mutate({ id, rev: c.rev })} taking={take.isPending} /> : <HeaderSkeleton />}
         <Transcript id={id} thread={thread} detail={detail} me={session.user.id} />
-        {c && role && <Composer conversation={c} detail={detail} role={role} session={session} thread={thread} focusMode={focusMode} />}
+        {c && role && <Composer conversation={c} detail={detail} role={role} thread={thread} focusMode={focusMode} />}
       </section>
       <aside className={classes.context} aria-label={s.context.title}>
         {detail ? <Context detail={detail} me={session.user.id} view={view} /> : <ContextSkeleton />}

@@ -1,12 +1,13 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { Event } from '../../api'
 import { previewOf } from '../../live/conversation'
 import { s } from '../../strings'
+import { copyText } from '../../ui/copy'
 import { Time } from '../../ui/time'
-
-/** Conflict is a reply that the server refused: what happened since the writer last looked. */
-export type Conflict = { events: Event[]; message: string; after: string }
+import classes from './Composer.module.css'
+import type { Conflict } from './drafts'
 
 /** happened tells an event in words; undefined for one that a writer need not know. */
 function happened(ev: Event): string | undefined {
@@ -29,33 +30,37 @@ function happened(ev: Event): string | undefined {
 
 type Props = {
   conflict: Conflict
-  me: string
-  mayReply: boolean
-  sendAnyway: (after: string) => void
-  asNote: () => void
+  /** The words, where they stand nowhere else. */
+  words?: string
+  /** What can be done with them, the best first. */
+  send?: { label: string; act: () => void }
+  asNote?: () => void
+  edit?: () => void
   discard: () => void
-  edit: () => void
 }
 
-/** Guard stands above the composer when a reply would have crossed somebody else's. Nothing is sent until one decides. */
-export function Guard({ conflict, me, mayReply, sendAnyway, asNote, discard, edit }: Props) {
+/** Guard stands above the composer while words wait for their writer's decision. Nothing is sent and nothing is lost until then. */
+export function Guard({ conflict, words, send, asNote, edit, discard }: Props) {
+  const [copied, setCopied] = useState(false)
   const told = conflict.events.flatMap((ev) => {
     const text = happened(ev)
     return text ? [{ text, at: ev.at, cursor: ev.cursor }] : []
   })
-  const change = conflict.events.findLast((ev) => ev.change)?.change
-  const stillMine = mayReply && (!change || (change.owner === 'agent' && change.agent === me))
-  const after = conflict.events.at(-1)?.cursor ?? conflict.after
   return (
-    <Alert color="orange" variant="light" mb={10} bg="light-dark(var(--mantine-color-orange-0), rgb(255 146 43 / 13%))" icon={<IconAlertTriangle size={18} />} title={s.composer.guardTitle} role="alert">
+    <Alert color="orange" variant="light" mb={10} bg="light-dark(var(--mantine-color-orange-0), rgb(255 146 43 / 13%))" icon={<IconAlertTriangle size={18} />} title={told.length > 0 ? s.composer.guardTitle : s.composer.notSent} role="alert">
       {told.length === 0 && <Text size="sm">{conflict.message}</Text>}
       {told.slice(-3).map((t) => (
         <Text key={t.cursor} size="sm" lineClamp={2}>{t.text} · <Time at={t.at} /></Text>
       ))}
+      {words !== undefined && <blockquote className={classes.words} tabIndex={0} aria-label={s.composer.words}>{words}</blockquote>}
       <Group gap={8} mt={10}>
-        {stillMine ? <Button size="xs" onClick={() => sendAnyway(after)}>{s.composer.sendAnyway}</Button> : <Button size="xs" onClick={asNote}>{s.composer.asNote}</Button>}
+        {send && <Button size="xs" onClick={send.act}>{send.label}</Button>}
+        {asNote && <Button size="xs" variant={send ? 'default' : 'filled'} onClick={asNote}>{s.composer.asNote}</Button>}
+        {edit && <Button size="xs" variant="default" onClick={edit}>{s.composer.edit}</Button>}
+        {words !== undefined && (
+          <Button size="xs" variant="default" onClick={() => void copyText(words).then(setCopied)}>{copied ? s.handoff.copied : s.composer.copy}</Button>
+        )}
         <Button size="xs" variant="default" onClick={discard}>{s.composer.discard}</Button>
-        <Button size="xs" variant="default" onClick={edit}>{s.composer.edit}</Button>
       </Group>
     </Alert>
   )

@@ -5,16 +5,17 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { listQuery, type Session, type StateFilter, type View } from '../../api'
-import { mergePages } from '../../live/pages'
 import { useStore } from '../../live/store'
-import { counts as countsStore } from '../../live/sync'
+import { rowsOf } from '../../live/lists'
+import { caches, counts as countsStore } from '../../live/sync'
 import { countUnread, unread as unreadStore } from '../../live/unread'
 import { s } from '../../strings'
 import { useKeys } from '../../ui/keys'
-import { ErrorAlert, Nothing } from '../../ui/parts'
+import { ErrorAlert, failureOf, Nothing } from '../../ui/parts'
 import { loadText } from '../../ui/presence'
 import { usePresence } from '../../ui/Rail'
 import { draftsStore } from './drafts'
+import { HeldBack } from './HeldBack'
 import classes from './Inbox.module.css'
 import { Offers } from './Offers'
 import { belongs, inOrder } from './order'
@@ -34,11 +35,18 @@ export function List({ session, view, state, q, current }: Props) {
     if (paged) countsStore.set(paged)
   }, [paged])
   const counts = pushed ?? paged
+  const failing = failureOf(query)
   const area = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    caches.shown = view
+    return () => {
+      caches.shown = undefined
+    }
+  }, [view])
   const drafts = useStore(draftsStore)
   const marks = useStore(unreadStore)
   const fresh = useMemo(
-    () => query.data && inOrder(view, mergePages(query.data.pages).filter((c) => belongs(c, view, state, me))),
+    () => query.data && inOrder(view, rowsOf(query.data).filter((c) => belongs(c, view, state, me))),
     [query.data, view, state, me],
   )
   const { shown, pending, apply } = useCalmList(`${view} ${state} ${q}`, fresh, area)
@@ -89,6 +97,7 @@ export function List({ session, view, state, q, current }: Props) {
           />
         )}
       </div>
+      <HeldBack current={current} />
       <Offers />
       <div className={classes.scroll} ref={area}>
         {pending > 0 && (
@@ -99,9 +108,9 @@ export function List({ session, view, state, q, current }: Props) {
             }}>{s.list.updates(pending)}</Button>
           </div>
         )}
-        {query.isPending && <RowSkeletons />}
-        {query.isError && <ErrorAlert title={s.errors.list} error={query.error} retry={() => void query.refetch()} />}
-        {shown?.length === 0 && !query.isError && <Empty view={view} q={q} waiting={counts?.queue ?? 0} session={session} go={(v) => go(v, '', 'open')} />}
+        {query.isPending && failing === undefined && <RowSkeletons />}
+        {failing !== undefined && <ErrorAlert title={s.errors.list} error={failing} retry={() => void query.refetch()} />}
+        {shown?.length === 0 && failing === undefined && <Empty view={view} q={q} waiting={counts?.queue ?? 0} session={session} go={(v) => go(v, '', 'open')} />}
         <ul className={classes.rows}>
           {shown?.map(({ item, gone }) => (
             <Row

@@ -8,14 +8,14 @@ import { writesIn } from '../../live/language'
 import { typists } from '../../live/sync'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
-import { channelName, ErrorAlert } from '../../ui/parts'
+import { channelName, ErrorAlert, failureOf } from '../../ui/parts'
 import { tell, tellFailure } from '../../ui/tell'
 import { clockOf, dayName, sameDay } from '../../ui/time'
 import { Bubble } from './Bubble'
 import { HandoffCard } from './HandoffCard'
 import { MeaningDialog } from './MeaningDialog'
 import { menusIn } from './MessageMenu'
-import { outbox, resend } from './outbox'
+import { outbox, sendAgain } from './outbox'
 import classes from './Transcript.module.css'
 import type { ThreadView } from './useThread'
 
@@ -103,10 +103,11 @@ export function Transcript({ id, thread, detail, me }: Props) {
     if (el.scrollTop < 40 && more && !older.busy && !older.problem) void loadOlder()
   }
   const retry = (clientId: string) => {
-    const u = outbox.get().find((o) => o.client_id === clientId)
-    if (u) void resend(u)
+    const u = outbox.get()[clientId]
+    if (u) sendAgain(u)
   }
 
+  const failing = failureOf(query)
   const handoff = detail?.handoff
   const answered = handoff !== undefined && lines.some((l) => l.author === 'agent' && !l.note && l.conversation === id && l.at >= handoff.at)
   return (
@@ -115,8 +116,8 @@ export function Transcript({ id, thread, detail, me }: Props) {
       <div className={classes.wrap}>
         <div className={classes.log} ref={box} role="log" aria-live="polite" aria-label={s.conversation.log} tabIndex={0} onScroll={onScroll}>
           <div className={classes.messages}>
-            {query.isPending && <Skeletons />}
-            {query.isError && lines.length === 0 && <ErrorAlert title={s.errors.thread} error={query.error} retry={() => void query.refetch()} />}
+            {query.isPending && failing === undefined && <Skeletons />}
+            {failing !== undefined && lines.length === 0 && <ErrorAlert title={s.errors.thread} error={failing} retry={() => void query.refetch()} />}
             {more && (
               <Button size="compact-sm" variant="subtle" loading={older.busy} onClick={() => void loadOlder()} style={{ alignSelf: 'center' }}>
                 {older.problem ? `${older.problem} ${s.errors.retry}` : s.conversation.earlier}

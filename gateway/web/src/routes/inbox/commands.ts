@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { api, type Conversation, type Detail, Failure, queries, unwrap } from '../../api'
+import { api, type Conversation, Failure, queries, unwrap } from '../../api'
+import { caches } from '../../live/sync'
 import { s } from '../../strings'
 import { tell, tellFailure } from '../../ui/tell'
 
 const path = (id: string) => ({ params: { path: { id } } })
 
 function settle(c: Conversation) {
-  queries.setQueryData<Detail>(['detail', c.id], (d) => d && { ...d, conversation: c })
-  void queries.invalidateQueries({ queryKey: ['list'] })
+  caches.put(c)
+  // The handoff, the history and why it is mine are not in the answer; its event asks for the rest.
   void queries.invalidateQueries({ queryKey: ['detail', c.id] })
-  void queries.invalidateQueries({ queryKey: ['session'] })
 }
 
 const refused = (err: unknown) => {

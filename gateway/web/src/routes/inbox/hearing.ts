@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { api, type Message, queries, type Tone, unwrap, type Utterance } from '../../api'
-import { noteMessage } from '../../live/sync'
+import { caches } from '../../live/sync'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
+import { intentName } from '../../ui/intent'
 import { tell, tellFailure } from '../../ui/tell'
 
 const path = (l: Line) => ({ params: { path: { id: l.conversation, message: l.id } } })
@@ -13,7 +14,7 @@ export function useHearing() {
     mutationFn: ({ line, intent }: { line: Line; intent: string | null }) =>
       unwrap<Utterance>(api.POST('/conversations/{id}/messages/{message}/intent', { ...path(line), body: { intent } })),
     onSuccess: (_kept, { intent }) => {
-      tell(intent === null ? s.hearing.keptNone : s.hearing.kept(intent))
+      tell(intent === null ? s.hearing.keptNone : s.hearing.kept(intentName(intent)))
       void queries.invalidateQueries({ queryKey: ['utterances'] })
     },
     onError: tellFailure,
@@ -23,7 +24,7 @@ export function useHearing() {
       unwrap<Message>(api.POST('/conversations/{id}/messages/{message}/tone', { ...path(line), body: { tone } })),
     onSuccess: (message, { line, tone }) => {
       tell(s.hearing.keptTone[tone])
-      noteMessage(message)
+      caches.noteMessage(message)
       // An event comes only when the mood turns; its score has changed all the same.
       void queries.invalidateQueries({ queryKey: ['detail', line.conversation] })
       void queries.invalidateQueries({ queryKey: ['list'] })

@@ -1,23 +1,15 @@
-import { api, Failure, type Message, messageOf, queries, unwrap } from '../../api'
-import { storedStore } from '../../live/store'
-import { type Line, place, type Thread } from '../../live/thread'
-import { draftsStore, setDraft } from './drafts'
+import { api, type Event, queries, sessionQuery, unwrap } from '../../api'
+import { Shelf } from '../../live/shelf'
+import { caches, watchEvents } from '../../live/sync'
+import { type Line, place, settled, type Thread } from '../../live/thread'
+import { s } from '../../strings'
+import { tell } from '../../ui/tell'
+import { Dispatch, readUnsent, type Unsent } from './dispatch'
+import { type Conflict, draftsStore, setDraft } from './drafts'
 
-/** Unsent is a message that the server has not confirmed; kept across reloads. */
-export type Unsent = {
-  client_id: string
-  conversation: string
-  text: string
-  note: boolean
-  after: string
-  at: number
-  state: 'sending' | 'refused'
-  problem?: string
-  /** Only a lost connection makes it go out again by itself. */
-  offline?: boolean
-}
+export type { Unsent } from './dispatch'
 
-export const outbox = storedStore<Unsent[]>('parley.outbox', [])
+export const outbox = new Shelf<Unsent>('unsent', readUnsent)
 
 /** newClientId is the key that makes a repeated send count once. crypto.randomUUID needs https, this does not. */
 export function newClientId(): string {
@@ -25,58 +17,62 @@ export function newClientId(): string {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
 }
 
-const drop = (id: string) => outbox.set((all) => all.filter((u) => u.client_id !== id))
-const change = (id: string, c: Partial<Unsent>) => outbox.set((all) => all.map((u) => (u.client_id === id ? { ...u, ...c } : u)))
-
-const flying = new Set<string>()
-
-/** send gives the message to the server; a conflict is thrown, any other failure stays in the outbox to try again. */
-export async function send(u: Unsent): Promise<void> {
-  if (flying.has(u.client_id)) return
-  flying.add(u.client_id)
-  outbox.set((all) => [...all.filter((o) => o.client_id !== u.client_id), { ...u, state: 'sending', problem: undefined, offline: undefined }])
-  const path = { params: { path: { id: u.conversation } } }
-  try {
-    const message: Message = u.note
-      ? await unwrap(api.POST('/conversations/{id}/notes', { ...path, body: { client_id: u.client_id, text: u.text } }))
-      : await unwrap(api.POST('/conversations/{id}/messages', { ...path, body: { client_id: u.client_id, text: u.text, after: u.after } }))
-    queries.setQueryData<Thread>(['thread', u.conversation], (t) => t && { ...t, lines: place(t.lines, { ...message, client_id: u.client_id }) })
-    drop(u.client_id)
-  } catch (err) {
-    if (err instanceof Failure && err.code === 'conflict') {
-      drop(u.client_id)
-      throw err
-    }
-    const offline = err instanceof Failure && (err.code === 'offline' || err.code === 'unauthenticated')
-    change(u.client_id, { state: 'refused', problem: messageOf(err), offline })
-  } finally {
-    flying.delete(u.client_id)
-  }
+/** mineAfter is whether I have a conversation after what happened, as far as anything here tells. */
+export function mineAfter(conversation: string, events: Event[]): boolean {
+  const me = queries.getQueryData(sessionQuery.queryKey)?.user.id
+  const change = events.findLast((ev) => ev.change)?.change
+  if (change) return change.owner === 'agent' && change.agent === me
+  const c = caches.known(conversation)
+  return c?.owner === 'agent' && c.agent?.id === me
 }
 
-const pageLoadedAt = Date.now()
-
-/** resend tries an unsent message again. If somebody answered meanwhile, its words go back into the draft. */
-export async function resend(u: Unsent): Promise<void> {
-  try {
-    await send(u)
-  } catch {
-    const mode = u.note ? 'note' : 'reply'
-    const since = draftsStore.get()[u.conversation]?.[mode]
-    setDraft(u.conversation, { [mode]: since ? `${u.text}\n${since}` : u.text, mode })
-  }
+/** putBack gives a refused reply's words to the composer, when they can be sent from there and nothing stands there. */
+function putBack(u: Unsent, conflict: Conflict): boolean {
+  if (!mineAfter(u.conversation, conflict.events) || draftsStore.get()[u.conversation]?.reply) return false
+  setDraft(u.conversation, { reply: u.text, mode: 'reply', conflict })
+  return true
 }
 
-/** resendLeft sends what a lost connection, an ended session or a reload left behind. */
-export function resendLeft() {
-  const left = outbox.get().filter((u) => u.offline || (u.state === 'sending' && u.at < pageLoadedAt))
-  for (const u of left) void resend(u)
+export const dispatch = new Dispatch({
+  shelf: outbox,
+  post: (u) => {
+    const path = { params: { path: { id: u.conversation } } }
+    return u.note
+      ? unwrap(api.POST('/conversations/{id}/notes', { ...path, body: { client_id: u.client_id, text: u.text } }))
+      : unwrap(api.POST('/conversations/{id}/messages', { ...path, body: { client_id: u.client_id, text: u.text, after: u.after } }))
+  },
+  sent: (u, message) => {
+    queries.setQueryData<Thread>(['thread', u.conversation], (t) => t && settled(undefined, { ...t, lines: place(t.lines, { ...message, client_id: u.client_id }) }))
+  },
+  back: putBack,
+  held: (u) => tell(s.composer.heldBack(caches.known(u.conversation)?.consumer.name ?? s.conversation.someone)),
+  alone: async (id, f) => {
+    // Only a page that came by https, or from this machine, has locks.
+    if (!('locks' in navigator)) return f()
+    await navigator.locks.request(`parley.send.${id}`, f)
+  },
+  tooOld: s.composer.tooOld,
+  now: () => Date.now(),
+})
+
+/** send keeps a reply or a note and gives it to the server. */
+export function send(conversation: string, text: string, note: boolean, after: string) {
+  void dispatch.send({ client_id: newClientId(), conversation, text, note, after, at: Date.now(), state: 'sending', tries: 0 })
 }
+
+/** sendAgain tries a message once more. The writer saw everything up to the cursor. */
+export function sendAgain(u: Unsent, after = u.after) {
+  void dispatch.send({ ...u, after, at: Date.now(), state: 'sending', tries: 0 })
+}
+
+watchEvents((ev) => {
+  if (ev.message?.client_id) dispatch.confirm(ev.message.client_id)
+})
 
 /** lineOf draws an unsent message as the thread will show it. */
 export function lineOf(u: Unsent, me: { id: string; name: string }): Line {
   return {
     id: `local:${u.client_id}`, conversation: u.conversation, seq: 0, author: 'agent', author_id: me.id, author_name: me.name, note: u.note,
-    content: { text: u.text }, state: 'queued', failure: u.problem, client_id: u.client_id, at: u.at, local: u.state,
+    content: { text: u.text }, state: 'queued', failure: u.problem, client_id: u.client_id, at: u.at, local: u.state === 'sending' ? 'sending' : 'refused',
   }
 }

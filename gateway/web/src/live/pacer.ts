@@ -1,0 +1,52 @@
+/** How soon a wish is served when nothing was asked for lately, and how far apart requests are otherwise. */
+const soonMs = 200
+const apartMs = 1_500
+
+type Wish = { urgency: number; run: () => unknown }
+
+/**
+ * Pacer asks for what events make stale: one request at a time, never more often than every 1.5 seconds, the most
+ * urgent first. Equal wishes are one, so that a thousand events cost what one does.
+ */
+export class Pacer {
+  private readonly wishes = new Map<string, Wish>()
+  private timer?: ReturnType<typeof setTimeout>
+  private running = false
+  private last = -apartMs
+
+  constructor(private readonly clock: () => number = () => performance.now()) {}
+
+  wish(key: string, urgency: number, run: () => unknown) {
+    const known = this.wishes.get(key)
+    this.wishes.set(key, { urgency: Math.min(urgency, known?.urgency ?? urgency), run })
+    this.plan()
+  }
+
+  clear() {
+    this.wishes.clear()
+    clearTimeout(this.timer)
+    this.timer = undefined
+  }
+
+  private plan() {
+    if (this.timer !== undefined || this.running || this.wishes.size === 0) return
+    this.timer = setTimeout(() => void this.serve(), Math.max(soonMs, this.last + apartMs - this.clock()))
+  }
+
+  private async serve() {
+    this.timer = undefined
+    let next: [string, Wish] | undefined
+    for (const entry of this.wishes) if (!next || entry[1].urgency < next[1].urgency) next = entry
+    if (!next) return
+    this.wishes.delete(next[0])
+    this.running = true
+    this.last = this.clock()
+    try {
+      await next[1].run()
+    } catch {
+      // What failed stays stale: the next event, or the next look, asks again.
+    }
+    this.running = false
+    this.plan()
+  }
+}
