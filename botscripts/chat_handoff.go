@@ -5,6 +5,7 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/text/language"
 
 	"parley/engine"
 )
@@ -54,6 +55,11 @@ func (a args) transferRequest(t *lua.LTable) *handoffRequest {
 		Language: a.optional(t.RawGetString("language"), "language", 35),
 		Reason:   a.optional(t.RawGetString("reason"), "reason", 1000),
 		Summary:  a.optional(t.RawGetString("summary"), "summary", maxText),
+	}
+	if e.Language != "" {
+		if _, err := language.Parse(e.Language); err != nil {
+			a.fail("language must be a language such as de or pt-BR, got %q", e.Language)
+		}
 	}
 	if v := t.RawGetString("priority"); v != lua.LNil {
 		e.Priority = a.whole(v, "priority", 1, 10)

@@ -232,8 +232,11 @@ func (r *run) responseTable(L *lua.LState, p engine.HTTPResponse, ok bool) *lua.
 		headers.RawSetString(strings.ToLower(name), lua.LString(p.Header[name]))
 	}
 	t.RawSetString("headers", headers)
-	if v, err := r.toLua([]byte(p.Body)); err == nil {
+	switch v, err := r.toLua([]byte(p.Body)); {
+	case err == nil:
 		t.RawSetString("json", v)
+	case strings.Contains(strings.ToLower(p.Header["Content-Type"]), "json") && p.Body != "":
+		t.RawSetString("json_error", lua.LString(whyNotJSON(p.Body, err)))
 	}
 	setText(t, "error", p.Error)
 	return t

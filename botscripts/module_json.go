@@ -3,6 +3,9 @@ package botscripts
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -24,11 +27,27 @@ func (r *run) jsonDecode(a args) int {
 	v, err := r.toLua([]byte(text))
 	if err != nil {
 		a.L.Push(lua.LNil)
-		a.L.Push(lua.LString(err.Error()))
+		a.L.Push(lua.LString(whyNotJSON(text, err)))
 		return 2
 	}
 	a.L.Push(v)
 	return 1
+}
+
+// whyNotJSON says in words what keeps a text from being JSON, and where.
+func whyNotJSON(text string, err error) string {
+	var syntax *json.SyntaxError
+	switch {
+	case strings.TrimSpace(text) == "":
+		return "the text is empty"
+	case !errors.As(err, &syntax):
+		return err.Error()
+	case int(syntax.Offset) >= len(text):
+		return fmt.Sprintf("the text ends at byte %d in the middle of a value", len(text))
+	}
+	at := max(int(syntax.Offset)-1, 0)
+	near := strings.ToValidUTF8(text[max(at-10, 0):min(at+10, len(text))], "")
+	return fmt.Sprintf("%s at byte %d, near %q", syntax.Error(), at+1, near)
 }
 
 // toJSON encodes a Lua value with sorted keys.
@@ -59,13 +78,21 @@ func (r *run) log(a args) int {
 		switch v := a.L.Get(i).(type) {
 		case *lua.LTable:
 			line.WriteString(r.toJSON(a, "a table", v))
-		case *lua.LNilType:
-			line.WriteString("nil")
+		case lua.LString:
+			line.WriteString(strings.ToValidUTF8(string(v[:min(len(v), maxText+1)]), "\uFFFD"))
+		case lua.LNumber:
+			line.WriteString(number(float64(v)))
+		case *lua.LNilType, lua.LBool:
+			line.WriteString(v.String())
 		default:
-			line.WriteString(a.value(v, "text", maxText))
+			line.WriteString(v.Type().String())
 		}
 	}
-	text := string(cut(line.Bytes(), maxText))
+	text := line.String()
+	if len(text) > maxText {
+		const sign = "…"
+		text = string(cut(line.Bytes(), maxText-len(sign))) + sign
+	}
 	r.immediate(a.L, "log", fields{"text": text}, func(step int) any {
 		r.effect(engine.Effect{Step: step, Log: &text})
 		return nil

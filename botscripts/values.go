@@ -1,9 +1,12 @@
 package botscripts
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -215,14 +218,53 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// toLua gives a JSON value as a Lua value.
+// toLua gives a JSON value as a Lua value. A whole number that Lua cannot hold becomes its digits as a string:
+// rounded, an order or account number would be another's.
 func (r *run) toLua(data []byte) (lua.LValue, error) {
 	var v any
 	if err := json.Unmarshal(data, &v); err != nil {
 		return lua.LNil, err
 	}
+	if long := longWhole.Match(data); long {
+		exact := json.NewDecoder(bytes.NewReader(data))
+		exact.UseNumber()
+		if err := exact.Decode(&v); err != nil {
+			return lua.LNil, err
+		}
+		v = held(v)
+	}
 	return r.vm.FromGo(v)
 }
+
+// longWhole finds data that may hold a number of 16 digits or more. It is never written.
+var longWhole = regexp.MustCompile(`[0-9]{16}`)
+
+// held turns JSON numbers into floats, but for whole ones that a float does not hold exactly.
+func held(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		f, err := v.Float64()
+		if err != nil {
+			return v.String()
+		}
+		if n, ok := new(big.Int).SetString(v.String(), 10); ok && (n.CmpAbs(largest()) > 0) {
+			return v.String()
+		}
+		return f
+	case map[string]any:
+		for k, item := range v {
+			v[k] = held(item)
+		}
+	case []any:
+		for i, item := range v {
+			v[i] = held(item)
+		}
+	}
+	return v
+}
+
+// largest is the greatest whole number up to which Lua numbers hold every one.
+func largest() *big.Int { return big.NewInt(1 << 53) }
 
 func setText(t *lua.LTable, key, value string) {
 	if value != "" {

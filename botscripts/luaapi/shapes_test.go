@@ -42,6 +42,7 @@ return function(chat)
   shape(chat, "PastConversation", consumer:history()[1])
   shape(chat, "DateTable", os.date("*t", 0))
   shape(chat, "HttpResponse", http.get("https://api.acme.example/ok"))
+  shape(chat, "HttpResponse", http.get("https://api.acme.example/broken"))
   shape(chat, "HttpResponse", http.get("https://api.acme.example/slow", { interrupt = true }))
   shape(chat, "Answer", chat:ask "Media?")
   shape(chat, "Answer", chat:ask "Place?")
@@ -65,6 +66,8 @@ const shapesTest = `
 past outcome=solved skill=care summary="A bill." tag=vip fact.order=1
 queue care open waiting=1 online=2 expected=30
 http GET https://api.acme.example/ok → 200 {"a":1}
+http GET https://api.acme.example/broken → 200 {"a":
+  Content-Type: application/json
 http GET https://api.acme.example/slow after 20s → 200 {}
 > hi
 > here (image https://cdn.example/1.jpg)

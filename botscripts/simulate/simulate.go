@@ -155,7 +155,8 @@ func (s *Simulation) open() {
 		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},
 	}
 	s.worker = &dialog.Worker{
-		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer,
+		AnyAgent: true,
+		Store:    s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer,
 		Runtime: runtime{s}, Log: quiet, Shards: 1,
 	}
 	s.timers = &timers.Worker{Store: s.store, Bus: silence{}, Clock: clock, Log: quiet}

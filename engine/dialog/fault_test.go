@@ -199,3 +199,20 @@ func TestATurnHoldsNoSecrets(t *testing.T) {
 		t.Errorf("the turn lacks the names: %+v", got.Brand.Secrets)
 	}
 }
+
+// TestHandoffToNobody: a person who is not there is the bot's mistake. The consumer still gets to people, and the
+// author learns of it.
+func TestHandoffToNobody(t *testing.T) {
+	t.Parallel()
+	const bot = `return function(chat) chat:handoff { skill = "care", agent = %q } end`
+	for agent, wrong := range map[string]bool{"nobody@acme.example": true, "sam": false} {
+		w := with(t, fmt.Sprintf(bot, agent))
+		w.Agent("sam", engine.RoleAgent, "care")
+		c := w.Say("hi")
+		is(t, c, engine.Open, engine.OwnerQueue)
+		failed := len(w.Events(c.ID, engine.EventBotFailed)) > 0
+		if failed != wrong || wrong && !strings.Contains(c.Handoff.Trace, `chat:handoff: there is no agent "nobody@acme.example"`) {
+			t.Errorf("%s: failed %v, handoff %+v", agent, failed, c.Handoff)
+		}
+	}
+}

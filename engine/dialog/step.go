@@ -49,7 +49,8 @@ func (w *Worker) step(ctx context.Context, l look, d decision) (engine.Turn, eng
 	if err == nil {
 		var out engine.Outcome
 		if out, err = decide(bot, t); err == nil {
-			return t, check(t, d.action, out), nil
+			out, err = w.checkAgent(ctx, t, check(t, d.action, out))
+			return t, out, err
 		}
 	}
 	if lost = cmp.Or(ctx.Err(), lost); lost != nil {
@@ -122,6 +123,28 @@ func check(t engine.Turn, a action, out engine.Outcome) engine.Outcome {
 		return fault(t, "budget", "chat:restart was called before the bot waited for anything")
 	}
 	return out
+}
+
+// checkAgent turns a handoff to a person who is not there into a fault: the conversation still goes to people, with
+// the trace, and its author learns of it.
+func (w *Worker) checkAgent(ctx context.Context, t engine.Turn, out engine.Outcome) (engine.Outcome, error) {
+	for _, e := range out.Effects {
+		if w.AnyAgent || e.Handoff == nil || e.Handoff.Agent == "" {
+			continue
+		}
+		var u engine.User
+		err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
+			u, err = findAgent(tx, t.Brand.ID, e.Handoff.Agent)
+			return err
+		})
+		if err != nil {
+			return out, err
+		}
+		if u.ID == "" {
+			return fault(t, "error", fmt.Sprintf("chat:handoff: there is no agent %q", e.Handoff.Agent)), nil
+		}
+	}
+	return out, nil
 }
 
 func fault(t engine.Turn, kind, message string) engine.Outcome {

@@ -13,8 +13,8 @@ function json.encode(value) end
 
 ---Reads JSON.
 ---@param text string JSON, at most 1 MiB.
----@return any value The value; `nil` when the text is not JSON.
----@return string? problem Why it is not JSON.
+---@return any value The value; `nil` when the text is not JSON. A whole number beyond 2^53, which Lua would round, is a string of its digits.
+---@return string? problem Why it is not JSON, and where.
 function json.decode(text) end
 
 return json

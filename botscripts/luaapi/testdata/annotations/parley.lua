@@ -522,6 +522,7 @@ conversation = {}
 ---@field status number The status; 0 without an answer.
 ---@field body string The body; at most 256 KiB.
 ---@field json? any The body's value, when it is JSON.
+---@field json_error? string Why an answer that says it is JSON cannot be read.
 ---@field headers table<string, string> The headers, names in lower case.
 ---@field error? string Why there is no answer: `timeout`, `interrupted`, …
 ---@field interrupted? boolean `true` when a message ended the wait.
