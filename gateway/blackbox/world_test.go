@@ -112,6 +112,7 @@ channels:
     account_sid: %s
     auth_token: ${FAKE_TWILIO_TOKEN}
     api_base: %s
+    confirm_after: 15s
 `
 
 // write puts a file into the brand folder as editors do: whole, by a rename.
