@@ -205,6 +205,7 @@ end`
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := small(map[string]string{"bots/main.lua": lua})
+			b.Brand.Settings.HTTPHosts = append(b.Brand.Settings.HTTPHosts, "crm.example")
 			s := real(t, b, func(engine.HTTPRequest) (simulate.Reply, bool) {
 				return simulate.Reply{HTTPResponse: engine.HTTPResponse{Status: 200, Body: `{"person":{"full_name":"Erika Mustermann"},"iban":"DE89370400440532013000","phone":"0170/1234567","cards":["4012888888881881"]}`}}, true
 			}, writes("hi"), writes(c.who), writes(c.phone), writes(c.card), writes(c.account), writes("order 48213 please, card 4012888888881881, yours Mustermann, ERIKA@home.example"))
