@@ -1,1 +1,0 @@
-import{bt as e}from"./vendor-WvdDZy4n.js";import{T as t,_ as n}from"./parts-ChaGZATa.js";var r={"aria-label":t.shell.close},i=t=>void e.show({message:t,closeButtonProps:r}),a=i=>void e.show({color:`red`,title:t.errors.action,message:n(i),closeButtonProps:r});export{a as n,i as t};
