@@ -68,3 +68,14 @@ func (c *cache[V]) get(hash string, fn func() (V, error)) (V, error) {
 	m.value, m.err = fn()
 	return m.value, m.err
 }
+
+// done is closed when the value of the hash is made, or could not be. It is nil when nobody makes it.
+func (c *cache[V]) done(hash string) <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	el, ok := c.byHash[hash]
+	if !ok {
+		return nil
+	}
+	return el.Value.(*making[V]).done
+}

@@ -1,10 +1,6 @@
 package botscripts
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -12,19 +8,6 @@ import (
 	"parley/botscripts/faq"
 	"parley/engine"
 )
-
-// index makes the bundle's FAQ searchable.
-func (r *Runtime) index(entries []faq.Entry) (*faq.Index, error) {
-	raw, err := json.Marshal(entries)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(raw)
-	return r.indexes.get(hex.EncodeToString(sum[:]), func() (*faq.Index, error) {
-		// Nobody may end it: others wait for it, too.
-		return faq.NewIndex(context.Background(), entries)
-	})
-}
 
 // faqAnswer is the journaled answer of faq.search, and what the bot gets.
 type faqAnswer struct {
@@ -44,6 +27,9 @@ type faqAlternative struct {
 }
 
 const (
+	// entriesPerWork are those that a byte of a text is looked for in, for the price of an instruction.
+	entriesPerWork = 500
+
 	usualHits = 3
 	maxHits   = 10
 )
@@ -58,7 +44,8 @@ func (r *run) faqSearch(a args) int {
 		in["limit"] = limit
 	}
 	answer := r.immediate(a.L, "faq.search", in, func(int) any {
-		r.vm.Work(int64(200 + min(len(text), maxHeard)))
+		heard := min(len(text), maxHeard)
+		r.vm.Work(int64(200 + heard + heard*r.bundle.faq.Size()/entriesPerWork))
 		return r.searchFAQ(text, limit)
 	})
 	hit := decode[*faqAnswer](answer)

@@ -1,31 +1,8 @@
 package botscripts
 
 import (
-	"context"
 	"math"
-
-	"parley/botscripts/intents"
-	"parley/engine"
-	"parley/engine/nlu"
 )
-
-// train makes the model of the bundle's intents, nil without any. A file with
-// problems is told by the check of the folder; here it is like none, so that
-// sessions that never asked for it go on.
-func (r *Runtime) train(files map[string]string) (*nlu.Model, error) {
-	hash := intents.ModelHash(files)
-	if hash == "" {
-		return nil, nil
-	}
-	return r.models.get(hash, func() (*nlu.Model, error) {
-		// Nobody may end it: others wait for it, too.
-		m, err := nlu.Train(context.Background(), intents.Examples(files), intents.Training())
-		if err != nil {
-			return nil, engine.Errorf(engine.Internal, "the intents cannot be trained").Because(err)
-		}
-		return m, nil
-	})
-}
 
 // intentAnswer is the journaled answer of intent.classify, and what the bot gets.
 type intentAnswer struct {

@@ -5,8 +5,10 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"time"
 
 	"parley/botscripts/faq"
+	"parley/botscripts/kept"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 	"parley/engine/nlu"
@@ -22,9 +24,19 @@ type Config struct {
 	// once more, alone and with more time: on a busy machine it was perhaps not the bot's fault.
 	Once     bool
 	Messages int // chat:say in one turn; 30, so that a loop by mistake stays cheap
+	// Kept, when set, keeps what was learned from texts beyond this process.
+	Kept Kept
+	// Note, when set, is told in words of work that takes a while.
+	Note func(text string)
 	// Trace, when set, is told each line that a step runs, for coverage. Steps that
 	// run at the same time call it at the same time.
 	Trace func(file string, line int)
+}
+
+// Kept keeps bytes by a name, which a hash makes unique; see package kept. Load gives nil for what is not there.
+type Kept interface {
+	Load(name string) []byte
+	Save(name string, data []byte) error
 }
 
 // sessionLimits bound what a bot does, beside what its VM uses.
@@ -41,6 +53,8 @@ type Runtime struct {
 	once    bool
 	gate    chan struct{} // one token for each running step
 	again   sync.Mutex    // held by a step that runs a second time
+	kept    Kept
+	note    func(text string)
 	trace   func(file string, line int)
 	bundles *cache[*bundle]
 	models  *cache[*nlu.Model] // of intents: an edit of a bot alone trains nothing
@@ -66,7 +80,15 @@ func New(cfg Config) *Runtime {
 	if cfg.Messages <= 0 {
 		cfg.Messages = 30
 	}
+	if cfg.Kept == nil {
+		cfg.Kept = kept.Dir{}
+	}
+	if cfg.Note == nil {
+		cfg.Note = func(string) {}
+	}
 	return &Runtime{
+		kept:    cfg.Kept,
+		note:    cfg.Note,
 		limits:  cfg.Limits,
 		session: sessionLimits{calls: cfg.Calls, messages: cfg.Messages, answers: 4 << 20},
 		once:    cfg.Once,
@@ -106,6 +128,44 @@ func (r *Runtime) compiled(hash string, load func() (engine.Bundle, error)) (*bu
 func (r *Runtime) Warm(files engine.Bundle) error {
 	_, err := r.compiled(files.Hash, func() (engine.Bundle, error) { return files, nil })
 	return err
+}
+
+// readySoon is how long Ready waits for what is being made: most bundles take less.
+const readySoon = 200 * time.Millisecond
+
+// Ready reports whether Bot will answer for the bundle at once. Otherwise it is being made, for which Ready waits a moment
+// only; whoever asked asks again later. Bot tells the error of what cannot be made.
+func (r *Runtime) Ready(hash string, load func() (engine.Bundle, error)) bool {
+	done := r.bundles.done(hash)
+	if done == nil {
+		files, err := load()
+		if err != nil {
+			return true
+		}
+		made := make(chan struct{})
+		go func() {
+			defer close(made)
+			_, _ = r.compiled(hash, func() (engine.Bundle, error) { return files, nil })
+		}()
+		done = made
+	}
+	return waitFor(done)
+}
+
+func waitFor(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+	}
+	timer := time.NewTimer(readySoon)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 func botFile(name string) string { return "bots/" + name + ".lua" }

@@ -10,6 +10,14 @@ type BotRuntime interface {
 	Bot(hash, name string, load func() (Bundle, error)) (Bot, error)
 }
 
+// BotPreparer is a BotRuntime that takes long to make some bundles.
+type BotPreparer interface {
+	// Ready reports whether Bot will answer for the bundle at once. Otherwise it is
+	// being made, and whoever asked asks again later. load is called as for Bot,
+	// before Ready returns.
+	Ready(hash string, load func() (Bundle, error)) bool
+}
+
 // Bot decides what happens next in a session. Step is pure: the same turn
 // gives the same outcome, and nothing happens until the outcome is committed.
 type Bot interface {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
+	"parley/botscripts/kept"
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/attendance"
@@ -194,7 +196,8 @@ func (a *App) assemble(key []byte) error {
 	}
 	clock := engine.Clock(time.Now)
 	a.catalog = catalog.New(a.store, clock, time.Second).Filled(a.vault.Fill)
-	a.runtime = botscripts.New(botscripts.Config{})
+	learned := kept.In(filepath.Join(cfg.Data, kept.Folder))
+	a.runtime = botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})
 	writer := newWriter(kinds)
 	a.versions = &release.Versions{
 		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: Reader(a.vault), Runtime: a.runtime, Forget: a.catalog.Forget,
@@ -241,7 +244,7 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
 		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: a.versions, Search: a.index, Admit: a.vault.Admit, Tones: hearing,
+		Versions: a.versions, Search: a.index, Kept: learned, Admit: a.vault.Admit, Tones: hearing,
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)

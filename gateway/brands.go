@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"parley/botscripts"
@@ -90,7 +91,7 @@ func wordsOf(err error) string {
 func (a *App) loadBrands(ctx context.Context) error {
 	a.workers = append(a.workers, worker{"versions", a.warmAll})
 	if a.opt.Folder != nil {
-		_, err := a.publish(ctx, *a.opt.Folder)
+		_, err := a.publish(ctx, *a.opt.Folder, true)
 		return err
 	}
 	if dir := a.opt.Config.Brand; dir != "" {
@@ -118,7 +119,7 @@ func (a *App) loadBrands(ctx context.Context) error {
 	}
 	b.Brand.Example = true
 	// One that is held was taken out by somebody who runs another version of it.
-	if _, err := a.publish(ctx, b); err != nil && engine.CodeOf(err) != engine.Conflict {
+	if _, err := a.publish(ctx, b, true); err != nil && engine.CodeOf(err) != engine.Conflict {
 		return err
 	}
 	made, err := exampleAgents(ctx, a.store, b)
@@ -191,7 +192,7 @@ func (a *App) push(ctx context.Context, dir string, start bool) error {
 	if b, err = Admitted(a.vault, b, problems, a.opt.Out); err != nil {
 		return err
 	}
-	changed, err := a.publish(ctx, b)
+	changed, err := a.publish(ctx, b, start)
 	if engine.CodeOf(err) == engine.Conflict {
 		a.log.Warn("the folder's version is held", "brand", b.Brand.ID, "bundle", release.Short(b.Bundle.Hash))
 		fmt.Fprintf(a.opt.Out, "%s The folder's version %s is not active.\n", engine.MessageOf(err), release.Short(b.Bundle.Hash))
@@ -203,8 +204,12 @@ func (a *App) push(ctx context.Context, dir string, start bool) error {
 	return err
 }
 
-func (a *App) publish(ctx context.Context, b brandfolder.Brand) (bool, error) {
-	a.warm(b.Bundle)
+// publish makes a version active. While the process runs it is made ready first, and the one before answers meanwhile. At
+// a start nothing waits for it but its own turns.
+func (a *App) publish(ctx context.Context, b brandfolder.Brand, start bool) (bool, error) {
+	if !start {
+		a.warm(b.Bundle)
+	}
 	changed, err := publish.Apply(ctx, a.store, NewClock(), versionOf(b))
 	a.catalog.Forget(b.Brand.ID)
 	a.bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: b.Brand.ID, Key: b.Brand.ID})
@@ -243,12 +248,11 @@ func (a *App) warmAll(ctx context.Context) error {
 	if err != nil {
 		a.log.Warn("the brands' versions were not compiled ahead", "error", err)
 	}
+	var group sync.WaitGroup
 	for _, b := range ready {
-		if ctx.Err() != nil {
-			break
-		}
-		a.warm(b)
+		group.Go(func() { a.warm(b) }) // a brand that takes long holds up no other
 	}
+	group.Wait()
 	<-ctx.Done()
 	return nil
 }

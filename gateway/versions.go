@@ -6,6 +6,7 @@ import (
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/kept"
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/bus"
@@ -48,7 +49,7 @@ func Versions(store engine.Store, v *secrets.Vault) *release.Versions {
 	}
 	return &release.Versions{
 		Store: store, Bus: bus.New(), Clock: NewClock(), Writer: newWriter(byKind), Read: Reader(v),
-		Runtime: botscripts.New(botscripts.Config{}),
+		Runtime: botscripts.New(botscripts.Config{Kept: kept.OfUser()}),
 	}
 }
 

@@ -25,6 +25,8 @@ type Suite struct {
 	Workers int // 0: GOMAXPROCS
 	// Limits of one turn; the zero value takes NewRuntime's.
 	Limits sandbox.Limits
+	Kept   botscripts.Kept   // what was learned earlier; nil for nothing
+	Note   func(text string) // is told of work that takes a while; nil is fine
 	// Progress is told after each test how many are done, in turn; nil is fine.
 	Progress func(done, total int, r Result)
 }
@@ -52,10 +54,8 @@ func (r Report) Failed() (n int) {
 const turnTime = 3 * time.Second
 
 // NewRuntime is a runtime for tests. A turn that is stopped is a failure at once.
-func NewRuntime(trace func(file string, line int)) *botscripts.Runtime {
-	limits := Limits()
-	limits.HeapBytes = 1 << 40 // the heap is also other tests'
-	return botscripts.New(botscripts.Config{Limits: limits, Trace: trace, Once: true})
+func NewRuntime(kept botscripts.Kept) *botscripts.Runtime {
+	return Suite{Kept: kept}.runtime(nil)
 }
 
 // Limits are those of a turn of a test in a process that also does other things.
@@ -66,10 +66,12 @@ func Limits() sandbox.Limits {
 }
 
 func (s Suite) runtime(trace func(file string, line int)) *botscripts.Runtime {
-	if s.Limits == (sandbox.Limits{}) {
-		return NewRuntime(trace)
+	limits := s.Limits
+	if limits == (sandbox.Limits{}) {
+		limits = Limits()
+		limits.HeapBytes = 1 << 40 // the heap is also other tests'
 	}
-	return botscripts.New(botscripts.Config{Limits: s.Limits, Trace: trace, Once: true})
+	return botscripts.New(botscripts.Config{Limits: limits, Trace: trace, Once: true, Kept: s.Kept, Note: s.Note})
 }
 
 // Run plays the tests, several at a time, each by itself. What one does depends

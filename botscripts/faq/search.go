@@ -43,8 +43,40 @@ type group struct {
 
 // NewIndex makes an index of the entries; entries with one question are
 // variants of it. It trains when questions have several wordings, which takes
-// a while. Of two that fit alike the earlier wins. The error is that ctx ended.
+// a while. Of two that fit alike the earlier wins. The error is that ctx ended,
+// or that there are too many.
 func NewIndex(ctx context.Context, entries []Entry) (*Index, error) {
+	x, questions := grouped(entries)
+	var err error
+	x.faq, err = nlu.NewFAQ(ctx, questions)
+	return x, err
+}
+
+// Hash names what NewIndex learns from the entries.
+func Hash(entries []Entry) string {
+	_, questions := grouped(entries)
+	return nlu.HashFAQ(questions)
+}
+
+// Size is how many questions there are.
+func (x *Index) Size() int { return len(x.groups) }
+
+// Encode gives what was learned, to be kept by its hash.
+func (x *Index) Encode() []byte { return x.faq.Encode() }
+
+// Restore is NewIndex with what was learned before. The error is that it is
+// damaged, or was learned from other entries.
+func Restore(entries []Entry, learned []byte) (*Index, error) {
+	x, _ := grouped(entries)
+	var err error
+	if x.faq, err = nlu.DecodeFAQ(learned); err == nil && x.faq.Questions() != len(x.groups) {
+		err = nlu.ErrDamaged
+	}
+	return x, err
+}
+
+// grouped makes the groups, and what is learned of each.
+func grouped(entries []Entry) (*Index, []nlu.Question) {
 	x := &Index{}
 	at := map[string]int{}
 	for _, e := range entries {
@@ -66,9 +98,7 @@ func NewIndex(ctx context.Context, entries []Entry) (*Index, error) {
 		}
 		questions[i] = q
 	}
-	var err error
-	x.faq, err = nlu.NewFAQ(ctx, questions)
-	return x, err
+	return x, questions
 }
 
 // Key is equal for questions that are the same but for case and blanks.
@@ -84,8 +114,8 @@ func (x *Index) Search(query string, at Place, limit int) []Hit {
 	}
 	var out []Hit
 	// Some may have no answer here, so all are looked at.
-	for n, m := range x.faq.Search(query, len(x.groups)) {
-		if len(out) == limit || n > 0 && m.Score < leastAlternative {
+	for _, m := range x.faq.Fitting(query, leastAlternative) {
+		if len(out) == limit {
 			break
 		}
 		g := x.groups[m.Index]

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/faq"
 	"parley/botscripts/intents"
@@ -23,6 +24,8 @@ type Book struct {
 	// Env looks up environment variables for tests, as os.LookupEnv does. One that
 	// is not set has some value; nil sets none.
 	Env func(name string) (string, bool)
+	// Kept is what was learned from texts earlier; nil for nothing.
+	Kept botscripts.Kept
 }
 
 var _ learning.Book = Book{}

@@ -41,7 +41,7 @@ func (b Book) Tests(ctx context.Context, files map[string]string, play func(lear
 	if err := first(problems); err != nil {
 		return nil, 0, err
 	}
-	rt := chattest.NewRuntime(nil) // how busy the machine is decides nothing
+	rt := chattest.NewRuntime(b.Kept) // how busy the machine is decides nothing
 	if err := rt.Warm(brand.Bundle); err != nil {
 		return nil, 0, err
 	}

@@ -117,7 +117,7 @@ func TestHostileInChildProcess(t *testing.T) {
 			for range 5 {
 				report := runInChild(t, exe, source)
 				judge(t, name, report)
-				if quickest = report.Millis; quickest <= limit || t.Failed() {
+				if quickest = min(report.Millis, report.CPU.Milliseconds()); quickest <= limit || t.Failed() {
 					return
 				}
 			}

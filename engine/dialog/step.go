@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"time"
@@ -36,7 +37,7 @@ func (w *Worker) step(ctx context.Context, l look, d decision) (engine.Turn, eng
 		return t, fault(t, "internal", "the inbox entry is damaged: "+err.Error()), nil
 	}
 	var lost error // the store could not answer
-	bot, err := w.Runtime.Bot(t.Session.Bundle, t.Session.Bot, func() (b engine.Bundle, err error) {
+	load := func() (b engine.Bundle, err error) {
 		err = w.Store.View(ctx, func(tx engine.Tx) error {
 			b, err = tx.Bundles().Get(l.conv.Brand, t.Session.Bundle)
 			return err
@@ -45,7 +46,11 @@ func (w *Worker) step(ctx context.Context, l look, d decision) (engine.Turn, eng
 			lost = err
 		}
 		return b, err
-	})
+	}
+	if p, ok := w.Runtime.(engine.BotPreparer); ok && !p.Ready(t.Session.Bundle, load) {
+		return t, engine.Outcome{}, errNotReady
+	}
+	bot, err := w.Runtime.Bot(t.Session.Bundle, t.Session.Bot, load)
 	if err == nil {
 		var out engine.Outcome
 		if out, err = decide(bot, t); err == nil {
@@ -58,6 +63,13 @@ func (w *Worker) step(ctx context.Context, l look, d decision) (engine.Turn, eng
 	}
 	return t, fault(t, "internal", err.Error()), nil
 }
+
+// errNotReady says that the version is still being made. The turn stays in the
+// store and is taken up again: the conversation waits, and nobody else does.
+var errNotReady = errors.New("dialog: the version is being made ready")
+
+// readyAgain is after how long it is asked for again.
+const readyAgain = 250 * time.Millisecond
 
 // session makes the session that a start begins.
 func (w *Worker) session(l look, ch engine.Channel, now time.Time) engine.Session {

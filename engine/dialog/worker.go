@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"log/slog"
 	"sync"
@@ -223,6 +224,9 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (wakes, e
 	}
 	began := w.Clock()
 	t, out, err := w.step(ctx, l, d)
+	if errors.Is(err, errNotReady) {
+		return wakes{due: w.Clock().Add(readyAgain)}, nil
+	}
 	if err != nil {
 		return wakes{}, err
 	}

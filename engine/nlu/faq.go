@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Question is an entry of a FAQ.
@@ -28,9 +27,10 @@ type FAQ struct {
 	docs      []document
 	grams     map[string]int32
 	idf       []float64
-	unseen    float64     // idf of what no question holds
-	postings  [][]posting // by gram
-	model     *Model      // nil with single phrasings
+	unseen    float64   // idf of what no question holds
+	starts    []int32   // of each gram's postings, and the end
+	postings  []posting // of one gram after the other
+	model     *Model    // nil with single phrasings
 	repair    *speller
 	cut       float64
 }
@@ -39,12 +39,6 @@ type FAQ struct {
 type document struct {
 	question int32
 	share    float64 // of its likeness; 0 for a phrasing
-}
-
-// posting is the weight of a gram in a document.
-type posting struct {
-	document int32
-	weight   float32
 }
 
 // Match is a question with how well a text fits it.
@@ -68,6 +62,8 @@ const (
 	manyPhrasings  = 6    // a question on average: enough for a classifier
 	mostClasses    = 300  // beyond, training takes too long
 	leftOut        = 0.75 // share of the texts for questions taken out that must be rejected
+	mostMeasured   = 3000 // phrasings that are all measured for the cut
+	fewMeasured    = 500  // of more, so many
 	fewQuestions   = 5    // below, too few can be taken out to measure the cut
 	fewCut         = 6.5  // then
 )
@@ -85,58 +81,6 @@ func NewFAQ(ctx context.Context, questions []Question) (*FAQ, error) {
 		return nil, err
 	}
 	return x, x.calibrate(ctx, questions)
-}
-
-func index(ctx context.Context, questions []Question, classified bool) (*FAQ, error) {
-	x := &FAQ{questions: len(questions), grams: map[string]int32{}}
-	known, df := map[string]int{}, map[string]int{}
-	var bags []map[string]int
-	var examples []Example
-	for i, q := range questions {
-		// Rarity counts questions, not phrasings: a word in all of one is rare.
-		whole := map[string]bool{}
-		add := func(text string, share float64) {
-			words := tokens(text)
-			for _, w := range words {
-				known[w]++
-			}
-			bag := featuresOf(words).grams
-			for g := range bag {
-				whole[g] = true
-			}
-			x.docs, bags = append(x.docs, document{int32(i), share}), append(bags, bag)
-		}
-		for _, p := range q.Phrasings {
-			add(p, 0)
-			examples = append(examples, Example{Text: p, Label: label(i)})
-		}
-		if q.Answer != "" {
-			add(q.Answer, answerShare)
-			add(strings.Join(q.Phrasings, "\n")+"\n"+q.Answer, wholeShare)
-		}
-		for g := range whole {
-			df[g]++
-		}
-	}
-	rarity := func(n int) float64 { return math.Log(float64(1+len(questions))/float64(1+n)) + 0.25 }
-	x.unseen = rarity(0)
-	for _, g := range slices.Sorted(mapKeys(df)) {
-		x.grams[g] = int32(len(x.idf))
-		x.idf = append(x.idf, rarity(df[g]))
-	}
-	x.postings = make([][]posting, len(x.idf))
-	for d, bag := range bags {
-		for _, t := range x.vector(bag) {
-			x.postings[t.index] = append(x.postings[t.index], posting{int32(d), t.value})
-		}
-	}
-	x.repair = newSpeller(known)
-	if !classified {
-		return x, ctx.Err()
-	}
-	var err error
-	x.model, err = Train(ctx, examples, Options{PlainNames: true, DefaultCut: true})
-	return x, err
 }
 
 // label names a question so that labels sort as questions do.
@@ -171,24 +115,25 @@ func (x *FAQ) vector(bag map[string]int) []term {
 // Search gives the questions that fit best, at most limit, the best first. It
 // gives none when the text asks none of them, as far as it can tell.
 func (x *FAQ) Search(text string, limit int) []Match {
+	out := x.Fitting(text, 0)
+	return out[:min(limit, len(out))]
+}
+
+// Fitting is Search for all questions with at least this score.
+func (x *FAQ) Fitting(text string, least float64) []Match {
 	scores := x.scores(text, -1)
-	best := make([]int, 0, limit+1)
-	for i := range scores {
-		at, _ := slices.BinarySearchFunc(best, i, func(a, b int) int {
-			return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b))
-		})
-		if at < limit {
-			best = slices.Insert(best, at, i)
-			best = best[:min(limit, len(best))]
-		}
-	}
-	if len(best) == 0 || scores[best[0]] < x.cut {
+	if len(scores) == 0 || slices.Max(scores) < x.cut {
 		return nil
 	}
-	out := make([]Match, len(best))
-	for k, i := range best {
-		out[k] = Match{Index: i, Score: 1 / (1 + math.Exp(x.cut-scores[i]))}
+	var out []Match
+	for i, s := range scores {
+		if score := 1 / (1 + math.Exp(x.cut-s)); score >= least {
+			out = append(out, Match{Index: i, Score: score})
+		}
 	}
+	slices.SortFunc(out, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(scores[b.Index], scores[a.Index]), cmp.Compare(a.Index, b.Index))
+	})
 	return out
 }
 
@@ -196,7 +141,7 @@ func (x *FAQ) Search(text string, limit int) []Match {
 // it has nothing in common with any. Question without is left out.
 func (x *FAQ) scores(text string, without int) []float64 {
 	words := x.read(text)
-	vector := x.vector(featuresOf(words).grams)
+	vector := x.vector(gramsOf(words))
 	if len(vector) == 0 {
 		return nil
 	}
@@ -238,10 +183,10 @@ func (x *FAQ) read(text string) []string {
 // question, the best most of all, and shares of those with its answer and
 // with all of it.
 func (x *FAQ) likeness(vector []term) []float64 {
-	cosines := make([]float32, len(x.docs))
+	cosines, weights := make([]float32, len(x.docs)), weightTable()
 	for _, t := range vector {
-		for _, p := range x.postings[t.index] {
-			cosines[p.document] += t.value * p.weight
+		for _, p := range x.postings[x.starts[t.index]:x.starts[t.index+1]] {
+			cosines[p>>weightBits] += t.value * weights[p&weightMask]
 		}
 	}
 	out := make([]float64, x.questions)
@@ -294,17 +239,8 @@ func (x *FAQ) calibrate(ctx context.Context, questions []Question) error {
 		return nil
 	}
 	var scores []float64
-	look := func(index *FAQ, text string, without int) {
-		if s := index.scores(text, without); s != nil {
-			scores = append(scores, slices.Max(s))
-		}
-	}
 	if x.model == nil {
-		for i, q := range questions {
-			for _, p := range q.Phrasings {
-				look(x, p, i)
-			}
-		}
+		scores = x.strangers(ctx, questions)
 	} else {
 		const folds = 5
 		// Of many questions a fifth is sample enough.
@@ -323,7 +259,9 @@ func (x *FAQ) calibrate(ctx context.Context, questions []Question) error {
 			}
 			for _, q := range out {
 				for _, p := range q.Phrasings {
-					look(rest, p, -1)
+					if s := rest.scores(p, -1); s != nil {
+						scores = append(scores, slices.Max(s))
+					}
 				}
 			}
 		}
@@ -334,6 +272,40 @@ func (x *FAQ) calibrate(ctx context.Context, questions []Question) error {
 	}
 	return ctx.Err()
 }
+
+// strangers gives how well phrasings fit when their own question is left out. Of
+// very many it takes a sample, evenly.
+func (x *FAQ) strangers(ctx context.Context, questions []Question) []float64 {
+	type phrasing struct {
+		text     string
+		question int
+	}
+	var all []phrasing
+	for i, q := range questions {
+		for _, p := range q.Phrasings {
+			all = append(all, phrasing{p, i})
+		}
+	}
+	n := len(all)
+	if n > mostMeasured {
+		n = fewMeasured
+	}
+	best := make([]float64, n)
+	parallel(n, func(i int) {
+		best[i] = math.Inf(-1)
+		if ctx.Err() != nil {
+			return
+		}
+		p := all[i*len(all)/n]
+		if s := x.scores(p.text, p.question); s != nil {
+			best[i] = slices.Max(s)
+		}
+	})
+	return slices.DeleteFunc(best, func(s float64) bool { return math.IsInf(s, -1) })
+}
+
+// Questions is how many there are.
+func (x *FAQ) Questions() int { return x.questions }
 
 // Cut is the score, before it is scaled, below which a text is rejected.
 func (x *FAQ) Cut() float64 { return x.cut }

@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -9,6 +10,7 @@ import (
 type speller struct {
 	known    map[string]int
 	byLength [][]string // words of at least three letters by letters, frequent first
+	masks    [][]uint64 // the letters of each, as bits
 }
 
 const (
@@ -25,10 +27,23 @@ func newSpeller(known map[string]int) *speller {
 			s.byLength[n] = append(s.byLength[n], w)
 		}
 	}
-	for _, list := range s.byLength {
+	s.masks = make([][]uint64, len(s.byLength))
+	for n, list := range s.byLength {
 		slices.SortStableFunc(list, func(a, b string) int { return known[b] - known[a] })
+		s.masks[n] = make([]uint64, len(list))
+		for i, w := range list {
+			s.masks[n][i] = letterMask(w)
+		}
 	}
 	return s
+}
+
+// letterMask has a bit for each letter. One edit changes at most two.
+func letterMask(word string) (mask uint64) {
+	for _, c := range word {
+		mask |= 1 << (c & 63)
+	}
+	return mask
 }
 
 // words repairs unknown words in place.
@@ -52,10 +67,13 @@ func (s *speller) word(w string) string {
 		limit = 1
 	}
 	a := []rune(w)
-	best, found := w, limit+1
+	best, found, mask := w, limit+1, letterMask(w)
 	var rows edits
 	for length := max(minTarget, n-limit); length <= min(maxTarget, n+limit); length++ {
-		for _, candidate := range s.byLength[length] {
+		for i, candidate := range s.byLength[length] {
+			if bits.OnesCount64(mask^s.masks[length][i]) > 2*min(limit, found) {
+				continue
+			}
 			d := rows.distance(a, candidate, min(limit, found))
 			if d < found || d == found && d <= limit && better(s.known, candidate, best) {
 				best, found = candidate, d

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/botscripts/chattest"
+	"parley/botscripts/kept"
 	"parley/engine"
 	"parley/storage"
 )
@@ -37,7 +38,7 @@ func exportCommand(p Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x, err := chattest.ExportFrom(ctx, db, chattest.NewRuntime(nil), brand, args[0])
+			x, err := chattest.ExportFrom(ctx, db, chattest.NewRuntime(kept.OfUser()), brand, args[0])
 			if err != nil {
 				return err
 			}

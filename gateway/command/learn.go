@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/kept"
 	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
@@ -145,7 +146,7 @@ func learnAccept(p Process) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{Env: os.LookupEnv}, b.Bundle.Files, chosen, open, d)
+				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{Env: os.LookupEnv, Kept: kept.OfUser()}, b.Bundle.Files, chosen, open, d)
 				if err != nil {
 					return err
 				}

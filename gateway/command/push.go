@@ -13,6 +13,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
+	"parley/botscripts/kept"
 	"parley/engine"
 	"parley/engine/release"
 	"parley/gateway"
@@ -156,7 +157,7 @@ func (o *pushing) test(ctx context.Context) error {
 	if !o.tests || len(o.brand.Tests) == 0 {
 		return nil
 	}
-	r, err := chattest.Suite{Brand: o.brand}.Run(ctx)
+	r, err := chattest.Suite{Brand: o.brand, Kept: kept.OfUser()}.Run(ctx)
 	if err != nil {
 		return err
 	}

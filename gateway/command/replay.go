@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/botscripts"
+	"parley/botscripts/kept"
 	"parley/botscripts/timetravel"
 	"parley/engine"
 	"parley/engine/recording"
@@ -86,7 +87,7 @@ func (r *replay) run(cmd *cobra.Command, p Process, dir string) (err error) {
 	}
 	out := bufio.NewWriter(p.Out)
 	v := timetravel.Version{
-		Runtime: botscripts.New(botscripts.Config{}), Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
+		Runtime: botscripts.New(botscripts.Config{Kept: kept.OfUser()}), Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
 	}
 	shown, read, told := 0, 0, time.Now()
 	sum, err := timetravel.Replay(cmd.Context(), v, source, func(res timetravel.Result) error {

@@ -13,6 +13,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
+	"parley/botscripts/kept"
 	"parley/gateway"
 )
 
@@ -65,7 +66,7 @@ func (t testRun) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	suite := chattest.Suite{Brand: b, Match: t.match, Cover: t.cover, Progress: t.progress()}
+	suite := chattest.Suite{Brand: b, Match: t.match, Cover: t.cover, Progress: t.progress(), Kept: kept.OfUser(), Note: t.note}
 	r, err := suite.Run(ctx)
 	if err != nil {
 		return err
@@ -130,6 +131,9 @@ func (t testRun) brand() (brandfolder.Brand, error) {
 	}
 	return b, nil
 }
+
+// note tells of work that takes a while.
+func (t testRun) note(text string) { fmt.Fprintln(t.p.Err, text) }
 
 // progress tells every two seconds how far a long run is.
 func (t testRun) progress() func(done, total int, r chattest.Result) {

@@ -85,7 +85,7 @@ func (s *Server) TestBots(ctx context.Context, r api.TestBotsRequestObject) (api
 	}
 	cover := r.Body.Cover != nil && *r.Body.Cover
 	// One processor, and the limits of those who answer consumers: they have the rest.
-	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1, Limits: chattest.Limits()}.Run(ctx)
+	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1, Limits: chattest.Limits(), Kept: s.Kept}.Run(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 
 // learner is the learning loop over the server's store.
 func (s *Server) learner() *learning.Learner {
-	return &learning.Learner{Store: s.Store, Clock: s.Clock, Versions: s.Versions, Book: knowledge.Book{}}
+	return &learning.Learner{Store: s.Store, Clock: s.Clock, Versions: s.Versions, Book: knowledge.Book{Kept: s.Kept}}
 }
 
 func learningLimits(request any) error {

@@ -37,6 +37,7 @@ type Deps struct {
 
 	Search   engine.Searcher
 	Versions *release.Versions
+	Kept     botscripts.Kept // what was learned from texts; nil for nothing
 	Tones    Tones
 	// Admit tells which of the variables that a brand names keep it from being
 	// used, and leaves out optional channels that lack theirs.
@@ -97,7 +98,7 @@ func New(d Deps) *Server {
 	s := &Server{
 		Deps: d, times: usual(), crossOrigin: http.NewCrossOriginProtection(),
 		process: d.NewID(), seen: newSeen(), sockets: newSockets(), tally: newTally(),
-		benches: newBenches(), searches: newLanes(), authors: botscripts.New(botscripts.Config{Bundles: 16}),
+		benches: newBenches(), searches: newLanes(), authors: botscripts.New(botscripts.Config{Bundles: 16, Kept: d.Kept}),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	return s
