@@ -47,7 +47,7 @@ func New(d Deps) *Service {
 		panic(err) // its length is right
 	}
 	return &Service{Deps: d, throttle: newThrottle(), decoy: decoy, verify: Verify,
-		strangers: newLane(2, 16, 1500*time.Millisecond), regulars: newLane(2, 64, 5*time.Second)}
+		strangers: newLane(2, 16, 4*time.Second), regulars: newLane(2, 64, 5*time.Second)}
 }
 
 // Principal is who asks.
