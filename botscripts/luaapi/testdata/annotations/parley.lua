@@ -172,7 +172,7 @@ function chat:form(fields, options) end
 
 ---Asks how it was, and keeps the answer as a fact of the conversation. It waits for the answers.
 ---
----`csat` asks for satisfaction from 1 to 5, `stars` for one to five stars, `nps` for a recommendation from 0 to 10; a table asks your own question. The fact is named after it: `conversation.attributes.csat`, and `csat_comment`. The escape words do not hand over here.
+---`csat` asks for satisfaction from 1 to 5, `stars` for one to five stars, `nps` for a recommendation from 0 to 10; a table asks your own question. The fact is named after it: `conversation.attributes.csat`, and `csat_comment`. A grade is read from words, too ("5 stars", "4/5", "1, terrible"); a number that may be one of something else is asked for again. The escape words do not hand over here.
 ---@param survey "csat"|"stars"|"nps"|parley.Survey What to ask.
 ---@param options? parley.SurveyOptions How to ask.
 ---@return parley.SurveyResult result The answer.

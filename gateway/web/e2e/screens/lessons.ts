@@ -8,7 +8,7 @@ const text = (said: string, over: Partial<Utterance> = {}): Utterance => ({ id: 
 const groups: UtteranceGroup[] = [
   { suggestion: { kind: 'intent', name: 'order_status', score: 0.78 }, utterances: [
     text('wheres my stuff', { guesses: [{ intent: 'order_status', probability: 0.41 }, { intent: 'return_goods', probability: 0.2 }] }),
-    text('where is my stuff??'), text('my stuff isnt here, where is it'), text('any news on my stuff', { source: 'agent', intent: 'order_status', by: 'agent:u-jonas' }),
+    text('where is my stuff??', { count: 12 }), text('my stuff isnt here, where is it'), text('any news on my stuff', { source: 'agent', intent: 'order_status', by: 'agent:u-jonas' }),
   ] },
   { suggestion: { kind: 'faq', name: 'How long does a refund take?', score: 0.52 }, utterances: [
     text('how many days until i get my money back', { source: 'answer', question: 'What is the return period?' }), text('when will the money be back on my card', { source: 'faq' }),

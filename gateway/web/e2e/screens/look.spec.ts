@@ -61,6 +61,15 @@ const screens: Record<string, Screen> = {
     await page.getByRole('textbox', { name: /Reply/ }).press('Control+Enter')
     await expect(page.getByRole('button', { name: 'Send anyway' })).toBeVisible()
   } },
+  held: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', before: (f) => f.instead.set('POST /conversations/c-maya/messages', { status: 409, body: { code: 'conflict', message: 'The conversation is with somebody else.', request_id: 'r', events: [
+    { cursor: 'e9z', at: Date.now(), kind: 'owner', actor: 'agent:u-jonas', conversation: 'c-maya', change: { state: 'open', owner: 'agent', agent: 'u-jonas', agent_name: 'Jonas Weber', rev: 9 } },
+  ] } }), act: async (page, fake) => {
+    await page.getByRole('textbox', { name: /Reply/ }).fill('The payout was booked on Monday.\nIt will be with you on Wednesday.')
+    await page.getByRole('textbox', { name: /Reply/ }).press('Control+Enter')
+    await expect(page.getByLabel('Your words')).toBeVisible()
+    fake.give('c-maya', { id: 'u-jonas', name: 'Jonas Weber' })
+    await expect(page.getByText('Jonas Weber has this conversation.')).toBeVisible()
+  } },
   'message-menu': { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
     await page.getByRole('button', { name: 'About this message' }).last().click()
     await expect(page.getByRole('menuitemradio', { name: 'Positive' })).toBeVisible()
