@@ -30,6 +30,7 @@ func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.age
 func (w *Worker) agenda() timers.Agenda[engine.Followup] {
 	return timers.Agenda[engine.Followup]{
 		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "follow-up",
+		ID: func(f engine.Followup) string { return f.ID },
 		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Followup, error) {
 			return tx.Followups().Due(now, limit)
 		},

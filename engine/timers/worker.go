@@ -26,6 +26,7 @@ func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.age
 func (w *Worker) agenda() Agenda[engine.Timer] {
 	return Agenda[engine.Timer]{
 		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "timer",
+		ID: func(t engine.Timer) string { return t.ID },
 		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Timer, error) {
 			return tx.Timers().Due(now, limit)
 		},

@@ -3,12 +3,16 @@ package timers_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"parley/engine"
 	"parley/engine/enginetest"
+	"parley/engine/timers"
 	"parley/storage"
 )
 
@@ -130,6 +134,92 @@ func TestRunSleepsUntilItIsTime(t *testing.T) {
 		synctest.Wait()
 		if fired(w, id) != 2 {
 			t.Error("it did not find what nobody told")
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// broken fails the updates of some timers.
+type broken struct {
+	engine.Store
+	mu    sync.Mutex
+	fails map[string]bool
+	tried map[string]int
+}
+
+type brokenTx struct {
+	engine.Tx
+	s *broken
+}
+
+type brokenTimers struct {
+	engine.Timers
+	s *broken
+}
+
+func (s *broken) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	return s.Store.Update(ctx, func(tx engine.Tx) error { return fn(brokenTx{tx, s}) })
+}
+
+func (t brokenTx) Timers() engine.Timers { return brokenTimers{t.Tx.Timers(), t.s} }
+
+func (t brokenTimers) Remove(id string) error {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.s.tried[id]++
+	if t.s.fails[id] {
+		return engine.Errorf(engine.Internal, "this row is damaged")
+	}
+	return t.Timers.Remove(id)
+}
+
+// TestFailingOnesHoldUpNobody: more failing timers than a batch has, all due
+// before the others; they are tried again later and later, and fire when they can.
+func TestFailingOnesHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const failing = 600
+		w := world(t)
+		w.Clock.Real = true
+		w.Receiver.Hold = true
+		id := w.Write("hi").Conversation.ID
+		store := &broken{Store: w.Store, fails: map[string]bool{}, tried: map[string]int{}}
+		for i := range failing {
+			name := fmt.Sprint("bad", i)
+			store.fails[name] = true
+			add(w, name, id, time.Now().Add(-time.Hour))
+		}
+		add(w, "good1", id, time.Now())
+		add(w, "good2", id, time.Now().Add(10*time.Second))
+		worker := &timers.Worker{Store: store, Bus: w.Bus, Clock: w.Timers.Clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- worker.Run(ctx) }()
+		time.Sleep(time.Millisecond)
+		synctest.Wait()
+		if fired(w, id) != 1 {
+			t.Errorf("fired %d behind those that fail", fired(w, id))
+		}
+		time.Sleep(11 * time.Second)
+		synctest.Wait()
+		if fired(w, id) != 2 {
+			t.Errorf("fired %d", fired(w, id))
+		}
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		store.mu.Lock()
+		if n := store.tried["bad0"]; n < 5 || n > 14 { // 1 s, 2 s, 4 s … 5 min
+			t.Errorf("tried %d times", n)
+		}
+		clear(store.fails)
+		store.mu.Unlock()
+		time.Sleep(6 * time.Minute)
+		synctest.Wait()
+		if fired(w, id) != failing+2 {
+			t.Errorf("fired %d in the end", fired(w, id))
 		}
 		cancel()
 		if err := <-ended; err != nil {
