@@ -295,7 +295,10 @@ type EventFilter struct {
 	Brand        string // "" for all: only in-process readers
 	Conversation string
 	Consumer     string // events of all conversations of the consumer
-	Limit        int
+	// Since leaves out what was earlier, of one conversation or one consumer's: it
+	// reads back to there and no further.
+	Since time.Time
+	Limit int
 }
 
 // Events is the append-only log.
@@ -389,6 +392,6 @@ type History interface {
 	// the conversation `after` ("" for the first).
 	Conversations(brand string, from, until time.Time, after string, limit int) ([]Conversation, error)
 	Figures(brand string, since time.Time) ([]VersionFigures, error) // of sessions begun since
-	// Begun counts a bundle's sessions begun since, and those of them that failed.
+	// Begun counts a bundle's sessions begun since, at most the 2,000 newest, and those of them that failed.
 	Begun(brand, bundle string, since time.Time) (all, failed int, err error)
 }

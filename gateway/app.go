@@ -265,7 +265,7 @@ func (a *App) assemble(key []byte) error {
 // say tells the consumer a text of the gateway inside routing's transaction.
 func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
 	return func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-		e, err := a.catalog.Read(tx, conv.Brand)
+		e, err := a.catalog.Within(tx, conv.Brand)
 		if err != nil {
 			return err
 		}

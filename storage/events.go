@@ -25,6 +25,9 @@ func (f events) List(w engine.EventFilter) ([]engine.Event, error) {
 	chain := func(of string, id string) *where {
 		q := newWhere("with recursive chain (seq) as (select last_event from conversations where "+of+" = ", id)
 		q.and("last_event > ", int64(w.After)).raw(" union all select e.previous from chain join events e on e.seq = chain.seq where e.previous > ").arg(int64(w.After))
+		if !w.Since.IsZero() {
+			q.and("e.at >= ", ms(w.Since))
+		}
 		return q.raw(") select " + eventColumns + " from chain cross join events e where e.seq = chain.seq")
 	}
 	var q *where
@@ -38,6 +41,9 @@ func (f events) List(w engine.EventFilter) ([]engine.Event, error) {
 	}
 	if w.Brand != "" {
 		q.and("e.brand = ", w.Brand)
+	}
+	if !w.Since.IsZero() {
+		q.and("e.at >= ", ms(w.Since))
 	}
 	q.raw(" order by e.seq limit ").arg(int64(w.Limit))
 	return all(f.c.query(q.String(), q.args...), func(r *rows) engine.Event {

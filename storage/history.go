@@ -59,9 +59,14 @@ func (f history) Figures(brand string, since time.Time) ([]engine.VersionFigures
 	})
 }
 
+// maxBegun is how many sessions tell enough of a version: the writer counts them
+// after each fault.
+const maxBegun = 2000
+
 func (f history) Begun(brand, bundle string, since time.Time) (all, failed int, err error) {
-	r := f.c.query(`select count(*), coalesce(sum(case when state = 'parked' then 1 else 0 end), 0) from sessions where brand = $1 and bundle = $2 and created_at >= $3`,
-		brand, bundle, ms(since))
+	r := f.c.query(`select count(*), coalesce(sum(case when state = 'parked' then 1 else 0 end), 0)
+		from (select state from sessions where brand = $1 and bundle = $2 and created_at >= $3 order by created_at desc limit $4)`,
+		brand, bundle, ms(since), int64(maxBegun))
 	if r.next() {
 		all, failed = int(r.int(0)), int(r.int(1))
 	}

@@ -93,6 +93,18 @@ func (c *Catalog) Read(tx engine.Tx, brand string) (Entry, error) {
 	return e, err
 }
 
+// Within is Brand inside a transaction: what is cached, or else what the
+// transaction sees. It keeps nothing, because the transaction may change it.
+func (c *Catalog) Within(tx engine.Tx, brand string) (Entry, error) {
+	c.mu.Lock()
+	hit, ok := c.brands[brand]
+	c.mu.Unlock()
+	if ok && c.clock().Before(hit.until) {
+		return hit.entry, nil
+	}
+	return c.Read(tx, brand)
+}
+
 // Brand gives a brand's entry. NotFound when there is none.
 func (c *Catalog) Brand(ctx context.Context, id string) (Entry, error) {
 	c.mu.Lock()

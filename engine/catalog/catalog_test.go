@@ -129,3 +129,42 @@ func TestCatalogFindsChannels(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWithinReadsNothingTwice: inside an update the cache answers, and what an
+// update sees of its own is not kept for others.
+func TestWithinReadsNothingTwice(t *testing.T) {
+	t.Parallel()
+	w, _, c := world(t)
+	within := func(tx engine.Tx) string {
+		e, err := c.Within(tx, enginetest.Brand)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Brand.Name
+	}
+	w.Update(func(tx engine.Tx) error {
+		b, err := tx.Brands().Get(enginetest.Brand)
+		if err != nil {
+			return err
+		}
+		b.Name = "Unsaved"
+		if err := tx.Brands().Save(b); err != nil {
+			return err
+		}
+		if got := within(tx); got != "Unsaved" {
+			t.Errorf("it is %q", got)
+		}
+		b.Name = "Acme"
+		return tx.Brands().Save(b)
+	})
+	if e, err := c.Brand(t.Context(), enginetest.Brand); err != nil || e.Brand.Name != "Acme" {
+		t.Errorf("it is %q, %v", e.Brand.Name, err)
+	}
+	rename(w, "New")
+	w.Update(func(tx engine.Tx) error {
+		if got := within(tx); got != "Acme" {
+			t.Errorf("it is %q: read again", got)
+		}
+		return nil
+	})
+}

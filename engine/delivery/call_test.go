@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/catalog"
 	"parley/engine/delivery"
 	"parley/engine/egress"
 	"parley/engine/enginetest"
@@ -335,4 +336,42 @@ func (b *lockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buf.String()
+}
+
+// failing is a store whose views fail for a while.
+type failing struct {
+	engine.Store
+	fails atomic.Bool
+}
+
+func (s *failing) View(ctx context.Context, fn func(engine.Tx) error) error {
+	if s.fails.Load() {
+		return engine.Errorf(engine.Internal, "the database failed")
+	}
+	return s.Store.View(ctx, fn)
+}
+
+// TestAFailedCatalogReadIsNoAnswer: the call is made when the brand can be read
+// again, and the bot hears nothing else.
+func TestAFailedCatalogReadIsNoAnswer(t *testing.T) {
+	play(t, func(w world) {
+		var made tries
+		w.Delivery.Fetch = func(_ context.Context, c delivery.Call) delivery.Answer {
+			made.add(c.Key)
+			return status(200)
+		}
+		store := &failing{Store: w.Store}
+		store.fails.Store(true)
+		w.Delivery.Catalog = catalog.New(store, time.Now, time.Second)
+		id := w.Write("hi").Conversation.ID
+		w.call(id, engine.HTTPRequest{Method: "GET", URL: "https://shop.example/"})
+		stop := w.run()
+		defer stop()
+		time.Sleep(10 * time.Minute)
+		w.equal(0, made.count())
+		w.equal(0, len(w.results(id)))
+		store.fails.Store(false)
+		w.equal(200, w.once(id).Status)
+		w.equal(1, made.count())
+	})
 }

@@ -43,12 +43,14 @@ func recalls(l look, d decision) bool {
 	return d.action == step && d.entries[0].Kind == engine.InboxTimer && l.conv.Owner == engine.OwnerQueue
 }
 
-// comebacks finds when the bot got the conversation back since.
+// comebacks finds when the bot got the conversation back since. It reads no
+// further back, and so takes the first time that the bot got it within the window
+// for a return: a conversation begins with its bot, and no event tells that.
 func comebacks(tx engine.Tx, conv engine.Conversation, since time.Time) (out []comeback, err error) {
 	const page = 1000
-	owner := engine.OwnerBot
+	owner := engine.Owner("")
 	for after := engine.Cursor(0); ; {
-		events, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Limit: page})
+		events, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Since: since, Limit: page})
 		if err != nil {
 			return nil, err
 		}

@@ -22,6 +22,7 @@ type commit struct {
 	turn     engine.Turn
 	out      engine.Outcome
 	pace     engine.Pace
+	queues   map[string]engine.QueueStatus // those that the turn asks for, by skill
 }
 
 // draft is what a commit is about to leave behind.

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -28,7 +29,7 @@ func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) (
 	case q.Value != nil:
 		found, err = value(tx, conv.Brand, *q.Value, maxValues, c.turn.Now)
 	case q.Queue != nil:
-		found, err = routing.QueueStatus(tx, c.look.entry, *q.Queue, c.turn.Now)
+		found = c.queues[*q.Queue]
 	case q.History != nil:
 		found, err = history(tx, conv, *q.History)
 	case q.Identities:
@@ -40,6 +41,31 @@ func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) (
 		return nil, fmt.Errorf("answering a query: %w", err)
 	}
 	return engine.JSON(found), nil
+}
+
+// standing says how the queues stand that a turn asks for. It reads everybody
+// who waits and everybody's load, and so reads them before the writer's
+// transaction, which all conversations wait for.
+func (w *Worker) standing(ctx context.Context, l look, t engine.Turn, out engine.Outcome) (map[string]engine.QueueStatus, error) {
+	var all map[string]engine.QueueStatus
+	for _, e := range out.Effects {
+		if e.Query == nil || e.Query.Queue == nil {
+			continue
+		}
+		skill := *e.Query.Queue
+		err := w.Store.View(ctx, func(tx engine.Tx) error {
+			st, err := routing.QueueStatus(tx, l.entry, skill, t.Now)
+			if all == nil {
+				all = map[string]engine.QueueStatus{}
+			}
+			all[skill] = st
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // value carries out a query of a brand that may have so many values.

@@ -1,10 +1,13 @@
 package dialog_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -204,4 +207,52 @@ func TestManyQueriesAreOneVisit(t *testing.T) {
 		t.Errorf("%d answers, ready %t", len(bot.answers), c.Ready)
 	}
 	is(t, c, engine.Open, engine.OwnerBot)
+}
+
+// counting counts the reads of queues and loads inside updates.
+type counting struct {
+	engine.Store
+	reads atomic.Int32
+}
+
+type countingTx struct {
+	engine.Tx
+	s *counting
+}
+
+type countingQueue struct {
+	engine.Queue
+	s *counting
+}
+
+func (s *counting) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	return s.Store.Update(ctx, func(tx engine.Tx) error { return fn(countingTx{tx, s}) })
+}
+
+func (t countingTx) Queue() engine.Queue { return countingQueue{t.Tx.Queue(), t.s} }
+
+func (q countingQueue) List(brand string) ([]engine.QueueEntry, error) {
+	q.s.reads.Add(1)
+	return q.Queue.List(brand)
+}
+
+// TestQueueStatusIsReadBeforeTheUpdate: the writer reads nobody's queue for a bot
+// that asks how it stands.
+func TestQueueStatusIsReadBeforeTheUpdate(t *testing.T) {
+	t.Parallel()
+	w := with(t, `
+		local queue = require "queue"
+		return function(chat)
+			local s = queue.status("care")
+			chat:ask("There are " .. s.waiting .. " before you.")
+		end`)
+	store := &counting{Store: w.Store}
+	w.Dialog.Store = store
+	c := w.Say("hi")
+	if lines := w.Lines(c.ID); !slices.Contains(lines, "bot: There are 0 before you.") {
+		t.Fatalf("got %q", lines)
+	}
+	if n := store.reads.Load(); n != 0 {
+		t.Errorf("the writer read the queue %d times", n)
+	}
 }

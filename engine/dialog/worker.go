@@ -33,6 +33,8 @@ type Worker struct {
 	Failed func(tx engine.Tx, brand, bundle string, now time.Time) error
 	// AnyAgent takes any name in a handoff for an agent's, where there are none: in simulations.
 	AnyAgent bool
+
+	lost *aside // set by Run
 }
 
 const (
@@ -58,6 +60,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 	}
 	held := newCalendar(dispatch)
+	w.lost = &aside{ref: map[engine.ConversationRef]*pause{}}
 	defer held.stop()
 	var group sync.WaitGroup
 	for i := range shards {
@@ -75,7 +78,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer poll.Stop()
 	for {
 		w.sweep(ctx, func(ref engine.ConversationRef) {
-			if !held.has(ref) {
+			if !held.has(ref) && !w.lost.has(ref, w.Clock()) {
 				dispatch(ref)
 			}
 		})
@@ -197,7 +200,7 @@ func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, 
 			}
 		}
 		l.consumer, err = tx.Consumers().Get(ref.Brand, l.conv.Consumer)
-		return err
+		return missing("consumer", err)
 	})
 	return l, d, err
 }
@@ -208,9 +211,13 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (wakes, e
 	if engine.CodeOf(err) == engine.NotFound {
 		return wakes{}, nil
 	}
+	if poison(ctx, err) {
+		return wakes{}, w.damaged(ctx, ref, err)
+	}
 	if err != nil {
 		return wakes{}, err
 	}
+	w.lost.drop(ref)
 	switch d.action {
 	case idle:
 		return wakes{}, w.rest(ctx, l)
@@ -230,7 +237,11 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (wakes, e
 	if err != nil {
 		return wakes{}, err
 	}
-	c := commit{Worker: w, look: l, decision: d, turn: t, out: out}
+	queues, err := w.standing(ctx, l, t, out)
+	if err != nil {
+		return wakes{}, err
+	}
+	c := commit{Worker: w, look: l, decision: d, turn: t, out: out, queues: queues}
 	var lost *engine.Fault
 	if c.pace, lost = guard(t, out); lost != nil {
 		c.out = parked(lost)

@@ -70,7 +70,11 @@ func (n *names) consumer(conv engine.Conversation) (api.Person, error) {
 	name, ok := n.consumers[conv.Consumer]
 	if !ok {
 		c, err := n.tx.Consumers().Get(n.brand, conv.Consumer)
-		if err != nil {
+		switch engine.CodeOf(err) {
+		case "":
+		case engine.NotFound, engine.Internal: // one damaged row must not take the list from everybody
+			c = engine.Consumer{ID: conv.Consumer, Brand: n.brand}
+		default:
 			return api.Person{}, err
 		}
 		name = alias.Name(c, conv, n.language)

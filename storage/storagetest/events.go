@@ -21,6 +21,9 @@ func testEvents(_ *testing.T, f fixture) {
 	other := conversation("c9")
 	other.Brand = "beta"
 	all := []*engine.Event{event("c1", "1"), event("c2", "2"), event("c3", "3"), foreign, presence, event("c1", "6")}
+	for i, e := range all {
+		e.At = at(i + 1)
+	}
 	f.update(func(t engine.Tx) error {
 		bob := conversation("c3")
 		bob.Consumer = "bob"
@@ -52,6 +55,9 @@ func testEvents(_ *testing.T, f fixture) {
 	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1"}), "[1 6]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", After: engine.Cursor(all[0].Seq)}), "[6]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", Limit: 1}), "[1]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", Since: at(6)}), "[6]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", Since: at(7)}), "[]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "ann", Since: at(2)}), "[2 6]")
 	f.equal(data(engine.EventFilter{Brand: "beta", Conversation: "c1"}), "[]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "ann"}), "[1 2 6]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "bob"}), "[3]")

@@ -264,7 +264,8 @@ create table sessions (
   created_at integer not null
 ) strict, without rowid;
 create index sessions_conversation on sessions (conversation, created_at);
-create index sessions_bundle on sessions (brand, bundle, created_at);
+-- with state, so that the breaker counts without a look at the sessions
+create index sessions_bundle on sessions (brand, bundle, created_at, state);
 create index sessions_waiting on sessions (brand, id) where state = 'waiting';
 
 create table journal (
