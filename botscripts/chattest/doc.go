@@ -30,11 +30,13 @@
 //	http POST https://a.example/x times 2 → 503       used exactly twice; without it once or more
 //	http GET https://a.example/y after 20s → 200      the answer takes 20 seconds
 //	http GET https://a.example/z fails timeout        no answer
+//	http GET https://a.example/* optional → 200 {}    need not be used; with times 2: at most twice
 //	  Retry-After: 3                  a header of the answer
 //	  sends *"qty":2*                 what the request's body must be
 //	  with Accept: *json*             what a header of the request must be
 //
-// An http line may also stand further down: it holds from there on.
+// Of several http lines that fit a call the later one answers. Those for the same request that stand together take turns;
+// the last one's answer stays. An http line may also stand further down: it holds from there on.
 //
 // What happens:
 //

@@ -100,7 +100,7 @@ func export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 	p := &play{test: x.test, told: map[int]bool{}, hosts: x.brand.Brand.Settings.HTTPHosts}
 	for i, s := range x.test.Steps {
 		if s.Kind == KindHTTP {
-			p.stubs = append(p.stubs, stub{s.Stub, &x.test.Steps[i], 0})
+			p.addStub(&x.test.Steps[i])
 		}
 	}
 	cfg.HTTP = p.http

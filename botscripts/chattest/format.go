@@ -10,11 +10,17 @@ import (
 // Format writes a test as Parse reads it.
 func Format(t Test) string {
 	var out strings.Builder
-	if t.Title != "" {
-		out.WriteString("# " + blanks(t.Title) + "\n")
+	title := "# " + blanks(t.Title) + "\n"
+	shared := slices.ContainsFunc(t.Steps, func(s Step) bool { return s.Shared })
+	if t.Title != "" && !shared {
+		out.WriteString(title)
 	}
 	begun := false
 	for _, s := range t.Steps {
+		if shared && !s.Shared {
+			shared = false
+			out.WriteString("#" + title)
+		}
 		if !begun && !s.Kind.setting() && s.Kind != KindHTTP {
 			begun = true
 			if out.Len() > 0 {
@@ -115,6 +121,9 @@ func stubLines(s Stub) string {
 	}
 	if s.After > 0 {
 		out.WriteString(" after " + spell(s.After))
+	}
+	if s.Optional {
+		out.WriteString(" optional")
 	}
 	body, more := "", ""
 	if s.Answer.Error != "" {

@@ -130,6 +130,7 @@ func (p *parser) next(title string) {
 	p.several, p.begun, p.last = true, false, nil
 	p.test = &Test{File: p.file, Line: p.n, Title: title, Source: p.source, Steps: slices.Clone(p.shared)}
 	for i := range p.test.Steps { // a stub counts what happened in its own test
+		p.test.Steps[i].Shared = true
 		if stub := p.test.Steps[i].Stub; stub != nil {
 			own := *stub
 			p.test.Steps[i].Stub = &own

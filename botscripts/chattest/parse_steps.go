@@ -10,7 +10,7 @@ import (
 	"parley/engine"
 )
 
-// http reads METHOD URL [times N] [after D] → STATUS [BODY], or … fails REASON.
+// http reads METHOD URL [times N] [after D] [optional] → STATUS [BODY], or … fails REASON.
 func (p *parser) http(s *Step, rest string) {
 	stub := &Stub{}
 	s.Stub = stub
@@ -34,7 +34,7 @@ func (p *parser) http(s *Step, rest string) {
 			stub.Times, words = n, words[2:]
 		case words[0] == "after" && len(words) > 1:
 			n := 2
-			if len(words) > 2 && !slices.Contains([]string{"times", "fails"}, words[2]) {
+			if len(words) > 2 && !slices.Contains([]string{"times", "fails", "optional"}, words[2]) {
 				n = 3
 			}
 			d, ok := duration(strings.Join(words[1:n], " "))
@@ -42,6 +42,8 @@ func (p *parser) http(s *Step, rest string) {
 				p.problem("after needs a time: after 20s")
 			}
 			stub.After, words = d, words[n:]
+		case words[0] == "optional":
+			stub.Optional, words = true, words[1:]
 		case words[0] == "fails" && !arrow:
 			stub.Answer.Error = strings.Join(words[1:], " ")
 			if stub.Answer.Error == "" {
@@ -49,7 +51,7 @@ func (p *parser) http(s *Step, rest string) {
 			}
 			return
 		default:
-			p.problem("http does not know %q; it knows times, after, → and fails", words[0])
+			p.problem("http does not know %q; it knows times, after, optional, → and fails", words[0])
 			return
 		}
 	}

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/simulate"
 	"parley/engine"
-	"parley/engine/egress"
 )
 
 // Result is how a test came out. Failure is nil when it passed.
@@ -72,6 +70,7 @@ type play struct {
 	sim    *simulate.Simulation
 	step   *Step // being done
 	stubs  []stub
+	place  int          // of the next http line
 	next   int          // event up to which messages are read
 	since  int          // event with which the last line that let something happen began
 	acted  Kind         // that line's
@@ -81,20 +80,16 @@ type play struct {
 	failed *Failure
 }
 
-// stub is a Stub and how often it was used.
-type stub struct {
-	*Stub
-	step *Step
-	used int
-}
-
 func (p *play) do(s Step) *Failure {
 	switch {
 	case s.Kind.setting():
 		return nil
 	case s.Kind == KindHTTP:
-		p.stubs = append(p.stubs, stub{s.Stub, p.step, 0})
+		p.addStub(p.step)
 		return nil
+	}
+	p.place++
+	switch {
 	case s.Kind == KindBotSays:
 		return p.botSays(s)
 	case s.Kind == KindExpect:
@@ -230,77 +225,6 @@ func (p *play) typed(name, value string) any {
 	return value
 }
 
-// http answers an outside call by the first stub that fits and was not used
-// yet, else by the last that fits and may be used again.
-func (p *play) http(q engine.HTTPRequest) (simulate.Reply, bool) {
-	if why := egress.CheckTarget(p.hosts, q.URL); why != "" {
-		if p.failed == nil && p.step != nil {
-			p.failed = p.fail("the bot made an outside call that is refused: " + why)
-			p.failed.Got = strings.TrimSpace(q.Method + " " + q.URL)
-			p.failed.Expected = "an https:// address of a host that http.hosts of brand.yaml lists"
-		}
-		return simulate.Reply{HTTPResponse: engine.HTTPResponse{Error: why}}, true
-	}
-	fit := -1
-	for i, s := range p.stubs {
-		if !s.fits(q) || s.Times > 0 && s.used >= s.Times {
-			continue
-		}
-		fit = i
-		if s.used == 0 || s.Times > 0 {
-			break
-		}
-	}
-	if fit < 0 {
-		if p.failed == nil && p.step != nil {
-			p.failed = p.fail("the bot made an outside call that no http line answers")
-			p.failed.Got = strings.TrimSpace(q.Method + " " + q.URL + " " + q.Body)
-			p.failed.Expected = "no such call"
-			if n := p.comesLater(q); n > 0 {
-				p.failed.Expected = fmt.Sprintf("the http line %d before this one", n)
-			}
-		}
-		return simulate.Reply{HTTPResponse: engine.HTTPResponse{Error: "no stub"}}, true
-	}
-	p.stubs[fit].used++
-	s := p.stubs[fit]
-	answer := s.Answer
-	if answer.Body != "" && answer.Header["Content-Type"] == "" && json.Valid([]byte(answer.Body)) {
-		h := map[string]string{"Content-Type": "application/json"}
-		for k, v := range answer.Header {
-			h[k] = v
-		}
-		answer.Header = h
-	}
-	return simulate.Reply{HTTPResponse: answer, After: s.After}, true
-}
-
-// comesLater gives the line of a stub that would have answered.
-func (p *play) comesLater(q engine.HTTPRequest) int {
-	for i, s := range p.test.Steps {
-		if s.Kind == KindHTTP && s.Line > p.step.Line && (stub{s.Stub, &p.test.Steps[i], 0}).fits(q) {
-			return s.Line
-		}
-	}
-	return 0
-}
-
-func (s stub) fits(q engine.HTTPRequest) bool {
-	if s.Method != "*" && s.Method != q.Method || !matches(s.URL, q.URL) || s.Sends != "" && !matches(s.Sends, q.Body) {
-		return false
-	}
-	for _, w := range s.With {
-		found := false
-		for name, value := range q.Header {
-			found = found || strings.EqualFold(name, w.Key) && matches(w.Value, value)
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
-}
-
 // longestPause is how long a bot may pause by itself between two lines.
 const longestPause = time.Minute
 
@@ -330,17 +254,5 @@ func (p *play) end() *Failure {
 	if f := p.leftover(); f != nil {
 		return f
 	}
-	for _, s := range p.stubs {
-		switch {
-		case s.used == 0:
-			p.step = s.step
-			return p.fail("the bot never made this call")
-		case s.used < s.Times:
-			p.step = s.step
-			f := p.fail("the bot made this call less often")
-			f.Expected, f.Got = fmt.Sprintf("%d times", s.Times), fmt.Sprintf("%d times", s.used)
-			return f
-		}
-	}
-	return nil
+	return p.unused()
 }

@@ -41,17 +41,19 @@ const (
 
 // Step is one line that means something.
 type Step struct {
-	Line  int
-	Kind  Kind
-	Name  string        // channel, bot, language, skill, agent, what is expected; the key of given
-	Verb  string        // of an agent: says, takes, closes, returns, notes
-	Text  string        // what is written or expected, with escapes; the value of given
-	Args  []Arg         // key=value, in their order
-	Parts []Part        // files, cards and places
-	Picks []string      // labels in brackets
-	Pass  time.Duration // of ~
-	At    string        // of at and ~ until: "2026-11-22 09:00"
-	Stub  *Stub
+	Line int
+	// Shared says that the line stands before the first ##, for all tests of the file.
+	Shared bool
+	Kind   Kind
+	Name   string        // channel, bot, language, skill, agent, what is expected; the key of given
+	Verb   string        // of an agent: says, takes, closes, returns, notes
+	Text   string        // what is written or expected, with escapes; the value of given
+	Args   []Arg         // key=value, in their order
+	Parts  []Part        // files, cards and places
+	Picks  []string      // labels in brackets
+	Pass   time.Duration // of ~
+	At     string        // of at and ~ until: "2026-11-22 09:00"
+	Stub   *Stub
 }
 
 // Arg is one key=value of a line. A value without a key has Key "".
@@ -69,6 +71,7 @@ type Stub struct {
 	Sends       string // pattern of the body, "" for any
 	With        []Arg  // patterns of headers
 	Times       int    // 0: once or more
+	Optional    bool   // it may be used less often, or not at all
 	After       time.Duration
 	Answer      engine.HTTPResponse
 }

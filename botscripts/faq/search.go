@@ -169,6 +169,9 @@ func (e Entry) serves(at Place) int {
 	return -1
 }
 
+// Serves tells whether the entry is for the place's channel.
+func (e Entry) Serves(at Place) bool { return e.serves(at) >= 0 }
+
 // speaks is how well the entry's language fits: 3 the same, 2 the same but for
 // the country, 1 none given, 0 another.
 func (e Entry) speaks(language string) int {

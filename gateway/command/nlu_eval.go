@@ -13,6 +13,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/faq"
 	"parley/botscripts/intents"
+	"parley/engine"
 	"parley/engine/nlu"
 	"parley/engine/nlu/evaluate"
 	"parley/engine/release"
@@ -84,7 +85,7 @@ func evalNLU(ctx context.Context, dir string, progress io.Writer) (*nluEvalRepor
 	files := brand.Bundle.Files
 	r := &nluEvalReport{Brand: brand.Brand.Name, Intents: []evaluate.Intent{}, Confusions: []evaluate.Confusion{}, Overlaps: []nluOverlap{},
 		Cases: nluCases{Failing: []nluCase{}}}
-	entries, err := r.readFAQ(files)
+	entries, err := r.readFAQ(files, brand.Channels)
 	if err != nil {
 		return nil, badSet(err)
 	}
@@ -143,7 +144,7 @@ func (r *nluEvalReport) failing() error {
 }
 
 // readFAQ finds the entries that overlap.
-func (r *nluEvalReport) readFAQ(files map[string]string) ([]faq.Entry, error) {
+func (r *nluEvalReport) readFAQ(files map[string]string, channels []engine.Channel) ([]faq.Entry, error) {
 	var entries []faq.Entry
 	var groups [][]string
 	for _, path := range slices.Sorted(maps.Keys(files)) {
@@ -163,9 +164,27 @@ func (r *nluEvalReport) readFAQ(files map[string]string) ([]faq.Entry, error) {
 		return nluWording{fmt.Sprintf("%s:%d", e.Path, e.Line), e.Question, text}
 	}
 	for _, o := range nlu.Overlaps(groups, alike) {
+		if !meet(entries[o.A], entries[o.B], channels) {
+			continue
+		}
 		r.Overlaps = append(r.Overlaps, nluOverlap{wording(entries[o.A], o.TextA), wording(entries[o.B], o.TextB), o.Alike})
 	}
 	return entries, nil
+}
+
+// meet tells whether two entries are ever both for one conversation. Those for different languages, or for different
+// channels, are not; nor are the variants of one question, of which the conversation's language and channel choose one.
+func meet(a, b faq.Entry, channels []engine.Channel) bool {
+	if a.Language != "" && b.Language != "" && !strings.EqualFold(a.Language, b.Language) {
+		return false
+	}
+	if faq.Key(a.Question) == faq.Key(b.Question) { // the folder has no two for the same people
+		return false
+	}
+	return slices.ContainsFunc(channels, func(c engine.Channel) bool {
+		at := faq.Place{Channel: c.ID, Kind: string(c.Kind)}
+		return a.Serves(at) && b.Serves(at)
+	})
 }
 
 func (r *nluEvalReport) table(w io.Writer) error {

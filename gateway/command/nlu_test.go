@@ -186,3 +186,41 @@ func TestNLUEval(t *testing.T) {
 		t.Error(r.code, r.out, r.err)
 	}
 }
+
+// Two wordings that are alike are an overlap only where one conversation could meet both entries.
+func TestNLUEvalOverlaps(t *testing.T) {
+	t.Parallel()
+	const brand = "id: acme\nname: Acme\ntime_zone: Europe/Berlin\nlanguages: [en, de, pt-BR, pt-PT]\ndefault_skill: care\nskills:\n  care:\n    name: Care\n" +
+		"channels:\n  web:\n    kind: webchat\n    bot: ava\n  site:\n    kind: webchat\n    bot: ava\n  sms:\n    kind: twilio\n    bot: ava\n    address: \"+15550100\"\n    account_sid: AC00000000000000000000000000000000\n    auth_token: ${T}\n"
+	entry := func(question, about string) string { return "## " + question + "\n" + about + "\n\nAn answer.\n\n" }
+	const one, other = "Is the Urban 5 in stock?", "Is the Urban 5 in stock now?"
+	for _, tt := range []struct {
+		name, a, b string
+		overlaps   int
+	}{
+		{"for all", entry(one, ""), entry(other, ""), 1},
+		{"variants for languages", entry(one, "Language: en"), entry(one, "Language: de"), 0},
+		{"a variant beside that for all", entry(one, ""), entry(one, "Language: de"), 0},
+		{"other words in another language", entry(one, "Language: en"), entry(other, "Language: de"), 0},
+		{"other words for another country", entry(one, "Language: pt-BR"), entry(other, "Language: pt-PT"), 0},
+		{"other words beside those for all", entry(one, ""), entry(other, "Language: de"), 1},
+		{"variants for channels", entry(one, "Channels: web"), entry(one, "Channels: site"), 0},
+		{"other words on other channels", entry(one, "Channels: web"), entry(other, "Channels: sms"), 0},
+		{"other words on one channel", entry(one, "Channels: web, sms"), entry(other, "Channels: sms"), 1},
+		{"a channel and its kind", entry(one, "Channels: web"), entry(other, "Channels: webchat"), 1},
+		{"a channel and another kind", entry(one, "Channels: web"), entry(other, "Channels: twilio"), 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := inFolder(t, map[string]string{"brand.yaml": brand, "bots/ava.lua": "return function(chat) chat:say 'Hi' end\n", "faq/a.md": tt.a + tt.b})
+			var got evaluated
+			r := parley(t, "nlu", "eval", dir, "--json")
+			if err := json.Unmarshal([]byte(r.out), &got); r.code != 0 || err != nil {
+				t.Fatal(r.code, r.err, err)
+			}
+			if len(got.Overlaps) != tt.overlaps {
+				t.Errorf("%d overlaps, want %d: %+v", len(got.Overlaps), tt.overlaps, got.Overlaps)
+			}
+		})
+	}
+}
