@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/catalog"
 	"parley/engine/delivery"
 	"parley/engine/enginetest"
 )
@@ -178,8 +179,8 @@ func TestWrongCredentialsAreTold(t *testing.T) {
 			}
 			return true, nil
 		}
-		var seen []engine.Circuit
-		w.Delivery.Watch = func(all []engine.Circuit) { seen = all }
+		var seen atomic.Int32
+		w.Delivery.Watch = func(all []engine.Circuit) { seen.Store(int32(len(all))) }
 		m := w.Queue(w.Write("hi").Conversation.ID, "one")[0]
 		stop := w.run()
 		defer stop()
@@ -195,7 +196,7 @@ func TestWrongCredentialsAreTold(t *testing.T) {
 			})
 			return n
 		}
-		w.await(5*time.Second, func() bool { return told() == 1 && len(seen) == 1 })
+		w.await(5*time.Second, func() bool { return told() == 1 && seen.Load() == 1 })
 		time.Sleep(30 * time.Minute)
 		w.equal(1, told())
 		if n := w.Provider.Attempts(""); n < 5 || n > 20 {
@@ -203,8 +204,42 @@ func TestWrongCredentialsAreTold(t *testing.T) {
 		}
 		wrong.Store(false)
 		w.await(6*time.Minute, w.states(m, engine.Sent))
-		w.await(5*time.Second, func() bool { return told() == 2 && len(seen) == 0 })
+		w.await(5*time.Second, func() bool { return told() == 2 && seen.Load() == 0 })
 	})
+}
+
+// TestCallWaitsForTheStore: a brand that cannot be read is no answer to a bot's
+// outside call; the call is made when it can.
+func TestCallWaitsForTheStore(t *testing.T) {
+	play(t, func(w world) {
+		var made atomic.Int32
+		w.Delivery.Fetch = func(context.Context, delivery.Call) delivery.Answer {
+			made.Add(1)
+			return status(200)
+		}
+		id := w.Write("hi").Conversation.ID
+		w.call(id, engine.HTTPRequest{Method: "GET", URL: "https://shop.example/"})
+		store := &unreadable{Store: w.Store}
+		store.fail.Store(3)
+		w.Delivery.Catalog = catalog.New(store, w.Clock.Now, time.Second)
+		stop := w.run()
+		defer stop()
+		w.equal(200, w.once(id).Status)
+		w.equal(int32(1), made.Load())
+	})
+}
+
+// unreadable is a store whose next reads fail.
+type unreadable struct {
+	engine.Store
+	fail atomic.Int32
+}
+
+func (s *unreadable) View(ctx context.Context, fn func(engine.Tx) error) error {
+	if s.fail.Add(-1) >= 0 {
+		return errors.New("the disk is gone")
+	}
+	return s.Store.View(ctx, fn)
 }
 
 // TestOnePoisonedMessageHoldsNobodyUp: a message that the provider always fails
