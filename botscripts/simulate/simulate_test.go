@@ -229,8 +229,8 @@ func TestFault(t *testing.T) {
 	say(t, s, "hi", "c")
 	equal(t, []string{
 		"message consumer: hi", "message bot: a", "message bot: b", "message consumer: c", "fault error at bots/main.lua:4",
-		"note system: The bot failed: no\nbots/main.lua:4\nbots/main.lua:4: in function at line 1\n", "message system: I can't help further here, so I'm getting a person for you.", "message system: Connecting you to Customer care.",
-		"handoff care: The bot failed: no",
+		"message system: I can't help further here, so I'm getting a person for you.", "message system: Connecting you to Customer care.",
+		"handoff care: The bot failed",
 	}, lines(s.Events()))
 }
 

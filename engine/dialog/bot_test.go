@@ -171,7 +171,7 @@ func TestAShortHandoffHasAReasonAndASummary(t *testing.T) {
 	c := w.Say("my chain is off")
 	is(t, c, engine.Open, engine.OwnerQueue)
 	equal(t, "The bot handed over", c.Handoff.Reason)
-	equal(t, "Wrote first: “my chain is off”", c.Handoff.Summary)
+	equal(t, "“my chain is off”", c.Handoff.Summary)
 }
 
 func TestHandoffOutcomeGoesOnOnTheNextLine(t *testing.T) {

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/gist"
 	"parley/engine/learning"
 	"parley/engine/lifecycle"
 	"parley/engine/loop"
-	"parley/engine/transcript"
 )
 
 // commit writes a decided turn. It may be applied more than once: it works on
@@ -245,12 +245,9 @@ func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.Handof
 		e.Handoff.Reason = "The bot handed over"
 	}
 	if e.Handoff.Summary == "" {
-		first, err := tx.Messages().List(conv.Brand, conv.ID, 0, 1)
-		if err != nil {
+		var err error
+		if e.Handoff.Summary, err = c.gist(tx, *conv); err != nil {
 			return err
-		}
-		if len(first) > 0 {
-			e.Handoff.Summary = "Wrote first: “" + transcript.Preview(first[0].Content) + "”"
 		}
 	}
 	if e.Handoff.Facts == nil {
@@ -266,6 +263,23 @@ func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.Handof
 		e.Agent, e.Name = u.ID, u.Name
 	}
 	return lifecycle.Enqueue(tx, c.Writer, c.turn.Now, conv, e)
+}
+
+// gistOf is how many messages the summary of a handoff is made from.
+const gistOf = 200
+
+// gist is what the conversation is about, for a bot that did not say it.
+func (c commit) gist(tx engine.Tx, conv engine.Conversation) (string, error) {
+	said, err := tx.Messages().List(conv.Brand, conv.ID, max(0, conv.LastSeq-gistOf), gistOf)
+	if err != nil {
+		return "", err
+	}
+	settings := c.look.entry.Brand.Settings
+	s := gist.Story{Messages: said, Escapes: settings.EscapeWords, Journal: slices.Concat(c.turn.Journal, c.out.Journal)}
+	if len(settings.Languages) > 0 {
+		s.Language = settings.Languages[0]
+	}
+	return gist.Of(s), nil
 }
 
 // findAgent takes an id or an e-mail. Nobody by that name is not an error:

@@ -20,8 +20,8 @@ func (c commit) fail(tx engine.Tx, d *draft) error {
 	if err := c.record(tx, d); err != nil {
 		return err
 	}
-	if conv.Owner != engine.OwnerBot {
-		return nil // it had given the conversation away before it failed
+	if conv.Owner != engine.OwnerBot { // it had given the conversation away before it failed
+		return c.note(tx, conv, inWords(*f)+", after it had handed over.")
 	}
 	if c.epilogue(d) {
 		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
@@ -41,11 +41,24 @@ func (c commit) fail(tx engine.Tx, d *draft) error {
 	if !person { // a brand without skills has nobody to ask
 		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
 	}
-	return c.enqueue(tx, conv, engine.HandoffEffect{Reason: "The bot failed: " + f.Message}, trace(*f))
+	return c.enqueue(tx, conv, engine.HandoffEffect{Reason: inWords(*f)}, trace(*f))
 }
 
-// record keeps a fault: as an event, among the brand's faults, and as a note
-// for the agents.
+// inWords says for the team why a bot failed. What its author needs to know is
+// in the trace.
+func inWords(f engine.Fault) string {
+	switch f.Kind {
+	case faultMisunderstood:
+		return "The bot did not understand several answers in a row"
+	case faultLoop, faultStorm:
+		return "The bot went round in circles"
+	case "budget":
+		return "The bot took too long"
+	}
+	return "The bot failed"
+}
+
+// record keeps a fault: as an event, and among the brand's faults.
 func (c commit) record(tx engine.Tx, d *draft) error {
 	f, now := *c.out.Fault, c.turn.Now
 	c.Log.Warn("bot failed", "conversation", d.conv.ID, "kind", f.Kind, "file", f.File, "line", f.Line)
@@ -57,9 +70,6 @@ func (c commit) record(tx engine.Tx, d *draft) error {
 	}
 	group.Fault.Message = release.Normal(f.Message)
 	if err := tx.Faults().Record(group, d.conv.ID); err != nil {
-		return err
-	}
-	if err := c.note(tx, d.conv, faultNote(f)); err != nil {
 		return err
 	}
 	if c.Failed == nil || f.Bundle == "" {
@@ -76,9 +86,10 @@ func (w *Worker) note(tx engine.Tx, conv *engine.Conversation, text string) erro
 	return err
 }
 
-// faultNote tells an agent why the bot failed and where.
-func faultNote(f engine.Fault) string {
-	lines := []string{"The bot failed: " + f.Message}
+// trace is what the bot's author needs to know of a failure; the team sees it
+// when it asks for it.
+func trace(f engine.Fault) string {
+	lines := []string{f.Message}
 	if f.File != "" {
 		where := f.File
 		if f.Line > 0 {
@@ -94,13 +105,6 @@ func faultNote(f engine.Fault) string {
 		text = strings.ToValidUTF8(text[:maxTrace], "") + "…"
 	}
 	return text
-}
-
-func trace(f engine.Fault) string {
-	if f.Traceback == "" {
-		return f.Message
-	}
-	return f.Traceback
 }
 
 // epilogue says whether only the bot's last words after an agent's close are

@@ -28,9 +28,11 @@ func TestAFaultIsNotedCountedAndReported(t *testing.T) {
 	c := w.Say("123")
 	lines := w.Lines(c.ID)
 	equal(t, []string{
-		"consumer: 123", "system note: The bot failed: no order \"123\"\nbots/main.lua:7\nin function 'order'",
-		"system: I can't help further here, so I'm getting a person for you.", "system: Connecting you to Customer care.",
+		"consumer: 123", "system: I can't help further here, so I'm getting a person for you.", "system: Connecting you to Customer care.",
 	}, lines)
+	h := w.Conversation(c.ID).Handoff // what its author needs is in the trace, and nowhere else
+	equal(t, "The bot failed", h.Reason)
+	equal(t, "no order \"123\"\nbots/main.lua:7\nin function 'order'", h.Trace)
 	other := w.WriteAs(enginetest.Web, engine.Inbound{From: "v1", Content: engine.Content{Text: "456"}}).Conversation
 	w.Visit(other.ID)
 	groups := enginetest.Read(w, func(tx engine.Tx) ([]engine.FaultGroup, error) {
@@ -82,8 +84,8 @@ func TestLoopsAndStormsGoToAPerson(t *testing.T) {
 		}
 		c := w.Say("hi")
 		is(t, c, engine.Open, engine.OwnerQueue)
-		if !strings.Contains(c.Handoff.Reason, "the same thing 5 times") {
-			t.Errorf("the reason is %q", c.Handoff.Reason)
+		if c.Handoff.Reason != "The bot went round in circles" || !strings.Contains(c.Handoff.Trace, "the same thing 5 times") {
+			t.Errorf("the reason is %q, the trace %q", c.Handoff.Reason, c.Handoff.Trace)
 		}
 	})
 	t.Run("restarts across calls", func(t *testing.T) {
@@ -102,7 +104,7 @@ func TestLoopsAndStormsGoToAPerson(t *testing.T) {
 		})
 		c := w.Say("hi")
 		is(t, c, engine.Open, engine.OwnerQueue)
-		if !strings.Contains(c.Handoff.Reason, "chat:restart") || turns != 10 {
+		if !strings.Contains(c.Handoff.Trace, "chat:restart") || turns != 10 {
 			t.Errorf("after %d turns: %q", turns, c.Handoff.Reason)
 		}
 	})
