@@ -1528,7 +1528,10 @@ type Session struct {
 
 	// Build Changes when the server is updated.
 	Build string `json:"build"`
-	User  Agent  `json:"user"`
+
+	// TransferWait Seconds for which a conversation waits for the one agent that it was given to.
+	TransferWait *int  `json:"transfer_wait,omitempty"`
+	User         Agent `json:"user"`
 }
 
 // SessionState defines model for SessionState.

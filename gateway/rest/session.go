@@ -111,6 +111,7 @@ func (s *Server) session(ctx context.Context, u engine.User) (api.Session, error
 	out := api.Session{User: s.agent(u, load), Build: s.Build}
 	out.User.Email = or(u.Email)
 	out.Brand.Id, out.Brand.Name = e.Brand.ID, e.Brand.Name
+	out.TransferWait = or(int(e.Brand.Settings.Desk.TransferWait().Seconds()))
 	return out, err
 }
 

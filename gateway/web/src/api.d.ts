@@ -1019,6 +1019,8 @@ export interface components {
             };
             /** @description Changes when the server is updated. */
             build: string;
+            /** @description Seconds for which a conversation waits for the one agent that it was given to. */
+            transfer_wait?: number;
         };
         Agent: {
             id: string;

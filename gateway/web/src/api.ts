@@ -14,6 +14,7 @@ export type Message = Schemas['Message']
 export type Content = Schemas['Content']
 export type DeliveryState = Schemas['DeliveryState']
 export type Counters = Schemas['Counters']
+export type Notice = Schemas['Notice']
 export type Handoff = Schemas['Handoff']
 export type ExpectedField = Schemas['ExpectedField']
 export type MatchReasons = Schemas['MatchReasons']
@@ -191,6 +192,12 @@ export const channelsQuery = queryOptions({
 export const skillsQuery = queryOptions({
   queryKey: ['skills'],
   queryFn: async () => (await unwrap(api.GET('/skills'))).skills,
+})
+
+/** noticesQuery is what I must not miss until I dismiss it. */
+export const noticesQuery = queryOptions({
+  queryKey: ['notices'],
+  queryFn: async () => (await unwrap(api.GET('/notices'))).notices,
 })
 
 export const intentsQuery = queryOptions({

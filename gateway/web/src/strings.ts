@@ -66,7 +66,7 @@ export const s = {
   offer: { title: 'New for you', accept: 'Accept', decline: 'Decline', aria: (name: string) => `Offer: ${name}` },
   conversation: {
     label: 'Conversation', pick: 'Pick a conversation', pickText: 'Choose one on the left, or press J.', back: 'Back to the list', transfer: 'Transfer', close: 'Close', more: 'More actions', take: 'Take', takeOver: 'Take over',
-    requeue: 'Back to the queue', returnToBot: 'Return to the bot', context: 'About the consumer', you: 'You', bot: 'Bot', queue: 'Waiting in the queue', closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
+    requeue: 'Back to the queue', returnToBot: 'Return to the bot', context: 'About the consumer', you: 'You', bot: 'Bot', queue: 'Waiting in the queue', notThere: (n: string) => `${n} · not there`, waitsFor: (n: string, until: string) => `Waits for ${n} until ${until}, then for anybody`, closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
     missing: 'This conversation does not exist', missingText: 'It may belong to another brand, or the link was cut.',
     earlier: 'Show earlier messages', start: 'Start of the conversation', newBelow: (n: number) => `${n} new`, jump: 'To the newest message', log: 'Messages', typing: (name: string) => `${name} is typing…`,
     divider: (channel: string, at: string) => `${channel} conversation · ${at}`, note: 'Note', noteHint: 'only the team sees it', someone: 'The consumer',
@@ -107,7 +107,40 @@ export const s = {
     replied: (who: string, text: string) => `${who} replied: “${text}”`, wrote: (who: string, text: string) => `${who} wrote: “${text}”`, note: (who: string) => `${who} added a note`, took: (who: string) => `${who} has the conversation now`,
     queue: 'The conversation went back to the queue', bot: 'The bot has the conversation now', closed: 'The conversation was closed', other: 'The conversation changed',
   },
+  notice: {
+    label: 'What happened without you', conversation: 'A conversation', dismiss: 'Dismiss', dismissAll: 'Dismiss all', more: (n: number) => `and ${n} more`,
+    says: (n: { kind: string; by?: string; to?: string }) => {
+      const who = n.by ?? 'The gateway'
+      const to = n.to ? ` ${n.to}` : ' the queue'
+      switch (n.kind) {
+        case 'taken': return `${who} took it over from you.`
+        case 'transferred': return `${who} transferred it from you to${to}.`
+        case 'requeued': return `${who} put it back into the queue of${to}.`
+        case 'to_bot': return `${who} returned it to the bot.`
+        case 'closed': return n.by ? `${who} closed it.` : 'It was closed, not by you.'
+        case 'signed_out': return `It went back to${to}, because you signed out.`
+        case 'offline': return `It went back to${to}, because you went offline.`
+        case 'lost': return `It went back to${to}, because your connection was lost.`
+        case 'away': return `It went back to${to}, because you were away for long and the consumer waited.`
+        case 'disabled': return `It went back to${to}, because your account was disabled.`
+        case 'skill': return `It went back to${to}, because you no longer have its skill.`
+        case 'offers_lapsed': return 'You were set to away: several offers in a row were not answered. Go online when you can take conversations again.'
+        default: return 'It is no longer yours.'
+      }
+    },
+  },
+  leave: {
+    title: (n: number) => (n === 0 ? 'Nothing is left with you' : `You have ${plural(n, 'open conversation')}`),
+    text: 'They go back to their queues, at the place they had, and the consumers who wait are told. Or transfer some to somebody first.',
+    transfer: (name: string) => `Transfer ${name}`,
+    go: { signOut: (n: number) => (n > 0 ? 'Return them and sign out' : 'Sign out'), offline: (n: number) => (n > 0 ? 'Return them and go offline' : 'Go offline') },
+  },
   transfer: {
+    nobody: 'nobody there', full: 'no room', since: (t: string) => `for ${t}`, lapsed: 'did not answer offers', waits: 'It waits until then.',
+    willClosed: (k: string, at?: string) => (at ? `${k} is closed and opens ${at}. The conversation waits until then.` : `${k} is closed. The conversation waits until it opens.`),
+    willNobody: (k: string) => `Nobody with ${k} is there now. The conversation waits in the queue, or goes to the fallback.`,
+    isAway: (name: string, there: string) => `${name} is ${there}.`, isFull: (name: string) => `${name} has no room now.`,
+    fallsBack: (t: string, skill?: string) => `It waits ${t} for them, then anybody with ${skill ?? 'the skill'} may take it.`,
     title: 'Transfer', to: 'To', find: 'Find a skill or a person', skills: 'Skills', people: 'People', note: 'Note for the receiver', notePlaceholder: 'What do they need to know?', submit: 'Transfer', cancel: 'Cancel',
     online: (n: number) => `${n} online`, waiting: (n: number) => `${n} waiting`, oldest: (t: string) => `oldest ${t}`, closedNow: 'closed now', opens: (t: string) => `opens ${t}`, here: 'now here', none: 'No match',
     away: 'not reachable', choose: 'Choose who gets it.', writeNote: 'Write a note, so that nobody has to ask twice.',

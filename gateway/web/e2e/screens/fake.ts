@@ -1,5 +1,5 @@
 import type { Page, Route, WebSocketRoute } from '@playwright/test'
-import type { Agent, Conversation, Event, Message, Mood } from '../../src/api'
+import type { Agent, Conversation, Event, Message, Mood, Notice } from '../../src/api'
 import { Lessons } from './lessons'
 import * as people from './people'
 
@@ -12,6 +12,7 @@ export class Fake {
   me = structuredClone(people.ana)
   conversations = structuredClone(people.conversations)
   lessons = new Lessons()
+  notices: Notice[] = []
   messages = new Map<string, Message[]>()
   /** What to answer instead, by `METHOD /path`; `wait` leaves it unanswered. */
   instead = new Map<string, Answer>()
@@ -68,6 +69,17 @@ export class Fake {
     const c = this.find(id)
     Object.assign(c, { owner: agent ? 'agent' : 'queue', agent, rev: c.rev + 1 })
     return this.happen({ kind: 'owner', conversation: id, change: { state: c.state, owner: c.owner, rev: c.rev, ...(agent ? { agent: agent.id, agent_name: agent.name } : {}) } })
+  }
+
+  /** lose takes a conversation away from me, as a supervisor's take-over does. */
+  lose(id: string, by: string): Event {
+    const c = this.find(id)
+    c.rev++
+    Object.assign(c, { agent: { id: 'u-marek', name: by }, agent_there: true })
+    const notice: Notice = { n: Date.now(), agent: this.me.id, kind: 'taken', conversation: id, consumer: c.consumer.name, by, to: by, at: Date.now() }
+    this.notices.push(notice)
+    this.happen({ kind: 'notice', conversation: id, notice })
+    return this.happen({ kind: 'owner', conversation: id, change: { state: c.state, owner: c.owner, agent: 'u-marek', agent_name: by, rev: c.rev, from: this.me.id, from_name: this.me.name } })
   }
 
   typing(conversation: string, name: string) {
@@ -137,6 +149,11 @@ export class Fake {
       this.me.presence = body['presence'] as typeof this.me.presence
       return route.fulfill({ json: this.who() })
     }
+    if (kind === 'notices') {
+      if (method === 'GET') return route.fulfill({ json: { notices: this.notices } })
+      this.notices = this.notices.filter((n) => !(body['n'] as number[]).includes(n.n))
+      return route.fulfill({ status: 204 })
+    }
     if (kind === 'agents') return route.fulfill({ json: { agents: people.agents } })
     if (kind === 'skills') return route.fulfill({ json: { skills: people.skills } })
     if (kind === 'events') return route.fulfill({ json: { events: [], cursor: this.cursor } })
@@ -164,7 +181,7 @@ export class Fake {
   }
 
   private who() {
-    return { user: this.me, brand: { id: 'acme', name: 'Acme Bikes' }, build: 'b1' }
+    return { user: this.me, brand: { id: 'acme', name: 'Acme Bikes' }, build: 'b1', transfer_wait: 300 }
   }
 
   private fail(route: Route, status: number, code: string, message: string, events?: Event[]) {

@@ -36,6 +36,28 @@ const screens: Record<string, Screen> = {
     await page.locator('body').press('t')
     await expect(page.getByRole('radio', { name: /Marek/ })).toBeVisible()
   } },
+  'transfer-away': { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
+    await page.locator('body').press('t')
+    await page.getByRole('radio', { name: /Jonas Weber/ }).click()
+    await expect(page.getByText('It waits 5 min for them, then anybody with Billing may take it.')).toBeVisible()
+  } },
+  'sign-out': { path: '/inbox/mine', ready: 'text=Priya Nair', act: async (page) => {
+    await page.getByRole('button', { name: /Ana Lima/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await expect(page.getByRole('button', { name: 'Return them and sign out' })).toBeVisible()
+  } },
+  notices: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', before: (f) => {
+    f.me.presence = 'away'
+    f.me.presence_reason = 'offers_lapsed'
+    const at = Date.now()
+    f.notices = [
+      { n: 1, agent: f.me.id, kind: 'lost', conversation: 'c-lea', consumer: 'Lea Dubois', to: 'Delivery', at: at - 3_600_000 },
+      { n: 2, agent: f.me.id, kind: 'taken', conversation: 'c-omar', consumer: 'Omar Haddad', by: 'Marek Zielinski', to: 'Marek Zielinski', at: at - 600_000 },
+      { n: 3, agent: f.me.id, kind: 'offers_lapsed', at: at - 60_000 },
+    ]
+  } },
+  'waits-for': { path: '/inbox/queue/c-amber', ready: 'text=Waits for Jonas Weber' },
+  'not-there': { path: '/inbox/all/c-jade', ready: 'text=Lea Fontaine · not there' },
   close: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
     await page.locator('body').press('e')
     await expect(page.getByText('Refunded')).toBeVisible()

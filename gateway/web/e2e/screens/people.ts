@@ -7,9 +7,9 @@ export const ago = (minutes: number) => now - minutes * minute
 export const ana: Agent = { id: 'u-ana', name: 'Ana Lima', email: 'ana@acme.example', role: 'agent', presence: 'online', presence_since: ago(90), seen: true, skills: ['billing', 'delivery'], load: 3, slots: 5 }
 export const agents: Agent[] = [
   ana,
-  { id: 'u-jonas', name: 'Jonas Weber', role: 'agent', presence: 'back_soon', seen: true, skills: ['billing'], load: 2, slots: 4 },
+  { id: 'u-jonas', name: 'Jonas Weber', role: 'agent', presence: 'back_soon', presence_since: ago(14), seen: true, skills: ['billing'], load: 2, slots: 4 },
   { id: 'u-marek', name: 'Marek Zielinski', role: 'supervisor', presence: 'online', seen: true, skills: ['delivery', 'workshop'], load: 1, slots: 5 },
-  { id: 'u-lea', name: 'Lea Fontaine', role: 'agent', presence: 'offline', seen: false, skills: ['workshop'], load: 0, slots: 3 },
+  { id: 'u-lea', name: 'Lea Fontaine', role: 'agent', presence: 'offline', presence_since: ago(60 * 15), seen: false, skills: ['workshop'], load: 0, slots: 3 },
 ]
 export const skills: Skill[] = [
   { id: 'billing', name: 'Billing', open: true, waiting: 2, oldest: ago(4), online: 2, outcomes: ['Solved', 'Refunded', 'Passed on', 'No answer'] },
@@ -26,9 +26,11 @@ export const conversations: Conversation[] = [
   row('c-maya', 'Maya Okafor', { preview: 'Thank you 🙏', waiting_since: ago(1.2), last_at: ago(1), tags: ['refund', 'vip'], mood: { score: -0.42, tone: 'negative' } }),
   row('c-jonas', 'Jonas Brandt', { kind: 'twilio', preview: 'Can I change the delivery address?', waiting_since: ago(3.4), last_at: ago(2), mood: { score: 0.05, tone: 'neutral' } }),
   row('c-priya', 'Priya Nair', { kind: 'twilio', preview: 'The card was declined twice', waiting_since: ago(8), last_at: ago(3), mood: { score: -0.6, tone: 'negative' } }),
-  row('c-tomas', 'Tomás Rivas', { preview: 'A new one is on its way to you, it should arrive on Friday.', preview_author: 'agent', last_at: ago(14), skill: 'delivery', mood: { score: 0.71, tone: 'positive' } }),
-  row('c-offer', 'Zofia Nowak', { owner: 'queue', agent: undefined, preview: 'My chain fell off on the first ride, who pays for the repair?', waiting_since: ago(1), queued_at: ago(1), last_at: ago(0.6), offer: { agent: { id: ana.id, name: ana.name }, expires_at: now + 42_000 } }),
-  row('c-lea', 'Lea Dubois', { owner: 'queue', agent: undefined, kind: 'twilio', skill: 'delivery', preview: 'Where is my order 50122?', waiting_since: ago(7), queued_at: ago(7), last_at: ago(7) }),
+  row('c-tomas', 'Tomás Rivas', { preview: 'A new one is on its way to you, it should arrive on Friday.', preview_author: 'agent', last_at: ago(14), skill: 'delivery', mood: { score: 0.71, tone: 'positive' }, reason: 'asked for a person', about: '“the parcel never came, it says delivered since Tuesday”\nIntent: parcel lost' }),
+  row('c-offer', 'Zofia Nowak', { owner: 'queue', agent: undefined, preview: 'no', reason: 'asked for a person', about: '“My chain fell off on the first ride, who pays for the repair?”\nIntent: warranty\nWhich bike do you have? → Gravel 3', waiting_since: ago(1), queued_at: ago(1), last_at: ago(0.6), offer: { agent: { id: ana.id, name: ana.name }, expires_at: now + 42_000 } }),
+  row('c-lea', 'Lea Dubois', { owner: 'queue', agent: undefined, kind: 'twilio', skill: 'delivery', preview: 'no', reason: 'asked for a person', about: '“Where is my order 50122?”', waiting_since: ago(7), queued_at: ago(7), last_at: ago(7) }),
+  row('c-amber', 'Amber Otter 47', { consumer: { id: 'p-amber', name: 'Amber Otter 47', colour: 2 }, owner: 'queue', agent: undefined, skill: 'billing', preview: 'a human please', reason: 'Jonas Weber lost the connection', about: 'Said hello and asked for a person; what it is about is still open.', waiting_since: ago(12), queued_at: ago(12), last_at: ago(5), waits_for: { agent: { id: 'u-jonas', name: 'Jonas Weber' }, until: now + 4 * minute } }),
+  row('c-jade', 'Jade Koala 72', { consumer: { id: 'p-jade', name: 'Jade Koala 72', colour: 3 }, agent: { id: 'u-lea', name: 'Lea Fontaine' }, agent_there: false, preview: 'Hello? Are you still there?', waiting_since: ago(6), last_at: ago(6), reason: 'asked for a person', about: '“the invoice has the wrong name on it”' }),
   row('c-noah', 'Noah Kim', { owner: 'bot', agent: undefined, skill: undefined, preview: 'We are open until 18:00 on Saturdays.', preview_author: 'bot', last_at: ago(4) }),
   row('c-omar', 'Omar Haddad', { agent: { id: 'u-marek', name: 'Marek Zielinski' }, skill: 'delivery', preview: 'The courier says Thursday.', preview_author: 'agent', last_at: ago(22) }),
   row('c-old', 'Maya Okafor', { state: 'closed', owner: 'none', agent: undefined, consumer: { id: 'p-c-maya', name: 'Maya Okafor' }, preview: 'Great, thanks!', last_at: ago(60 * 24 * 20), created_at: ago(60 * 24 * 20 + 30), closed_at: ago(60 * 24 * 20), outcome: 'Solved', summary: 'Changed the delivery address before dispatch.' }),

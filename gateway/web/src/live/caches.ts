@@ -4,6 +4,7 @@ import { applyToConversation } from './conversation'
 import { later } from './cursor'
 import { type ListData, type ListKey, listAfter, withFirstPage, withRow } from './lists'
 import { Pacer } from './pacer'
+import { withPresence } from './presence'
 import { Tail } from './tail'
 import { applyToThread, joinOlder, place, settled, type Thread, type ThreadPage } from './thread'
 
@@ -60,6 +61,7 @@ export class Caches {
   take(ev: Event) {
     this.tail.take(ev)
     if (ev.kind === 'presence') return this.takePresence(ev)
+    if (ev.kind === 'notice') return ev.notice?.agent === this.me()?.id ? this.wishNotices() : undefined
     if (ev.kind === 'published') return this.outdate('intents', 'faq', 'utterances')
     if (ev.kind === 'channel') return this.outdate('channels')
     const id = ev.conversation
@@ -113,6 +115,7 @@ export class Caches {
   renew() {
     for (const query of this.queries.getQueryCache().findAll({ queryKey: ['list'], type: 'active' })) this.wishList(query)
     this.outdate('agents', 'skills')
+    this.wishNotices()
   }
 
   /** known is the newest that any list or detail tells of a conversation. */
@@ -156,13 +159,21 @@ export class Caches {
     else markStale(query)
   }
 
+  private wishNotices() {
+    this.pacer.wish('notices', urgency.one, () => this.queries.invalidateQueries({ queryKey: ['notices'] }))
+  }
+
   private takePresence(ev: Event) {
     const p = ev.presence
     if (!p) return
     this.queries.setQueryData<Agent[]>(['agents'], (agents) =>
-      agents?.map((a) => (a.id === p.agent ? { ...a, presence: p.presence, seen: p.seen } : a)))
+      agents?.map((a) => (a.id === p.agent ? withPresence(a, p, ev.at) : a)))
     this.queries.setQueryData<Session>(['session'], (session) =>
-      session?.user.id === p.agent ? { ...session, user: { ...session.user, presence: p.presence, seen: p.seen } } : session)
+      session?.user.id === p.agent ? { ...session, user: withPresence(session.user, p, ev.at) } : session)
+    for (const query of this.queries.getQueryCache().findAll({ queryKey: ['detail'] })) {
+      const d = query.state.data as Detail | undefined
+      if (d?.conversation.agent?.id === p.agent && d.conversation.agent_there !== p.seen) this.set(query, { ...d, conversation: { ...d.conversation, agent_there: p.seen } })
+    }
     this.outdate('skills')
   }
 

@@ -42,6 +42,11 @@ function afterChange(c: Conversation, ev: Event): Conversation {
   if (change.owner === 'queue') next.queued_at = c.queued_at ?? ev.at
   else delete next.queued_at
   if (change.owner !== 'queue') delete next.offer
+  if (change.owner !== c.owner || change.agent !== c.agent?.id) {
+    delete next.agent_there // of the agent before
+    delete next.waits_for
+  }
+  if (change.owner === 'queue' && change.reason) next.reason = change.reason
   if (change.state === 'closed') {
     next.closed_at = c.closed_at ?? ev.at
     delete next.waiting_since

@@ -8,6 +8,7 @@ import { follow, link, unfollow } from '../live/sync'
 import { s } from '../strings'
 import { ChannelBar } from '../ui/ChannelBar'
 import { ConnectionBar } from '../ui/ConnectionBar'
+import { Notices } from '../ui/Notices'
 import { Rail } from '../ui/Rail'
 import { ShortcutsDialog } from '../ui/ShortcutsDialog'
 import { SignInForm } from '../ui/SignInForm'
@@ -54,7 +55,7 @@ export function Workspace() {
   if (!session.data) return null // the route loads it before this is drawn
   return (
     <div className={classes.frame} data-reading={conversation ? true : undefined}>
-      <div className={classes.bars}><ConnectionBar />{session.data.user.role !== 'agent' && <ChannelBar />}</div>
+      <div className={classes.bars}><ConnectionBar />{session.data.user.role !== 'agent' && <ChannelBar />}<Notices /></div>
       <Rail session={session.data} showKeys={() => setKeysOpen(true)} />
       <div className={classes.page}><Outlet /></div>
       <ShortcutsDialog opened={keysOpen} onClose={() => setKeysOpen(false)} />

@@ -1,12 +1,14 @@
 import { Avatar, Group, Indicator, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconInbox, IconKeyboard, IconLogout, IconSchool } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link, useLocation } from '@tanstack/react-router'
 import { api, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
 import { unfollow } from '../live/sync'
 import { personal } from '../routes/inbox/personal'
 import { s } from '../strings'
 import classes from '../routes/Workspace.module.css'
+import { LeaveDialog, useMine } from './LeaveDialog'
 import { Load, PresenceDot } from './presence'
 import { useWaitingForMe } from './attention'
 import { tellFailure } from './tell'
@@ -45,6 +47,10 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
     },
     onError: tellFailure,
   })
+  const mine = useMine(user.id) ?? []
+  const [leaving, setLeaving] = useState<'signOut' | 'offline'>()
+  const set = (p: Presence) => (p === 'offline' && mine.length > 0 ? setLeaving('offline') : presence.mutate(p))
+  const leave = () => (leaving === 'offline' ? presence.mutate('offline', { onSettled: () => setLeaving(undefined) }) : signOut.mutate(undefined, { onError: () => setLeaving(undefined) }))
   return (
     <nav className={classes.rail} aria-label={s.shell.nav}>
       <Tooltip label={s.shell.inbox} position="right">
@@ -76,7 +82,7 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
           </Group>
           <Menu.Divider />
           <Menu.Label>{s.shell.status}</Menu.Label>
-          <Menu.RadioGroup value={user.presence} onChange={(p) => presence.mutate(p as Presence)}>
+          <Menu.RadioGroup value={user.presence} onChange={(p) => set(p as Presence)}>
             {presences.map((p) => (
               <Menu.RadioItem key={p} value={p} closeMenuOnClick>
                 <Group gap={10} wrap="nowrap">
@@ -95,9 +101,10 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
           </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} onClick={showKeys}>{s.shell.keys}</Menu.Item>
-          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => signOut.mutate()}>{s.shell.signOut}</Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => (mine.length > 0 ? setLeaving('signOut') : signOut.mutate())}>{s.shell.signOut}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <LeaveDialog how={leaving} me={user.id} mine={mine} busy={signOut.isPending || presence.isPending} go={leave} onClose={() => setLeaving(undefined)} />
     </nav>
   )
 }

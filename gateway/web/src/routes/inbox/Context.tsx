@@ -1,10 +1,11 @@
-import { ActionIcon, Anchor, Avatar, Badge, CopyButton, Group, Stack, Text, Timeline, Title, Tooltip } from '@mantine/core'
+import { ActionIcon, Anchor, Badge, CopyButton, Group, Stack, Text, Timeline, Title, Tooltip } from '@mantine/core'
 import { IconBan, IconCheck, IconCopy } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { agentsQuery, type Conversation, type Detail, type MatchReasons, skillsQuery, type View } from '../../api'
 import { s } from '../../strings'
+import { Face } from '../../ui/Face'
 import { languageName } from '../../ui/language'
 import { moodWords } from '../../ui/mood'
 import { ChannelIcon, channelName } from '../../ui/parts'
@@ -21,7 +22,7 @@ export function Context({ detail, me, onLeave }: Props) {
   return (
     <Stack gap="lg">
       <Group wrap="nowrap" gap="sm">
-        <Avatar name={consumer.name} size={52} />
+        <Face person={{ ...c.consumer, name: consumer.name }} size={52} />
         <div style={{ minWidth: 0 }}>
           <Text fw={650} fz={16} truncate>{consumer.name}</Text>
           {consumer.created_at && <Text size="sm" c="dimmed">{s.context.since} <Time at={consumer.created_at} as="date" /></Text>}

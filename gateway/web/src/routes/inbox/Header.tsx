@@ -1,11 +1,13 @@
-import { ActionIcon, Avatar, Badge, Button, Group, Menu, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Button, Group, Menu, Text, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowLeft, IconArrowsExchange, IconCheck, IconDots, IconHandGrab, IconRobot, IconUserCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type Conversation, skillsQuery, type View } from '../../api'
 import { s } from '../../strings'
+import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
 import { channelName, Keys } from '../../ui/parts'
+import { clockOf } from '../../ui/time'
 import type { Dialog } from './ConversationPane'
 import classes from './Inbox.module.css'
 import type { Role } from './role'
@@ -15,7 +17,9 @@ type Props = { conversation: Conversation; role: Role; view: View; open: (d: Dia
 function OwnerBadge({ conversation: c, mine }: { conversation: Conversation; mine: boolean }) {
   if (c.state === 'closed') return <Badge variant="light" color="gray">{c.outcome ? s.conversation.closedAs(c.outcome) : s.conversation.closed}</Badge>
   if (mine) return <Badge variant="light" color="indigo" flex="none">{s.conversation.you}</Badge>
+  if (c.owner === 'agent' && c.agent_there === false) return <Badge variant="light" color="red">{s.conversation.notThere(c.agent?.name ?? '')}</Badge>
   if (c.owner === 'agent') return <Badge variant="light" color="grape">{c.agent?.name}</Badge>
+  if (c.owner === 'queue' && c.waits_for) return <Badge variant="light" color="orange">{s.conversation.waitsFor(c.waits_for.agent.name, clockOf(c.waits_for.until))}</Badge>
   if (c.owner === 'queue') return <Badge variant="light" color="orange">{s.conversation.queue}</Badge>
   return <Badge variant="light" color="teal">{s.conversation.bot}</Badge>
 }
@@ -30,7 +34,7 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
         className={classes.back} variant="subtle" color="gray" size="lg" aria-label={s.conversation.back}
         renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} search={(old) => old} {...props} />}
       ><IconArrowLeft size={20} /></ActionIcon>
-      <Avatar className={classes.wide} name={c.consumer.name} size={38} />
+      <Face className={classes.wide} person={c.consumer} size={38} />
       <div style={{ minWidth: 0, flex: 1 }}>
         <Group gap={8} wrap="nowrap">
           <Text component="h2" fw={650} fz={16} truncate m={0}>{c.consumer.name}</Text>

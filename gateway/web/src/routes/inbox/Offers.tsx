@@ -1,4 +1,4 @@
-import { Button, Group, RingProgress, Text } from '@mantine/core'
+import { Badge, Button, Group, RingProgress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Conversation, skillsQuery } from '../../api'
@@ -34,7 +34,8 @@ function Offer({ conversation: c, first }: { conversation: Conversation; first: 
         <div style={{ minWidth: 0 }}>
           <Text size="xs" fw={600} c="var(--mantine-color-indigo-light-color)">{s.offer.title}{skill ? ` · ${skill}` : ''}</Text>
           <Group gap={6} wrap="nowrap"><Text fw={650} size="sm" truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
-          <Text size="sm" lineClamp={2}>{c.preview}</Text>
+          {c.reason && <Badge variant="light" color="orange" size="sm" maw="100%">{c.reason}</Badge>}
+          <Text size="sm" lineClamp={3} style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{c.about ?? c.preview}</Text>
         </div>
         <RingProgress
           size={46} thickness={4} roundCaps aria-hidden rootColor="var(--mantine-color-indigo-light)"

@@ -1,8 +1,9 @@
-import { Avatar, Badge } from '@mantine/core'
+import { Badge } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { Conversation, StateFilter, View } from '../../api'
 import { s } from '../../strings'
+import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
 import { ChannelIcon } from '../../ui/parts'
 import { span, Time, useNow, waited } from '../../ui/time'
@@ -37,13 +38,18 @@ export const Row = memo(function Row({ conversation: c, view, search, current, u
   const level = levelOf(share)
   const prefix = c.preview_author === 'agent' ? (c.agent && c.agent.id !== me ? `${c.agent.name.split(' ')[0] ?? ''}:` : s.list.you)
     : c.preview_author === 'bot' ? s.list.bot : ''
+  // Who waits is told by what it is about; the last word says little of it.
+  const about = c.about?.split('\n')[0]
+  const waiting = c.owner === 'queue' && about !== undefined
+  const last = waiting ? about : `${prefix} ${c.preview || s.list.noPreview}`
+  const topic = waiting ? c.reason : about
   return (
     <li>
       <Link
         to="/inbox/$view/{-$conversation}" params={{ view, conversation: c.id }} search={search} data-row={c.id} data-gone={gone || undefined}
         aria-current={current} className={`${classes.row} ${unread > 0 ? classes.unread : ''}`} preload={false}
       >
-        <Avatar name={c.consumer.name} size={36} mt={2} />
+        <Face person={c.consumer} size={36} mt={2} />
         <div style={{ minWidth: 0 }}>
           <div className={classes.line}>
             <span className={classes.name}>{c.consumer.name}</span>
@@ -58,10 +64,11 @@ export const Row = memo(function Row({ conversation: c, view, search, current, u
           <div className={classes.line}>
             {gone ? <span className={classes.preview}>{s.list.gone}</span>
               : draft ? <span className={classes.preview}><span className={classes.draft}>{s.list.draft}</span> {draft}</span>
-              : <span className={classes.preview}>{prefix} {c.preview || s.list.noPreview}</span>}
+              : <span className={classes.preview}>{last}</span>}
             {c.state === 'closed' && <Badge size="xs" variant="light" color="gray">{c.outcome ?? s.list.closed}</Badge>}
             {unread > 0 && <Badge size="sm" circle aria-label={s.list.unread(unread)}>{unread > 9 ? '9+' : unread}</Badge>}
           </div>
+          {topic && c.state === 'open' && <div className={classes.topic}>{topic}</div>}
           {since !== undefined && (
             <div className={classes.wait} data-level={level} aria-hidden><span style={{ width: `${Math.max(4, share * 100)}%` }} /></div>
           )}

@@ -1,8 +1,8 @@
-import { Avatar, Button, Group, Modal, Radio, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { IconSearch, IconUsersGroup } from '@tabler/icons-react'
+import { Alert, Avatar, Button, Group, Modal, Radio, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { IconClockExclamation, IconSearch, IconUsersGroup } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Agent, agentsQuery, type Conversation, type Skill, skillsQuery } from '../../api'
+import { type Agent, agentsQuery, type Conversation, sessionQuery, type Skill, skillsQuery } from '../../api'
 import { s } from '../../strings'
 import { ErrorAlert } from '../../ui/parts'
 import { Load, PresenceDot } from '../../ui/presence'
@@ -30,8 +30,10 @@ function Form({ conversation: c, me, onClose }: Omit<Props, 'opened'>) {
   const [tried, setTried] = useState(false)
   const { transfer } = useCommands()
   const match = (name: string) => name.toLowerCase().includes(find.trim().toLowerCase())
-  const foundSkills = skills.data?.filter((k) => match(k.name)) ?? []
-  const foundAgents = agents.data?.filter((a) => a.id !== me && a.id !== c.agent?.id && match(a.name)) ?? []
+  const foundSkills = skills.data?.filter((k) => match(k.name)).sort((a, b) => skillRank(a) - skillRank(b)) ?? []
+  const foundAgents = agents.data?.filter((a) => a.id !== me && a.id !== c.agent?.id && match(a.name)).sort((a, b) => agentRank(a) - agentRank(b)) ?? []
+  const wait = useQuery(sessionQuery).data?.transfer_wait
+  const warning = warningOf(to, c, skills.data ?? [], agents.data ?? [], wait)
   const error = skills.error ?? agents.error
 
   const submit = () => {
@@ -58,6 +60,7 @@ function Form({ conversation: c, me, onClose }: Omit<Props, 'opened'>) {
             {skills.data && agents.data && foundSkills.length + foundAgents.length === 0 && <Text c="dimmed" size="sm" p="md" ta="center">{s.transfer.none}</Text>}
           </div>
         </Radio.Group>
+        <div role="status">{warning && <Alert color="orange" variant="light" p="xs" icon={<IconClockExclamation size={18} aria-hidden />}>{warning}</Alert>}</div>
         <Textarea
           label={s.transfer.note} placeholder={s.transfer.notePlaceholder} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxRows={6} maxLength={2000}
           error={tried && !note.trim() ? s.transfer.writeNote : undefined}
@@ -71,10 +74,34 @@ function Form({ conversation: c, me, onClose }: Omit<Props, 'opened'>) {
   )
 }
 
+const reachable = (a: Agent) => a.presence === 'online' && a.seen
+const free = (a: Agent) => a.load + 1e-9 < a.slots
+const skillRank = (k: Skill) => (k.open ? 0 : 2) + (k.online > 0 ? 0 : 1)
+/** agentRank puts those first who could take it now, then the full, then the absent, who have been so the shortest. */
+const agentRank = (a: Agent) => (reachable(a) ? (free(a) ? 0 : 1) : a.presence === 'back_soon' && a.seen ? 2 : a.presence === 'away' && a.seen ? 3 : 4)
+
+/** warningOf says before the transfer that it will not be taken at once, and what happens then. */
+function warningOf(to: string, c: Conversation, skills: Skill[], agents: Agent[], wait?: number): string | undefined {
+  const [kind, id] = [to.slice(0, 6), to.slice(6)]
+  const tellSkill = (k: Skill) => (!k.open ? s.transfer.willClosed(k.name, k.opens_at ? opening(k.opens_at) : undefined) : k.online === 0 ? s.transfer.willNobody(k.name) : undefined)
+  if (kind === 'skill:') {
+    const k = skills.find((o) => o.id === id)
+    return k && tellSkill(k)
+  }
+  const a = agents.find((o) => o.id === id)
+  if (!a || (reachable(a) && free(a))) return undefined
+  const fallback = skills.find((k) => k.id === (c.skill && (a.skills.includes(c.skill) || a.skills.length === 0) ? c.skill : a.skills[0]))
+  const state = reachable(a) ? s.transfer.isFull(a.name) : s.transfer.isAway(a.name, thereOf(a))
+  const then = wait === undefined || wait > 30 * 24 * 3600 ? s.transfer.waits : s.transfer.fallsBack(s.time.min(Math.max(1, Math.round(wait / 60))), fallback?.name)
+  return [state, then, fallback && tellSkill(fallback)].filter(Boolean).join(' ')
+}
+
+const thereOf = (a: Agent) => (a.presence === 'online' && !a.seen ? s.transfer.away : s.presence[a.presence].toLowerCase())
+
 function SkillOption({ skill: k, here }: { skill: Skill; here: boolean }) {
   const now = useNow()
   const state = [
-    k.open ? s.transfer.online(k.online) : s.transfer.closedNow,
+    k.open ? (k.online > 0 ? s.transfer.online(k.online) : s.transfer.nobody) : s.transfer.closedNow,
     !k.open && k.opens_at ? s.transfer.opens(opening(k.opens_at)) : '',
     s.transfer.waiting(k.waiting),
     k.oldest ? s.transfer.oldest(span(now - k.oldest)) : '',
@@ -93,13 +120,16 @@ function SkillOption({ skill: k, here }: { skill: Skill; here: boolean }) {
 }
 
 function AgentOption({ agent: a }: { agent: Agent }) {
-  const there = a.presence === 'online' && !a.seen ? s.transfer.away : s.presence[a.presence]
+  const now = useNow()
+  const is = a.presence === 'online' && !a.seen ? s.transfer.away : s.presence[a.presence]
+  const since = !reachable(a) && a.presence_since ? s.transfer.since(span(now - a.presence_since)) : ''
+  const there = [is, since, a.presence_reason === 'offers_lapsed' ? s.transfer.lapsed : '', reachable(a) && !free(a) ? s.transfer.full : ''].filter(Boolean).join(', ')
   return (
     <Radio.Card className={classes.option} value={`agent:${a.id}`} aria-label={`${a.name}, ${there}`}>
       <Avatar name={a.name} size={32} />
       <div style={{ flex: 1, minWidth: 0 }}>
         <Text size="sm" fw={550}>{a.name}</Text>
-        <Group gap={6}><PresenceDot presence={a.presence} size={8} /><Text size="xs" c="dimmed">{there}</Text><Text size="xs" c="dimmed">·</Text><Load load={a.load} slots={a.slots} /></Group>
+        <Group gap={6}><PresenceDot presence={a.seen ? a.presence : 'offline'} size={8} /><Text size="xs" c="dimmed">{there}</Text><Text size="xs" c="dimmed">·</Text><Load load={a.load} slots={a.slots} /></Group>
       </div>
       <Radio.Indicator aria-hidden />
     </Radio.Card>
