@@ -83,8 +83,9 @@ type Handoff struct {
 	From     string    `json:"from"` // bot name, or the agent's name on a transfer
 	Bundle   string    `json:"bundle,omitempty"`
 	Skill    string    `json:"skill"`
-	Reason   string    `json:"reason"` // why, in words: "asked for a person", "bot failed: …"
-	Summary  string    `json:"summary,omitempty"`
+	Reason   string    `json:"reason"`            // why, in words: "asked for a person", "bot failed: …"
+	Summary  string    `json:"summary,omitempty"` // what it is about
+	Note     string    `json:"note,omitempty"`    // of who passed it on
 	Facts    []Fact    `json:"facts,omitempty"`
 	Tried    []Attempt `json:"tried,omitempty"`
 	Trace    string    `json:"trace,omitempty"` // a failed bot's traceback

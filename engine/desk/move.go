@@ -151,7 +151,7 @@ func (d *Desk) Requeue(ctx context.Context, u engine.User, id string, rev int64,
 		if err := d.mine(tx, u, conv, rev); err != nil {
 			return 0, err
 		}
-		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Silent: true, Back: true}
+		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Silent: true}
 		return d.enqueue(tx, u, conv, enter, conv.Skill, "Back to the queue by "+u.Name, note)
 	})
 }
@@ -171,18 +171,18 @@ func (d *Desk) enqueue(tx engine.Tx, u engine.User, conv *engine.Conversation, e
 			return 0, err
 		}
 	}
-	h := engine.Handoff{From: u.Name, Skill: skill, Reason: reason, Summary: note}
+	h := engine.Handoff{From: u.Name, Skill: skill, Reason: reason, Note: note}
 	if old := conv.Handoff; old != nil { // what the bot learnt stays known
 		h.Facts, h.Tried, h.Bundle, h.Priority = old.Facts, old.Tried, old.Bundle, old.Priority
 		h.Language, h.Expects = old.Language, old.Expects
 		if skill == old.Skill {
 			h.Level = old.Level
 		}
-		if h.Summary == "" {
-			h.Summary = old.Summary
-		}
+		h.Summary = old.Summary // the note says what to do, not what it is about
 	}
 	enter.Handoff = h
+	// To the same skill it keeps its place: the consumer waits for the same thing.
+	enter.Back = skill == conv.Skill
 	return wakeDelivery | wakeRouting, lifecycle.Enqueue(tx, d.Writer, d.Clock(), conv, enter)
 }
 

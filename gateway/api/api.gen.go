@@ -1233,9 +1233,14 @@ type Handoff struct {
 	Language *string `json:"language,omitempty"`
 
 	// Level The least level in the skill that the agent must have.
-	Level   *int    `json:"level,omitempty"`
-	Reason  string  `json:"reason"`
-	Skill   string  `json:"skill"`
+	Level *int `json:"level,omitempty"`
+
+	// Note Of who passed it on.
+	Note   *string `json:"note,omitempty"`
+	Reason string  `json:"reason"`
+	Skill  string  `json:"skill"`
+
+	// Summary What it is about.
 	Summary *string `json:"summary,omitempty"`
 
 	// Trace A failed bot's traceback.

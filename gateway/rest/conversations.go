@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -106,7 +107,7 @@ func (n *names) conversation(conv engine.Conversation) (api.Conversation, error)
 		out.AgentThere = &there
 	}
 	if h := conv.Handoff; h != nil && (conv.Owner == engine.OwnerAgent || conv.Owner == engine.OwnerQueue) {
-		out.Reason, out.About = or(h.Reason), or(h.Summary)
+		out.Reason, out.About = or(h.Reason), or(cmp.Or(h.Summary, h.Note))
 	}
 	q, waits, err := n.entry(conv)
 	if waits {

@@ -171,7 +171,7 @@ func handoff(h *engine.Handoff) *api.Handoff {
 		return nil
 	}
 	out := api.Handoff{
-		From: h.From, Reason: h.Reason, Skill: h.Skill, Summary: or(h.Summary), Trace: or(h.Trace), At: ms(h.At),
+		From: h.From, Reason: h.Reason, Skill: h.Skill, Summary: or(h.Summary), Note: or(h.Note), Trace: or(h.Trace), At: ms(h.At),
 		Facts: list(h.Facts), Tried: []api.Attempt{}, Level: or(h.Level), Language: or(h.Language), Version: or(h.Bundle),
 	}
 	if len(h.Expects) > 0 {

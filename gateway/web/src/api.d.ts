@@ -1187,7 +1187,10 @@ export interface components {
             /** @description The bot's or the agent's name. */
             from: string;
             reason: string;
+            /** @description What it is about. */
             summary?: string;
+            /** @description Of who passed it on. */
+            note?: string;
             skill: string;
             /** Format: int64 */
             at: number;

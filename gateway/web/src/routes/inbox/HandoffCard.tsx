@@ -35,6 +35,7 @@ export function HandoffCard({ handoff: h, answered, mood, language }: Props) {
         </ActionIcon>
       </Group>
       <Collapse expanded={open}>
+      {h.note && <Text fz={14.5} mt={6} fw={550} style={{ whiteSpace: 'pre-wrap' }}>{h.note}</Text>}
       {h.summary && <Text fz={14.5} mt={6} style={{ whiteSpace: 'pre-wrap' }}>{h.summary}</Text>}
       {(h.facts.length > 0 || sounds || language) && (
         <Group gap={6} mt={8}>
