@@ -104,6 +104,9 @@ func decodeMessage(form url.Values, sid string) engine.Decoded {
 	switch kind := form.Get("OptOutType"); kind {
 	case "STOP", "START", "HELP":
 		in.Keyword = kind
+		if in.Content.Text == "" { // of control characters alone, say: the consumer opted out all the same
+			in.Content.Text = kind
+		}
 	}
 	if in.From == "" || len(in.From) > maxIDLength || in.Content.Text == "" && in.Content.Media == nil {
 		return decoded

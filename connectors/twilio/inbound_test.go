@@ -55,6 +55,11 @@ func TestInbound(t *testing.T) {
 		in[0].Keyword = strings.ToUpper(text)
 		return in
 	}
+	optedOut := func(text string) []engine.Inbound {
+		in := received(text)
+		in[0].Keyword = "STOP"
+		return in
+	}
 	from := func(address string) []engine.Inbound {
 		in := received("Hello world!")
 		in[0].From = address
@@ -80,6 +85,8 @@ func TestInbound(t *testing.T) {
 		{Name: "STOP that Twilio answered", Form: message("Body", "STOP", "OptOutType", "STOP"), Inbound: keyword("STOP"), Response: ack},
 		{Name: "START that Twilio answered", Form: message("Body", "start", "OptOutType", "START"), Inbound: keyword("start"), Response: ack},
 		{Name: "HELP that Twilio answered", Form: message("Body", "help", "OptOutType", "HELP"), Inbound: keyword("help"), Response: ack},
+		{Name: "STOP in a word of the account's own", Form: message("Body", "Ya no quiero 🛑", "OptOutType", "STOP"), Inbound: optedOut("Ya no quiero 🛑"), Response: ack},
+		{Name: "STOP with no text that is left", Form: message("Body", "", "OptOutType", "STOP"), Inbound: optedOut("STOP"), Response: ack},
 		{Name: "STOP that is ours to answer", Form: message("Body", "STOP"), Inbound: received("STOP"), Response: ack},
 		{Name: "from a short code", Form: message("From", "384387"), Inbound: from("384387"), Response: ack},
 		{Name: "from a name", Form: message("From", "INFO"), Inbound: from("INFO"), Response: ack},

@@ -34,12 +34,17 @@ const (
 	shortestStart = 3    // code points of a label that tell it from the others
 )
 
-// Numbered tells whether a channel without buttons should number the options: not when one is itself a number,
-// or has one for its ID, that would stand at another place. "1. 3, 2. 6, 3. 12" leaves open what "3" means.
+// Numbered tells whether a channel without buttons should number the options: not when one is itself a number that
+// would stand at another place, or begins with the number of another's place, or has it for its ID. "1. 3, 2. 6,
+// 3. 12" leaves open what "3" means, and "1. 2 people, 2. 4 people" what "2" does.
 func Numbered(options []Option) bool {
 	for i, option := range options {
-		for _, s := range []string{option.ID, option.Label} {
-			if n := wholeNumber(bare(normal(s))); n >= 0 && n != i+1 {
+		label := bare(normal(option.Label))
+		if n := wholeNumber(label); n >= 0 && n != i+1 {
+			return false
+		}
+		for _, n := range []int{leading(label), wholeNumber(bare(normal(option.ID)))} {
+			if n != i+1 && 0 < n && n <= len(options) {
 				return false
 			}
 		}
@@ -51,11 +56,12 @@ func Numbered(options []Option) bool {
 //
 //  1. payload is an option's ID,
 //  2. text is exactly one option's label or ID; case, width and outer punctuation do not matter, nor how a number
-//     is written: "three" and "3️⃣" are the label "3",
+//     is written: "three" and "3️⃣" are the label "3"; or text is the number with which exactly one label begins: "2"
+//     is "2 people",
 //  3. where numbered says that the options were shown with numbers, text is one of these, counted from 1: "1", "1.",
 //     "(1)", "#1", "１", "①", "1️⃣", "١", "option 1", or the word for it in English, German, Spanish or French up to
 //     ten; or it is the line as it was shown, "2. Return",
-//  4. text is the start, of 3 characters or more, of exactly one label.
+//  4. text is the start of exactly one label: 3 characters or more of it, or its emoji.
 //
 // Words that opt out or ask for help are never an answer, whatever the labels say. ok is false when the
 // answer stays open.
@@ -91,21 +97,26 @@ func Resolve(options []Option, text, payload string, numbered bool) (index int, 
 		func(i int) bool { return options[i].ID == raw },
 		func(i int) bool { return list[i].id == plain },
 		func(i int) bool { return number > 0 && behind == "" && wholeNumber(bare(list[i].label)) == number }, // "three" of 3, 6, 12
+		func(i int) bool { return number > 0 && behind == "" && leading(bare(list[i].label)) == number },     // "2" of 2 people, 4 people
 	} {
 		if index, found := only(len(options), rule); found > 0 {
 			return index, found == 1
 		}
 	}
 	if numbered && number > 0 && Numbered(options) {
-		if number > len(options) || !starts(list[number-1].label, behind) {
-			return 0, false
+		if number <= len(options) && starts(list[number-1].label, behind) {
+			return number - 1, true
 		}
-		return number - 1, true
 	}
-	if utf8.RuneCountInString(plain) < shortestStart {
+	begins := func(i int) bool { return strings.HasPrefix(bare(list[i].label), plain) }
+	if plain == "" { // "👍" of 👍 Good, 👎 Bad
+		begins = func(i int) bool {
+			return strings.IndexFunc(answer, isPicture) == 0 && strings.HasPrefix(list[i].label, answer)
+		}
+	} else if utf8.RuneCountInString(plain) < shortestStart {
 		return 0, false
 	}
-	index, found := only(len(options), func(i int) bool { return strings.HasPrefix(bare(list[i].label), plain) })
+	index, found := only(len(options), begins)
 	return index, found == 1
 }
 
@@ -136,7 +147,7 @@ func normal(s string) string {
 	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD"))))
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == keycap || unicode.Is(unicode.Variation_Selector, r):
+		case r == keycap || unicode.Is(unicode.Variation_Selector, r) || '🏻' <= r && r <= '🏿': // the last are tones of skin
 			return -1
 		case unicode.Is(unicode.Cf, r) && !isBlank(r):
 			return -1
@@ -149,27 +160,52 @@ func normal(s string) string {
 const keycap = '\u20E3' // COMBINING ENCLOSING KEYCAP, of 1️⃣
 
 func isBlank(r rune) bool {
-	return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u200B' || r == '\uFEFF'
+	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("\u200B\uFEFF\u115F\u1160", r)
 }
 
-// bare drops the punctuation and the pictures around s.
+// bare drops the punctuation and the pictures around s, but for the sign of a number.
 func bare(s string) string {
-	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsPunct(r) || isPicture(r) || r == ' ' })
+	plain := strings.TrimFunc(s, func(r rune) bool { return unicode.IsPunct(r) || isPicture(r) || r == ' ' })
+	if plain != "" && '0' <= plain[0] && plain[0] <= '9' && strings.HasPrefix(s, "-"+plain) {
+		return "-" + plain
+	}
+	return plain
 }
+
+// leading is the number with which a label begins, "2" of "2 people", "$2" or "2:30", or that it is in words; 0 for
+// none. "1.5 l" begins with none.
+func leading(label string) int {
+	if n := numberWord(label); n > 0 {
+		return n
+	}
+	label = strings.Map(digit, strings.TrimLeftFunc(label, func(r rune) bool { return unicode.Is(unicode.Sc, r) || r == ' ' }))
+	found := front.FindStringSubmatch(label)
+	if found == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(found[1]) // nine digits at most
+	return n
+}
+
+var front = regexp.MustCompile(`^([1-9][0-9]{0,8})(?:[.,]?$|[.,]?[^0-9.,])`)
 
 // isPicture tells of emoji, but for those that are numbers, and of what stands between their parts.
 func isPicture(r rune) bool {
 	return unicode.In(r, unicode.So, unicode.Sk) && digit(r) == r && !strings.ContainsRune(tenSigns, r)
 }
 
-// line is a number, perhaps with a word or a sign before it, and what stands behind it, in normal form.
-var line = regexp.MustCompile(`^(?:(?:option|number|choice|nr|nummer|auswahl|opción|opcion|número|numero|numéro|choix)[ .:]*)?#? ?([1-9][0-9]{0,2})(?:$|[ .,:;!?)\]}>。、？؟–—/"'”’»“-]+(.*)$)`)
+// line is a number and what stands behind it, in normal form.
+var line = regexp.MustCompile(`^([1-9][0-9]{0,2})(?:$|[ .,:;!?)\]}>。、？؟،؛।–—/"'”’»“-]+(.*)$)`)
+
+// before is what may stand before a number: a bullet, a word or a sign.
+var before = regexp.MustCompile(`^(?:[-–—]+[> ] *)?(?:(?:option|number|choice|no|n°|nr|nummer|auswahl|opción|opcion|número|numero|numéro|choix)[ .:]*)?#? ?`)
 
 // parseLine reads an answer in normal form as a number and what stands behind it; 0 when it begins with none.
 func parseLine(s string) (number int, rest string) {
 	s = strings.TrimFunc(strings.Map(digit, tens().Replace(s)), func(r rune) bool {
-		return r == ' ' || isPicture(r) || unicode.In(r, unicode.Ps, unicode.Pe, unicode.Pi, unicode.Pf) || strings.ContainsRune("\"'*_~", r)
+		return r == ' ' || isPicture(r) || unicode.In(r, unicode.Ps, unicode.Pe, unicode.Pi, unicode.Pf) || strings.ContainsRune("\"'*_~<>→•·", r)
 	})
+	s = s[len(before.FindString(s)):]
 	if n := numberWord(strings.TrimRight(s, ".,:;!?)] ")); n > 0 {
 		return n, ""
 	}

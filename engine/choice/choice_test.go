@@ -33,7 +33,9 @@ func TestResolve(t *testing.T) {
 		{"*2*", "", 1}, {"[2]", "", 1}, {"2/", "", 1}, {"2 please", "", 1}, {"2, bitte!", "", 1}, {"option 2", "", 1}, {"Nr. 2", "", 1}, {"Number: 2", "", 1},
 		{"2. Repairs & service", "", 1}, {"2) repairs & service", "", 1}, {"2 Repairs & service", "", 1}, {"2 - Repairs", "", 1}, {"“3. Return a bike”", "", 2},
 		{"3. Ret", "", 2}, {"2. Return a bike", "", -1}, {"1. Order status 2. Repairs", "", -1}, {"2 or 3", "", -1}, {"2nd", "", -1}, {"2 bikes", "", -1}, {"10:30", "", -1},
-		{"$2", "", -1}, {"2%", "", -1}, {"2€", "", -1}, {"½", "", -1}, {"2x", "", -1}, {"option 11", "", -1}, {"2/3", "", -1}, {"order", "", 0}, {"human!", "", 9},
+		{"$2", "", -1}, {"2%", "", -1}, {"2€", "", -1}, {"½", "", -1}, {"2x", "", -1}, {"option 11", "", -1}, {"option two", "", 1}, {"No. 2", "", 1}, {"№ 2", "", 1}, {"n° 2", "", 1}, {"nº2", "", 1},
+		{"> 2", "", 1}, {"- 2", "", 1}, {"-> 2", "", 1}, {"→2", "", 1}, {"• 2. Repairs & service", "", 1}, {"<2>", "", 1}, {"2\u3164", "", 1}, {"-2", "", -1},
+		{"2،", "", 1}, {"2।", "", 1}, {"2 👍🏽", "", 1}, {"not 2", "", -1}, {"2-3", "", -1}, {"2/3", "", -1}, {"order", "", 0}, {"human!", "", 9},
 		// Words.
 		{"one", "", 0}, {"Two.", "", 1}, {"DREI", "", 2}, {"fünf", "", 4}, {"fu\u0308nf", "", 4}, {"tres", "", 2}, {"deux", "", 1}, {"zehn", "", 9}, {"eleven", "", -1},
 		// Labels.
@@ -75,6 +77,33 @@ func TestResolveAmbiguous(t *testing.T) {
 		{"a label that is a stop word", []string{"Cancel", "Stop the ride"}, "stop", -1},
 		{"a label that is a help word", []string{"Help", "Hours"}, "help", -1},
 		{"yes and no", []string{"Yes", "No"}, "YES", 0},
+		{"labels that begin with another's place", []string{"2 people", "4 people", "6 people"}, "2", 0},
+		{"labels that begin with a number", []string{"2 people", "4 people", "6 people"}, "4", 1},
+		{"the start of a label with a number", []string{"3 months", "6 months", "12 months"}, "3 mo", 0},
+		{"labels with their own numbers", []string{"3. Stock", "1. Price", "2. Sizes"}, "3", 0},
+		{"labels of money", []string{"$3", "$2", "$1"}, "3", 0},
+		{"labels of hours", []string{"2:00", "3:00", "4:00"}, "3", 1},
+		{"labels of hours, beyond the places", []string{"10:00", "11:00", "12:00"}, "11", 1},
+		{"labels of hours, by place", []string{"10:00", "11:00", "12:00"}, "2", 1},
+		{"labels of ranges", []string{"1-2", "3-5", "6+"}, "3", 1},
+		{"two labels begin with the number", []string{"2 adults", "2 children"}, "2", -1},
+		{"labels that begin with no place", []string{"12 Main Street", "3 Oak Avenue"}, "2", 1},
+		{"the number of a label that is no place", []string{"12 Main Street", "3 Oak Avenue"}, "12 main", 0},
+		{"decimals begin with no number", []string{"1.5 l", "2.5 l"}, "2", 1},
+		{"labels that are number words", []string{"three", "six", "twelve"}, "3", 0},
+		{"labels that are number words, at other places", []string{"Two", "One"}, "1", 1},
+		{"signs are part of numbers", []string{"+1", "0", "-1"}, "1", 0},
+		{"signs are part of numbers, below zero", []string{"+1", "0", "-1"}, "-1", 2},
+		{"an emoji", []string{"👍", "👎"}, "👎", 1},
+		{"an emoji of a skin", []string{"👍", "👎"}, "👎🏽", 1},
+		{"the emoji of a label", []string{"👍 Good", "👎 Bad"}, "👎", 1},
+		{"a label without its emoji", []string{"👍 Good", "👎 Bad"}, "good", 0},
+		{"stars", []string{"⭐", "⭐⭐", "⭐⭐⭐"}, "⭐⭐", 1},
+		{"right to left, by place", []string{"الطلب", "الشحن"}, "٢،", 1},
+		{"right to left, the line", []string{"الطلب", "الشحن"}, "٢. الشحن", 1},
+		{"the place of one of two equal labels", []string{"Yes", "Yes"}, "2", 1},
+		{"the place of a stop word", []string{"Menu", "Stop"}, "2", 1},
+		{"the line of a stop word", []string{"Menu", "Stop"}, "2. Stop", 1},
 		{"labels of punctuation", []string{"!", "?"}, "?", 1},
 		{"labels of punctuation, neither", []string{"!", "?"}, ".", -1},
 		{"no options", nil, "1", -1},
@@ -90,6 +119,29 @@ func TestResolveAmbiguous(t *testing.T) {
 				t.Errorf("Resolve(%q, %q) = %d %v, want %d", tt.labels, tt.text, index, ok, tt.want)
 			}
 		})
+	}
+}
+
+// TestNumbered: an id that the consumer does not see keeps the numbers away only when it could be typed as one.
+func TestNumbered(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		options []Option
+		text    string
+		want    int
+		shown   bool
+	}{
+		{[]Option{{"101", "Alpha"}, {"102", "Beta"}}, "2", 1, true},
+		{[]Option{{"101", "Alpha"}, {"102", "Beta"}}, "102", 1, true},
+		{[]Option{{"2", "Alpha"}, {"1", "Beta"}}, "2", 0, false},
+		{[]Option{{"a", "B"}, {"b", "A"}}, "a", 1, true},
+		{[]Option{{"no", "Yes"}, {"yes", "No"}}, "yes", 0, true},
+		{[]Option{{"x", "10"}, {"y", "20"}}, "2", -1, false},
+	} {
+		index, ok := Resolve(tt.options, tt.text, "", true)
+		if Numbered(tt.options) != tt.shown || ok != (tt.want >= 0) || ok && index != tt.want {
+			t.Errorf("%v: numbered %v; %q = %d %v, want %v and %d", tt.options, Numbered(tt.options), tt.text, index, ok, tt.shown, tt.want)
+		}
 	}
 }
 

@@ -104,12 +104,16 @@ func FoldKeyword(text string) string {
 	}
 	text = norm.NFKD.String(strings.ToUpper(norm.NFKC.String(text)))
 	text = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
 			return -1 // ARRÊT
+		case unicode.Is(unicode.Pd, r):
+			return '-'
 		}
 		return r
 	}, strings.TrimFunc(text, isNoise))
-	return strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
+	text = strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
+	return strings.NewReplacer(" - ", "-", " -", "-", "- ", "-").Replace(text)
 }
 
 // isNoise tells what may stand around a keyword: space, punctuation, symbols and emoji with their parts, and

@@ -10,10 +10,10 @@ func TestParseKeyword(t *testing.T) {
 	for want, texts := range map[Keyword][]string{
 		KeywordStop: {"STOP", "stop", " Stop. ", "stop!!", "“STOP”", "ＳＴＯＰ", "\u200bstop\ufeff", "STOPALL", "stop all", "Unsubscribe",
 			"cancel", "END", "Quit?", "revoke", "OptOut", "opt out", "opt-out", "Stop 🛑", "🙏stop🙏🏽", "#STOP", "*stop*", "¡STOP!", "stop❤️", "(stop)", "stop ›",
-			"stop\ufe0f", "\u200fstop\u200e", "stop 🇨🇦", "~stop~", "stop…", "stop。", "STOP\u3164", "stop  all", "- stop -", "«Stop»", "stop =", "ARRET", "arrêt", "Arre\u0302t."},
+			"stop\ufe0f", "\u200fstop\u200e", "stop 🇨🇦", "~stop~", "stop…", "stop。", "STOP\u3164", "stop  all", "- stop -", "opt‑out", "Opt–Out.", "OPT — OUT", "opt- out", "[STOP]", "STOP;", "stop/", "\"stop\"", "`stop`", "stop\u2060", "stop 👍🏽👨‍👩‍👧", "stop :-)", "stop™", "STOP®", "stop\r\n", "\u3000stop", "𝐒𝐓𝐎𝐏", "stop\U000E0020", "stop\u2800", "«Stop»", "stop =", "ARRET", "arrêt", "Arre\u0302t."},
 		KeywordStart: {"START", "start.", "Unstop"},
 		KeywordHelp:  {"HELP", "help?", "info", "Info\n"},
-		KeywordNone: {"", "...", "stop it", "please stop", "stopp", "S T O P", "yes", "no", "the end", "helpful", "st\x00op", "stop 1", "1 stop", "stop u", "don't stop", "stop, please", "stop and go", "🛑", "stopp", "aide", "non-stop", "stop-and-go",
+		KeywordNone: {"", "...", "stop it", "please stop", "stopp", "S T O P", "yes", "no", "the end", "helpful", "st\x00op", "stop 1", "1 stop", "stop u", "don't stop", "stop, please", "stop and go", "🛑", "optout now", "opt-out please", "1. stop", "stop-stop", "stop stop", "unstoppable", "STOP MSG", "st.op", "aide", "non-stop", "stop-and-go",
 			strings.Repeat("stop ", 20), "st\u200bop"},
 	} {
 		for _, text := range texts {

@@ -134,7 +134,7 @@ function chat:ask(prompt, options) end
 
 ---Offers choices and waits for one. It waits for a choice.
 ---
----Buttons where the channel has them, numbers by SMS. What the consumer writes is understood by label or id, by the start of a label, and by number where numbers were shown. Choices that are numbers themselves (`{ "3", "6", "12" }`), and those of an answer with a `kind` of its own, are shown without numbers; "3" is then the three.
+---Buttons where the channel has them, numbers by SMS. What the consumer writes is understood by label or id, by the start of a label, and by number where numbers were shown. Choices that are numbers themselves (`{ "3", "6", "12" }`) or begin with one that would be the place of another (`{ "2 people", "4 people" }`), and those of an answer with a `kind` of its own, are shown without numbers; "3" is then the three, and "2" the two people.
 ---
 ---Error: Two choices have the same id.
 ---@param prompt string|parley.Message What to ask.
