@@ -200,10 +200,10 @@ func TestLostAnswers(t *testing.T) {
 		play(t, func(w world) {
 			w.Provider.Answer = lost(true)
 			w.Provider.Blind = errors.New("the list is not available")
+			w.Delivery.Poll = time.Minute
 			all := w.Queue(w.Write("hi").Conversation.ID, "lost", "next")
 			stop := w.run()
 			defer stop()
-			w.Delivery.Poll = time.Minute
 			id := all[0].Conversation
 			w.await(26*time.Hour, func() bool { return w.Conversation(id).Owner == engine.OwnerQueue })
 			w.equal(engine.Unknown, w.state(all[0]))
