@@ -38,7 +38,7 @@ name: Corner Shop
 time_zone: UTC
 languages: [en]
 default_skill: care
-http: {hosts: [nowhere.example]}
+http: {hosts: [nowhere.example, "*.acme.example"]}
 skills:
   care: {name: Care}
   sales: {name: Sales}

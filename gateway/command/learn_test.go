@@ -52,6 +52,9 @@ func TestLearn(t *testing.T) {
 	}
 	v.open(func(w *enginetest.World) {
 		w.Update(func(tx engine.Tx) error {
+			if err := tx.Brands().Save(engine.Brand{ID: "acme", Name: "Acme"}); err != nil {
+				return err
+			}
 			for i, text := range []string{"gimme my cash back", "cash back, please", "my cat is grey", "track my order", "cash \x1b[2J back for me please"} {
 				err := learning.Collect(tx, engine.Conversation{Brand: "acme", ID: string(rune('a' + i))}, []engine.JournalEntry{{
 					Call: "intent.classify", Args: []byte(`{"text":"` + strings.ReplaceAll(text, "\x1b", `\u001b`) + `"}`), Answer: []byte(`{"known":false}`), At: w.Clock.Now(),

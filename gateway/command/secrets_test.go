@@ -3,6 +3,7 @@ package command_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -18,7 +19,7 @@ func TestSecrets(t *testing.T) {
 	}
 	write := func(hosts, variable string) {
 		t.Helper()
-		text := string(raw) + "http:\n  hosts: [crm.example]\n  secrets:\n    CRM: {value: \"${" + variable + "}\", hosts: [" + hosts + "]}\n"
+		text := regexp.MustCompile(`(?m)^http: .*\n`).ReplaceAllString(string(raw), "") + "http:\n  hosts: [crm.example]\n  secrets:\n    CRM: {value: \"${" + variable + "}\", hosts: [" + hosts + "]}\n"
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +40,7 @@ func TestSecrets(t *testing.T) {
 	write("evil.example", "CANARY_CRM")
 	do(0, "Calls with it are refused. http.secrets.CRM.value: the variable CANARY_CRM is not allowed here to be sent to evil.example", "/quit\n", "chat", dir)
 	write("crm.example", "CANARY_OTHER")
-	do(0, "parley secrets allow --brand-id acme --field http.secrets.CRM.value --variable CANARY_OTHER --host crm.example", "/quit\n", "chat", dir)
+	do(0, "parley secrets allow --brand-id shop --field http.secrets.CRM.value --variable CANARY_OTHER --host crm.example", "/quit\n", "chat", dir)
 	do(0, "CANARY_OTHER", "", "secrets", "allow", "--brand-id", "acme", "--field", "http.secrets.CRM.value", "--variable", "CANARY_OTHER", "--host", "CRM.example")
 	do(0, "No longer allowed:\n  CANARY_CRM as", "", "secrets", "revoke", "--variable", "CANARY_CRM")
 	do(1, "nothing that was allowed", "", "secrets", "revoke", "--variable", "CANARY_CRM")
