@@ -5,8 +5,10 @@ import (
 	"context"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Question is an entry of a FAQ.
@@ -15,7 +17,7 @@ type Question struct {
 	Answer    string
 }
 
-// FAQ finds the question that a text asks. It is immutable and safe for
+// FAQ finds the question that a text asks. It never changes and is safe for
 // concurrent use.
 //
 // A text is compared with all phrasings as bags of character n-grams, weighted
@@ -33,6 +35,7 @@ type FAQ struct {
 	model     *Model    // nil with single phrasings
 	repair    *speller
 	cut       float64
+	spaces    sync.Pool // of *[]float32: numbers for the documents
 }
 
 // document is one text that a query is compared with.
@@ -63,7 +66,7 @@ const (
 	mostClasses    = 300  // beyond, training takes too long
 	leftOut        = 0.75 // share of the texts for questions taken out that must be rejected
 	mostMeasured   = 3000 // phrasings that are all measured for the cut
-	fewMeasured    = 500  // of more, so many
+	fewMeasured    = 400  // of more, so many
 	fewQuestions   = 5    // below, too few can be taken out to measure the cut
 	fewCut         = 6.5  // then
 )
@@ -79,6 +82,9 @@ func NewFAQ(ctx context.Context, questions []Question) (*FAQ, error) {
 	x, err := index(ctx, questions, classified)
 	if err != nil {
 		return nil, err
+	}
+	if phrasings > mostMeasured {
+		runtime.GC() // what the texts were taken apart into is large, and so is what comes
 	}
 	return x, x.calibrate(ctx, questions)
 }
@@ -183,7 +189,15 @@ func (x *FAQ) read(text string) []string {
 // question, the best most of all, and shares of those with its answer and
 // with all of it.
 func (x *FAQ) likeness(vector []term) []float64 {
-	cosines, weights := make([]float32, len(x.docs)), weightTable()
+	// A search of a large FAQ would leave much behind.
+	space, ok := x.spaces.Get().(*[]float32)
+	if !ok {
+		space = new([]float32)
+		*space = make([]float32, len(x.docs))
+	}
+	defer x.spaces.Put(space)
+	cosines, weights := *space, weightTable()
+	clear(cosines)
 	for _, t := range vector {
 		for _, p := range x.postings[x.starts[t.index]:x.starts[t.index+1]] {
 			cosines[p>>weightBits] += t.value * weights[p&weightMask]

@@ -222,10 +222,10 @@ func (x *indexing) post(ctx context.Context) error {
 // vectors gives the vector of each document in turn.
 func (x *indexing) vectors(ctx context.Context, take func(document int, v []term)) error {
 	const chunk = 512
-	made := make([][]term, chunk)
+	made, spaces := make([][]term, chunk), make([][]gram, chunk)
 	for from := 0; from < len(x.texts) && ctx.Err() == nil; from += chunk {
 		n := min(chunk, len(x.texts)-from)
-		parallel(n, func(i int) { made[i] = x.document(x.texts[from+i], made[i][:0]) })
+		parallel(n, func(i int) { made[i], spaces[i] = x.document(x.texts[from+i], made[i][:0], spaces[i][:0]) })
 		for i := range n {
 			take(from+i, made[i])
 		}
@@ -233,9 +233,9 @@ func (x *indexing) vectors(ctx context.Context, take func(document int, v []term
 	return ctx.Err()
 }
 
-// document is the vector of a text, made like that of a query.
-func (x *indexing) document(words []int32, out []term) []term {
-	var all []gram
+// document is the vector of a text, made like that of a query, in out; all is
+// space for it.
+func (x *indexing) document(words []int32, out []term, all []gram) ([]term, []gram) {
 	for _, w := range words {
 		all = append(all, x.grams[w]...)
 	}
@@ -253,5 +253,5 @@ func (x *indexing) document(words []int32, out []term) []term {
 	if sum > 0 {
 		scale(out, 1/math.Sqrt(sum))
 	}
-	return out
+	return out, all
 }
