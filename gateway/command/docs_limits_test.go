@@ -1,0 +1,333 @@
+package command_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// limit is a row of docs/limits.md: what it bounds, and where the code has the number.
+type limit struct {
+	what  string
+	unit  string // bytes, seconds, time (of Go), or a word for what is counted
+	where string // the package's folder and the constant
+	then  string // what happens beyond it, "" for what its section says
+}
+
+type limitSection struct {
+	title, text string
+	rows        []limit
+}
+
+func limitSections() []limitSection {
+	return []limitSection{
+		{"A folder", "`parley check` and every load tell what is beyond these, by file and line; the version that runs stays.", []limit{
+			{"files", "", "botscripts/brandfolder.maxFiles", ""},
+			{"all files together", "bytes", "botscripts/brandfolder.maxTotal", ""},
+			{"a file", "bytes", "botscripts/brandfolder.maxFile", ""},
+			{"a script", "bytes", "botscripts/brandfolder.maxLua", ""},
+			{"brand.yaml", "bytes", "botscripts/brandfolder.maxBrandYAML", ""},
+			{"another YAML file", "bytes", "botscripts/brandfolder.maxYAML", ""},
+			{"keys of a YAML file", "", "botscripts/yamlfile.maxKeys", ""},
+			{"brackets that are open in a YAML file", "", "botscripts/yamlfile.maxBrackets", ""},
+			{"blanks before a key of a YAML file", "", "botscripts/yamlfile.maxIndent", ""},
+			{"words of a YAML file that begin with `*`, `&`, `!` or `?`", "", "botscripts/yamlfile.maxMarks", ""},
+		}},
+		{"FAQ, intents and texts", "Beyond them the folder has a problem; a longer question of a consumer is cut.", []limit{
+			{"questions of an FAQ file", "", "botscripts/faq.maxEntries", ""},
+			{"a question or wording", "bytes", "botscripts/faq.maxQuestion", ""},
+			{"further wordings of a question", "", "botscripts/faq.maxWordings", ""},
+			{"an answer", "bytes", "botscripts/faq.maxAnswer", ""},
+			{"links of an entry", "", "botscripts/faq.maxLinks", ""},
+			{"cards of an entry", "", "botscripts/faq.maxCards", ""},
+			{"questions under See also", "", "botscripts/faq.maxSeeAlso", ""},
+			{"channels of an entry", "", "botscripts/faq.maxAbout", ""},
+			{"the label of a link", "bytes", "botscripts/faq.maxLabel", ""},
+			{"what is read of the text that is searched for", "bytes", "botscripts/faq.maxQuery", "the rest does not count"},
+			{"answers of `faq.search`", "", "botscripts.maxHits", ""},
+			{"intents", "", "botscripts/intents.maxIntents", ""},
+			{"an example sentence", "bytes", "botscripts/intents.maxExample", ""},
+			{"the description of an intent", "bytes", "botscripts/intents.maxDescription", ""},
+			{"regression cases in tests/intents.yaml", "", "botscripts/intents.maxCases", ""},
+			{"what `intent.classify` reads of a text", "bytes", "botscripts.maxHeard", "the rest does not count"},
+			{"texts of a language", "", "botscripts/i18n.maxTexts", ""},
+			{"a text", "bytes", "botscripts/i18n.maxText", ""},
+			{"levels of keys of texts", "", "botscripts/i18n.maxDepth", ""},
+			{"values that `i18n.t` fills in", "", "botscripts.maxVars", "an error in the bot"},
+			{"a text with its values filled in", "bytes", "botscripts/i18n.maxWritten", "an error in the bot"},
+			{"decimals of a number that is written", "", "botscripts.maxDecimals", "an error in the bot"},
+		}},
+		{"A script's turn", "[The sandbox](sandbox.md#limits) has the budgets of a turn: instructions, memory, time, depth. Beyond them the bot has failed: the conversation goes to a person.", nil},
+		{"What a bot sends", "Beyond them the call is an error in the bot, with the name of the field.", []limit{
+			{"a text", "bytes", "botscripts.maxText", ""},
+			{"files of a message", "", "botscripts.maxMedia", ""},
+			{"cards of a message", "", "botscripts.maxCards", ""},
+			{"links of a card", "", "botscripts.maxLinks", ""},
+			{"choices of a question", "", "botscripts.maxChoices", ""},
+			{"a label, name or reason", "bytes", "botscripts.maxLabel", ""},
+			{"an address", "bytes", "botscripts.maxURL", ""},
+			{"`chat:typing`", "seconds", "botscripts.maxTyping", ""},
+			{"`chat:wait`, a timeout, `max_wait`, the time of a follow-up", "seconds", "botscripts.maxWait", ""},
+			{"fields of `chat:form`", "", "botscripts.maxFields", ""},
+			{"fields of `expects`", "", "botscripts.maxExpects", ""},
+			{"attempts that a handoff tells the agent", "", "botscripts.maxTried", "the oldest are left out"},
+			{"handoffs that name further ones, deep", "", "botscripts.maxFallbacks", ""},
+			{"bots that run one another with `chat:run`", "", "botscripts.maxNesting", ""},
+			{"`chat.state` of the next session or a follow-up, as JSON", "bytes", "botscripts.maxState", ""},
+			{"a bot's error that people read", "bytes", "botscripts.maxQuoted", "it is cut"},
+		}},
+		{"Outside calls", "The first group is an error in the bot, the size of an answer is the answer's `error`.", []limit{
+			{"a request's body", "bytes", "botscripts.maxBody", ""},
+			{"a request's address", "bytes", "engine/egress.maxURLBytes", ""},
+			{"headers of a request", "", "botscripts.maxHeaders", ""},
+			{"all headers of a request; the headers of an answer", "bytes", "engine/egress.maxHeaderBytes", ""},
+			{"parameters of `query`", "", "botscripts.maxQuery", ""},
+			{"timeout", "seconds", "botscripts.maxTimeout", ""},
+			{"retries", "", "botscripts.maxRetries", ""},
+			{"an answer's body", "bytes", "engine/egress.MaxResponseBodyBytes", ""},
+		}},
+		{"What stays", "A full store is an error in the bot, a follow-up that is not planned is told by what `schedule.after` gives.", []limit{
+			{"a key of `store`", "bytes", "botscripts.maxKey", ""},
+			{"a value of `store`, as JSON", "bytes", "botscripts.maxValue", ""},
+			{"values of a brand", "", "engine/dialog.maxValues", ""},
+			{"a value's `ttl`", "seconds", "botscripts.maxTTL", ""},
+			{"tries of `store.increment` while others write", "", "botscripts.maxIncrements", "an error in the bot"},
+			{"follow-ups that are planned with a consumer", "", "engine/dialog.maxFollowups", ""},
+			{"`consumer:history`", "", "botscripts.maxHistory", ""},
+		}},
+		{"A session and its journal", "Beyond the first three the bot has failed. `chat:restart(state)` begins a new session with an empty journal.", []limit{
+			{"host calls of a session", "", "botscripts/runtime.go:cfg.Calls = (\\d+)", ""},
+			{"answers of a session's calls", "bytes", "botscripts/runtime.go:answers: ([^}]+)}", ""},
+			{"things said in a turn without waiting for the consumer", "", "botscripts/runtime.go:cfg.Messages = (\\d+)", ""},
+			{"arguments of a call that the journal keeps for people", "bytes", "botscripts.argsKept", "the rest is not shown"},
+		}},
+		{"A bot that goes in circles", "Beyond these the bot is stopped and the conversation goes to a person. They hold for an hour without a word of a person, but for the first. [Loops](bots.md#what-happens-when-it-goes-wrong) bound what bots and one address write to each other.", []limit{
+			{"turns in a minute", "", "engine/dialog.maxMinute", ""},
+			{"turns", "", "engine/dialog.maxAlone", ""},
+			{"restarts after the first", "", "engine/dialog.maxRestarts", ""},
+			{"turns in a row that say the same thing", "", "engine/dialog.maxSame", ""},
+			{"answers in a row that were not understood", "", "engine/dialog.maxMisses", ""},
+			{"times that a bot gets a conversation back from people", "", "engine/dialog.maxReturns", ""},
+		}},
+		{"What comes in", "", []limit{
+			{"a message's text", "bytes", "engine/receive.maxText", "it is refused"},
+			{"files of a message", "", "engine/receive.maxMedia", "it is refused"},
+			{"messages that wait for a bot that does not read them", "", "engine/receive.maxWaiting", "the bot is stopped; the conversation goes to a person"},
+			{"messages that are taken as one burst", "", "engine/dialog.maxBurst", "the burst ends"},
+			{"what `slots` reads of a text", "bytes", "engine/slots.maxText", "the rest does not count"},
+			{"values that `slots.find` finds", "", "engine/slots.maxSlots", "further ones are left out"},
+		}},
+		{"Tests", "A test beyond them has a problem.", []limit{
+			{"lines of a .chat file", "", "botscripts/chattest.maxLines", ""},
+			{"a line", "bytes", "botscripts/chattest.maxLine", ""},
+			{"turns of a test", "", "botscripts/simulate.maxTurns", "the test fails"},
+			{"what `~` lets pass at once", "time", "botscripts/simulate.maxAdvance", "the test fails"},
+		}},
+		{"brand.yaml", "[Its reference](brand.md) has the bounds of every key. Beyond them the folder has a problem.", []limit{
+			{"a name", "bytes", "botscripts/brandfolder.maxName", ""},
+			{"one of the system's texts", "bytes", "botscripts/brandfolder.maxText", ""},
+			{"an escape word", "bytes", "botscripts/brandfolder.maxWord", ""},
+			{"escape words of a language", "", "botscripts/brandfolder.maxWords", ""},
+			{"secrets", "", "botscripts/brandfolder.maxSecrets", ""},
+			{"outcomes of a skill", "", "botscripts/brandfolder.maxOutcomes", ""},
+			{"dates of opening hours", "", "botscripts/brandfolder.maxDates", ""},
+			{"`gather`", "seconds", "botscripts/brandfolder.maxGather", ""},
+			{"`desk.lapsed_offers`", "", "botscripts/brandfolder.maxLapses", ""},
+			{"a time of `desk`, at most", "time", "botscripts/brandfolder.mostDelay", ""},
+			{"a limit of `loops`", "", "botscripts/brandfolder.mostLoop", ""},
+			{"steps of `sentiment.priority`", "", "botscripts/brandfolder.mostSteps", ""},
+			{"patterns", "", "engine/slots.mostPatterns", ""},
+			{"a pattern", "bytes", "engine/slots.longestPattern", ""},
+		}},
+	}
+}
+
+// inner are bounds that nobody who writes bots meets, or that another row tells.
+func inner() []string {
+	return []string{
+		"botscripts.maxVersion", "botscripts/chattest.maxNames", "botscripts/chattest.longestShown", "botscripts/chattest.longestPause",
+		"botscripts.mostTried", "engine/dialog.maxTurns", "engine/dialog.maxTries", "engine/dialog.maxKey", "engine/dialog.maxData",
+		"engine/dialog.maxTTL", "engine/dialog.maxPast", "engine/dialog.maxGather", "engine/dialog.maxTrace", "engine/egress.maxIdleConns",
+		"engine/egress.MaxFetchTimeout", "engine/egress.MaxRequestBodyBytes", "engine/receive.maxAddress", "engine/receive.longestKeyword", "engine/receive.maxTries", "engine/egress.maxRetryAfter", "botscripts/i18n.MaxNumber",
+		"engine/slots.mostDialled", "engine/slots.longestYes", "engine/slots.mostRepeats", "engine/slots.mostSteps",
+	}
+}
+
+// constantsOf evaluates the constants of a package's folder.
+func constantsOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(dir), "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, fset := map[string]string{}, token.NewFileSet()
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.CONST {
+				continue
+			}
+			for _, spec := range g.Specs {
+				v := spec.(*ast.ValueSpec)
+				for i, name := range v.Names {
+					if i >= len(v.Values) {
+						continue
+					}
+					var text strings.Builder
+					if err := printer.Fprint(&text, fset, v.Values[i]); err != nil {
+						t.Fatal(err)
+					}
+					out[name.Name] = text.String()
+				}
+			}
+		}
+	}
+	return out
+}
+
+// valueOf evaluates an expression of numbers and of time's units.
+func valueOf(t *testing.T, text string) int64 {
+	t.Helper()
+	for name, d := range map[string]time.Duration{"time.Hour": time.Hour, "time.Minute": time.Minute, "time.Second": time.Second} {
+		text = strings.ReplaceAll(text, name, fmt.Sprint(int64(d)))
+	}
+	v, err := types.Eval(token.NewFileSet(), nil, token.NoPos, text)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	n, exact := constant.Int64Val(constant.ToInt(v.Value))
+	if !exact {
+		t.Fatalf("%s is no number", text)
+	}
+	return n
+}
+
+// spelled writes a number as people read it.
+func spelled(n int64, unit string) string {
+	plural := func(n int64, one string) string {
+		if n == 1 {
+			return "1 " + one
+		}
+		return thousands(n) + " " + one + "s"
+	}
+	switch unit {
+	case "bytes":
+		switch {
+		case n%(1<<20) == 0:
+			return thousands(n>>20) + " MiB"
+		case n%(1<<10) == 0:
+			return thousands(n>>10) + " KiB"
+		}
+		return plural(n, "byte")
+	case "time":
+		return spelled(n/int64(time.Second), "seconds")
+	case "seconds":
+		switch {
+		case n%86400 == 0:
+			return plural(n/86400, "day")
+		case n%3600 == 0:
+			return plural(n/3600, "hour")
+		}
+		return plural(n, "second")
+	}
+	return thousands(n)
+}
+
+func thousands(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// TestLimitsInTheDocs holds docs/limits.md to the code, and that no limit is left out.
+func TestLimitsInTheDocs(t *testing.T) {
+	t.Parallel()
+	all, told := map[string]map[string]string{}, inner()
+	for _, dir := range []string{
+		"botscripts", "botscripts/brandfolder", "botscripts/yamlfile", "botscripts/faq", "botscripts/intents", "botscripts/i18n",
+		"botscripts/chattest", "botscripts/simulate", "engine/dialog", "engine/egress", "engine/receive", "engine/slots",
+	} {
+		all[dir] = constantsOf(t, dir)
+	}
+	var page strings.Builder
+	page.WriteString("# Limits\n\n<!-- Written by a test: go test ./gateway/command -run TestLimitsInTheDocs -update -->\n\n" +
+		"Everything that grows has a limit. These are all that authors of bots can meet; those of the server are in [Operating](operating.md).\n")
+	for _, s := range limitSections() {
+		page.WriteString("\n## " + s.title + "\n")
+		if s.text != "" {
+			page.WriteString("\n" + s.text + "\n")
+		}
+		if len(s.rows) == 0 {
+			continue
+		}
+		page.WriteString("\n| what | at most |\n|---|---|\n")
+		for _, r := range s.rows {
+			var text string
+			if file, find, ok := strings.Cut(r.where, ":"); ok {
+				raw, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(file)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				m := regexp.MustCompile(find).FindStringSubmatch(string(raw))
+				if m == nil {
+					t.Fatalf("%s has no %s", file, find)
+				}
+				text = m[1]
+			} else {
+				dot := strings.LastIndexByte(r.where, '.')
+				if text = all[r.where[:dot]][r.where[dot+1:]]; text == "" {
+					t.Fatalf("there is no constant %s", r.where)
+				}
+				told = append(told, r.where)
+			}
+			value := spelled(valueOf(t, text), r.unit)
+			if r.then != "" {
+				value += "; beyond it: " + r.then
+			}
+			fmt.Fprintf(&page, "| %s | %s |\n", r.what, value)
+		}
+	}
+	bound := regexp.MustCompile(`^([mM]ax|most|longest)[A-Z]`)
+	for dir, constants := range all {
+		for name := range constants {
+			if where := dir + "." + name; bound.MatchString(name) && !slices.Contains(told, where) {
+				t.Errorf("docs/limits.md does not tell %s = %s", where, constants[name])
+			}
+		}
+	}
+	for _, where := range inner() {
+		dot := strings.LastIndexByte(where, '.')
+		if all[where[:dot]][where[dot+1:]] == "" {
+			t.Errorf("there is no %s any more", where)
+		}
+	}
+	file := filepath.Join("..", "..", "docs", "limits.md")
+	if *update {
+		if err := os.WriteFile(file, []byte(page.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if raw, err := os.ReadFile(file); err != nil || string(raw) != page.String() {
+		t.Errorf("docs/limits.md is old (%v); go test -update writes it", err)
+	}
+}
