@@ -195,10 +195,9 @@ func (s *shore) until(limit time.Duration, what string, done func() bool) time.D
 // crew are consumers whose bot says something before, at the beginning and in
 // the middle of what happens to the provider.
 type crew struct {
-	s     *shore
-	ids   []string
-	said  []string
-	heard int
+	s    *shore
+	ids  []string
+	said []string
 }
 
 func (s *shore) crew(n int) *crew {

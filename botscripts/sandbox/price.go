@@ -233,7 +233,6 @@ func (s *State) Next(t *lua.LTable, key lua.LValue) (after, value lua.LValue) {
 	if n, ok := key.(lua.LNumber); ok && n == lua.LNumber(int(n)) && n > 0 && n < maxArrayIndex {
 		at = int(n)
 	} else if key != lua.LNil {
-		at = len(vt.array)
 		i, ok := vt.k2i[key]
 		if !ok {
 			return lua.LNil, lua.LNil

@@ -11,15 +11,15 @@ func TestLayout(t *testing.T) {
 	if err := checkLayout(); err != nil {
 		t.Fatal(err)
 	}
-	type moved struct{ a, array, top int }
+	type moved struct{ A, Array, Top int }
 	type retyped struct {
-		array []string
-		top   string
+		Array []string
+		Top   string
 	}
-	type missing struct{ array []string }
+	type missing struct{ Array []string }
 	type mirror struct {
-		array []string
-		top   int
+		Array []string
+		Top   int
 	}
 	for _, other := range []reflect.Type{reflect.TypeFor[moved](), reflect.TypeFor[retyped](), reflect.TypeFor[missing]()} {
 		if err := sameFields(reflect.TypeFor[mirror](), other); err == nil || !strings.Contains(err.Error(), "another field") {
