@@ -128,6 +128,9 @@ func hostileBots(t *testing.T) {
 
 func number(i int) string { return fmt.Sprintf("+1415556%04d", i) }
 
+// mostWords is how much a friend says: who answers a bot at once thirty times is taken for a machine.
+const mostWords = 25
+
 // talk writes to the echo bot until over is closed. Each answer must come.
 func talk(ctx context.Context, t *testing.T, s *site, fake *twiliotest.Server, from string, over <-chan struct{}) (n int, slowest time.Duration) {
 	for ; ; n++ {
@@ -135,6 +138,13 @@ func talk(ctx context.Context, t *testing.T, s *site, fake *twiliotest.Server, f
 		case <-over:
 			return n, slowest
 		default:
+		}
+		if n == mostWords {
+			select {
+			case <-over:
+			case <-ctx.Done():
+			}
+			return n, slowest
 		}
 		began := time.Now()
 		text := fmt.Sprintf("word %d", n)
