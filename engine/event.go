@@ -29,6 +29,7 @@ const (
 	EventFeedback     EventKind = "faq_feedback"  // Data: FeedbackData
 	EventLoop         EventKind = "loop"          // Data: LoopData; two machines answered each other, and a person has it now
 	EventNotice       EventKind = "notice"        // Data: Notice, for one agent
+	EventErased       EventKind = "erased"        // Data: ErasedData; no conversation
 )
 
 // Event is one entry of the append-only log.
@@ -168,4 +169,11 @@ type PublishData struct {
 	Share  int         `json:"share,omitempty"` // percent, of a canary
 	Actor  string      `json:"actor,omitempty"`
 	Note   string      `json:"note,omitempty"`
+}
+
+// ErasedData tells that a consumer was forgotten.
+type ErasedData struct {
+	Consumer      string `json:"consumer"`
+	Conversations int    `json:"conversations"`
+	Messages      int    `json:"messages"`
 }

@@ -42,6 +42,7 @@ type Tx interface {
 	Utterances() Utterances
 	Tones() Tones
 	Feedback() Feedback
+	Erasure() Erasure
 	Attendance() Attendance
 	Notices() Notices
 }
@@ -381,6 +382,21 @@ type Tones interface {
 type Feedback interface {
 	Add(f FAQFeedback) error                  // adds the counts; At becomes the later one
 	List(brand string) ([]FAQFeedback, error) // by question
+}
+
+// Erasure takes out of the store what is known of a consumer. Rows that count
+// stay, without what they said.
+type Erasure interface {
+	// Conversations lists the consumer's, by id, after the id `after`.
+	Conversations(brand, consumer, after string, limit int) ([]string, error)
+	// Conversation removes what was said in a closed conversation, sent, kept by its
+	// bots and told by its events, and gives the number of messages. Conflict when
+	// it is open.
+	Conversation(brand, id string) (messages int, err error)
+	// Outbox finds the items of the consumer's conversations; it reads all of them.
+	Outbox(brand, consumer string) ([]int64, error)
+	// Consumer removes name, attributes, addresses and plans, and the outbox items.
+	Consumer(brand, id string, outbox []int64) error
 }
 
 // History reads what sessions did, for the authors of bots.

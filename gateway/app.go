@@ -30,6 +30,7 @@ import (
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/egress"
+	"parley/engine/erasure"
 	"parley/engine/followup"
 	"parley/engine/listen"
 	"parley/engine/live"
@@ -159,7 +160,9 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if err := a.loadBrands(ctx); err != nil {
 		return nil, err
 	}
-	door, err := admin.Open(opt.Config.Data, admin.Folder{Store: a.store, Clock: NewClock()})
+	door, err := admin.Open(opt.Config.Data, admin.Folder{Store: a.store, Clock: NewClock(), Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
+		return NewEraser(a.store, a.index, a.bus), func() error { return nil }, nil
+	}})
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +247,7 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
 		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: a.versions, Search: a.index, Kept: learned, Admit: a.vault.Admit, Tones: hearing,
+		Versions: a.versions, Search: a.index, Eraser: NewEraser(a.store, a.index, a.bus), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)

@@ -100,7 +100,7 @@ func sqliteDSN(path, mode string, pragmas ...string) string {
 }
 
 func writerDSN(path string) string {
-	return sqliteDSN(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
+	return sqliteDSN(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "secure_delete(1)",
 		"cache_size(-32768)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)", "temp_store(memory)") + "&_txlock=immediate"
 }
 

@@ -41,6 +41,7 @@ type request struct {
 	Disable     *disable `json:"disable,omitempty"`
 	CreateToken *Token   `json:"create_token,omitempty"`
 	RevokeToken *revoke  `json:"revoke_token,omitempty"`
+	Erase       *erase   `json:"erase,omitempty"`
 }
 
 type disable struct {
@@ -53,10 +54,16 @@ type revoke struct {
 	ID    string `json:"id"`
 }
 
+type erase struct {
+	Brand string `json:"brand"`
+	Who   string `json:"who"`
+}
+
 // response is what came of a request.
 type response struct {
 	Added   *Added      `json:"added,omitempty"`
 	Made    *Made       `json:"made,omitempty"`
+	Erased  *Erased     `json:"erased,omitempty"`
 	Code    engine.Code `json:"code,omitempty"`
 	Field   string      `json:"field,omitempty"`
 	Message string      `json:"message,omitempty"`
@@ -174,6 +181,10 @@ func do(ctx context.Context, office Office, q request) (out response, err error)
 		out.Made = &m
 	case q.RevokeToken != nil:
 		err = office.RevokeToken(ctx, q.RevokeToken.Brand, q.RevokeToken.ID)
+	case q.Erase != nil:
+		var e Erased
+		e, err = office.Erase(ctx, q.Erase.Brand, q.Erase.Who)
+		out.Erased = &e
 	default:
 		err = engine.Errorf(engine.Invalid, "the request is empty")
 	}
@@ -275,4 +286,13 @@ func (c *Client) CreateToken(ctx context.Context, t Token) (Made, error) {
 func (c *Client) RevokeToken(ctx context.Context, brand, id string) error {
 	_, err := c.ask(ctx, request{RevokeToken: &revoke{brand, id}})
 	return err
+}
+
+// Erase forgets a consumer.
+func (c *Client) Erase(ctx context.Context, brand, who string) (Erased, error) {
+	out, err := c.ask(ctx, request{Erase: &erase{brand, who}})
+	if err != nil || out.Erased == nil {
+		return Erased{}, err
+	}
+	return *out.Erased, nil
 }

@@ -75,6 +75,9 @@ func TestOffices(t *testing.T) {
 		if err := o.RevokeToken(t.Context(), "shop", m.ID); engine.CodeOf(err) != engine.NotFound {
 			t.Errorf("%s: %v", name, err)
 		}
+		if _, err := o.Erase(t.Context(), "shop", "+1999"); engine.CodeOf(err) != engine.NotFound || !strings.Contains(err.Error(), "+1999") {
+			t.Errorf("%s: %v", name, err)
+		}
 		if err := o.Disable(t.Context(), "nobody@shop.example", true); engine.CodeOf(err) != engine.NotFound {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/engine"
+	"parley/engine/erasure"
 	"parley/gateway/signin"
 )
 
@@ -57,12 +59,24 @@ type Office interface {
 	Disable(ctx context.Context, email string, disabled bool) error
 	CreateToken(ctx context.Context, t Token) (Made, error)
 	RevokeToken(ctx context.Context, brand, id string) error
+	// Erase forgets a consumer, by id or address, for good.
+	Erase(ctx context.Context, brand, who string) (Erased, error)
 }
 
 // Folder is the office over a store.
 type Folder struct {
 	Store engine.Store
 	Clock engine.Clock
+	// Eraser forgets consumers. On a folder that nobody serves its index is opened
+	// for it.
+	Eraser func(context.Context) (e erasure.Eraser, done func() error, err error)
+}
+
+// Erased is what was removed.
+type Erased struct {
+	Consumer      string `json:"consumer"`
+	Conversations int    `json:"conversations"`
+	Messages      int    `json:"messages"`
 }
 
 var _ Office = Folder{}
@@ -231,4 +245,50 @@ func (f Folder) RevokeToken(ctx context.Context, brand, id string) error {
 		}
 		return err
 	})
+}
+
+// Erase forgets a consumer.
+func (f Folder) Erase(ctx context.Context, brand, who string) (out Erased, err error) {
+	err = f.Store.View(ctx, func(tx engine.Tx) error {
+		if brand, err = brandOf(tx, brand); err != nil {
+			return err
+		}
+		out.Consumer, err = consumerOf(tx, brand, who)
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	e, done, err := f.Eraser(ctx)
+	if err != nil {
+		return out, err
+	}
+	n, err := e.Consumer(ctx, brand, out.Consumer, "system")
+	out.Conversations, out.Messages = n.Conversations, n.Messages
+	return out, errors.Join(err, done())
+}
+
+// consumerOf finds a consumer by id, or by an address on one of the brand's channels.
+func consumerOf(tx engine.Tx, brand, who string) (string, error) {
+	c, err := tx.Consumers().Get(brand, who)
+	if err == nil {
+		return c.ID, nil
+	}
+	if engine.CodeOf(err) != engine.NotFound {
+		return who, nil // its row is damaged; an erasure takes that, too
+	}
+	channels, err := tx.Brands().Channels(brand)
+	if err != nil {
+		return "", err
+	}
+	for _, ch := range channels {
+		c, err := tx.Consumers().ByAddress(brand, ch.Kind, who)
+		if err == nil {
+			return c.ID, nil
+		}
+		if engine.CodeOf(err) != engine.NotFound {
+			return "", err
+		}
+	}
+	return "", engine.Errorf(engine.NotFound, "%s is no consumer's id or address in %s", who, brand)
 }

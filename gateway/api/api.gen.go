@@ -181,6 +181,7 @@ const (
 	EventKindClosed       EventKind = "closed"
 	EventKindConsent      EventKind = "consent"
 	EventKindConsumerRead EventKind = "consumer_read"
+	EventKindErased       EventKind = "erased"
 	EventKindFaqFeedback  EventKind = "faq_feedback"
 	EventKindLoop         EventKind = "loop"
 	EventKindMessage      EventKind = "message"
@@ -211,6 +212,8 @@ func (e EventKind) Valid() bool {
 	case EventKindConsent:
 		return true
 	case EventKindConsumerRead:
+		return true
+	case EventKindErased:
 		return true
 	case EventKindFaqFeedback:
 		return true
@@ -1011,7 +1014,7 @@ type Event struct {
 	Conversation *string         `json:"conversation,omitempty"`
 	Cursor       string          `json:"cursor"`
 
-	// Detail Words, for the other kinds.
+	// Detail Words, for the other kinds; for `erased` the consumer's id.
 	Detail   *string        `json:"detail,omitempty"`
 	Feedback *EventFeedback `json:"feedback,omitempty"`
 	Kind     EventKind      `json:"kind"`
@@ -2357,6 +2360,9 @@ type ServerInterface interface {
 	// ListChannels The brand's channels, and whether their messages go out (supervisor).
 	// (GET /channels)
 	ListChannels(ctx echo.Context) error
+	// EraseConsumer Forget a consumer for good (admin).
+	// (POST /consumers/{id}/erase)
+	EraseConsumer(ctx echo.Context, id Id) error
 	// ListConversations A page of conversations, newest activity first.
 	// (GET /conversations)
 	ListConversations(ctx echo.Context, params ListConversationsParams) error
@@ -2580,6 +2586,22 @@ func (w *ServerInterfaceWrapper) ListChannels(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListChannels(ctx)
+	return err
+}
+
+// EraseConsumer converts echo context to params.
+func (w *ServerInterfaceWrapper) EraseConsumer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EraseConsumer(ctx, id)
 	return err
 }
 
@@ -3458,6 +3480,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
+	router.POST(options.BaseURL+"/consumers/:id/erase", wrapper.EraseConsumer, options.OperationMiddlewares["eraseConsumer"]...)
 	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.DeleteToken, options.OperationMiddlewares["deleteToken"]...)
 	router.GET(options.BaseURL+"/versions", wrapper.ListVersions, options.OperationMiddlewares["listVersions"]...)
 	router.POST(options.BaseURL+"/versions", wrapper.PushVersion, options.OperationMiddlewares["pushVersion"]...)
@@ -3825,6 +3848,48 @@ type ListChannelsdefaultJSONResponse struct {
 }
 
 func (response ListChannelsdefaultJSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseConsumerRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type EraseConsumerResponseObject interface {
+	VisitEraseConsumerResponse(w http.ResponseWriter) error
+}
+
+type EraseConsumer200JSONResponse struct {
+	Conversations int `json:"conversations"`
+	Messages      int `json:"messages"`
+}
+
+func (response EraseConsumer200JSONResponse) VisitEraseConsumerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseConsumerdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response EraseConsumerdefaultJSONResponse) VisitEraseConsumerResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5841,6 +5906,9 @@ type StrictServerInterface interface {
 	// ListChannels The brand's channels, and whether their messages go out (supervisor).
 	// (GET /channels)
 	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
+	// EraseConsumer Forget a consumer for good (admin).
+	// (POST /consumers/{id}/erase)
+	EraseConsumer(ctx context.Context, request EraseConsumerRequestObject) (EraseConsumerResponseObject, error)
 	// ListConversations A page of conversations, newest activity first.
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
@@ -6295,6 +6363,31 @@ func (sh *strictHandler) ListChannels(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
 		return validResponse.VisitListChannelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EraseConsumer operation middleware
+func (sh *strictHandler) EraseConsumer(ctx echo.Context, id Id) error {
+	var request EraseConsumerRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseConsumer(ctx.Request().Context(), request.(EraseConsumerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseConsumer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EraseConsumerResponseObject); ok {
+		return validResponse.VisitEraseConsumerResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

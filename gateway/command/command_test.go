@@ -73,7 +73,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"", "serve", "init", "check", "test", "export", "chat", "push", "pull", "versions", "versions log", "versions activate", "versions rollback", "versions canary",
-		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "backup", "bench", "version",
+		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "consumer", "consumer erase", "backup", "bench", "version",
 	} {
 		t.Run("parley "+name, func(t *testing.T) {
 			t.Parallel()
@@ -240,6 +240,41 @@ func served(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return data
+}
+
+func TestConsumerErase(t *testing.T) {
+	t.Parallel()
+	data := served(t)
+	db, err := storage.Open(t.Context(), storage.Config{Dir: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(t.Context(), func(tx engine.Tx) error {
+		if err := tx.Brands().SaveChannels("shop", []engine.Channel{{ID: "shop.sms", Brand: "shop", Kind: "twilio"}}); err != nil {
+			return err
+		}
+		return tx.Consumers().Add(engine.Consumer{ID: "p1", Brand: "shop", Name: "Maya"}, engine.Identity{Brand: "shop", Kind: "twilio", Address: "+15550100777", Consumer: "p1"})
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	erase := func(args ...string) result {
+		return parley(t, append(append([]string{"consumer", "erase"}, args...), "--data", data)...)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"+15550100777", "--brand-id", "shop"}, 2, "there is no way back; say --yes"},
+		{[]string{"+15550100778", "--brand-id", "shop", "--yes"}, 1, "+15550100778 is no consumer's id or address in shop"},
+		{[]string{"+15550100777", "--brand-id", "shop", "--yes"}, 0, "Forgotten: p1, with 0 messages in 0 conversations."},
+		{[]string{"+15550100777", "--brand-id", "shop", "--yes"}, 1, "is no consumer's id or address"},
+	} {
+		if r := erase(c.args...); r.code != c.code || !strings.Contains(r.out+r.err, c.want) {
+			t.Errorf("%q: %d, %s%s", c.args, r.code, r.out, r.err)
+		}
+	}
 }
 
 func TestUser(t *testing.T) {

@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
+	"parley/engine/bus"
+	"parley/engine/erasure"
 	"parley/gateway"
 	"parley/gateway/admin"
 	"parley/storage"
@@ -49,7 +51,13 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.
 // withOffice opens the data folder for one command, or asks the server that has it.
 func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, admin.Office) error) error {
 	err := withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
-		return fn(ctx, admin.Folder{Store: db, Clock: gateway.NewClock()})
+		return fn(ctx, admin.Folder{Store: db, Clock: gateway.NewClock(), Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
+			index, err := storage.OpenIndex(ctx, db)
+			if err != nil {
+				return erasure.Eraser{}, nil, err
+			}
+			return gateway.NewEraser(db, index, bus.New()), index.Close, nil
+		}})
 	})
 	if engine.CodeOf(err) != engine.Unavailable {
 		return err

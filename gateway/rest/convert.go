@@ -142,6 +142,11 @@ func Event(ev engine.Event) api.Event {
 		if json.Unmarshal(ev.Data, &d) == nil {
 			out.Detail = or(d.Text)
 		}
+	case engine.EventErased:
+		var d engine.ErasedData
+		if json.Unmarshal(ev.Data, &d) == nil {
+			out.Detail = or(d.Consumer)
+		}
 	case engine.EventNotice:
 		var d engine.Notice
 		if json.Unmarshal(ev.Data, &d) == nil {

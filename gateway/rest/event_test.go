@@ -56,6 +56,7 @@ func kinds() map[string]engine.Event {
 		"mood_neutral": event(engine.EventMood, "agent:u1", engine.MoodData{Score: 0.1, Was: engine.TonePositive}),
 		"faq_feedback": event(engine.EventFeedback, "bot:concierge", engine.FeedbackData{Question: "How late are you?", Helped: false}),
 		"loop":         event(engine.EventLoop, "system", engine.LoopData{Kind: "burst", Limit: 30, Text: "more than 30 answers within ten minutes"}),
+		"erased":       event(engine.EventErased, "agent:u1", engine.ErasedData{Consumer: "p1", Conversations: 2, Messages: 80}),
 		"note": event(engine.EventMessage, "agent:u1", engine.MessageData{
 			ID: "m2", Seq: 4, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana", Note: true, Content: engine.Content{Text: "odd"}, State: engine.Received,
 		}),

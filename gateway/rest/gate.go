@@ -38,6 +38,8 @@ func gateOf(method, path string) gate {
 		if method == http.MethodGet {
 			g.role = engine.RoleSupervisor
 		}
+	case top == "consumers":
+		g.role = engine.RoleAdmin
 	case top == "bots", top == "faults", top == "utterances", top == "faq", top == "channels":
 		g.role = engine.RoleSupervisor
 	}

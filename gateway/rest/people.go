@@ -168,3 +168,10 @@ func token(t engine.Token) api.Token {
 		ExpiresAt: msOr(t.ExpiresAt), UsedAt: msOr(t.UsedAt),
 	}
 }
+
+// EraseConsumer forgets a consumer for good.
+func (s *Server) EraseConsumer(ctx context.Context, r api.EraseConsumerRequestObject) (api.EraseConsumerResponseObject, error) {
+	u := who(ctx).User
+	n, err := s.Eraser.Consumer(ctx, u.Brand, r.Id, "agent:"+u.ID)
+	return api.EraseConsumer200JSONResponse{Conversations: n.Conversations, Messages: n.Messages}, err
+}

@@ -15,6 +15,7 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/desk"
+	"parley/engine/erasure"
 	"parley/engine/live"
 	"parley/engine/release"
 	"parley/gateway/api"
@@ -36,6 +37,7 @@ type Deps struct {
 	Origins []string // may open live sockets, besides the same host
 
 	Search   engine.Searcher
+	Eraser   erasure.Eraser
 	Versions *release.Versions
 	Kept     botscripts.Kept // what was learned from texts; nil for nothing
 	Tones    Tones

@@ -26,6 +26,7 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/desk"
 	"parley/engine/dialog"
+	"parley/engine/erasure"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/live"
@@ -134,6 +135,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
 		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
+		Eraser: erasure.Eraser{Store: w.store, Bus: w.bus, Clock: w.clock, Index: w.index, Scrub: db.Scrub},
 		CheckChannel: func(ch engine.Channel) error {
 			if ch.Name == "Wrong" {
 				return engine.FieldError("name", "is wrong")

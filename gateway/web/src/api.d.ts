@@ -507,6 +507,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/consumers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a consumer for good (admin).
+         * @description Removes what the consumer wrote and was told, the notes about it, name, addresses, attributes, consents, plans, what bots kept of the conversations, and what events and faults tell of them. Open conversations are closed. Conversations and events stay as counts. When it fails half-way, ask again.
+         */
+        post: operations["eraseConsumer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens/{id}": {
         parameters: {
             query?: never;
@@ -1301,7 +1323,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             /** @enum {string} */
-            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop" | "notice" | "undelivered" | "channel";
+            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop" | "notice" | "undelivered" | "channel" | "erased";
             /** @description `consumer`, `bot:<name>`, `agent:<id>`, `token:<id>` or `system`. */
             actor: string;
             conversation?: string;
@@ -1320,7 +1342,7 @@ export interface components {
             notice?: components["schemas"]["Notice"];
             undelivered?: components["schemas"]["EventUndelivered"];
             channel?: components["schemas"]["ChannelTrouble"];
-            /** @description Words, for the other kinds. */
+            /** @description Words, for the other kinds; for `erased` the consumer's id. */
             detail?: string;
         };
         /**
@@ -2826,6 +2848,32 @@ export interface operations {
                         token: components["schemas"]["Token"];
                         /** @description Send as `Authorization: Bearer <secret>`. */
                         secret: string;
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    eraseConsumer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was removed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        conversations: number;
+                        messages: number;
                     };
                 };
             };
