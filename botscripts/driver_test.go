@@ -253,11 +253,11 @@ func line(e engine.Effect) string {
 		return "timer " + e.Timer.UTC().Format(time.RFC3339)
 	case e.Log != nil:
 		return "log " + *e.Log
+	case e.Query != nil && e.Query.Schedule != nil:
+		f := e.Query.Schedule
+		return strings.TrimSpace(fmt.Sprintf("schedule %q at %s channel=%q bot=%q %s", f.Name, f.At.UTC().Format(time.RFC3339), f.Channel, f.Bot, f.State))
 	case e.Query != nil:
 		return "query " + queryLine(*e.Query)
-	case e.Schedule != nil:
-		f := e.Schedule
-		return strings.TrimSpace(fmt.Sprintf("schedule %q at %s channel=%q bot=%q %s", f.Name, f.At.UTC().Format(time.RFC3339), f.Channel, f.Bot, f.State))
 	case e.Cancel != nil:
 		return "cancel " + *e.Cancel
 	case e.Recall != nil:

@@ -1,6 +1,7 @@
 package botscripts
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 	"parley/engine"
 )
 
-// scheduleAfter is schedule.after(seconds, options): when it will be.
+// scheduleAfter is schedule.after(seconds, options): when it will be, or nil and why nothing was planned.
 func (r *run) scheduleAfter(a args) int {
 	seconds := a.number(a.at(1), "seconds", 0, maxWait)
 	return r.schedule(a, fields{"seconds": seconds}, func() (time.Time, string) {
@@ -49,23 +50,48 @@ func (r *run) schedule(a args, f fields, due func() (time.Time, string)) int {
 	if v := t.RawGetString("state"); v != lua.LNil {
 		f["state"], e.State = r.plain(a, "state", v, maxState)
 	}
-	at := decode[int64](r.immediate(a.L, a.fn, f, func(step int) any {
+	answer := decode[planned](r.suspending(a.L, a.fn, f, func(step int) pause {
 		var wrong string
 		if e.At, wrong = due(); wrong != "" {
-			return raised{Raise: a.fn + ": " + wrong}
+			return pause{answer: raised{Raise: a.fn + ": " + wrong}}
 		}
 		if channel != "" {
 			id, ok := r.channel(channel)
 			if !ok {
-				return raised{Raise: a.fn + ": there is no channel \"" + channel + "\" (there are: " + listOr(r.turn.Channels, "none") + ")"}
+				return pause{answer: raised{Raise: a.fn + ": there is no channel \"" + channel + "\" (there are: " + listOr(r.turn.Channels, "none") + ")"}}
 			}
 			e.Channel = id
 		}
-		r.effect(engine.Effect{Step: step, Schedule: &e})
-		return e.At.Unix()
+		r.effect(engine.Effect{Step: step, Query: &engine.Query{Schedule: &e}})
+		return pause{wait: engine.Wait{Kind: engine.WaitResult}}
+	}, func(in engine.InboxEntry) any {
+		return planned(decode[engine.FollowupAnswer](in.Data))
 	}))
-	a.L.Push(lua.LNumber(at))
+	if answer.Why != "" {
+		a.L.Push(lua.LNil)
+		a.L.Push(lua.LString(answer.Why))
+		return 2
+	}
+	a.L.Push(lua.LNumber(answer.At))
 	return 1
+}
+
+// planned is the answer of schedule.after and schedule.at in the journal: the time alone when it is planned, as it was
+// before bots were told why not.
+type planned engine.FollowupAnswer
+
+func (p planned) MarshalJSON() ([]byte, error) {
+	if p.Why == "" {
+		return json.Marshal(p.At)
+	}
+	return json.Marshal(engine.FollowupAnswer(p))
+}
+
+func (p *planned) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, &p.At) == nil {
+		return nil
+	}
+	return json.Unmarshal(data, (*engine.FollowupAnswer)(p))
 }
 
 // channel finds the id of the brand's channel by its short name or its id.

@@ -1,6 +1,7 @@
 package botscripts
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -147,12 +148,13 @@ func TestSchedule(t *testing.T) {
 	d := newDriver(t, map[string]string{"bots/main.lua": `local schedule = require "schedule"
 return function(chat)
 	local function try(f, ...)
-		local ok, why = pcall(f, ...)
-		chat:say(tostring(why))
+		local ok, at, why = pcall(f, ...)
+		chat:say(tostring(at) .. (why and ": " .. why or ""))
 	end
 	try(schedule.after, 3600, { name = "tips", channel = "sms", bot = "other", state = { bike = "Urban" } })
 	try(schedule.at, os.time() + 60, { name = "soon", channel = "acme.web" })
 	try(schedule.at, 5, { name = "past" })
+	try(schedule.after, 60, { name = "full" })
 	schedule.cancel "tips"
 	try(schedule.after, 1, { name = "x", channel = "fax" })
 	try(schedule.after, 1, { name = "x", bot = "nobody" })
@@ -162,18 +164,41 @@ return function(chat)
 	try(schedule.after, -1, { name = "x" })
 end`, "bots/other.lua": "return function() end"})
 	at := d.now.Unix()
-	converse(t, d, []string{
-		`schedule "tips" at 2026-11-22T10:00:00Z channel="acme.sms" bot="other" {"bike":"Urban"}`, "say " + number(float64(at+3600)),
-		`schedule "soon" at 2026-11-22T09:01:00Z channel="acme.web" bot=""`, "say " + number(float64(at+60)),
-		`schedule "past" at 2026-11-22T09:00:00Z channel="" bot=""`, "say " + number(float64(at)),
-		"cancel tips",
-		`say schedule.after: there is no channel "fax" (there are: acme.sms, acme.web)`,
-		`say schedule.after: there is no bot "nobody" (there are: main, other)`,
-		"say schedule.after: name must be a string, got nil",
-		"say schedule.at: time is more than a year ahead",
-		"say schedule.after: state is 65538 bytes of JSON, at most 65536 are allowed",
-		"say schedule.after: seconds must be between 0 and 31622400, got -1",
-	})
+	plan := func(seconds int64, want ...string) exchange {
+		return result(engine.FollowupAnswer{At: at + seconds}, append([]string{"say " + number(float64(at+seconds))}, want...)...)
+	}
+	converse(t, d, []string{`schedule "tips" at 2026-11-22T10:00:00Z channel="acme.sms" bot="other" {"bike":"Urban"}`},
+		plan(3600, `schedule "soon" at 2026-11-22T09:01:00Z channel="acme.web" bot=""`),
+		plan(60, `schedule "past" at 2026-11-22T09:00:00Z channel="" bot=""`),
+		plan(0, `schedule "full" at 2026-11-22T09:01:00Z channel="" bot=""`),
+		result(engine.FollowupAnswer{Why: "the consumer has 20 already"}, "say nil: the consumer has 20 already",
+			"cancel tips",
+			`say schedule.after: there is no channel "fax" (there are: acme.sms, acme.web)`,
+			`say schedule.after: there is no bot "nobody" (there are: main, other)`,
+			"say schedule.after: name must be a string, got nil",
+			"say schedule.at: time is more than a year ahead",
+			"say schedule.after: state is 65538 bytes of JSON, at most 65536 are allowed",
+			"say schedule.after: seconds must be between 0 and 31622400, got -1"),
+	)
+}
+
+// Journals from before bots were told have the time alone.
+func TestScheduleInOldJournals(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, script(`local schedule = require "schedule"
+return function(chat)
+	local at, why = schedule.after(60, { name = "soon" })
+	chat:say(tostring(at) .. tostring(why))
+	chat:ask "?"
+end`))
+	d.start("hi")
+	lines(d.input(engine.InboxResult, engine.FollowupAnswer{At: d.now.Unix() + 60}))
+	if e := d.journal[1]; e.Call != "schedule.after" || string(e.Answer) != fmt.Sprint(d.now.Unix()+60) {
+		t.Fatalf("the journal holds %s %s", e.Call, e.Answer)
+	}
+	if d.input(engine.InboxMessage, engine.Content{Text: "x"}); d.fault != nil {
+		t.Errorf("replayed: %+v", d.fault)
+	}
 }
 
 func TestHoursDescribe(t *testing.T) {

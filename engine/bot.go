@@ -171,7 +171,6 @@ type Effect struct {
 	Log     *string
 	// Query is answered by an InboxResult in the same transaction.
 	Query    *Query
-	Schedule *FollowupEffect
 	Cancel   *string // name of the consumer's follow-up that shall not happen
 	Recall   *string // takes the conversation back from the queue; the reason
 	Feedback *FeedbackEffect
@@ -221,13 +220,20 @@ type FollowupEffect struct {
 	State   []byte    // JSON, chat.state of the session that it starts
 }
 
-// Query is a question to the store, or a change of the brand's values, that a
+// FollowupAnswer tells when a follow-up will be, or why it was not planned.
+type FollowupAnswer struct {
+	At  int64  `json:"at,omitempty"` // seconds
+	Why string `json:"why,omitempty"`
+}
+
+// Query is a question to the store, a follow-up, or a change of the brand's values, that a
 // bot waits for. Exactly one pointer is set.
 type Query struct {
-	Value      *ValueQuery   `json:"value,omitempty"`      // answered by a ValueAnswer
-	Queue      *string       `json:"queue,omitempty"`      // a skill; answered by a QueueStatus
-	History    *HistoryQuery `json:"history,omitempty"`    // answered by []PastConversation, newest first
-	Identities bool          `json:"identities,omitempty"` // answered by []Identity
+	Value      *ValueQuery     `json:"value,omitempty"`      // answered by a ValueAnswer
+	Queue      *string         `json:"queue,omitempty"`      // a skill; answered by a QueueStatus
+	History    *HistoryQuery   `json:"history,omitempty"`    // answered by []PastConversation, newest first
+	Identities bool            `json:"identities,omitempty"` // answered by []Identity
+	Schedule   *FollowupEffect `json:"schedule,omitempty"`   // plans a follow-up; answered by a FollowupAnswer
 }
 
 // ValueQuery reads or changes one value of the brand's key-value store.

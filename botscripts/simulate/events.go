@@ -3,6 +3,7 @@ package simulate
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -188,17 +189,24 @@ func (l *logging) pass() {
 		e.Kind, e.On = EventTyping, *effect.Typing
 	case effect.Timer != nil:
 		e.Kind, e.Until = EventTimer, *effect.Timer
+	case effect.Query != nil && effect.Query.Schedule != nil:
+		if e.Kind, e.Followup = EventFollowup, effect.Query.Schedule; !l.s.planned(*e.Followup) {
+			return // the engine has logged why
+		}
 	case effect.Query != nil:
 		e.Kind, e.Query = EventQuery, effect.Query
 		l.s.seen.queries[query{l.session, effect.Step}] = *effect.Query
-	case effect.Schedule != nil:
-		e.Kind, e.Followup = EventFollowup, effect.Schedule
 	case effect.Cancel != nil:
 		e.Kind, e.Text = EventCancel, *effect.Cancel
 	default:
 		return
 	}
 	l.s.emit(e)
+}
+
+// planned says whether a follow-up that a bot asked for is there.
+func (s *Simulation) planned(f engine.FollowupEffect) bool {
+	return slices.ContainsFunc(s.store.now.followups, func(p engine.Followup) bool { return p.Name == f.Name && p.At.Equal(f.At) })
 }
 
 // told logs an event of the engine, made by the effect, if any.

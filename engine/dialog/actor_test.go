@@ -106,9 +106,9 @@ func (a *act) obey(word string) {
 	case "store":
 		a.query("store", engine.Query{Value: &engine.ValueQuery{Op: "set", Key: "n", Data: []byte(`"x"`)}})
 	case "plan", "later":
-		a.out.Effects = append(a.out.Effects, engine.Effect{Step: a.n, Schedule: &engine.FollowupEffect{
+		a.out.Effects = append(a.out.Effects, engine.Effect{Step: a.n, Query: &engine.Query{Schedule: &engine.FollowupEffect{
 			Name: fmt.Sprint(a.t.Session.ID, "-", a.n), At: a.t.Now.Add(2 * time.Second),
-		}})
+		}}})
 		if word == "later" {
 			a.done()
 			break

@@ -62,8 +62,6 @@ func (c commit) effect(tx engine.Tx, d *draft, e engine.Effect) error {
 		return c.log(tx, d, *e.Log)
 	case e.Query != nil:
 		return c.ask(tx, d, e.Step, *e.Query)
-	case e.Schedule != nil:
-		return c.schedule(tx, d, *e.Schedule)
 	case e.Cancel != nil:
 		_, err := tx.Followups().Cancel(conv.Brand, conv.Consumer, *e.Cancel)
 		return err
@@ -103,7 +101,7 @@ func (c commit) feedback(tx engine.Tx, d *draft, f engine.FeedbackEffect) error 
 // ask answers a query and puts the answer into the inbox, where the next turn
 // finds it.
 func (c commit) ask(tx engine.Tx, d *draft, step int, q engine.Query) error {
-	data, err := c.answer(tx, *d.conv, q)
+	data, err := c.answer(tx, d, q)
 	if err != nil {
 		return err
 	}

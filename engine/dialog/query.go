@@ -22,7 +22,8 @@ const (
 )
 
 // answer gives the JSON answer of a query. Errors: Invalid.
-func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) ([]byte, error) {
+func (c commit) answer(tx engine.Tx, d *draft, q engine.Query) ([]byte, error) {
+	conv := *d.conv
 	var found any
 	var err error
 	switch {
@@ -34,6 +35,8 @@ func (c commit) answer(tx engine.Tx, conv engine.Conversation, q engine.Query) (
 		found, err = history(tx, conv, *q.History)
 	case q.Identities:
 		found, err = identities(tx, conv)
+	case q.Schedule != nil:
+		found, err = c.schedule(tx, d, *q.Schedule)
 	default:
 		err = engine.Errorf(engine.Invalid, "The query asks for nothing.")
 	}
@@ -168,28 +171,34 @@ func identities(tx engine.Tx, conv engine.Conversation) ([]engine.Identity, erro
 	return found, err
 }
 
-// schedule plans a follow-up, or tells the author why it cannot be.
-func (c commit) schedule(tx engine.Tx, d *draft, f engine.FollowupEffect) error {
+// schedule plans a follow-up, or tells the bot and the log why it cannot be.
+func (c commit) schedule(tx engine.Tx, d *draft, f engine.FollowupEffect) (engine.FollowupAnswer, error) {
+	refused := func(why string) (engine.FollowupAnswer, error) {
+		return engine.FollowupAnswer{Why: why}, c.log(tx, d, fmt.Sprintf("follow-up %s was not planned: %s", f.Name, why))
+	}
 	channel, address := d.conv.Channel, d.conv.Address
 	if f.Channel != "" && f.Channel != channel {
 		var err error
 		if channel, address, err = c.addressOn(tx, d.conv, f.Channel); err != nil {
-			return c.log(tx, d, fmt.Sprintf("follow-up %s was not planned: %s", f.Name, engine.MessageOf(err)))
+			if code := engine.CodeOf(err); code != engine.NotFound {
+				return engine.FollowupAnswer{}, err
+			}
+			return refused(engine.MessageOf(err))
 		}
 	}
 	all := tx.Followups()
 	if _, err := all.Cancel(d.conv.Brand, d.conv.Consumer, f.Name); err != nil {
-		return err
+		return engine.FollowupAnswer{}, err
 	}
 	n, err := all.Count(d.conv.Brand, d.conv.Consumer)
 	if err != nil {
-		return err
+		return engine.FollowupAnswer{}, err
 	}
 	if n >= maxFollowups {
-		return c.log(tx, d, fmt.Sprintf("follow-up %s was not planned: the consumer has %d already", f.Name, n))
+		return refused(fmt.Sprintf("the consumer has %d already", n))
 	}
 	d.timers = true
-	return all.Add(engine.Followup{
+	return engine.FollowupAnswer{At: f.At.Unix()}, all.Add(engine.Followup{
 		ID: c.NewID(), Brand: d.conv.Brand, Consumer: d.conv.Consumer, Channel: channel, Address: address, At: f.At,
 		FollowupData: engine.FollowupData{Name: f.Name, Bot: f.Bot, State: f.State},
 	})

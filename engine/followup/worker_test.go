@@ -69,7 +69,7 @@ func world(t *testing.T, p *planner) *enginetest.World {
 	})
 	if p.effect == nil {
 		p.effect = func(t engine.Turn) []engine.Effect {
-			return []engine.Effect{{Schedule: &engine.FollowupEffect{Name: "care", At: t.Now.Add(24 * time.Hour), State: []byte(`{"n":1}`)}}}
+			return []engine.Effect{{Query: &engine.Query{Schedule: &engine.FollowupEffect{Name: "care", At: t.Now.Add(24 * time.Hour), State: []byte(`{"n":1}`)}}}}
 		}
 	}
 	return enginetest.New(t, store, p).Seed(nil)
@@ -264,7 +264,7 @@ func TestWhereAFollowupGoes(t *testing.T) {
 	t.Parallel()
 	channel := ""
 	bot := &planner{effect: func(t engine.Turn) []engine.Effect {
-		return []engine.Effect{{Schedule: &engine.FollowupEffect{Name: "care", At: t.Now, Channel: channel, Bot: "other"}}}
+		return []engine.Effect{{Query: &engine.Query{Schedule: &engine.FollowupEffect{Name: "care", At: t.Now, Channel: channel, Bot: "other"}}}}
 	}}
 	w := world(t, bot)
 	for _, tt := range []struct{ channel, planned string }{
@@ -291,7 +291,7 @@ func TestAConsumerHasTwentyFollowups(t *testing.T) {
 	t.Parallel()
 	bot := &planner{effect: func(t engine.Turn) (out []engine.Effect) {
 		for i := range 22 {
-			out = append(out, engine.Effect{Schedule: &engine.FollowupEffect{Name: string(rune('a' + i%21)), At: t.Now.Add(time.Hour)}})
+			out = append(out, engine.Effect{Query: &engine.Query{Schedule: &engine.FollowupEffect{Name: string(rune('a' + i%21)), At: t.Now.Add(time.Hour)}}})
 		}
 		return out
 	}}

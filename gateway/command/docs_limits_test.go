@@ -112,7 +112,7 @@ func limitSections() []limitSection {
 			{"things said in a turn without waiting for the consumer", "", "botscripts/runtime.go:cfg.Messages = (\\d+)", ""},
 			{"arguments of a call that the journal keeps for people", "bytes", "botscripts.argsKept", "the rest is not shown"},
 		}},
-		{"A bot that goes in circles", "Beyond these the bot is stopped and the conversation goes to a person. They hold for an hour without a word of a person, but for the first. [Loops](bots.md#what-happens-when-it-goes-wrong) bound what bots and one address write to each other.", []limit{
+		{"A bot that goes in circles", "Beyond these the bot is stopped and the conversation goes to a person. They hold for an hour without a word of a person, but for the first. [`loops`](brand.md#loops) bounds what bots and one address write to each other.", []limit{
 			{"turns in a minute", "", "engine/dialog.maxMinute", ""},
 			{"turns", "", "engine/dialog.maxAlone", ""},
 			{"restarts after the first", "", "engine/dialog.maxRestarts", ""},

@@ -11,7 +11,8 @@ local schedule = {}
 ---Error: The brand has no such bot or channel, or the time is more than a year ahead.
 ---@param seconds number Up to a year. In seconds.
 ---@param options parley.ScheduleOptions Its name, and what begins then.
----@return number time When it will be. In seconds since 1970.
+---@return number? time When it will be; `nil` when nothing was planned. In seconds since 1970.
+---@return string? problem Why nothing was planned: the consumer has no address on that channel, or has 20 follow-ups already.
 function schedule.after(seconds, options) end
 
 ---Plans a follow-up at a time.
@@ -19,7 +20,8 @@ function schedule.after(seconds, options) end
 ---Error: The brand has no such bot or channel, or the time is more than a year ahead.
 ---@param time number When, up to a year from now; one in the past is now. In seconds since 1970.
 ---@param options parley.ScheduleOptions Its name, and what begins then.
----@return number time When it will be. In seconds since 1970.
+---@return number? time When it will be; `nil` when nothing was planned. In seconds since 1970.
+---@return string? problem Why nothing was planned: the consumer has no address on that channel, or has 20 follow-ups already.
 function schedule.at(time, options) end
 
 ---Drops a follow-up that was planned.
