@@ -133,7 +133,10 @@ func (c *checker) brandNames(files map[string]string, brand brandfolder.Brand) b
 		return b
 	}
 	b.settled = brand.Brand.ID != ""
-	b.hosts, b.secrets = brand.Brand.Settings.HTTPHosts, sortedKeys(brand.Brand.Secrets)
+	b.hosts, b.secrets = brand.Brand.Settings.HTTPHosts, map[string][]string{}
+	for name, secret := range brand.Brand.Secrets {
+		b.secrets[name] = secret.Hosts
+	}
 	var skills, channels []string
 	for _, s := range brand.Skills {
 		skills = append(skills, s.ID)

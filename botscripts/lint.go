@@ -24,6 +24,7 @@ type linter struct {
 	problems []Problem
 	scopes   []map[string]string // local name → what it is known to hold, see held
 	assigned map[string]bool     // globals that the script assigns, each told once
+	changed  map[string]bool     // names of locals that the script assigns again somewhere
 	api      callcheck.API
 	calls    []literalCall // that could be tried
 }
@@ -35,9 +36,14 @@ func lint(file, source string, names vocabulary, brand brandNames, api callcheck
 	if err != nil {
 		return nil, nil // compiled a moment ago, so this cannot be
 	}
-	l := &linter{file: file, names: names, brand: brand, assigned: map[string]bool{}, api: api}
-	l.block(stmts)
-	return l.problems, l.calls
+	changed := map[string]bool{}
+	for { // the second time it is known which locals keep what they hold
+		l := &linter{file: file, names: names, brand: brand, assigned: map[string]bool{}, changed: changed, api: api}
+		known := len(changed)
+		if l.block(stmts); len(changed) == known {
+			return l.problems, l.calls
+		}
+	}
 }
 
 func (l *linter) problem(at ast.PositionHolder, format string, values ...any) {
@@ -128,6 +134,12 @@ func (l *linter) localAssign(s *ast.LocalAssignStmt) {
 		if i < len(s.Exprs) {
 			held = l.held(s.Exprs[i])
 		}
+		if strings.HasPrefix(held, textMark) && l.changed[name] {
+			held = "" // a function that stands before the assignment may run after it
+		}
+		if name == "chat" && held == "" && !(i < len(s.Exprs) && isName(s.Exprs[i], "chat")) {
+			held = functionMark // something of the author's own
+		}
 		l.declare(name, held)
 	}
 }
@@ -142,11 +154,14 @@ func (l *linter) target(e ast.Expr) {
 		}
 		return
 	}
-	if module, ok := l.local(ident.Value); ok {
-		if module != "" {
-			l.declare(ident.Value, "") // no longer that module
+	for i := len(l.scopes) - 1; i >= 0; i-- {
+		if held, ok := l.scopes[i][ident.Value]; ok {
+			l.changed[ident.Value] = true
+			if held != "" && ident.Value != "chat" {
+				l.scopes[i][ident.Value] = "" // no longer that module
+			}
+			return
 		}
-		return
 	}
 	if !l.assigned[ident.Value] {
 		l.assigned[ident.Value] = true
@@ -234,7 +249,11 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 		if name, ok := l.required(e); ok {
 			if _, known := l.names.modules[name]; !known {
 				known := sortedKeys(l.names.modules)
-				l.problem(e, "there is no module %q (there are: %s)%s", name, strings.Join(known, ", "), nearest(name, known))
+				hint := nearest(name, known)
+				if lib := "lib." + strings.TrimPrefix(strings.ReplaceAll(name, "/", "."), "lib."); contains(known, lib) {
+					hint = fmt.Sprintf("; did you mean %q?", lib)
+				}
+				l.problem(e, "there is no module %q (there are: %s)%s", name, strings.Join(known, ", "), hint)
 			}
 		}
 	}
@@ -246,6 +265,7 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 		return ok && ident.Value == "string" && !l.isLocal("string")
 	}
 	if call, ok := patternCall(e, isString); ok {
+		l.unclosed(call.args[1])
 		l.calls = append(l.calls, call)
 	}
 }

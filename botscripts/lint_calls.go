@@ -1,7 +1,6 @@
 package botscripts
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -19,6 +18,11 @@ func (l *linter) checkCall(e *ast.FuncCallExpr) {
 	for _, f := range found {
 		l.problems = append(l.problems, Problem{File: l.file, Line: f.Line, Message: f.Message})
 	}
+	for _, arg := range e.Args {
+		if strings.HasPrefix(name, "chat:") {
+			l.patternsIn(arg)
+		}
+	}
 	if strings.HasPrefix(name, "http.") {
 		l.outsideCall(name, e.Args)
 	}
@@ -33,13 +37,19 @@ func (l *linter) hostFunction(e *ast.FuncCallExpr) (string, bool) {
 	if e.Receiver != nil {
 		object, ok := e.Receiver.(*ast.IdentExpr)
 		if !ok {
+			if module, ok := l.required(e.Receiver); ok && l.api.Known(module+"."+e.Method) {
+				l.problem(e, "%s.%s is no method; write .%s(…) with a dot", module, e.Method, e.Method)
+			}
 			return "", false
 		}
 		if l.isObject(object.Value) {
 			name := object.Value + ":" + e.Method
+			if l.api.Value(object.Value + "." + e.Method) {
+				l.problem(e, "%s.%s is a value and no method; write %s.%s", object.Value, e.Method, object.Value, e.Method)
+			}
 			return name, l.api.Known(name)
 		}
-		if module := l.moduleOf(object); module != "" && module[:1] != functionMark && l.api.Known(module+"."+e.Method) {
+		if module := l.moduleOf(object); l.api.Known(module + "." + e.Method) {
 			l.problem(e, "%s.%s is no method; write %s.%s(…) with a dot", object.Value, e.Method, object.Value, e.Method)
 		} else if set := l.names.globals[object.Value]; set[e.Method] && !l.isLocal(object.Value) {
 			l.problem(e, "%s.%s is no method; write %s.%s(…) with a dot", object.Value, e.Method, object.Value, e.Method)
@@ -92,7 +102,8 @@ func (l *linter) outsideCall(name string, args []ast.Expr) {
 	if name == "http.request" {
 		options, address = address, fieldOf(address, "url")
 	}
-	if target, ok := beginning(address); ok && l.brand.settled {
+	target, ok := l.beginning(address)
+	if ok && l.brand.settled {
 		switch egress.CheckTarget(l.brand.hosts, target) {
 		case egress.ErrHost:
 			l.problem(address, "%s: the brand's http.hosts do not list %s", name, hostOf(target))
@@ -102,40 +113,90 @@ func (l *linter) outsideCall(name string, args []ast.Expr) {
 			l.problem(address, "%s: %q is no address; it begins with https:// and a host", name, target)
 		}
 	}
-	secrets, ok := fieldOf(options, "secrets").(*ast.TableExpr)
-	if !ok || !l.brand.settled {
+	if !l.brand.settled {
 		return
 	}
-	for _, f := range secrets.Fields {
-		value, ok := f.Value.(*ast.StringExpr)
-		if !ok {
-			continue
+	known := sortedKeys(l.brand.secrets)
+	namesIn(fieldOf(options, "secrets"), func(at ast.Expr, secret string) {
+		hosts, declared := l.brand.secrets[secret]
+		switch {
+		case !declared:
+			l.problem(at, "%s: brand.yaml has no secret %q under http.secrets%s", name, secret, nearest(secret, known))
+		case ok && egress.CheckTarget(hosts, target) == egress.ErrHost:
+			l.problem(at, "%s: the hosts of the secret %q do not list %s", name, secret, hostOf(target))
 		}
-		for _, secret := range secretsIn(value.Value) {
-			if !slices.Contains(l.brand.secrets, secret) {
-				l.problem(value, "%s: brand.yaml has no secret %q under http.secrets%s", name, secret, nearest(secret, l.brand.secrets))
+	})
+	namesIn(fieldOf(options, "headers"), func(at ast.Expr, secret string) {
+		if _, declared := l.brand.secrets[secret]; declared || secret == strings.ToUpper(secret) {
+			l.problem(at, "%s: headers go out as they are written, {%s} too; a header with a secret belongs in secrets", name, secret)
+		}
+	})
+}
+
+// namesIn finds the names in braces in the texts of a table that stands in the script.
+func namesIn(e ast.Expr, tell func(at ast.Expr, name string)) {
+	table, ok := e.(*ast.TableExpr)
+	if !ok {
+		return
+	}
+	for _, f := range table.Fields {
+		if text, ok := f.Value.(*ast.StringExpr); ok {
+			for _, name := range secretsIn(text.Value) {
+				tell(text, name)
 			}
 		}
 	}
 }
 
-// beginning is the literal text with which an address begins, when its host is all in it.
-func beginning(e ast.Expr) (string, bool) {
+// beginning is the text with which an address begins, when its host is all in it.
+func (l *linter) beginning(e ast.Expr) (string, bool) {
+	text, whole := l.beginsWith(e)
+	if !whole {
+		_, rest, found := strings.Cut(text, "://")
+		whole = found && strings.ContainsAny(rest, "/?#") // else the host goes on in what the script computes
+	}
+	return text, whole
+}
+
+// beginsWith is the text with which an expression begins as far as it is known, and whether that is all of it: it
+// follows .., string.format and locals that keep their first value.
+func (l *linter) beginsWith(e ast.Expr) (text string, whole bool) {
 	switch e := e.(type) {
 	case *ast.StringExpr:
 		return e.Value, true
+	case *ast.IdentExpr:
+		held, _ := l.local(e.Value)
+		return strings.CutPrefix(held, textMark)
 	case *ast.StringConcatOpExpr:
-		text, ok := beginning(e.Lhs)
-		if _, whole := e.Lhs.(*ast.StringExpr); !ok || !whole {
-			return text, ok
+		text, whole = l.beginsWith(e.Lhs)
+		if !whole {
+			return text, false
 		}
-		_, rest, found := strings.Cut(text, "://")
-		if !found || !strings.ContainsAny(rest, "/?#") {
-			return "", false // the host goes on in what the script computes
+		more, whole := l.beginsWith(e.Rhs)
+		return text + more, whole
+	case *ast.FuncCallExpr:
+		format := e.Receiver
+		if attr, ok := e.Func.(*ast.AttrGetExpr); ok && len(e.Args) > 0 && isName(attr.Object, "string") && !l.isLocal("string") && isKey(attr.Key, "format") {
+			format = e.Args[0]
+		} else if e.Method != "format" {
+			return "", false
 		}
-		return text, true
+		if text, whole = l.beginsWith(format); whole {
+			text, _, _ = strings.Cut(text, "%")
+			return text, false
+		}
 	}
 	return "", false
+}
+
+func isName(e ast.Expr, name string) bool {
+	ident, ok := e.(*ast.IdentExpr)
+	return ok && ident.Value == name
+}
+
+func isKey(e ast.Expr, name string) bool {
+	key, ok := e.(*ast.StringExpr)
+	return ok && key.Value == name
 }
 
 func hostOf(address string) string {

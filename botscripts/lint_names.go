@@ -9,12 +9,16 @@ type brandNames struct {
 	skills, channels, bots, texts, intents map[string]bool
 	noIntents                              bool // there is no intents.yaml
 	settled                                bool // brand.yaml could be read
-	hosts, secrets                         []string
+	hosts                                  []string
+	secrets                                map[string][]string // the hosts of each
 }
 
 // functionMark begins what a scope knows of a local that holds a module's
 // function: "=i18n.t".
 const functionMark = "="
+
+// textMark begins what a scope knows of a local that holds a text.
+const textMark = `"`
 
 // classified is what a scope knows of a local that holds what intent.classify gave.
 const classified = functionMark + "intent.classify()"
@@ -22,6 +26,9 @@ const classified = functionMark + "intent.classify()"
 // held is what a local is known to hold after local x = e: a module's name, a
 // marked function of a module, or "".
 func (l *linter) held(e ast.Expr) string {
+	if text, whole := l.beginsWith(e); whole {
+		return textMark + text
+	}
 	if module, ok := l.required(e); ok {
 		return module
 	}
@@ -81,8 +88,7 @@ func (l *linter) functionName(e ast.Expr) string {
 // namesOfBrand checks what a call names of the brand.
 func (l *linter) namesOfBrand(e *ast.FuncCallExpr) {
 	if e.Receiver != nil {
-		ident, ok := e.Receiver.(*ast.IdentExpr)
-		if !ok || ident.Value != "chat" {
+		if !isName(e.Receiver, "chat") || !l.isObject("chat") {
 			return
 		}
 		for _, arg := range e.Args {

@@ -89,8 +89,8 @@ func (call literalCall) script() (text string, ok bool) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		if i == 0 && call.text && isComputed(arg) { // what is said or asked does not decide
-			b.WriteString(`"x"`)
+		if i == 0 && isComputed(arg) && (call.text || object == "http") { // what is said, asked or called does not decide
+			b.WriteString(`"https://x.example"`)
 			continue
 		}
 		if !writeLiteral(&b, arg) {
@@ -219,4 +219,51 @@ func patternCall(e *ast.FuncCallExpr, isString func(ast.Expr) bool) (literalCall
 	}
 	empty := &ast.StringExpr{}
 	return literalCall{name: "string.find", line: e.Line(), args: []ast.Expr{empty, e.Args[at]}}, true
+}
+
+// patternsIn looks for patterns in the options of a question, however deep. Only a text that fits so far would show
+// that a capture is not closed.
+func (l *linter) patternsIn(e ast.Expr) {
+	table, ok := e.(*ast.TableExpr)
+	if !ok {
+		return
+	}
+	for _, f := range table.Fields {
+		if f.Key != nil && (isKey(f.Key, "match") || isKey(f.Key, "pattern")) {
+			l.unclosed(f.Value)
+		}
+		l.patternsIn(f.Value)
+	}
+}
+
+func (l *linter) unclosed(e ast.Expr) {
+	pattern, ok := e.(*ast.StringExpr)
+	if !ok {
+		return
+	}
+	open, set := 0, -1
+	for i := 0; i < len(pattern.Value); i++ {
+		switch ch := pattern.Value[i]; {
+		case ch == '%' && set < 0 && strings.HasPrefix(pattern.Value[i:], "%b"):
+			i += 3
+		case ch == '%':
+			i++
+		case set >= 0:
+			if ch == ']' && i > set {
+				set = -1
+			}
+		case ch == '[':
+			set = i + 1 // a ] here stands for itself
+			if strings.HasPrefix(pattern.Value[set:], "^") {
+				set++
+			}
+		case ch == '(':
+			open++
+		case ch == ')':
+			open--
+		}
+	}
+	if open > 0 && set < 0 {
+		l.problem(e, "malformed pattern: a ( in %q is not closed", pattern.Value)
+	}
 }

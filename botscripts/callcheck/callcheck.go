@@ -42,6 +42,12 @@ func (a API) Known(name string) bool {
 	return ok && m.Field == ""
 }
 
+// Value tells whether the reference describes a value of this name, as "consumer.name".
+func (a API) Value(name string) bool {
+	m, ok := a.members[name]
+	return ok && m.Field != ""
+}
+
 // SaysText tells of a function whose first argument is what it says or asks.
 func (a API) SaysText(name string) bool {
 	m := a.members[name]
