@@ -47,8 +47,9 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 			}
 			c.bundle.chunks[path] = chunk
 		case isFAQ(path):
-			if _, err := faq.Parse(path, files.Files[path]); err != nil {
-				c.problem(path, 0, "%v", err)
+			_, err := faq.Parse(path, files.Files[path])
+			for _, p := range faq.Problems(err) {
+				c.problem(path, p.Line, "%s", p.Message)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/yuin/gopher-lua/parse"
 
 	"parley/botscripts/callcheck"
+	"parley/botscripts/suggest"
 )
 
 // vocabulary is what scripts may name. A nil set of members is open.
@@ -325,38 +326,8 @@ func (l *linter) nearest(name string, known []string) string { return nearest(na
 
 // nearest suggests the known name that was probably meant.
 func nearest(name string, known []string) string {
-	best, least := "", 3
-	if len(name) > maxLabel { // nothing is that long, and the distance takes the product of both lengths
-		return ""
+	if best := suggest.Name(name, known); best != "" {
+		return fmt.Sprintf("; did you mean %q?", best)
 	}
-	for _, k := range known {
-		if d := distance(name, k); d < least && d < len(name) {
-			best, least = k, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

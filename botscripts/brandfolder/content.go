@@ -1,7 +1,6 @@
 package brandfolder
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,7 +21,7 @@ func (b *builder) checkFAQ() {
 			continue
 		}
 		entries, err := faq.Check(name, b.brand.Bundle.Files[name])
-		for _, e := range faqErrors(err) {
+		for _, e := range faq.Problems(err) {
 			b.Problems = append(b.Problems, Problem{File: e.Path, Line: e.Line, Message: e.Message})
 		}
 		for _, e := range entries {
@@ -45,21 +44,6 @@ func (b *builder) checkFAQ() {
 				Message: fmt.Sprintf("the brand does not speak %s; its languages are %s", e.Language, strings.Join(langs, ", "))})
 		}
 	}
-}
-
-func faqErrors(err error) []*faq.Error {
-	var out []*faq.Error
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			out = append(out, faqErrors(e)...)
-		}
-		return out
-	}
-	var one *faq.Error
-	if errors.As(err, &one) {
-		out = append(out, one)
-	}
-	return out
 }
 
 // checkIntents holds that intents.yaml can be trained from.

@@ -200,6 +200,8 @@ func (f *folder) take(name, text string, limit int) {
 	switch {
 	case len(text) > limit:
 		f.problem(name, "this file is larger than %d KiB", limit>>10)
+	case strings.HasPrefix(text, "\xFF\xFE") || strings.HasPrefix(text, "\xFE\xFF"):
+		f.problem(name, "this file is UTF-16; save it as UTF-8")
 	case !utf8.ValidString(text) || strings.Contains(text, "\x00"):
 		f.problem(name, "this file is not UTF-8 text")
 	default:

@@ -172,7 +172,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, desk, skills, channels, agents",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, desk, skills, channels, agents; did you mean \"color\"?",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",
@@ -188,7 +188,7 @@ func TestProblems(t *testing.T) {
 		{"hosts", minimal + "http:\n  hosts: [\"https://a.example/x\", \"*\"]\n  ports: 1\n", nil, []string{
 			`brand.yaml:11: http.hosts: "*": want a host such as api.shop.example, without scheme or path`,
 			`brand.yaml:11: http.hosts: "https://a.example/x": the port must be 1 to 65535`,
-			"brand.yaml:12: http.ports is not known; known here: hosts, secrets"}},
+			"brand.yaml:12: http.ports is not known; known here: hosts, secrets; did you mean \"hosts\"?"}},
 		{"secrets", minimal + "http:\n  secrets:\n    A: {value: \"${TOKEN}\", hosts: [a.example]}\n    B: {value: hunter2, hosts: [a.example]}\n    C: {value: \"${NOT_THERE}\", hosts: [\"*\"]}\n    d-e: {}\n    F: {x: 1}\n", nil, []string{
 			"brand.yaml:13: http.secrets.B.value is a secret: keep it in the environment and write ${NAME} here",
 			`brand.yaml:14: http.secrets.C.hosts: "*": want a host such as api.shop.example, without scheme or path`,

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"parley/botscripts/suggest"
 )
 
 // Limits of what an entry carries.
@@ -80,32 +82,11 @@ func misspelt(key string) string {
 		if len(known) > 6 {
 			most = 2
 		}
-		if d := edits(key, strings.ToLower(known)); d > 0 && d <= most && len(key) > 3 {
+		if d := suggest.Distance(key, strings.ToLower(known)); d > 0 && d <= most && len(key) > 3 {
 			return known
 		}
 	}
 	return ""
-}
-
-// edits is the Levenshtein distance in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // parts splits at | and holds that none is empty.

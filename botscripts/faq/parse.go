@@ -30,6 +30,19 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Message) }
 
+// Problems are what an error of Parse or Check joins.
+func Problems(err error) (all []*Error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range joined.Unwrap() {
+			var p *Error
+			if errors.As(err, &p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
 // Limits on one file.
 const (
 	maxEntries  = 2000
@@ -43,7 +56,7 @@ const (
 // blank lines aside, holds other wordings and ends with a blank line; all
 // else up to the next question is the answer. "# …" is a title: it and what
 // stands below it, up to a question, are for the editor alone. Headings in
-// fenced code are text.
+// fenced code are text; comments (<!-- … -->) that begin a line are left out.
 //
 // The entries are those without fault. The error joins one *Error for each
 // fault; each names its line.
@@ -60,6 +73,9 @@ func parse(p parser, markdown string) ([]Entry, error) {
 		p.line(i+1, strings.TrimRight(line, " \t\r"))
 	}
 	p.finish()
+	if p.comment > 0 {
+		p.fail(p.comment, "this comment has no end; write --> behind it")
+	}
 	if p.strict && !p.asked && p.first > 0 && !strings.EqualFold(base(p.path), "readme.md") {
 		p.fail(p.first, "this file holds no question; a question is a line that begins with ## and a blank")
 	}
@@ -75,6 +91,7 @@ type parser struct {
 	entry   *Entry // nil above the first question and below a title
 	answer  []string
 	fence   string // what closes the open code fence
+	comment int    // the line where the open comment begins, 0 for none
 	started bool   // the list of wordings is over
 	below   bool   // nothing but lines about the entry since its heading
 	faults  int    // errors before this entry
@@ -99,6 +116,15 @@ func (p *parser) line(n int, s string) {
 			p.fence = ""
 		}
 		p.text(s)
+		return
+	}
+	if at := strings.Index(s, "<!--"); p.comment > 0 || at >= 0 && strings.TrimSpace(s[:at]) == "" {
+		if p.comment == 0 {
+			p.comment, s = n, s[at+len("<!--"):]
+		}
+		if strings.Contains(s, "-->") {
+			p.comment = 0
+		}
 		return
 	}
 	if f := fenceOf(s); f != "" {

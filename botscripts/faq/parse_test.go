@@ -33,6 +33,10 @@ func TestParse(t *testing.T) {
 			[]Entry{entry(1, "What?", "A."), entry(5, "Why?", "B.")}},
 		{"closing hashes and CRLF", "## C# or Lua? ##\r\n- Which?\r\n\r\nLua.\r\n", []Entry{entry(1, "C# or Lua?", "Lua.", "Which?")}},
 		{"hash without a space", "##nope\n## C#\nYes.\n#hashtag", []Entry{entry(2, "C#", "Yes.\n#hashtag")}},
+		{"comments are left out", "<!-- a note -->\n## What?\n<!-- for editors -->\nLanguage: de\n- Which?\n\nA.\n<!--\n## Hidden?\nNo.\n-->\nB.\n",
+			[]Entry{{Question: "What?", Answer: "A.\nB.", Wordings: []string{"Which?"}, Language: "de", Path: "faq/x.md", Line: 2}}},
+		{"a comment in code or in a line is text", "## What?\n```\n<!-- x\n```\nA <!-- b -->.", []Entry{entry(1, "What?", "```\n<!-- x\n```\nA <!-- b -->.")}},
+		{"front matter", "---\ntitle: x\n---\n## What?\nA.", []Entry{entry(4, "What?", "A.")}},
 		{"rule is no wording", "## What?\n---\nA.", []Entry{entry(1, "What?", "---\nA.")}},
 	}
 	for _, tt := range tests {
@@ -98,6 +102,7 @@ func TestParseErrors(t *testing.T) {
 			"faq/x.md:6: the question is longer than 500 bytes",
 			"faq/x.md:9: this wording is empty",
 		}, 0},
+		{"comment without an end", "## How?\nA.\n<!-- note\n## Why?\nB.", []string{"faq/x.md:3: this comment has no end; write --> behind it"}, 1},
 		{"long wording", "## How?\n- " + long + "\n\nA.", []string{"faq/x.md:2: the wording is longer than 500 bytes"}, 0},
 		{"long answer", "## How?\n" + strings.Repeat("x", maxAnswer+1), []string{`faq/x.md:1: the answer to "How?" is longer than 16384 bytes`}, 0},
 		{"many wordings", "## How?\n" + strings.Repeat("- x\n", maxWordings+1) + "\nA.", []string{"faq/x.md:102: a question has at most 100 other wordings"}, 0},

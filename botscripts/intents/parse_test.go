@@ -38,7 +38,7 @@ func TestProblems(t *testing.T) {
 		"twice": {two + "more:\n  - where  is IT?\n  - x y\n  - x y\n", []string{
 			`intents.yaml:10: more has the example "where  is IT?", which order has on line 2`,
 			`intents.yaml:12: more has the example "x y" twice`}},
-		"key":   {two + "more: {exampels: [a, b, c]}\n", []string{"intents.yaml:9: more.exampels is not known; known here: examples, description"}},
+		"key":   {two + "more: {exampels: [a, b, c]}\n", []string{"intents.yaml:9: more.exampels is not known; known here: examples, description; did you mean \"examples\"?"}},
 		"name":  {two + "More: [a, b, c]\n", []string{`intents.yaml:9: "More" is not the name of an intent; use a-z, 0-9 and _`}},
 		"long":  {two + "more: [" + strings.Repeat("x", maxExample+1) + ", b, c]\n", []string{"intents.yaml:9: an example of more is longer than 500 bytes"}},
 		"shape": {"- a\n- b\n", []string{"intents.yaml:1: the file must be a mapping of keys to values"}},

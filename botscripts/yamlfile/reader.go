@@ -7,6 +7,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"parley/botscripts/suggest"
 )
 
 // Problem is one thing wrong with a file.
@@ -248,7 +250,11 @@ func special(n ast.Node) string {
 
 // Unknown reports a key that means nothing, with those that do.
 func (r *Reader) Unknown(f Field, known ...string) {
-	r.Problem(f.Line, "%s is not known; known here: %s", f.Name, strings.Join(known, ", "))
+	hint := ""
+	if meant := suggest.Name(f.Key, known); meant != "" {
+		hint = fmt.Sprintf("; did you mean %q?", meant)
+	}
+	r.Problem(f.Line, "%s is not known; known here: %s%s", f.Name, strings.Join(known, ", "), hint)
 }
 
 // IsMapping tells whether the value holds keys.
