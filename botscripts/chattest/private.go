@@ -47,16 +47,16 @@ func (m *mask) own(number string) bool {
 var (
 	emails  = regexp.MustCompile(`[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+-]@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 	streets = regexp.MustCompile(`\b\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|platz|gasse|allee)\s*\d{1,4}[a-z]?\b|\b\d{1,5}\s+(?:\p{Lu}\p{Ll}+\s+){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b`)
-	ibans   = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ \x{a0}.-]?[a-z0-9]){11,30}\b`)
+	ibans   = regexp.MustCompile(`\b(?:[A-Za-z]{2}|[A-Z]{2}[ _-])\d{2}(?:[\s._/-]{0,3}[A-Za-z0-9]){11,30}\b`)
 	// wrongIBAN is one whose check digits are wrong: letters only at its beginning.
-	wrongIBAN     = regexp.MustCompile(`(?i)^[a-z]{2}\d{2}[ \x{a0}.-]?(?:[a-z]{4})?(?:[ \x{a0}.-]?\d){7,26}`)
+	wrongIBAN     = regexp.MustCompile(`(?i)^[a-z]{2}\d{2}[\s._/-]{0,3}(?:[a-z]{4})?(?:[\s._/-]{0,3}\d){7,26}`)
 	international = regexp.MustCompile(`(?:\+|\b00)[1-9][\d \t()./-]{5,20}\d\b`)
-	cards         = regexp.MustCompile(`\+?\b\d(?:[ \t.-]{0,2}\d){12,18}\b`)
+	cards         = regexp.MustCompile(`\+?\b\d(?:[\s._/-]{0,3}\d){12,18}\b`)
 	phones        = regexp.MustCompile(`\(?\b0\d[\d \t()./-]{5,18}\d\b`)
 	groups        = regexp.MustCompile(`\(?\b\d{1,5}\)?(?:[ \t./-]{1,2}\d{2,})+\b`)
 	groupOf       = regexp.MustCompile(`^[+(]?\d{5,}|^.*\d`)
 	encoded       = regexp.MustCompile(`[^\s/?&=#"'<>{}]*%[0-9A-Fa-f]{2}[^\s/?&=#"'<>{}]*`)
-	oddBlanks     = regexp.MustCompile(`(\d)[\x{a0}\x{2007}\x{2009}\x{202f}]`)
+	oddBlanks     = regexp.MustCompile(`(\d)[\x{a0}\x{2000}-\x{200d}\x{202f}\x{2060}\x{3000}\x{feff}]`)
 	oddDashes     = regexp.MustCompile(`(\d)[\x{2010}-\x{2015}]`)
 	escapedRune   = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
 	dates         = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{2,4}`)
@@ -204,7 +204,7 @@ func (m *mask) text(s string) string {
 func cuts(v string) []int {
 	out := []int{len(v)}
 	for i := len(v) - 1; i > 0; i-- {
-		if strings.IndexByte(" \t().-/", v[i]) >= 0 && v[i-1] >= '0' && v[i-1] <= '9' {
+		if strings.IndexByte(" \t\r\n()._-/", v[i]) >= 0 && v[i-1] >= '0' && v[i-1] <= '9' {
 			out = append(out, i)
 		}
 	}
@@ -212,14 +212,12 @@ func cuts(v string) []int {
 }
 
 func (m *mask) iban(v string) (string, int) {
-	plain := func(s string) string {
-		return strings.ToUpper(strings.NewReplacer(" ", "", "\u00a0", "", "-", "", ".", "").Replace(s))
-	}
+	plain := func(s string) string { return strings.ToUpper(alphanumeric(s)) }
 	stand := func(s string) string {
 		return ibanWritten(s, m.fake("iban", plain(s), func(n int) string { return ibanLike(plain(s), n) }))
 	}
 	for end := len(v); end > 0; end-- {
-		if !m.own(v[:end]) && isIBAN(plain(v[:end])) && strings.TrimRight(v[:end], " -.") == v[:end] {
+		if !m.own(v[:end]) && isIBAN(plain(v[:end])) && strings.TrimRight(v[:end], " \t\r\n._/-") == v[:end] {
 			return stand(v[:end]), end
 		}
 	}
@@ -532,4 +530,14 @@ func (m *mask) agent(name string) string {
 		m.agents[name] = fmt.Sprintf("Agent%d", len(m.agents)+1)
 	}
 	return m.agents[name]
+}
+
+// alphanumeric is what is left without the marks between groups.
+func alphanumeric(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
 }
