@@ -65,6 +65,8 @@ type Options struct {
 	Lists string
 	// Hold keeps bots from being woken by what comes in (benchmarks of the intake).
 	Hold bool
+	// Clock is the time of all parts; nil is the machine's.
+	Clock engine.Clock
 	// Policy of sending; the zero value is delivery.DefaultPolicy.
 	Policy delivery.Policy
 }
@@ -120,6 +122,9 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if opt.Policy.Lease == 0 {
 		opt.Policy = delivery.DefaultPolicy()
 	}
+	if opt.Clock == nil {
+		opt.Clock = NewClock()
+	}
 	a := &App{
 		opt: opt, log: opt.Log, bus: bus.New(), metrics: newMetrics(),
 		forged: rate.Sometimes{First: 1, Interval: time.Minute}, unready: rate.Sometimes{First: 1, Interval: time.Minute},
@@ -160,7 +165,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if err := a.loadBrands(ctx); err != nil {
 		return nil, err
 	}
-	door, err := admin.Open(opt.Config.Data, admin.Folder{Store: a.store, Clock: NewClock(), Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
+	door, err := admin.Open(opt.Config.Data, admin.Folder{Store: a.store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
 		return NewEraser(a.store, a.index, a.bus), func() error { return nil }, nil
 	}})
 	if err != nil {
@@ -190,14 +195,14 @@ func (a *App) assemble(key []byte) error {
 	client := egress.NewClient(egress.Config{Guard: guard, MaxConnsPerHost: cfg.Senders, Timeout: providerTime})
 	a.onClose(func() error { client.CloseIdleConnections(); return nil })
 	fetcher := egress.NewFetcher(egress.FetcherConfig{
-		Guard: guard, Local: map[string]http.Handler{example.OrdersHost: example.Orders(time.Now)},
+		Guard: guard, Local: map[string]http.Handler{example.OrdersHost: example.Orders(a.opt.Clock)},
 	})
 	a.onClose(func() error { fetcher.Close(); return nil })
 	kinds := map[engine.ChannelKind]engine.Connector{}
 	for _, c := range connectors.Builtin(connectors.Config{HTTP: client}) {
 		kinds[c.Kind()] = c
 	}
-	clock := engine.Clock(time.Now)
+	clock := a.opt.Clock
 	a.catalog = catalog.New(a.store, clock, time.Second).Filled(a.vault.Fill)
 	learned := kept.In(filepath.Join(cfg.Data, kept.Folder))
 	a.runtime = botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})

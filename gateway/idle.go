@@ -8,7 +8,7 @@ import (
 
 // busy says whether something will happen soon without anybody's doing: a
 // conversation has news for its bot, a send or an outside call is due or under
-// way, a timer is due, or this conversation's bot pauses (chat:wait). Each of
+// way, a timer or a follow-up is due, or this conversation's bot pauses (chat:wait). Each of
 // these ends in the transaction that begins what follows it, so a snapshot in
 // which nothing is busy stays as it is until somebody writes, a question's
 // time is over or an agent comes online.
@@ -24,6 +24,9 @@ func busy(tx engine.Tx, conv string, now time.Time) (bool, error) {
 		return true, err
 	}
 	if due, err := tx.Timers().Due(now, 1); err != nil || len(due) > 0 {
+		return true, err
+	}
+	if due, err := tx.Followups().Due(now, 1); err != nil || len(due) > 0 {
 		return true, err
 	}
 	s, err := tx.Sessions().Current(conv)

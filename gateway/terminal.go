@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -21,8 +23,10 @@ import (
 // terminalHelp lists what may be typed beside messages.
 const terminalHelp = `Type what the consumer writes. After a handoff you are the agent as well:
   /reply TEXT       answer the consumer
-  /close OUTCOME    close with an outcome; the bot goes on
-  /return           give the conversation back to the bot
+  /close OUTCOME field=value "summary"
+                    close with an outcome and what the bot wants to know; the bot goes on
+  /return NOTE      give the conversation back to the bot
+  /wait 2d          let time pass: 90s, 5 min, 3 hours, until 2026-11-23 09:00; timers and follow-ups come due
   /quit             end (so does Ctrl-D)
 `
 
@@ -35,6 +39,9 @@ type Terminal struct {
 
 	conv  string        // the newest conversation
 	shown engine.Cursor // what Out has
+	clock clock         // what is let pass
+	seen  time.Time     // when the agent last showed a sign of life
+	calls calls         // how far outside calls are told
 	// offered are the choices that were printed last. The terminal has no buttons: it numbers them, and a number presses one.
 	offered engine.Content
 }
@@ -61,7 +68,7 @@ func Chat(ctx context.Context, opt Options, t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	opt.Folder = &t.Brand
+	opt.Folder, opt.Clock = &t.Brand, t.clock.now
 	a, err := New(ctx, opt)
 	if err != nil {
 		return err
@@ -110,6 +117,9 @@ func (t *Terminal) run(ctx context.Context, a *App, ch engine.Channel) error {
 		case <-ctx.Done():
 			return nil
 		case <-look.C: // timers fire, and a bot goes on
+			if err := t.alive(ctx, a, t.clock.now()); err != nil && ctx.Err() == nil {
+				return err
+			}
 			if _, err := t.follow(ctx, a); err != nil && ctx.Err() == nil {
 				return err
 			}
@@ -122,7 +132,7 @@ func (t *Terminal) run(ctx context.Context, a *App, ch engine.Channel) error {
 				return fmt.Errorf("reading: %w", l.err)
 			}
 			if err := t.take(ctx, a, ch, text, n); err != nil && ctx.Err() == nil {
-				t.print("! %s", engine.MessageOf(err))
+				t.print("! %s", sentence(err))
 			}
 			if err := t.settle(ctx, a); err != nil && ctx.Err() == nil {
 				return err
@@ -174,6 +184,9 @@ func (t *Terminal) settle(ctx context.Context, a *App) error {
 // follow prints what has happened and says whether more will.
 func (t *Terminal) follow(ctx context.Context, a *App) (more bool, err error) {
 	var events []engine.Event
+	var failed []failure
+	told, asks := calls{}, map[string]string{}
+	maps.Copy(told, t.calls)
 	err = a.store.View(ctx, func(tx engine.Tx) (err error) {
 		if events, err = tx.Events().List(engine.EventFilter{After: t.shown, Limit: 500}); err != nil {
 			return err
@@ -181,15 +194,44 @@ func (t *Terminal) follow(ctx context.Context, a *App) (more bool, err error) {
 		conv := t.conv
 		for _, ev := range events {
 			conv = cmp.Or(ev.Conversation, conv)
+			if ev.Kind == engine.EventOwner {
+				if asks[ev.Conversation], err = asksFor(tx, ev); err != nil {
+					return err
+				}
+			}
 		}
-		more, err = busy(tx, conv, time.Now())
+		for _, id := range slices.Compact([]string{cmp.Or(t.conv, conv), conv}) {
+			if id == "" {
+				break
+			}
+			news, err := told.news(tx, t.Brand.Brand.ID, id)
+			if failed = append(failed, news...); err != nil {
+				return err
+			}
+		}
+		more, err = busy(tx, conv, t.clock.now())
 		return err
 	})
+	if err != nil {
+		return false, err
+	}
+	t.calls = told
 	for _, ev := range events {
+		for len(failed) > 0 && failed[0].at.Before(ev.At) { // it came between
+			t.print("! outside call failed: %s", failed[0].text)
+			failed = failed[1:]
+		}
 		t.show(ev)
+		if ask := asks[ev.Conversation]; ask != "" && ev.Kind == engine.EventOwner {
+			t.print("  at /close %s", ask)
+			delete(asks, ev.Conversation)
+		}
 		t.shown = engine.Cursor(ev.Seq)
 	}
-	return more || len(events) == 500, err
+	for _, f := range failed {
+		t.print("! outside call failed: %s", f.text)
+	}
+	return more || len(events) == 500, nil
 }
 
 func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, text string, n int) error {
@@ -217,49 +259,6 @@ func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, text str
 // numbered tells whether the offered choices stand with numbers.
 func (t *Terminal) numbered() bool {
 	return !t.offered.Unnumbered && choice.Numbered(choice.Options(t.offered.Choices))
-}
-
-// command does what an agent does. A conversation that waits is taken first.
-func (t *Terminal) command(ctx context.Context, a *App, brand, text string) error {
-	name, rest, _ := strings.Cut(text, " ")
-	rest = strings.TrimSpace(rest)
-	if name != "/reply" && name != "/close" && name != "/return" {
-		return engine.Errorf(engine.Invalid, "There is no command %s; /help lists them.", name)
-	}
-	var me engine.User
-	var conv engine.Conversation
-	var last engine.Cursor
-	look := func(tx engine.Tx) (err error) {
-		if me, err = tx.Users().ByEmail(terminalAgent); err != nil {
-			return err
-		}
-		if conv, err = tx.Conversations().Get(brand, t.conv); err != nil {
-			return engine.Errorf(engine.NotFound, "There is no conversation yet.")
-		}
-		last, err = tx.Events().Last()
-		return err
-	}
-	if err := a.store.View(ctx, look); err != nil {
-		return err
-	}
-	if conv.Owner == engine.OwnerQueue {
-		if _, err := a.desk.Take(ctx, me, conv.ID, conv.Rev); err != nil {
-			return err
-		}
-		if err := a.store.View(ctx, look); err != nil {
-			return err
-		}
-	}
-	var err error
-	switch name {
-	case "/reply":
-		_, err = a.desk.Reply(ctx, me, conv.ID, NewID(), rest, last)
-	case "/close":
-		_, err = a.desk.Close(ctx, me, conv.ID, conv.Rev, cmp.Or(rest, "resolved"), "", nil)
-	case "/return":
-		_, err = a.desk.Return(ctx, me, conv.ID, conv.Rev, rest)
-	}
-	return err
 }
 
 // print writes what a terminal only shows: texts from elsewhere may hold

@@ -138,3 +138,26 @@ func moment(s string, zone *time.Location) (time.Time, bool) {
 	}
 	return time.Time{}, false
 }
+
+// Args reads what stands behind "agent closes": plain values, key=value, and quotes around what has blanks; without the
+// escapes. The problem says why it cannot be read, "" when it can.
+func Args(s string) (list []Arg, problem string) {
+	list, problem = args(s)
+	for i := range list {
+		list[i].Value = plain(list[i].Value)
+	}
+	return list, problem
+}
+
+// Passes reads what stands behind "~": how much time passes from now on. It is false for what is no time, and for one
+// that is over.
+func Passes(s string, now time.Time, zone *time.Location) (time.Duration, bool) {
+	if until, ok := strings.CutPrefix(strings.TrimSpace(s), "until "); ok {
+		at, ok := moment(until, zone)
+		return at.Sub(now), ok && !at.Before(now)
+	}
+	return duration(s)
+}
+
+// Spell writes a time as people do and as "~" reads it.
+func Spell(d time.Duration) string { return spell(d) }

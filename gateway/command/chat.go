@@ -25,7 +25,8 @@ func chatCommand(p Process) *cobra.Command {
 		Use: "chat [DIR]", Short: "Talk to a brand's bot in the terminal",
 		Long: "Chat runs the bot of a brand folder (the bundled example without DIR) on an empty database of\n" +
 			"its own that is thrown away. Nothing reaches a real consumer; the bot's http calls are real.\n" +
-			"After a handoff you answer as the agent too: /reply, /close, /return.",
+			"After a handoff you answer as the agent too: /reply, /close, /return. /wait lets time pass, so that\n" +
+			"timers and follow-ups come due.",
 		Example: "  parley chat ./acme --bot concierge",
 		Args:    atMostOne("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
