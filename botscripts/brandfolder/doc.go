@@ -47,6 +47,9 @@
 //	sentiment:                    # left out: heard and shown, with no effect
 //	  priority: 2                 # an unhappy consumer is served so many steps sooner, 0 to 9; or off: true
 //
+//	loops:                        # what bots and one address write to each other before a person looks at it
+//	  burst: 30                   # also answers, conversations, same, unanswered, follow_ups
+//
 //	desk:                         # how agents and conversations find each other and part; times as 90s, 5m, 2h or never
 //	  lapsed_offers: 3            # so many in a row that nobody answered set an agent away, or never
 //	  lost_connection: 5m         # so long an agent may be unreachable before her conversations go back
