@@ -94,6 +94,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 			Gather:    1.5,
 			Patterns:  []engine.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: "T[0-9]{6,8}"}},
 			Sentiment: engine.SentimentSettings{Priority: 2},
+			Loops:     engine.LoopSettings{Burst: 30},
 			Desk:      engine.DeskSettings{LapsedOffers: 3, LostSeconds: 300, AwaySeconds: 7200, TransferSeconds: 300},
 			TimeZone:  "Europe/Berlin", Languages: []string{"en", "de"}, BotName: "Ava", Color: "#0f766e", DefaultSkill: "care",
 			EscapeWords: map[string][]string{"en": {"agent", "human"}},
@@ -128,9 +129,9 @@ func TestLoadDocumentedExample(t *testing.T) {
 		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
 		Uses: []Use{
 			{Reference: engine.Reference{Brand: "acme", Field: "http.secrets.ORDERS_TOKEN.value", Variable: "TOKEN", Hosts: []string{"orders.acme.example"}}, Line: 15},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 66, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 67, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 68, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 69, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 70, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 71, Channel: "acme.sms", Optional: true},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
