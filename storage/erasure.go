@@ -47,7 +47,7 @@ func (f erasure) Conversation(brand, id string) (int, error) {
 	if engine.State(state) != engine.Closed {
 		return 0, engine.Errorf(engine.Conflict, "the conversation is open")
 	}
-	if err := (inbox{f.c}).Clear(id); err != nil {
+	if err := inbox(f).Clear(id); err != nil {
 		return 0, err
 	}
 	messages, err := f.c.exec(`delete from messages where conversation = $1`, id)

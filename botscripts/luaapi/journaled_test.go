@@ -100,9 +100,7 @@ func TestJournaled(t *testing.T) {
 			}
 			names := own[m.Name]
 			if len(names) == 0 && !strings.HasPrefix(m.Name, "chat:") {
-				for _, name := range bare(t, m.Name) {
-					names = append(names, name)
-				}
+				names = append(names, bare(t, m.Name)...)
 				if len(names) > 0 {
 					fmt.Fprintf(&journaled, "| `%s` without a time | `%s` | |\n", m.Name, strings.Join(names, "`, `"))
 					none = append(none, "`"+m.Name+"` of a time")
