@@ -108,7 +108,9 @@ func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.
 			cur.State, cur.DueAt, cur.LeaseUntil = engine.OutboxPending, now, time.Time{}
 			cur.Tries++
 		case cur.State == engine.OutboxLeased:
-			cur.Apart = l.apart
+			if cur.Apart, err = apartAfterStop(tx, cur.Channel, l); err != nil {
+				return err
+			}
 			cur = w.Policy.doubt(cur, now, "The gateway stopped during the send.")
 		default:
 			cur.DueAt = now.Add(w.Policy.Lease) // nobody else looks until then
@@ -124,6 +126,19 @@ func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.
 		return receipt.Advance(tx, now, cur)
 	})
 	return taken, err == nil && ours, err
+}
+
+// apartAfterStop is how far apart two look-ups must find nothing of a send that a stop of the gateway cut off. The
+// stop closed the connection, which ends the work at a provider that is well; one that has just been slow or failing
+// may go on with it.
+func apartAfterStop(tx engine.Tx, channel string, l limits) (time.Duration, error) {
+	switch _, err := tx.Circuits().Get(channel); {
+	case engine.CodeOf(err) == engine.NotFound:
+		return min(l.apart, maxSettled), nil
+	case err != nil:
+		return 0, err
+	}
+	return l.apart, nil
 }
 
 // errNoLookUp is what a connector says that cannot look up.
