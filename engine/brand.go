@@ -40,6 +40,7 @@ type BrandSettings struct {
 	Loops        LoopSettings        `json:"loops,omitzero"`
 	Patterns     []Pattern           `json:"patterns"` // of order numbers and the like, that slots.find looks for
 	Desk         DeskSettings        `json:"desk"`
+	Retention    RetentionSettings   `json:"retention,omitzero"`
 }
 
 // Pattern is the form of a brand's order, customer or ticket numbers. Either

@@ -43,6 +43,7 @@ type Tx interface {
 	Tones() Tones
 	Feedback() Feedback
 	Erasure() Erasure
+	Retention() Retention
 	Attendance() Attendance
 	Notices() Notices
 }
@@ -397,6 +398,19 @@ type Erasure interface {
 	Outbox(brand, consumer string) ([]int64, error)
 	// Consumer removes name, attributes, addresses and plans, and the outbox items.
 	Consumer(brand, id string, outbox []int64) error
+}
+
+// Retention removes what is older than a brand keeps it, a little in each call, and remembers how far it has come.
+type Retention interface {
+	// Sends looks at so many outbox items and removes the finished ones of the brand that were made before; more says
+	// that others are to be looked at.
+	Sends(brand string, before time.Time, limit int) (more bool, err error)
+	// Journals removes those of so many closed conversations whose last message came before.
+	Journals(brand string, before time.Time, limit int) (more bool, err error)
+	// Conversations lists so many closed ones whose last message came before, for Erasure.Conversation, and the mark
+	// to be reached when all are done.
+	Conversations(brand string, before time.Time, limit int) (ids []string, mark RetentionMark, err error)
+	Reached(brand string, mark RetentionMark) error
 }
 
 // History reads what sessions did, for the authors of bots.

@@ -36,6 +36,7 @@ import (
 	"parley/engine/live"
 	"parley/engine/receive"
 	"parley/engine/release"
+	"parley/engine/retention"
 	"parley/engine/routing"
 	"parley/engine/timers"
 	"parley/engine/transcript"
@@ -234,6 +235,7 @@ func (a *App) assemble(key []byte) error {
 		{"search", func(ctx context.Context) error { return a.index.Run(ctx, a.log) }},
 		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
 		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
+		{"retention", (&retention.Worker{Store: a.store, Clock: clock, Index: a.index, Log: a.log}).Run},
 		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
 		{"attendance", (&attendance.Sweeper{
 			Rules: attendance.Rules{Store: a.store, Bus: a.bus, Clock: clock, Writer: writer}, Log: a.log,

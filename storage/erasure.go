@@ -33,7 +33,6 @@ var conversationErasure = [...]string{
 	`delete from outbox where active = 1 and conversation = $1`,
 	`delete from utterances where conversation = $1`,
 	`delete from faults where sample = $1`,
-	`delete from consents where (channel, address) in (select channel, address from conversations where id = $1)`,
 	`update events set data = '' where seq in (with recursive chain (seq) as (
 		select last_event from conversations where id = $1 and last_event > 0
 		union all select e.previous from chain cross join events e where e.seq = chain.seq and e.previous > 0) select seq from chain)`,
@@ -74,6 +73,7 @@ func (f erasure) Consumer(brand, id string, outbox []int64) error {
 		}
 	}
 	for _, q := range [...]string{
+		`delete from consents where brand = $2 and address in (select address from identities where consumer = $1 and brand = $2)`,
 		`delete from identities where consumer = $1 and brand = $2`,
 		`delete from followups where consumer = $1 and brand = $2`,
 	} {

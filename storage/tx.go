@@ -33,3 +33,4 @@ func (t tx) Feedback() engine.Feedback           { return feedback(t) }
 func (t tx) Attendance() engine.Attendance       { return attendance(t) }
 func (t tx) Notices() engine.Notices             { return notices(t) }
 func (t tx) Erasure() engine.Erasure             { return erasure(t) }
+func (t tx) Retention() engine.Retention         { return retention(t) }

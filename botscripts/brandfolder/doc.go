@@ -56,6 +56,11 @@
 //	  away: 2h                    # so long she may be away before those whose consumer waits go back
 //	  transfer_wait: 5m           # so long a conversation waits for the one agent that it was given to
 //
+//	retention:                    # for how many days what is over is kept, or forever
+//	  sends: 30d                  # finished sends and outside calls
+//	  journals: 90d               # what bots asked and were answered in closed conversations
+//	  conversations: forever      # what was said in closed conversations
+//
 //	skills:                       # what conversations need and agents have
 //	  care:
 //	    name: Customer care

@@ -193,6 +193,8 @@ func (b *builder) root(n node) {
 			s.Loops = b.loops(f.Node)
 		case "desk":
 			s.Desk = b.desk(f.Node)
+		case "retention":
+			s.Retention = b.retention(f.Node)
 		case "skills":
 			b.skills(f.Node)
 		case "channels":
@@ -201,7 +203,7 @@ func (b *builder) root(n node) {
 			b.agents(f.Node)
 		default:
 			b.Unknown(f, "id", "name", "time_zone", "languages", "bot_name", "color", "default_skill", "escape_words",
-				"http", "hours", "gather", "texts", "patterns", "sentiment", "loops", "desk", "skills", "channels", "agents")
+				"http", "hours", "gather", "texts", "patterns", "sentiment", "loops", "desk", "retention", "skills", "channels", "agents")
 		}
 	}
 	for _, key := range missing {

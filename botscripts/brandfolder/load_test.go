@@ -96,6 +96,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 			Sentiment: engine.SentimentSettings{Priority: 2},
 			Loops:     engine.LoopSettings{Burst: 30},
 			Desk:      engine.DeskSettings{LapsedOffers: 3, LostSeconds: 300, AwaySeconds: 7200, TransferSeconds: 300},
+			Retention: engine.RetentionSettings{Sends: 30, Journals: 90, Conversations: -1},
 			TimeZone:  "Europe/Berlin", Languages: []string{"en", "de"}, BotName: "Ava", Color: "#0f766e", DefaultSkill: "care",
 			EscapeWords: map[string][]string{"en": {"agent", "human"}},
 			HTTPHosts:   []string{"orders.acme.example", "*.acme.example"},
@@ -129,9 +130,9 @@ func TestLoadDocumentedExample(t *testing.T) {
 		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
 		Uses: []Use{
 			{Reference: engine.Reference{Brand: "acme", Field: "http.secrets.ORDERS_TOKEN.value", Variable: "TOKEN", Hosts: []string{"orders.acme.example"}}, Line: 15},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 69, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 70, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 71, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 74, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 75, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 76, Channel: "acme.sms", Optional: true},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -173,7 +174,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, desk, skills, channels, agents; did you mean \"color\"?",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, desk, retention, skills, channels, agents; did you mean \"color\"?",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",

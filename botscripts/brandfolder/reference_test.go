@@ -86,6 +86,7 @@ func sections() []section {
 			{name: "sentiment", kind: "mapping", def: "heard and shown, with no effect", example: "{priority: 2}", wrong: "{loud: true}", doc: "[How consumers sound](#sentiment)."},
 			{name: "loops", kind: "mapping", def: "as below", example: "{burst: 60}", wrong: "{bursts: 60}", doc: "[Limits of what bots and one address write to each other](#loops)."},
 			{name: "desk", kind: "mapping", def: "as below", example: "{away: 2h}", wrong: "{aways: 2h}", doc: "[How agents and conversations find each other and part](#desk)."},
+			{name: "retention", kind: "mapping", def: "as below", example: "{conversations: 400d}", wrong: "{mails: 1d}", doc: "[For how long what is over is kept](#retention)."},
 			{name: "agents", kind: "mapping", def: "none", example: "{ana@acme.example: {name: Ana Lima}}", wrong: "{ana: {name: Ana Lima}}", doc: "[People of the bundled example](#agents)."},
 		}},
 		{"http", "http", "", "What bots may call.", []key{
@@ -122,6 +123,11 @@ func sections() []section {
 			{name: "lost_connection", kind: "time", def: seconds(desk.Lost().Seconds()), example: "5m", wrong: "1s", doc: "So long an agent may be unreachable before her conversations go back."},
 			{name: "away", kind: "time", def: seconds(desk.Away().Seconds()), example: "never", wrong: "soon", doc: "So long she may be away before those whose consumer waits go back."},
 			{name: "transfer_wait", kind: "time", def: seconds(desk.TransferWait().Seconds()), example: "10m", wrong: "721h", doc: "So long a conversation waits for the one agent that it was given to."},
+		}},
+		{"retention", "retention", "", "Days are written as 30d, from 1d to 36500d, or `forever`.", []key{
+			{name: "sends", kind: "days", def: fmt.Sprintf("%dd", engine.DefaultKeptSends), example: "30d", wrong: "30", doc: "Finished sends and outside calls with their bodies."},
+			{name: "journals", kind: "days", def: fmt.Sprintf("%dd", engine.DefaultKeptJournals), example: "forever", wrong: "0d", doc: "What bots asked and were answered in closed conversations."},
+			{name: "conversations", kind: "days", def: "forever", example: "400d", wrong: "400 days", doc: "What was said in closed conversations."},
 		}},
 		{"skills", "skills.care", "", "What conversations need and agents have. The key is the skill's id: a-z, 0-9 and -, 40 at most.", []key{
 			{name: "name", kind: "text", def: "the key", bounds: "one line, 80 bytes", example: "Customer care", wrong: strings.Repeat("x", 81), doc: "What people see."},

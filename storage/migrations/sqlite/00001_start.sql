@@ -81,6 +81,14 @@ create table users (
 ) strict, without rowid;
 create index users_brand on users (brand, name);
 
+create table retention (
+  brand text not null,
+  kind text not null,
+  at integer not null,
+  n integer not null,
+  primary key (brand, kind)
+) strict, without rowid;
+
 create table attendance (
   user_id text not null,
   process text not null,
@@ -152,6 +160,7 @@ create table consents (
   at integer not null
 ) strict;
 create index consents_address on consents (channel, address, at);
+create index consents_brand on consents (brand, address);
 
 create table conversations (
   n integer primary key autoincrement,
@@ -499,6 +508,7 @@ drop table inbox_more;
 drop table inbox;
 drop table messages;
 drop table conversations;
+drop table retention;
 drop table consents;
 drop table identities;
 drop table consumers;
