@@ -146,6 +146,7 @@ func limitSections() []limitSection {
 			{"`desk.lapsed_offers`", "", "botscripts/brandfolder.maxLapses", ""},
 			{"a time of `desk`, at most", "time", "botscripts/brandfolder.mostDelay", ""},
 			{"a limit of `loops`", "", "botscripts/brandfolder.mostLoop", ""},
+			{"days of `retention`", "", "botscripts/brandfolder.mostDays", "or `forever`"},
 			{"steps of `sentiment.priority`", "", "botscripts/brandfolder.mostSteps", ""},
 			{"patterns", "", "engine/slots.mostPatterns", ""},
 			{"a pattern", "bytes", "engine/slots.longestPattern", ""},
