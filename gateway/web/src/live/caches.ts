@@ -111,6 +111,11 @@ export class Caches {
     }
   }
 
+  /** tellRead tells what was read of a conversation, in its turn: the last of many says it for all. */
+  tellRead(id: string, tell: () => unknown) {
+    this.pacer.wish(`read ${id}`, urgency.list, tell)
+  }
+
   /** renew asks for the lists on the screen again, after what may have been missed. */
   renew() {
     for (const query of this.queries.getQueryCache().findAll({ queryKey: ['list'], type: 'active' })) this.wishList(query)

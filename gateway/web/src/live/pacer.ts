@@ -6,7 +6,8 @@ type Wish = { urgency: number; run: () => unknown }
 
 /**
  * Pacer asks for what events make stale: one request at a time, never more often than every 1.5 seconds, the most
- * urgent first. Equal wishes are one, so that a thousand events cost what one does.
+ * urgent first. Equal wishes are one, so that a thousand events cost what one does; each that has to wait gets more
+ * urgent with every other that is served, so that none waits for ever.
  */
 export class Pacer {
   private readonly wishes = new Map<string, Wish>()
@@ -39,6 +40,7 @@ export class Pacer {
     for (const entry of this.wishes) if (!next || entry[1].urgency < next[1].urgency) next = entry
     if (!next) return
     this.wishes.delete(next[0])
+    for (const wish of this.wishes.values()) wish.urgency--
     this.running = true
     this.last = this.clock()
     try {
