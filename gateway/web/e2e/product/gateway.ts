@@ -9,15 +9,21 @@ export class Gateway {
   base = ''
   /** Passwords of the example's agents, by e-mail, as the banner prints them. */
   passwords = new Map<string, string>()
-  private readonly data = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
+  readonly data = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
   private child?: ChildProcess
   private said = ''
+
+  constructor(private readonly flags: string[] = []) {}
+
+  get pid() {
+    return this.child?.pid
+  }
 
   async start(): Promise<void> {
     const bin = process.env.PARLEY_BIN
     if (!bin) throw new Error('PARLEY_BIN is not set: build.ts did not run')
     const addr = this.base ? this.base.replace('http://', '') : '127.0.0.1:0'
-    const child = spawn(bin, ['--data', this.data, '--addr', addr], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH ?? '', HOME: tmpdir() } })
+    const child = spawn(bin, ['--data', this.data, '--addr', addr, ...this.flags], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH ?? '', HOME: tmpdir() } })
     this.child = child
     this.said = ''
     await new Promise<void>((ready, failed) => {
