@@ -132,8 +132,10 @@ export const s = {
   leave: {
     title: (n: number) => (n === 0 ? 'Nothing is left with you' : `You have ${plural(n, 'open conversation')}`),
     text: 'They go back to their queues, at the place they had, and the consumers who wait are told. Or transfer some to somebody first.',
+    unsent: (n: number) => (n === 1 ? 'A text of yours was not sent' : `${n} texts of yours were not sent`), unsentText: 'Signing out deletes what was not sent from this browser.',
+    words: (name: string, text: string) => `${name}: “${text}”`, more: (n: number) => `and ${n} more`,
     transfer: (name: string) => `Transfer ${name}`,
-    go: { signOut: (n: number) => (n > 0 ? 'Return them and sign out' : 'Sign out'), offline: (n: number) => (n > 0 ? 'Return them and go offline' : 'Go offline') },
+    go: { signOut: (n: number, words: number) => (n > 0 ? 'Return them and sign out' : words > 0 ? 'Delete and sign out' : 'Sign out'), offline: (n: number) => (n > 0 ? 'Return them and go offline' : 'Go offline') },
   },
   transfer: {
     nobody: 'nobody there', full: 'no room', since: (t: string) => `for ${t}`, lapsed: 'did not answer offers', waits: 'It waits until then.',

@@ -1,9 +1,11 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconArrowsExchange } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Conversation, listQuery } from '../api'
+import { caches } from '../live/sync'
 import { mergePages } from '../live/pages'
+import type { Unsent } from '../routes/inbox/personal'
 import { TransferDialog } from '../routes/inbox/TransferDialog'
 import { s } from '../strings'
 import { Face } from './Face'
@@ -15,16 +17,19 @@ export function useMine(me: string): Conversation[] | undefined {
   return data && mergePages(data.pages).filter((c) => c.state === 'open' && c.owner === 'agent' && c.agent?.id === me)
 }
 
-type Props = { how?: 'signOut' | 'offline'; me: string; mine: Conversation[]; busy: boolean; go: () => void; onClose: () => void }
+type Props = { how?: 'signOut' | 'offline'; me: string; mine: Conversation[]; unsent: Unsent[]; busy: boolean; go: () => void; onClose: () => void }
 
-/** LeaveDialog asks what becomes of my conversations before I sign out or go offline. */
-export function LeaveDialog({ how, me, mine, busy, go, onClose }: Props) {
+const mostUnsent = 3
+
+/** LeaveDialog asks what becomes of my conversations, and of my words, before I sign out or go offline. */
+export function LeaveDialog({ how, me, mine, unsent, busy, go, onClose }: Props) {
   const [passing, setPassing] = useState<Conversation>()
   return (
     <>
-      <Modal opened={how !== undefined} onClose={onClose} title={s.leave.title(mine.length)} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+      <Modal opened={how !== undefined} onClose={onClose} title={unsent.length > 0 && mine.length === 0 ? s.leave.unsent(unsent.length) : s.leave.title(mine.length)} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
         <Stack gap="sm">
-          <Text size="sm" c="dimmed">{s.leave.text}</Text>
+          {unsent.length > 0 && <Words unsent={unsent} title={mine.length > 0 ? s.leave.unsent(unsent.length) : undefined} />}
+          {(mine.length > 0 || unsent.length === 0) && <Text size="sm" c="dimmed">{s.leave.text}</Text>}
           {mine.length > 0 && (
             <Stack gap={4} component="ul" m={0} p={0} mah="42dvh" style={{ listStyle: 'none', overflowY: 'auto' }}>
               {mine.map((c) => (
@@ -41,11 +46,26 @@ export function LeaveDialog({ how, me, mine, busy, go, onClose }: Props) {
           )}
           <Group justify="flex-end" mt={4}>
             <Button variant="default" onClick={onClose}>{s.transfer.cancel}</Button>
-            <Button loading={busy} onClick={go}>{how ? s.leave.go[how](mine.length) : ''}</Button>
+            <Button loading={busy} onClick={go}>{how ? s.leave.go[how](mine.length, unsent.length) : ''}</Button>
           </Group>
         </Stack>
       </Modal>
       {passing && <TransferDialog opened onClose={() => setPassing(undefined)} conversation={passing} me={me} />}
     </>
+  )
+}
+
+/** Words are mine that nobody has got: a sign-out deletes them, so that the next person at this machine does not read them. */
+function Words({ unsent, title }: { unsent: Unsent[]; title?: string }) {
+  return (
+    <Alert color="orange" variant="light" title={title}>
+      <Stack gap={4}>
+        {unsent.slice(0, mostUnsent).map((w, i) => (
+          <Text key={i} size="sm" truncate>{s.leave.words(caches.known(w.conversation)?.consumer.name ?? s.composer.conversation, w.text)}</Text>
+        ))}
+        {unsent.length > mostUnsent && <Text size="sm">{s.leave.more(unsent.length - mostUnsent)}</Text>}
+        <Text size="sm">{s.leave.unsentText}</Text>
+      </Stack>
+    </Alert>
   )
 }

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { Link, useLocation } from '@tanstack/react-router'
 import { api, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
 import { unfollow } from '../live/sync'
-import { personal } from '../routes/inbox/personal'
+import { personal, useUnsentWords } from '../routes/inbox/personal'
 import { s } from '../strings'
 import classes from '../routes/Workspace.module.css'
 import { LeaveDialog, useMine } from './LeaveDialog'
@@ -48,6 +48,7 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
     onError: tellFailure,
   })
   const mine = useMine(user.id) ?? []
+  const unsent = useUnsentWords()
   const [leaving, setLeaving] = useState<'signOut' | 'offline'>()
   const set = (p: Presence) => (p === 'offline' && mine.length > 0 ? setLeaving('offline') : presence.mutate(p))
   const leave = () => (leaving === 'offline' ? presence.mutate('offline', { onSettled: () => setLeaving(undefined) }) : signOut.mutate(undefined, { onError: () => setLeaving(undefined) }))
@@ -101,10 +102,10 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
           </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} onClick={showKeys}>{s.shell.keys}</Menu.Item>
-          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => (mine.length > 0 ? setLeaving('signOut') : signOut.mutate())}>{s.shell.signOut}</Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => (mine.length + unsent.length > 0 ? setLeaving('signOut') : signOut.mutate())}>{s.shell.signOut}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <LeaveDialog how={leaving} me={user.id} mine={mine} busy={signOut.isPending || presence.isPending} go={leave} onClose={() => setLeaving(undefined)} />
+      <LeaveDialog how={leaving} me={user.id} mine={mine} unsent={leaving === 'signOut' ? unsent : []} busy={signOut.isPending || presence.isPending} go={leave} onClose={() => setLeaving(undefined)} />
     </nav>
   )
 }

@@ -1,5 +1,6 @@
 import { actAs } from '../../api'
 import { browserBox, claim, claimed, disclaim, isOwnerKey } from '../../live/shelf'
+import { useStore } from '../../live/store'
 import { forgetMarks, keepMarks, marksShelf } from '../../live/unread'
 import { draftsStore } from './drafts'
 import { dispatch, outbox } from './outbox'
@@ -65,6 +66,12 @@ class Personal {
 
 export const personal = new Personal()
 
-/** unsentWords counts the messages and drafts that end with the session. */
-export const unsentWords = () =>
-  Object.keys(outbox.get()).length + Object.values(draftsStore.get()).filter((d) => [d.reply, d.note].some((t) => t?.trim())).length
+/** Words that were typed or sent and have not reached the server. */
+export type Unsent = { conversation: string; text: string }
+
+/** useUnsentWords is what ends with the session, by conversation. */
+export function useUnsentWords(): Unsent[] {
+  const [unsent, drafts] = [useStore(outbox), useStore(draftsStore)]
+  const typed = Object.entries(drafts).flatMap(([conversation, d]) => [d.reply, d.note].map((text) => ({ conversation, text: text?.trim() ?? '' })))
+  return [...Object.values(unsent), ...typed].filter((w) => w.text !== '').map(({ conversation, text }) => ({ conversation, text }))
+}
