@@ -3,6 +3,9 @@ package listen
 import (
 	"cmp"
 	"maps"
+	"slices"
+	"strings"
+	"unicode"
 
 	"parley/engine"
 	"parley/engine/language"
@@ -38,7 +41,7 @@ func (l *Listener) Read(brand engine.Brand, c engine.Content) Reading {
 	}
 	r.some = true
 	text := c.Text[:min(len(c.Text), longest)]
-	if several {
+	if several && !anyLanguage(brand.Settings.EscapeWords, text) {
 		r.evidence = language.Read(text, r.languages)
 	}
 	if !off {
@@ -49,6 +52,23 @@ func (l *Listener) Read(brand engine.Brand, c engine.Content) Reading {
 		r.tones = l.scorer(brand.ID).Hear(text, in)
 	}
 	return r
+}
+
+// anyLanguage says whether a text is a request for a person, and nothing else, in
+// a word that several languages have, such as "agent": it tells none of them.
+func anyLanguage(escapes map[string][]string, text string) bool {
+	said, in := bare(text), 0
+	for _, list := range escapes {
+		if slices.ContainsFunc(list, func(word string) bool { return bare(word) == said }) {
+			in++
+		}
+	}
+	return said != "" && in > 1
+}
+
+// bare is a text's letters in lower case, without what stands around them.
+func bare(text string) string {
+	return strings.TrimFunc(strings.ToLower(text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsMark(c) })
 }
 
 // Hear decides with what is known of the conversation, and counts the message to

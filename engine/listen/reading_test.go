@@ -23,6 +23,8 @@ func TestHear(t *testing.T) {
 	t.Parallel()
 	off := brand("en", "de")
 	off.Settings.Sentiment.Off = true
+	bothAsk := brand("en", "de", "es", "fr")
+	bothAsk.Settings.EscapeWords = map[string][]string{"en": {"agent", "human"}, "de": {"mensch"}, "es": {"agente"}, "fr": {"agent", "conseiller"}}
 	silent := brand("en")
 	silent.Settings.Sentiment.Off = true
 	for name, tt := range map[string]struct {
@@ -32,19 +34,22 @@ func TestHear(t *testing.T) {
 		tone    engine.Tone
 		lang    string
 	}{
-		"one language":                        {brand("en"), engine.Conversation{Language: "en"}, said("this is terrible"), engine.ToneNegative, ""},
-		"one language, of a foreign consumer": {brand("en"), engine.Conversation{Language: "de"}, said("this is terrible"), engine.ToneNegative, ""},
-		"neutral":                             {brand("en"), engine.Conversation{}, said("where is order 12345"), "", ""},
-		"several languages":                   {brand("en", "de-AT"), engine.Conversation{Language: "en"}, said("das ist wirklich furchtbar, ich bin sehr unzufrieden"), engine.ToneNegative, "de-AT"},
-		"nothing to go by":                    {brand("en", "de"), engine.Conversation{Language: "de"}, said("👍"), engine.TonePositive, ""},
-		"history decides":                     {brand("de", "nl"), engine.Conversation{Mood: engine.Mood{Languages: map[string]float64{"nl": 4}}}, said("hallo"), "", "nl"},
-		"no language":                         {brand(), engine.Conversation{}, said("👎"), engine.ToneNegative, ""},
-		"off":                                 {off, engine.Conversation{}, said("das ist wirklich furchtbar, ich bin sehr unzufrieden"), "", "de"},
-		"off, one language":                   {silent, engine.Conversation{}, said("this is terrible"), "", ""},
-		"no text":                             {brand("en", "de"), engine.Conversation{}, engine.Content{Location: &engine.Location{Name: "terrible"}}, "", ""},
-		"a word of the law":                   {brand("en", "de"), engine.Conversation{}, said("Stop!"), "", ""},
-		"a choice":                            {brand("en"), engine.Conversation{}, engine.Content{Text: "It is terrible", Picked: &engine.Choice{ID: "1"}}, "", ""},
-		"beyond what is read":                 {brand("en"), engine.Conversation{}, said(strings.Repeat("ok ", 700) + "this is terrible"), "", ""},
+		"one language":                             {brand("en"), engine.Conversation{Language: "en"}, said("this is terrible"), engine.ToneNegative, ""},
+		"one language, of a foreign consumer":      {brand("en"), engine.Conversation{Language: "de"}, said("this is terrible"), engine.ToneNegative, ""},
+		"neutral":                                  {brand("en"), engine.Conversation{}, said("where is order 12345"), "", ""},
+		"several languages":                        {brand("en", "de-AT"), engine.Conversation{Language: "en"}, said("das ist wirklich furchtbar, ich bin sehr unzufrieden"), engine.ToneNegative, "de-AT"},
+		"asks in a word that two languages have":   {bothAsk, engine.Conversation{}, said("agent!"), "", ""},
+		"asks in a word that one language has":     {bothAsk, engine.Conversation{}, said("conseiller"), "", "fr"},
+		"more than a word that two languages have": {bothAsk, engine.Conversation{}, said("je veux parler avec un agent"), "", "fr"},
+		"nothing to go by":                         {brand("en", "de"), engine.Conversation{Language: "de"}, said("👍"), engine.TonePositive, ""},
+		"history decides":                          {brand("de", "nl"), engine.Conversation{Mood: engine.Mood{Languages: map[string]float64{"nl": 4}}}, said("hallo"), "", "nl"},
+		"no language":                              {brand(), engine.Conversation{}, said("👎"), engine.ToneNegative, ""},
+		"off":                                      {off, engine.Conversation{}, said("das ist wirklich furchtbar, ich bin sehr unzufrieden"), "", "de"},
+		"off, one language":                        {silent, engine.Conversation{}, said("this is terrible"), "", ""},
+		"no text":                                  {brand("en", "de"), engine.Conversation{}, engine.Content{Location: &engine.Location{Name: "terrible"}}, "", ""},
+		"a word of the law":                        {brand("en", "de"), engine.Conversation{}, said("Stop!"), "", ""},
+		"a choice":                                 {brand("en"), engine.Conversation{}, engine.Content{Text: "It is terrible", Picked: &engine.Choice{ID: "1"}}, "", ""},
+		"beyond what is read":                      {brand("en"), engine.Conversation{}, said(strings.Repeat("ok ", 700) + "this is terrible"), "", ""},
 	} {
 		var none *listen.Listener
 		h := none.Read(tt.brand, tt.content).Hear(&tt.conv)

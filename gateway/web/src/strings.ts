@@ -66,7 +66,7 @@ export const s = {
   offer: { title: 'New for you', accept: 'Accept', decline: 'Decline', aria: (name: string) => `Offer: ${name}` },
   conversation: {
     label: 'Conversation', pick: 'Pick a conversation', pickText: 'Choose one on the left, or press J.', back: 'Back to the list', transfer: 'Transfer', close: 'Close', more: 'More actions', take: 'Take', takeOver: 'Take over',
-    requeue: 'Back to the queue', returnToBot: 'Return to the bot', context: 'About the consumer', you: 'You', bot: 'Bot', queue: 'Waiting in the queue', notThere: (n: string) => `${n} · not there`, waitsFor: (n: string, until: string) => `Waits for ${n} until ${until}, then for anybody`, closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
+    requeue: 'Back to the queue', returnToBot: 'Return to the bot', context: 'About the consumer', you: 'You', bot: 'Bot', system: 'Automatic', queue: 'Waiting in the queue', notThere: (n: string) => `${n} · not there`, waitsFor: (n: string, until: string) => `Waits for ${n} until ${until}, then for anybody`, closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
     missing: 'This conversation does not exist', missingText: 'It may belong to another brand, or the link was cut.',
     earlier: 'Show earlier messages', start: 'Start of the conversation', newBelow: (n: number) => `${n} new`, jump: 'To the newest message', log: 'Messages', typing: (name: string) => `${name} is typing…`,
     divider: (channel: string, at: string) => `${channel} conversation · ${at}`, note: 'Note', noteHint: 'only the team sees it', someone: 'The consumer',

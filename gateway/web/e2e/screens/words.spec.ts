@@ -171,8 +171,8 @@ test('a sign-out takes the words with it', async ({ page }) => {
   await page.getByRole('button', { name: /Ana Lima/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await dialog.getByRole('button', { name: /sign out/ }).click()
-  await expect.poll(() => fake.signedIn).toBe(false)
-  await page.goto('/sign-in')
+  await expect(page).toHaveURL('/')
+  expect(fake.signedIn).toBe(false)
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('secret draft')
 })
 
@@ -222,4 +222,20 @@ test('a busy brand costs the page less than a request a second', async ({ page }
   }
   await expect(log(page).getByText('Maya 490')).toBeVisible()
   expect((fake.asked.length - before) / ((Date.now() - start) / 1_000)).toBeLessThan(1)
+})
+
+test('what is told leaves the buttons of the header alone while a notice stands above it', async ({ page }) => {
+  const fake = await Fake.start(page)
+  fake.notices = [{ n: 1, kind: 'taken', conversation: 'c-tomas', consumer: 'Tomas', by: 'Marek Novak', at: Date.now() }] as typeof fake.notices
+  await page.goto('/inbox/mine/c-maya')
+  await expect(page.getByRole('status').filter({ hasText: 'Marek Novak' })).toBeVisible()
+  fake.instead.set('POST /conversations/c-maya/requeue', failure(503, 'unavailable', 'The gateway is stopping.'))
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Back to the queue' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click()
+  const toast = page.getByRole('alert').filter({ hasText: 'The gateway is stopping' })
+  await expect(toast).toBeVisible()
+  await page.keyboard.press('Escape')
+  const button = await page.getByRole('button', { name: 'Transfer', exact: true }).boundingBox()
+  await expect.poll(async () => (await toast.boundingBox())?.y).toBeGreaterThan((button?.y ?? 0) + (button?.height ?? 0))
 })

@@ -1,4 +1,5 @@
 import { Modal, Text } from '@mantine/core'
+import { useResizeObserver } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Outlet, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -50,12 +51,18 @@ export function Workspace() {
   useEffect(() => {
     if (connected === 'live') dispatch.resend()
   }, [connected])
+  const [bars, { height }] = useResizeObserver<HTMLDivElement>()
+  useEffect(() => {
+    // What is told stands below the header, wherever the bars above it push that.
+    document.documentElement.style.setProperty('--bars', `${height}px`)
+    return () => void document.documentElement.style.removeProperty('--bars')
+  }, [height])
   useKeys({ '?': () => setKeysOpen(true) })
 
   if (!session.data) return null // the route loads it before this is drawn
   return (
     <div className={classes.frame} data-reading={conversation ? true : undefined}>
-      <div className={classes.bars}><ConnectionBar />{session.data.user.role !== 'agent' && <ChannelBar />}<Notices /></div>
+      <div ref={bars} className={classes.bars}><ConnectionBar />{session.data.user.role !== 'agent' && <ChannelBar />}<Notices /></div>
       <Rail session={session.data} showKeys={() => setKeysOpen(true)} />
       <div className={classes.page}><Outlet /></div>
       <ShortcutsDialog opened={keysOpen} onClose={() => setKeysOpen(false)} />

@@ -1,9 +1,8 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconArrowsExchange } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Conversation, listQuery } from '../api'
-import { caches } from '../live/sync'
+import { type Conversation, detailQuery, listQuery } from '../api'
 import { mergePages } from '../live/pages'
 import type { Unsent } from '../routes/inbox/personal'
 import { TransferDialog } from '../routes/inbox/TransferDialog'
@@ -60,12 +59,15 @@ function Words({ unsent, title }: { unsent: Unsent[]; title?: string }) {
   return (
     <Alert color="orange" variant="light" title={title}>
       <Stack gap={4}>
-        {unsent.slice(0, mostUnsent).map((w, i) => (
-          <Text key={i} size="sm" truncate>{s.leave.words(caches.known(w.conversation)?.consumer.name ?? s.composer.conversation, w.text)}</Text>
-        ))}
+        {unsent.slice(0, mostUnsent).map((w, i) => <Quote key={i} of={w} />)}
         {unsent.length > mostUnsent && <Text size="sm">{s.leave.more(unsent.length - mostUnsent)}</Text>}
         <Text size="sm">{s.leave.unsentText}</Text>
       </Stack>
     </Alert>
   )
+}
+
+function Quote({ of: { conversation, text } }: { of: Unsent }) {
+  const name = useQuery(detailQuery(conversation)).data?.conversation.consumer.name
+  return <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>{s.leave.words(name ?? s.composer.conversation, text)}</Text>
 }

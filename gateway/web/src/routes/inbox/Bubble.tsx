@@ -30,7 +30,7 @@ export function Bubble({ line: l, first, last, me, picked, retry, again, ask }: 
   }
   const ours = l.author !== 'consumer'
   const look = l.note ? classes.note : l.author === 'bot' ? classes.bot : l.author === 'agent' ? classes.agent : ''
-  const who = l.author === 'consumer' ? '' : l.author_id === me && l.author === 'agent' ? s.conversation.you : (l.author_name ?? s.conversation.bot)
+  const who = l.author === 'consumer' ? '' : l.author_id === me && l.author === 'agent' ? s.conversation.you : (l.author_name ?? (l.author === 'system' ? s.conversation.system : s.conversation.bot))
   const troubled = l.state === 'failed' || l.state === 'unknown' || l.local === 'refused'
   return (
     <div className={`${classes.message} ${ours ? classes.ours : ''} ${look} ${first ? classes.first : ''} ${l.local ? classes.unconfirmed : ''}`}>
@@ -39,7 +39,7 @@ export function Bubble({ line: l, first, last, me, picked, retry, again, ask }: 
       {l.author === 'consumer' && l.content.text && <MessageMenu line={l} me={me} ask={ask} />}
       {(last || troubled) && (
         <div className={classes.meta}>
-          {l.note && <><IconLock size={13} aria-hidden />{s.conversation.note} · {s.conversation.noteHint} ·</>}
+          {l.note && <><IconLock size={13} aria-hidden /><span>{s.conversation.note} · {s.conversation.noteHint} ·</span></>}
           {l.author === 'bot' && <IconRobot size={14} stroke={1.8} aria-hidden />}
           {who && <span>{who} ·</span>}
           <Time at={l.at} as="clock" />
