@@ -34,6 +34,6 @@ func (s RetentionSettings) Before(now time.Time) (sends, journals, conversations
 
 // RetentionMark is how far a sweep of a brand has come: everything up to it has been looked at.
 type RetentionMark struct {
-	At time.Time // of the last message of a conversation; zero for sends
+	At time.Time // of a conversation's end; zero for sends
 	N  int64     // the store's own number
 }

@@ -402,12 +402,12 @@ type Erasure interface {
 
 // Retention removes what is older than a brand keeps it, a little in each call, and remembers how far it has come.
 type Retention interface {
-	// Sends looks at so many outbox items and removes the finished ones of the brand that were made before; more says
-	// that others are to be looked at.
+	// Sends looks at so many outbox items and removes the finished ones of the brand that were made before, up to
+	// one that is not finished; more says that others are to be looked at.
 	Sends(brand string, before time.Time, limit int) (more bool, err error)
-	// Journals removes those of so many closed conversations whose last message came before.
+	// Journals removes those of so many conversations that closed before.
 	Journals(brand string, before time.Time, limit int) (more bool, err error)
-	// Conversations lists so many closed ones whose last message came before, for Erasure.Conversation, and the mark
+	// Conversations lists so many that closed before, for Erasure.Conversation, and the mark
 	// to be reached when all are done.
 	Conversations(brand string, before time.Time, limit int) (ids []string, mark RetentionMark, err error)
 	Reached(brand string, mark RetentionMark) error

@@ -196,7 +196,7 @@ func TestNamedPlans(t *testing.T) {
 		{"a consumer's", ofConsumer, list(engine.ConversationFilter{Consumer: "p"})},
 		{"a consumer's closed ones", ofConsumer, list(engine.ConversationFilter{Consumer: "p", State: engine.Closed})},
 		{"a consumer's with an agent", ofConsumer, list(engine.ConversationFilter{Consumer: "p", State: engine.Open, Owner: engine.OwnerAgent, Agent: "a", Before: now})},
-		{"closed ones by age", "conversations USING INDEX conversations_closed (brand=? AND last_at>? AND last_at<?)",
+		{"closed ones by age", "conversations USING INDEX conversations_over (brand=? AND closed_at>? AND closed_at<?)",
 			func(t engine.Tx) error { _, _, err := t.Retention().Conversations("b", now, 10); return err }},
 		{"sends by age", "outbox USING INTEGER PRIMARY KEY (rowid>?)",
 			func(t engine.Tx) error { _, err := t.Retention().Sends("b", now, 10); return err }},

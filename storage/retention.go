@@ -31,21 +31,21 @@ func (f retention) Sends(brand string, before time.Time, limit int) (bool, error
 	}
 	type send struct {
 		seq, created int64
-		over         bool
+		ours, active bool
 	}
 	found, err := all(f.c.query(sendsByAge, from.N, int64(limit), brand), func(r *rows) send {
-		return send{r.int(0), r.int(1), r.int(2) == 1}
+		return send{r.int(0), r.int(1), r.int(2) == 1, r.int(3) == 1}
 	})
 	if err != nil {
 		return false, err
 	}
 	more := len(found) == limit
 	for _, s := range found {
-		if s.created >= ms(before) {
+		if s.created >= ms(before) || s.ours && s.active { // it is passed when it is settled
 			more = false
 			break
 		}
-		if s.over {
+		if s.ours {
 			if _, err := f.c.exec(`delete from outbox where seq = $1`, s.seq); err != nil {
 				return false, err
 			}
@@ -56,11 +56,12 @@ func (f retention) Sends(brand string, before time.Time, limit int) (bool, error
 }
 
 // sendsByAge goes by the order of making, which is that of time; other brands' are passed over.
-const sendsByAge = `select seq, created_at, active = 0 and brand = $3 from outbox where seq > $1 order by seq limit $2`
+const sendsByAge = `select seq, created_at, brand = $3, active from outbox where seq > $1 order by seq limit $2`
 
-// closedByAge are a brand's closed conversations after a mark and before a time, by the time of their last message.
-const closedByAge = `select n, last_at, id from conversations where brand = $1 and state = 'closed' and last_at >= $2 and last_at < $3 and (last_at, n) > ($2, $4)
-	order by last_at, n limit $5`
+// closedByAge are a brand's closed conversations after a mark and before a time, by the time of their end:
+// one whose last message is old may close today, and the mark must not have passed it.
+const closedByAge = `select n, closed_at, id from conversations where brand = $1 and state = 'closed' and closed_at >= $2 and closed_at < $3 and (closed_at, n) > ($2, $4)
+	order by closed_at, n limit $5`
 
 type aged struct {
 	mark engine.RetentionMark

@@ -2,6 +2,8 @@ package retention
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -24,9 +26,8 @@ type Worker struct {
 
 const (
 	every = time.Hour
-	batch = 200         // rows that one transaction looks at
-	pause = time.Second // between transactions: intake goes first
-	most  = 2000        // transactions of one sweep of a brand
+	batch = 200 // rows that one transaction looks at
+	share = 10  // a sweep takes one part of so many of the writer's time: intake goes first
 )
 
 // Run sweeps now and then until ctx ends.
@@ -34,7 +35,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if err := w.Sweep(ctx, pause); err != nil && ctx.Err() == nil {
+		if err := w.Sweep(ctx); err != nil && ctx.Err() == nil {
 			w.Log.Error("removing what is no longer kept", "error", err)
 		}
 		select {
@@ -45,8 +46,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
-// Sweep removes what is over, with a pause between transactions that removed something.
-func (w *Worker) Sweep(ctx context.Context, pause time.Duration) error {
+// Sweep removes all that is over. It rests after each transaction in proportion to
+// what that took, so that a backlog of any size is worked off, and nobody waits for it.
+func (w *Worker) Sweep(ctx context.Context) error {
 	var brands []engine.Brand
 	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
 		brands, err = tx.Brands().List()
@@ -55,6 +57,7 @@ func (w *Worker) Sweep(ctx context.Context, pause time.Duration) error {
 	if err != nil {
 		return err
 	}
+	var failed error // one brand's trouble is not the next one's
 	for _, b := range brands {
 		sends, journals, conversations := b.Settings.Retention.Before(w.Clock())
 		for _, sweep := range []struct {
@@ -64,27 +67,22 @@ func (w *Worker) Sweep(ctx context.Context, pause time.Duration) error {
 			if sweep.before.IsZero() {
 				continue
 			}
-			for range most {
-				more, err := sweep.step(ctx, b.ID, sweep.before)
-				if err != nil {
-					return err
-				}
-				if !more {
+			for more := true; more; {
+				began := time.Now()
+				if more, err = sweep.step(ctx, b.ID, sweep.before); err != nil {
+					failed = errors.Join(failed, fmt.Errorf("brand %s: %w", b.ID, err))
 					break
 				}
-				if !wait(ctx, pause) {
+				if !wait(ctx, (share-1)*time.Since(began)) {
 					return ctx.Err()
 				}
 			}
 		}
 	}
-	return nil
+	return failed
 }
 
 func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

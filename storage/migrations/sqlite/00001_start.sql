@@ -195,6 +195,7 @@ create table conversations (
 create unique index conversations_address on conversations (channel, address) where state = 'open';
 create index conversations_open on conversations (brand, owner, last_at) where state = 'open';
 create index conversations_closed on conversations (brand, last_at) where state = 'closed';
+create index conversations_over on conversations (brand, closed_at) where state = 'closed';
 create index conversations_agent on conversations (brand, agent, last_at) where state = 'open' and owner = 'agent';
 create index conversations_consumer on conversations (consumer, brand);
 create index conversations_created on conversations (brand, created_at, id);
