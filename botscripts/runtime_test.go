@@ -141,7 +141,7 @@ func TestStoppedStepsRunAgain(t *testing.T) {
 	t.Parallel()
 	for once, want := range map[bool]int{false: 2, true: 1} {
 		limits := testLimits()
-		limits.Wall, limits.Instructions = time.Millisecond, 1<<50
+		limits.Wall, limits.Instructions = 200*time.Millisecond, 1<<50
 		begun := 0
 		rt := New(Config{Limits: limits, Once: once, Trace: func(_ string, line int) {
 			if line == 2 {
