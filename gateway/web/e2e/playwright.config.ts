@@ -11,7 +11,8 @@ const launchOptions = {
 export default defineConfig({
   testDir: '.',
   outputDir: './results',
-  workers: 1,
+  fullyParallel: true,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],

@@ -35,6 +35,7 @@ for (const order of ['Chrome', 'Safari'] as const) {
 
   test(`nor closes a dialog: ${order}`, async ({ page }) => {
     await open(page)
+    await expect(reply(page)).toBeVisible() // the keys are those of the conversation that is shown
     await page.keyboard.press('e')
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox').last().focus()
