@@ -92,6 +92,20 @@ const screens: Record<string, Screen> = {
     fake.give('c-maya', { id: 'u-jonas', name: 'Jonas Weber' })
     await expect(page.getByText('Jonas Weber has this conversation.')).toBeVisible()
   } },
+  'send-again': { path: '/inbox/mine/c-maya', ready: 'text=Send again (it may arrive twice)', before: (f) => {
+    f.say('c-maya', { author: 'bot', author_name: 'Ava', state: 'failed', failure: 'The number cannot be reached (30003).', content: { text: 'Your refund is on its way.' } })
+    f.say('c-maya', { author: 'agent', author_id: f.me.id, state: 'unknown', content: { text: 'It will be there on Monday.' } })
+  } },
+  'channel-waits': { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', before: (f) => {
+    lead(f)
+    const trouble = (cls: string, reason: string) => ({ ok: false, alarm: true, class: cls, reason, since: Date.now() - 25 * 60_000 })
+    f.instead.set('GET /channels', { status: 200, body: { channels: [
+      { id: 'acme.sms', kind: 'twilio', name: 'SMS', trouble: { channel: 'acme.sms', ...trouble('auth', 'Twilio refused the credentials (20003).') } },
+      { id: 'acme.wa', kind: 'twilio', name: 'SMS Austria', trouble: { channel: 'acme.wa', ...trouble('retry', 'The provider cannot be reached.') } },
+    ] } })
+  }, act: async (page) => {
+    await expect(page.getByText('They go out when the credentials are put right.')).toBeVisible()
+  } },
   'message-menu': { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
     await page.getByRole('button', { name: 'About this message' }).last().click()
     await expect(page.getByRole('menuitemradio', { name: 'Positive' })).toBeVisible()
