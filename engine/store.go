@@ -118,6 +118,8 @@ type Consumers interface {
 	Add(Consumer, Identity) error
 	Save(Consumer) error
 	Identities(brand, consumer string) ([]Identity, error)
+	// Pulse is that of the consumer's newest conversation that is closed; zero when there is none.
+	Pulse(brand, consumer string) (Pulse, error)
 	AddConsent(Consent) error
 	Consent(brand, channel, address string) (Consent, error) // newest; NotFound when none
 }

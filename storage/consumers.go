@@ -22,6 +22,15 @@ func (f consumers) ByAddress(brand string, kind engine.ChannelKind, address stri
 		brand, string(kind), address), "consumer", scanConsumer)
 }
 
+func (f consumers) Pulse(brand, consumer string) (engine.Pulse, error) {
+	found, err := all(f.c.query(`select pulse from conversations where consumer = $1 and brand = $2 and state = 'closed' order by n desc limit 1`, consumer, brand),
+		func(r *rows) engine.Pulse { return r.pulse(0) })
+	if err != nil || len(found) == 0 {
+		return engine.Pulse{}, err
+	}
+	return found[0], nil
+}
+
 func (f consumers) Add(c engine.Consumer, i engine.Identity) error {
 	attributes, err := encodeMap(c.Attributes)
 	if err != nil {

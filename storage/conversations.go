@@ -10,7 +10,7 @@ import (
 
 type conversations struct{ c *conn }
 
-const conversationColumns = `id, brand, channel, kind, consumer, address, state, owner, agent, skill, priority, rev, language, ready, last_inbox, last_seq, preview, preview_author, waiting_since, last_at, created_at, closed_at, extra, last_event, last_entry, waiting`
+const conversationColumns = `id, brand, channel, kind, consumer, address, state, owner, agent, skill, priority, rev, language, ready, last_inbox, last_seq, preview, preview_author, waiting_since, last_at, created_at, closed_at, extra, pulse, last_event, last_entry, waiting`
 
 // conversationExtra is what no query asks for. It is one JSON column, because
 // each column costs every read.
@@ -24,16 +24,15 @@ type conversationExtra struct {
 	ClosedBy   string                 `json:"closed_by,omitempty"`
 	Draft      string                 `json:"draft,omitempty"`
 	Mood       engine.Mood            `json:"mood,omitzero"`
-	Pulse      engine.Pulse           `json:"pulse,omitzero"`
 	QueuedAt   int64                  `json:"queued_at,omitempty"`
 	BySkill    bool                   `json:"by_skill,omitempty"`
 }
 
 func writeExtra(c *engine.Conversation) (string, error) {
-	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil && c.Pulse == (engine.Pulse{}) && c.QueuedAt.IsZero() && !c.BySkill {
+	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil && c.QueuedAt.IsZero() && !c.BySkill {
 		return "", nil
 	}
-	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse, ms(c.QueuedAt), c.BySkill})
+	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, ms(c.QueuedAt), c.BySkill})
 }
 
 func scanConversation(r *rows) engine.Conversation {
@@ -47,10 +46,11 @@ func scanConversation(r *rows) engine.Conversation {
 		var x conversationExtra
 		r.json(22, &x)
 		c.Tags, c.Attributes, c.Handoff, c.Pending = x.Tags, x.Attributes, x.Handoff, x.Pending
-		c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, c.Pulse = x.Outcome, x.Summary, x.ClosedBy, x.Draft, x.Mood, x.Pulse
+		c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood = x.Outcome, x.Summary, x.ClosedBy, x.Draft, x.Mood
 		c.QueuedAt, c.BySkill = fromMS(x.QueuedAt), x.BySkill
 	}
-	r.c.chains.read(c.ID, r.int(23), r.int(24), r.int(25))
+	c.Pulse = r.pulse(23)
+	r.c.chains.read(c.ID, r.int(24), r.int(25), r.int(26))
 	return c
 }
 
@@ -68,9 +68,9 @@ func (f conversations) Add(c engine.Conversation) error {
 		return err
 	}
 	return f.c.insert("conversation",
-		`insert into conversations (`+conversationColumns+`, had_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 0, 0, 0, $24) on conflict do nothing`,
+		`insert into conversations (`+conversationColumns+`, had_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, 0, 0, $25) on conflict do nothing`,
 		c.ID, c.Brand, c.Channel, string(c.Kind), c.Consumer, c.Address, string(c.State), string(c.Owner), c.Agent, c.Skill, int64(c.Priority), c.Rev,
-		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra, flag(c.Owner == engine.OwnerAgent))
+		c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt), ms(c.CreatedAt), ms(c.ClosedAt), extra, writePulse(c.Pulse), flag(c.Owner == engine.OwnerAgent))
 }
 
 // Save leaves id, brand, channel, kind, address and created_at alone: they never
@@ -87,16 +87,16 @@ func (f conversations) Save(c *engine.Conversation) error {
 		return err
 	}
 	const (
-		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, closed_at = $11, extra = $12, last_event = $13, last_entry = $14, waiting = $15`
+		set   = `rev = rev + 1, skill = $1, priority = $2, language = $3, ready = $4, last_inbox = $5, last_seq = $6, preview = $7, preview_author = $8, waiting_since = $9, last_at = $10, extra = $11, pulse = $12, last_event = $13, last_entry = $14, waiting = $15`
 		where = ` where id = $16 and brand = $17 and rev = $18`
-		owned = `consumer = $19, state = $20, owner = $21, agent = $22, had_agent = case when $21 = 'agent' then 1 else had_agent end`
+		owned = `consumer = $19, state = $20, closed_at = $23, owner = $21, agent = $22, had_agent = case when $21 = 'agent' then 1 else had_agent end`
 	)
 	args := []any{
 		c.Skill, int64(c.Priority), c.Language, flag(c.Ready), c.LastInbox, c.LastSeq, c.Preview, string(c.PreviewAuthor), ms(c.WaitingSince), ms(c.LastAt),
-		ms(c.ClosedAt), extra, last.event, last.entry, int64(last.waiting), c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent,
+		extra, writePulse(c.Pulse), last.event, last.entry, int64(last.waiting), c.ID, c.Brand, c.Rev, c.Consumer, string(c.State), string(c.Owner), c.Agent, ms(c.ClosedAt),
 	}
 	for _, q := range []string{
-		`update conversations set ` + set + where + ` and consumer = $19 and state = $20 and owner = $21 and agent = $22`,
+		`update conversations set ` + set + where + ` and consumer = $19 and state = $20 and owner = $21 and agent = $22 and closed_at = $23`,
 		`update conversations set ` + set + `, ` + owned + where,
 	} {
 		n, err := f.c.exec(q, args...)

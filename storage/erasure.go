@@ -62,7 +62,7 @@ func (f erasure) Conversation(brand, id string) (int, error) {
 		}
 	}
 	extra := `case when json_valid(extra) then json_object('outcome', extra ->> 'outcome', 'closed_by', extra ->> 'closed_by') else '' end`
-	_, err = f.c.exec(`update conversations set rev = rev + 1, address = '', preview = '', preview_author = '', ready = 0, waiting_since = 0, extra = `+extra+` where id = $1`, id)
+	_, err = f.c.exec(`update conversations set rev = rev + 1, address = '', preview = '', preview_author = '', ready = 0, waiting_since = 0, pulse = '', extra = `+extra+` where id = $1`, id)
 	return int(messages), err
 }
 

@@ -194,6 +194,7 @@ func TestNamedPlans(t *testing.T) {
 		{"created", "conversations USING INDEX conversations_created (brand=? AND created_at>? AND created_at<?)",
 			func(t engine.Tx) error { _, err := t.History().Conversations("b", now, now, "", 10); return err }},
 		{"a consumer's", ofConsumer, list(engine.ConversationFilter{Consumer: "p"})},
+		{"a consumer's pulse", ofConsumer, func(t engine.Tx) error { _, err := t.Consumers().Pulse("b", "p"); return err }},
 		{"a consumer's closed ones", ofConsumer, list(engine.ConversationFilter{Consumer: "p", State: engine.Closed})},
 		{"a consumer's with an agent", ofConsumer, list(engine.ConversationFilter{Consumer: "p", State: engine.Open, Owner: engine.OwnerAgent, Agent: "a", Before: now})},
 		{"closed ones by age", "conversations USING INDEX conversations_over (brand=? AND closed_at>? AND closed_at<?)",

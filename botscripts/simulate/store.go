@@ -215,6 +215,15 @@ func (f consumers) Identities(_, consumer string) ([]engine.Identity, error) {
 	}
 	return out, nil
 }
+func (f consumers) Pulse(_, consumer string) (engine.Pulse, error) {
+	var last engine.Conversation
+	for _, c := range f.t.now.convs {
+		if c.Consumer == consumer && c.State == engine.Closed {
+			last = c
+		}
+	}
+	return last.Pulse, nil
+}
 func (f consumers) AddConsent(c engine.Consent) error {
 	f.t.now.consents = append(f.t.now.consents, c)
 	return nil

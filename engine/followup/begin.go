@@ -119,7 +119,7 @@ func (t turn) open(ch engine.Channel, consumer engine.Consumer) (engine.Conversa
 	if err != nil {
 		return engine.Conversation{}, err
 	}
-	pulse, err := lifecycle.Pulse(t.tx, ch.Brand, consumer.ID)
+	pulse, err := t.tx.Consumers().Pulse(ch.Brand, consumer.ID)
 	if err != nil {
 		return engine.Conversation{}, err
 	}

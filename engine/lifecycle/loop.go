@@ -37,12 +37,3 @@ func EndLoop(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 	}
 	return Close(tx, now, conv, "system", "loop", "")
 }
-
-// Pulse is what a new conversation of a consumer goes on from.
-func Pulse(tx engine.Tx, brand, consumer string) (engine.Pulse, error) {
-	last, err := tx.Conversations().List(engine.ConversationFilter{Brand: brand, State: engine.Closed, Consumer: consumer, Limit: 1})
-	if err != nil || len(last) == 0 {
-		return engine.Pulse{}, err
-	}
-	return last[0].Pulse, nil
-}

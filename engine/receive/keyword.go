@@ -59,7 +59,11 @@ func words(brand engine.Brand, ch engine.Channel) smstext.Keywords {
 		if ch.Config[setting] == "" {
 			return nil
 		}
-		return strings.Split(ch.Config[setting], ",")
+		all := strings.Split(ch.Config[setting], ",")
+		for i, word := range all {
+			all[i] = smstext.FoldKeyword(word)
+		}
+		return all
 	}
 	words := smstext.Standard().And(smstext.Keywords{Stop: list("stop_words"), Start: list("start_words"), Help: list("help_words")})
 	for _, language := range languages {

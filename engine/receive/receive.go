@@ -272,7 +272,7 @@ func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	if err != nil {
 		return engine.Conversation{}, err
 	}
-	pulse, err := lifecycle.Pulse(tx, ch.Brand, c.ID)
+	pulse, err := tx.Consumers().Pulse(ch.Brand, c.ID)
 	if err != nil {
 		return engine.Conversation{}, err
 	}

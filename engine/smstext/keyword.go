@@ -19,7 +19,7 @@ const (
 	KeywordHelp                 // who is this?
 )
 
-// Keywords are the words of a channel by what they ask, in any case and with or without accents.
+// Keywords are the words of a channel by what they ask, each as FoldKeyword leaves it.
 type Keywords struct {
 	Stop, Start, Help []string
 	// Again are start words for an address that opted out; from any other they are an ordinary answer.
@@ -79,15 +79,12 @@ func (k Keywords) Parse(text string, optedOut bool) Keyword {
 	if word == "" || len(word) > longestKeyword {
 		return KeywordNone
 	}
-	in := func(list []string) bool {
-		return slices.ContainsFunc(list, func(s string) bool { return FoldKeyword(s) == word })
-	}
 	switch {
-	case in(k.Stop):
+	case slices.Contains(k.Stop, word):
 		return KeywordStop
-	case in(k.Start), optedOut && in(k.Again):
+	case slices.Contains(k.Start, word), optedOut && slices.Contains(k.Again, word):
 		return KeywordStart
-	case in(k.Help):
+	case slices.Contains(k.Help, word):
 		return KeywordHelp
 	}
 	return KeywordNone
@@ -102,6 +99,9 @@ func FoldKeyword(text string) string {
 	if len(text) > 4*longestKeyword {
 		return text // too long to be one
 	}
+	if plain(text) {
+		return strings.ToUpper(text)
+	}
 	text = norm.NFKD.String(strings.ToUpper(norm.NFKC.String(text)))
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -114,6 +114,18 @@ func FoldKeyword(text string) string {
 	}, strings.TrimFunc(text, isNoise))
 	text = strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
 	return strings.NewReplacer(" - ", "-", " -", "-", "- ", "-").Replace(text)
+}
+
+// plain tells of words in ASCII with single blanks between them, as most are.
+func plain(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && (c != ' ' || text[i+1] == ' ') { // no blank ends it
+			return false
+		}
+	}
+	return true
 }
 
 // isNoise tells what may stand around a keyword: space, punctuation, symbols and emoji with their parts, and

@@ -44,3 +44,32 @@ func FuzzParseKeyword(f *testing.F) {
 		}
 	})
 }
+
+// The lists are compared as they stand.
+func TestKeywordsAreFolded(t *testing.T) {
+	t.Parallel()
+	lists := []Keywords{Standard()}
+	for _, l := range KeywordLanguages() {
+		lists = append(lists, KeywordsOf(l))
+	}
+	for _, k := range lists {
+		for _, list := range [][]string{k.Stop, k.Start, k.Help, k.Again} {
+			for _, word := range list {
+				if got := FoldKeyword(word); got != word {
+					t.Errorf("%q would never be found: it is folded to %q", word, got)
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkParseKeyword(b *testing.B) {
+	for name, text := range map[string]string{"plain": "where is my order 4711", "marks": "Where is my order, please? 🙏", "stop": "Stop!"} {
+		b.Run(name, func(b *testing.B) {
+			k := Standard().And(KeywordsOf("fr")).And(KeywordsOf("de"))
+			for b.Loop() {
+				k.Parse(text, true)
+			}
+		})
+	}
+}

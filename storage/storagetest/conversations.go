@@ -50,11 +50,19 @@ func testConversations(_ *testing.T, f fixture) {
 	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Conversations().Save(&stale) })
 	f.equal(stale.Rev, int64(6))
 
+	pulse := func(brand string) func(engine.Tx) (engine.Pulse, error) {
+		return func(t engine.Tx) (engine.Pulse, error) { return t.Consumers().Pulse(brand, c.Consumer) }
+	}
+	f.equal(read(f, pulse("acme")), engine.Pulse{})
+
 	closed := conversation("c1")
+	closed.Pulse = engine.Pulse{At: 5, Opened: 1000, Text: "a b"}
 	closed.Rev, closed.State, closed.Owner, closed.ClosedAt = 7, engine.Closed, engine.OwnerNone, at(8)
 	f.update(func(t engine.Tx) error { return t.Conversations().Save(&closed) })
 	f.equal(closed.Rev, int64(8))
 	f.equal(read(f, getConversation("c1")), closed)
+	f.equal(read(f, pulse("acme")), closed.Pulse)
+	f.equal(read(f, pulse("beta")), engine.Pulse{})
 
 	// The address is free again, and a closed one may not come back meanwhile.
 	f.missing(func(t engine.Tx) error { _, err := t.Conversations().OpenByAddress("acme.sms", c.Address); return err })

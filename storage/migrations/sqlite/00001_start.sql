@@ -187,6 +187,7 @@ create table conversations (
   created_at integer not null,
   closed_at integer not null,
   extra text not null,
+  pulse text not null,
   last_event integer not null,
   last_entry integer not null,
   waiting integer not null,
