@@ -102,8 +102,8 @@ func Settings() []Setting {
 			c.LogFormat = v
 			return oneOf(v, "text", "json")
 		}},
-		{"senders", "32", "provider sends at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Senders) }},
-		{"turns", "64", "bot turns at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Turns) }},
+		{"senders", "64", "provider sends at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Senders) }},
+		{"turns", "128", "bot turns at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Turns) }},
 	}
 }
 
