@@ -181,7 +181,7 @@ func (t brokenTimers) Remove(id string) error {
 func TestFailingOnesHoldUpNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const failing = 600
+		const failing = 300 // more than a batch
 		w := world(t)
 		w.Clock.Real = true
 		w.Receiver.Hold = true
