@@ -69,7 +69,7 @@ func (m *machine) start() {
 
 // lives is how many consumers a run without -v plays: each is some thirty
 // steps on a real disk.
-const lives = 15
+const lives = 10
 
 func TestEverythingTogether(t *testing.T) {
 	t.Parallel()

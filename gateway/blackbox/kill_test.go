@@ -90,7 +90,7 @@ func (c *talker) talk(ctx context.Context, w *world, bound context.Context) erro
 // twice or out of order: with the provider's receipts, and with its list of
 // messages alone.
 func TestKill(t *testing.T) {
-	seconds, kills := 60, 12
+	seconds, kills := 45, 12
 	if testing.Short() {
 		seconds, kills = 10, 3
 	}
