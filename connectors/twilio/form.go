@@ -44,7 +44,7 @@ func forms(name string) (form, bool) {
 	case "OptOutType":
 		return form{isOptOut, "STOP, START or HELP"}, true
 	case "From", "To":
-		return form{isAddress, "a number or a name"}, true
+		return form{addressForm.MatchString, "a number or a name"}, true
 	case "FromCountry", "ToCountry":
 		return form{isCountry, "a country"}, true
 	}
@@ -78,13 +78,6 @@ func isStatus(v string) bool {
 }
 func isOptOut(v string) bool  { return v == "STOP" || v == "START" || v == "HELP" }
 func isCountry(v string) bool { return of(3, v, letter) }
-
-func isAddress(v string) bool {
-	if number, ok := strings.CutPrefix(v, "+"); ok && len(number) >= 3 && of(15, number, digit) {
-		return true
-	}
-	return addressForm.MatchString(v)
-}
 
 var (
 	dateForm    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)

@@ -104,7 +104,7 @@ skills:
     name: Customer care
     accept_seconds: 60
     outcomes: [solved]
-loops: {burst: 10000, answers: 10000, unanswered: 10000}
+loops: {burst: 10000, answers: 10000, unanswered: 10000} # its consumers are machines
 channels:
   sms:
     kind: twilio

@@ -186,19 +186,25 @@ test('a request that fails is asked again while the connection lives', async ({ 
   await expect(log(page).getByText('Thank you 🙏')).toBeVisible()
 })
 
+// refused has a step of Maya's refused, and gives what tells of it.
+async function refused(page: Page, fake: Fake) {
+  fake.instead.set('POST /conversations/c-maya/requeue', failure(503, 'unavailable', 'The gateway is stopping, so that nothing can be done with this conversation for a moment.'))
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Back to the queue' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click()
+  const toast = page.getByRole('alert').filter({ hasText: 'The gateway is stopping' })
+  await expect(toast).toBeVisible()
+  await page.keyboard.press('Escape')
+  return toast
+}
+
 for (const [name, viewport] of Object.entries({ desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } })) {
   test(`what is told covers neither the composer nor its button (${name})`, async ({ page }) => {
     await page.setViewportSize(viewport)
     const fake = await Fake.start(page)
     await page.goto('/inbox/mine/c-maya')
     await expect(log(page).getByText('Thank you 🙏')).toBeVisible()
-    fake.instead.set('POST /conversations/c-maya/requeue', failure(503, 'unavailable', 'The gateway is stopping, so that nothing can be done with this conversation for a moment.'))
-    await page.getByRole('button', { name: 'More actions' }).click()
-    await page.getByRole('menuitem', { name: 'Back to the queue' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click()
-    const toast = page.getByRole('alert').filter({ hasText: 'The gateway is stopping' })
-    await expect(toast).toBeVisible()
-    await page.keyboard.press('Escape')
+    const toast = await refused(page, fake)
     const box = await toast.boundingBox()
     const composer = await reply(page).boundingBox()
     const send = await page.getByRole('button', { name: /^Send/ }).boundingBox()
@@ -229,13 +235,7 @@ test('what is told leaves the buttons of the header alone while a notice stands 
   fake.notices = [{ n: 1, kind: 'taken', conversation: 'c-tomas', consumer: 'Tomas', by: 'Marek Novak', at: Date.now() }] as typeof fake.notices
   await page.goto('/inbox/mine/c-maya')
   await expect(page.getByRole('status').filter({ hasText: 'Marek Novak' })).toBeVisible()
-  fake.instead.set('POST /conversations/c-maya/requeue', failure(503, 'unavailable', 'The gateway is stopping.'))
-  await page.getByRole('button', { name: 'More actions' }).click()
-  await page.getByRole('menuitem', { name: 'Back to the queue' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Back to the queue' }).click()
-  const toast = page.getByRole('alert').filter({ hasText: 'The gateway is stopping' })
-  await expect(toast).toBeVisible()
-  await page.keyboard.press('Escape')
+  const toast = await refused(page, fake)
   const button = await page.getByRole('button', { name: 'Transfer', exact: true }).boundingBox()
   await expect.poll(async () => (await toast.boundingBox())?.y).toBeGreaterThan((button?.y ?? 0) + (button?.height ?? 0))
 })
