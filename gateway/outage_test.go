@@ -298,6 +298,9 @@ func TestProviderTroubles(t *testing.T) {
 			s.configure(func(ch *engine.Channel) { ch.Secrets["auth_token"] = wrongToken })
 		}, 2 * time.Hour, 5 * time.Second, 0},
 	} {
+		if testing.Short() && tt.lasts > 10*time.Minute {
+			continue // hours take their time
+		}
 		for _, killed := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, killed=%t", name, killed), func(t *testing.T) {
 				sail(t, func(s *shore) {
@@ -367,6 +370,9 @@ func TestTwoProcesses(t *testing.T) {
 // conversation with the reason, what was to follow is not sent out of context,
 // and a person can have it sent again, once.
 func TestDayLongOutage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a day takes its time")
+	}
 	sail(t, func(s *shore) {
 		s.poll = 20 * time.Second
 		c := s.crew(4)

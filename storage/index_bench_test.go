@@ -154,6 +154,9 @@ func TestSearchesHaveTheirOwn(t *testing.T) {
 // TestSearchReadsLittle counts the rows of the index that a search takes: a rare
 // word beside a common one is looked up, and the common one is not read through.
 func TestSearchReadsLittle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
 	t.Parallel()
 	const conversations = 5000
 	db, ctx := testDB(t), context.Background()

@@ -75,6 +75,9 @@ func TestDraftsAreNotCollected(t *testing.T) {
 }
 
 func TestTheOldestMakeRoom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
 	t.Parallel()
 	w := newWorld(t)
 	const most = 20_000

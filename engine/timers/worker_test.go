@@ -179,6 +179,9 @@ func (t brokenTimers) Remove(id string) error {
 // TestFailingOnesHoldUpNobody: more failing timers than a batch has, all due
 // before the others; they are tried again later and later, and fire when they can.
 func TestFailingOnesHoldUpNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const failing = 300 // more than a batch

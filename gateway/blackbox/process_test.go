@@ -108,6 +108,9 @@ func TestStopFinishesWhatItBegan(t *testing.T) {
 // Ctrl-C while the provider does not answer at all: the process ends in its
 // time, and the next one finds out what became of the send.
 func TestStopCutsWhatTakesTooLong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
 	t.Parallel()
 	const sue = "+14155550107"
 	w, ana, _ := staffed(t, twiliotest.Config{})

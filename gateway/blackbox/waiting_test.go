@@ -118,6 +118,9 @@ func TestWaitSurvivesUpgrade(t *testing.T) {
 // The process is killed while it looks up a send whose answer was lost. The
 // next one looks it up again soon, and does not wait for the lost look-up's end.
 func TestLookUpIsCutOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
 	t.Parallel()
 	w := newWorld(t, twiliotest.Config{}, map[string]string{"concierge.lua": conciergeLua})
 	asked, release := make(chan struct{}, 100), make(chan struct{})

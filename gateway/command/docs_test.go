@@ -177,6 +177,9 @@ func takesFlag(flag string) bool {
 
 // README's and the guide's bots are bots.
 func TestBotsInTheDocs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
 	t.Parallel()
 	found := 0
 	for name, page := range pages(t) {

@@ -171,6 +171,9 @@ func TestPagesLoseNothing(t *testing.T) {
 // TestPagesKeepWhatMoves writes to conversations further down, and hands others
 // over, between the pages of a client that merges them by id.
 func TestPagesKeepWhatMoves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
 	t.Parallel()
 	const n = 30
 	for _, limit := range []int{1, 3, 7} {
