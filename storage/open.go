@@ -2,24 +2,17 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
 
-	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 
 	"parley/engine"
 )
-
-//go:embed migrations/sqlite/*.sql
-var migrations embed.FS
 
 // Config says where the data is.
 type Config struct {
@@ -109,58 +102,6 @@ func (db *DB) connectReaders(ctx context.Context, readers int) error {
 		}
 		db.readers <- c
 		db.size++
-	}
-	return nil
-}
-
-// migrate brings the database to the version that this program knows.
-func migrate(ctx context.Context, path string) error {
-	from, err := sqlite.NewConnector(writerDSN(path))
-	if err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	pool := sql.OpenDB(from)
-	pool.SetMaxOpenConns(1)
-	steps, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return errors.Join(fmt.Errorf("storage: %w", err), pool.Close())
-	}
-	return errors.Join(migrateWith(ctx, pool, steps, path), pool.Close())
-}
-
-func migrateWith(ctx context.Context, pool *sql.DB, steps fs.FS, path string) error {
-	p, err := goose.NewProvider(goose.DialectSQLite3, pool, steps)
-	if err != nil {
-		return fmt.Errorf("storage: migrations: %w", err)
-	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("storage: read the version of %s: %w", path, err)
-	}
-	if have > want {
-		return fmt.Errorf("storage: %s has version %d, this parley knows versions up to %d: use a newer parley", path, have, want)
-	}
-	first, err := foundation(steps)
-	if err != nil {
-		return err
-	}
-	if have == 0 { // before its tables: a start that is cut off here is a start
-		if _, err := pool.ExecContext(ctx, fmt.Sprintf("pragma user_version = %d", first)); err != nil {
-			return fmt.Errorf("storage: begin %s: %w", path, err)
-		}
-	}
-	var made int64
-	if err := pool.QueryRowContext(ctx, "pragma user_version").Scan(&made); err != nil {
-		return fmt.Errorf("storage: read the version of %s: %w", path, err)
-	}
-	if err := checkFoundation(path, made, first); err != nil {
-		return err
-	}
-	if have == want {
-		return nil
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("storage: migrate %s from version %d to %d: %w", path, have, want, err)
 	}
 	return nil
 }

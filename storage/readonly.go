@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 
 	"parley/engine"
@@ -74,16 +73,4 @@ func (db *DB) checkVersion(ctx context.Context) error {
 		return err
 	}
 	return checkFoundation(db.path, made, first)
-}
-
-func newestVersion() (int64, error) {
-	files, err := fs.Glob(migrations, "migrations/sqlite/*.sql")
-	if err != nil || len(files) == 0 {
-		return 0, fmt.Errorf("storage: no migrations: %w", err)
-	}
-	n, err := goose.NumericComponent(files[len(files)-1])
-	if err != nil {
-		return 0, fmt.Errorf("storage: migrations: %w", err)
-	}
-	return n, nil
 }

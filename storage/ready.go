@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -65,8 +64,7 @@ func ownTables() (out []string, err error) {
 		if rerr != nil {
 			return nil, rerr
 		}
-		up, _, _ := strings.Cut(string(text), "-- +goose Down")
-		for _, m := range regexp.MustCompile(`(?m)^create table (\w+)`).FindAllStringSubmatch(up, -1) {
+		for _, m := range regexp.MustCompile(`(?m)^create table (\w+)`).FindAllStringSubmatch(wayUp(string(text)), -1) {
 			out = append(out, m[1])
 		}
 	}
