@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -80,8 +81,13 @@ type Example struct {
 	Files map[string]string `json:"files,omitempty" yaml:"files"` // the folder's other files
 }
 
-// Reference reads all pages. An error is a mistake of this package.
-func Reference() ([]Page, error) {
+// Reference has all pages, read once. They are shared: nobody changes them.
+// An error is a mistake of this package.
+func Reference() ([]Page, error) { return reference() }
+
+var reference = sync.OnceValues(readReference)
+
+func readReference() ([]Page, error) {
 	var pages []Page
 	var errs []error
 	for _, name := range pageNames() {
