@@ -20,6 +20,7 @@ const (
 	tellAfter    = 2 * time.Minute // of an outage
 	maxOverdue   = 100             // given up in one sweep of a channel
 	oneByOneTime = 2 * time.Second // of a sweep for them
+	maxSkew      = time.Minute     // by which another process's clock may be ahead
 )
 
 // blames says whether a failure may be the channel's, and not the message's.
@@ -138,6 +139,9 @@ func (w *Worker) attend(ctx context.Context) {
 		w.Watch(all)
 	}
 	for _, c := range all {
+		if err := w.setRight(ctx, c); err != nil && ctx.Err() == nil {
+			w.Log.Error("looking after a channel", "channel", c.Channel, "error", err)
+		}
 		if !c.Open() {
 			continue
 		}
@@ -145,6 +149,31 @@ func (w *Worker) attend(ctx context.Context) {
 			w.Log.Error("looking after a channel", "channel", c.Channel, "error", err)
 		}
 	}
+}
+
+// setRight tries at once what a clock that was ahead made wait: nothing fails in the future.
+func (w *Worker) setRight(ctx context.Context, c engine.Circuit) error {
+	if c.Since.Sub(w.Clock()) <= maxSkew {
+		return nil
+	}
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
+		now := w.Clock()
+		cur, err := tx.Circuits().Get(c.Channel)
+		if err != nil || cur.Since.Sub(now) <= maxSkew {
+			return ignore(err)
+		}
+		last := cur.Since
+		if cur.ProbeAt.After(last) {
+			last = cur.ProbeAt
+		}
+		if cur.Since = now; cur.Open() {
+			cur.Probe, cur.ProbeAt = "", now
+		}
+		if err := tx.Circuits().Save(cur); err != nil {
+			return err
+		}
+		return tx.Sends().Hurry(cur.Channel, now, last.Add(maxBackoff))
+	})
 }
 
 func (w *Worker) care(ctx context.Context, c engine.Circuit) error {

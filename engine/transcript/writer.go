@@ -84,7 +84,7 @@ func (w Writer) add(tx engine.Tx, now time.Time, conv *engine.Conversation, m en
 		err := tx.Outbox().Add(&engine.OutboxItem{
 			ID: engine.SendID(m.ID, i, 0), Brand: m.Brand, Channel: m.Channel, Conversation: m.Conversation,
 			Kind: engine.OutboxMessage, To: conv.Address, Message: m.ID, Part: i, Parts: len(parts),
-			Content: part, State: engine.OutboxPending, DueAt: m.At, CreatedAt: m.At,
+			Content: part, State: engine.OutboxPending, DueAt: now, CreatedAt: now,
 		})
 		if err != nil {
 			return m, err
