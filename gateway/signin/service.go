@@ -95,21 +95,41 @@ func (s *Service) SignIn(ctx context.Context, email, password, ip string) (*http
 	ok := s.verify(hash, password) && hash != s.decoy
 	leave()
 	if !ok {
-		return nil, engine.User{}, engine.Errorf(engine.Unauthenticated, "The e-mail or the password is wrong.")
+		return nil, engine.User{}, wrong()
 	}
-	try.succeed(now)
 	raw := make([]byte, 32)
 	if _, err := rand.Read(raw); err != nil {
-		return nil, u, err
+		return nil, engine.User{}, err
 	}
 	token := base64.RawURLEncoding.EncodeToString(raw)
 	err = s.Store.Update(ctx, func(tx engine.Tx) error {
+		// The check took its time, and what ended the account's sessions meanwhile ends this one, too.
+		cur, err := tx.Users().Get(u.Brand, u.ID)
+		switch {
+		case engine.CodeOf(err) == engine.NotFound:
+			return wrong()
+		case err != nil:
+			return err
+		case cur.Disabled || cur.PasswordHash != hash:
+			return wrong()
+		}
 		return tx.Logins().Add(engine.Login{
 			TokenHash: digest(token), User: u.ID, Brand: u.Brand,
 			CreatedAt: now, UsedAt: now, ExpiresAt: now.Add(absoluteTime),
 		})
 	})
-	return s.cookie(token, int(absoluteTime.Seconds())), u, err
+	if err != nil {
+		if engine.CodeOf(err) != engine.Unauthenticated {
+			try.undo(now)
+		}
+		return nil, engine.User{}, err
+	}
+	try.succeed(now)
+	return s.cookie(token, int(absoluteTime.Seconds())), u, nil
+}
+
+func wrong() error {
+	return engine.Errorf(engine.Unauthenticated, "The e-mail or the password is wrong.")
 }
 
 // SignOut ends a browser session and gives the cookie that removes it.
