@@ -160,6 +160,11 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		if known, err := known(tx, ch, "", in); err != nil || known.Duplicate {
 			return known, err
 		}
+		if to, err := reactionTo(tx, ch, caps, in, ""); err != nil {
+			return Taken{}, err
+		} else if to != nil { // to a goodbye, say: that begins nothing
+			return r.note(tx, now, ch, in, to.conversation)
+		}
 		if conv, err = r.open(tx, now, entry, ch, in); err != nil {
 			return Taken{}, err
 		}
@@ -168,14 +173,26 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if err != nil {
 		return Taken{}, err
 	}
-	if word == none {
-		if in.Content.Picked = picked(now, caps, conv, in); in.Content.Picked != nil {
+	var to *reaction
+	if word == none && !opened {
+		if to, err = reactionTo(tx, ch, caps, in, conv.Consumer); err != nil {
+			return Taken{}, err
+		}
+	}
+	said, silent := in, false // what the consumer says by it
+	if to != nil {
+		said.Content = engine.Content{Text: to.means()}
+		silent = said.Content.Text == ""
+	}
+	if word == none && !silent {
+		said.Content.Picked = picked(now, caps, conv, said)
+		if in.Content.Picked = said.Content.Picked; in.Content.Picked != nil {
 			conv.Pending = nil // a later "2" answers another question
 		}
 	}
 	// A text that is known already fails below, and nothing of this is saved.
 	var loops *engine.LoopData
-	if conv.Owner == engine.OwnerBot {
+	if conv.Owner == engine.OwnerBot && !silent {
 		loops = loop.Answered(&conv.Pulse, entry.Brand.Settings.Loops, in.Content.Text, opened, now)
 	}
 	if loops == nil && conv.Owner == engine.OwnerBot && conv.Ready {
@@ -185,7 +202,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	}
 	was := conv.Mood.Tone
 	var hears engine.Heard
-	if word == none && in.Content.Picked == nil {
+	if word == none && in.Content.Picked == nil && to == nil {
 		hears = heard.Hear(&conv)
 	}
 	m, err := r.Writer.Inbound(tx, now, &conv, engine.Message{
@@ -205,12 +222,12 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		err = r.obey(tx, now, entry, ch, &conv, m, in, word, opened, loops != nil)
 	case loops != nil:
 		err = lifecycle.EndLoop(tx, r.Writer, now, &conv, entry, ch, *loops)
-	case conv.Owner == engine.OwnerBot:
+	case conv.Owner == engine.OwnerBot && !silent:
 		conv.LastInbox++
 		conv.Ready = true
 		err = tx.Inbox().Add(engine.InboxEntry{
 			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxMessage,
-			Message: m.ID, Data: engine.JSON(in.Content), At: now,
+			Message: m.ID, Data: engine.JSON(said.Content), At: now,
 		})
 	}
 	if err != nil {

@@ -1,0 +1,107 @@
+package receive_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"parley/engine"
+	"parley/engine/enginetest"
+	"parley/engine/lifecycle"
+)
+
+// heard is what the bot's inbox has of the consumer's texts.
+func heard(w *enginetest.World, id string) []string {
+	w.T.Helper()
+	var out []string
+	for _, e := range w.Inbox(id) {
+		var c engine.Content
+		if err := json.Unmarshal(e.Data, &c); err != nil {
+			w.T.Fatal(err)
+		}
+		out = append(out, c.Text)
+	}
+	return out
+}
+
+// A reaction that a phone writes as a text is no text of the consumer: to the last message it is its emoji, to an
+// earlier one it is nothing to a bot. The transcript has it as it came.
+func TestReactions(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	id := w.Write("hi").Conversation.ID
+	w.Queue(id, "Write “agent” for a person.")
+	w.Queue(id, "Shall I cancel the order?")
+	for _, text := range []string{
+		"Liked “Shall I cancel the order?”", "Loved “Write “agent” for a person.”", "Removed a like from “Shall I cancel the order?”",
+		"Liked “Nobody wrote that”", "\u200a\u200b👎\u200b to “\u200aShall I cancel the order?\u200a”\u200a",
+	} {
+		w.Write(text)
+	}
+	equal(t, []string{"hi", "👍", "Liked “Nobody wrote that”", "👎"}, heard(w, id))
+	lines := w.Lines(id)
+	if lines[3] != "consumer: Liked “Shall I cancel the order?”" || len(lines) != 8 || len(all(w)) != 1 {
+		t.Errorf("the transcript is %q", lines)
+	}
+}
+
+// A reaction picks a choice as its emoji does.
+func TestReactionPicks(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	id := w.Write("hi").Conversation.ID
+	w.Update(func(tx engine.Tx) error {
+		c, err := tx.Conversations().Get(enginetest.Brand, id)
+		if err != nil {
+			return err
+		}
+		content := engine.Content{Text: "How was it?", Choices: []engine.Choice{{ID: "good", Label: "👍 Good"}, {ID: "bad", Label: "👎 Bad"}}}
+		if _, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, &c, engine.Message{Author: engine.AuthorBot, Content: content}); err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&c)
+	})
+	m := w.Write("Disliked “How was it?”").Message
+	if m.Content.Picked == nil || m.Content.Picked.ID != "bad" {
+		t.Errorf("picked %+v", m.Content.Picked)
+	}
+}
+
+// A reaction to a goodbye begins nothing.
+func TestReactionToAClosedConversation(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	id := w.Write("hi").Conversation.ID
+	w.Queue(id, "Goodbye!")
+	w.Update(func(tx engine.Tx) error {
+		c, err := tx.Conversations().Get(enginetest.Brand, id)
+		if err != nil {
+			return err
+		}
+		if err := lifecycle.Close(tx, w.Clock.Now(), &c, "bot:main", "answered", ""); err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&c)
+	})
+	before := w.Conversation(id)
+	first := w.WriteAs(enginetest.Phone, in("SM1", "Loved “Goodbye!”"))
+	if again := w.WriteAs(enginetest.Phone, in("SM1", "Loved “Goodbye!”")); !again.Duplicate || first.Duplicate {
+		t.Error("the same one twice is not known")
+	}
+	after := w.Conversation(id)
+	if len(all(w)) != 1 || after.State != engine.Closed || after.Ready || !after.WaitingSince.Equal(before.WaitingSince) || after.LastSeq != before.LastSeq+1 {
+		t.Errorf("it is %+v", after)
+	}
+	if w.Write("Loved “Hello!”"); len(all(w)) != 2 {
+		t.Error("another text opens none")
+	}
+}
+
+// On a channel of our own nobody writes reactions as texts, and people who have a conversation read what came.
+func TestReactionsElsewhere(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	web := w.WriteAs(enginetest.Web, in("", "hi")).Conversation.ID
+	w.Queue(web, "Shall I cancel the order?")
+	w.WriteAs(enginetest.Web, in("", "Liked “Shall I cancel the order?”"))
+	equal(t, []string{"hi", "Liked “Shall I cancel the order?”"}, heard(w, web))
+}
