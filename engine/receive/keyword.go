@@ -33,8 +33,8 @@ func keyword(tx engine.Tx, caps engine.Capabilities, brand engine.Brand, ch engi
 	if !caps.Keywords || ch.Config["keywords"] == "provider" || in.Content.Text == "" || len(in.Content.Text) > longestKeyword {
 		return none, nil
 	}
-	words := words(brand, ch)
-	word := words.Parse(in.Content.Text, true)
+	words, text := words(brand, ch), smstext.Unsigned(in.Content.Text)
+	word := words.Parse(text, true)
 	if word != smstext.KeywordStart {
 		return word, nil
 	}
@@ -42,7 +42,7 @@ func keyword(tx engine.Tx, caps engine.Capabilities, brand engine.Brand, ch engi
 	if err != nil && engine.CodeOf(err) != engine.NotFound {
 		return none, err
 	}
-	return words.Parse(in.Content.Text, err == nil && c.OptedOut), nil
+	return words.Parse(text, err == nil && c.OptedOut), nil
 }
 
 // words are the channel's keywords: the standard ones, those of its languages, and its own. A short code always has
@@ -93,7 +93,7 @@ func answerIn(conv engine.Conversation, ch engine.Channel, in engine.Inbound) st
 	switch {
 	case !isShortCode(ch.Address):
 		return conv.Language
-	case smstext.KeywordsOf("fr").Parse(in.Content.Text, true) != none:
+	case smstext.KeywordsOf("fr").Parse(smstext.Unsigned(in.Content.Text), true) != none:
 		return "fr"
 	}
 	return "en"

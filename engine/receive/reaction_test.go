@@ -105,3 +105,32 @@ func TestReactionsElsewhere(t *testing.T) {
 	w.WriteAs(enginetest.Web, in("", "Liked “Shall I cancel the order?”"))
 	equal(t, []string{"hi", "Liked “Shall I cancel the order?”"}, heard(w, web))
 }
+
+// The signature that a phone puts below each message is no part of an answer, and does not hide a keyword.
+func TestSignatures(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	id := w.Write("Where is my order?\n-- \nJohn Doe").Conversation.ID
+	w.Update(func(tx engine.Tx) error {
+		c, err := tx.Conversations().Get(enginetest.Brand, id)
+		if err != nil {
+			return err
+		}
+		content := engine.Content{Text: "Which one?", Choices: []engine.Choice{{ID: "a", Label: "The bike"}, {ID: "b", Label: "The bell"}}}
+		if _, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, &c, engine.Message{Author: engine.AuthorBot, Content: content}); err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&c)
+	})
+	m := w.Write("2\n\nSent from my iPhone").Message
+	if m.Content.Picked == nil || m.Content.Picked.ID != "b" || m.Content.Text != "2\n\nSent from my iPhone" {
+		t.Errorf("the answer is %+v", m.Content)
+	}
+	equal(t, []string{"Where is my order?", "2"}, heard(w, id))
+	if w.Write("STOP\nSent from my iPhone"); w.Conversation(id).Outcome != "opted_out" {
+		t.Error("STOP with a signature is not obeyed")
+	}
+	if last := w.Lines(id); last[len(last)-1][:7] != "system:" {
+		t.Errorf("nobody answers what the provider does not know: %q", last)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/loop"
+	"parley/engine/smstext"
 	"parley/engine/transcript"
 )
 
@@ -180,6 +181,9 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		}
 	}
 	said, silent := in, false // what the consumer says by it
+	if caps.Keywords {
+		said.Content.Text = smstext.Unsigned(in.Content.Text)
+	}
 	if to != nil {
 		said.Content = engine.Content{Text: to.means()}
 		silent = said.Content.Text == ""
