@@ -36,27 +36,43 @@ func (db *DB) Integrity(ctx context.Context) error {
 }
 
 // Backup writes a consistent copy of the database to path, which must not
-// exist. Writers go on meanwhile.
-func (db *DB) Backup(ctx context.Context, path string) error {
-	// SQLite fills an empty file; made here, it is nobody else's to read.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, os.ErrExist) {
+// exist. Writers go on meanwhile. The copy is there as a whole or not at all: what
+// a kill cuts off has another name, ending in .part.
+func (db *DB) Backup(ctx context.Context, path string) (err error) {
+	if _, err := os.Lstat(path); err == nil {
 		return engine.Errorf(engine.Conflict, "%s exists already", path)
 	}
-	if err == nil {
-		err = f.Close()
-	}
+	// SQLite fills an empty file; made here, it is nobody else's to read.
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
 	if err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}
+	part := f.Name()
+	defer func() {
+		if err == nil {
+			return
+		}
+		if rerr := os.Remove(part); !errors.Is(rerr, os.ErrNotExist) { // it has its name already
+			err = errors.Join(err, rerr)
+		}
+	}()
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
 	err = db.aside(ctx, func(c *conn) error {
-		_, err := all(c.queryLong("vacuum into $1", path), func(*rows) struct{} { return struct{}{} })
+		_, err := all(c.queryLong("vacuum into $1", part), func(*rows) struct{} { return struct{}{} })
 		return err
 	})
 	if err != nil {
-		return errors.Join(err, os.Remove(path))
+		return err
 	}
-	return errors.Join(syncFile(path), syncFile(filepath.Dir(path)))
+	if err := syncFile(part); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil { // made meanwhile
+		return engine.Errorf(engine.Conflict, "%s exists already", path)
+	}
+	return errors.Join(os.Rename(part, path), syncFile(filepath.Dir(path)))
 }
 
 func syncFile(path string) error {

@@ -115,6 +115,49 @@ func TestBackup(t *testing.T) {
 	}
 }
 
+// A backup is there as a whole or not at all: one that a kill cut off is not taken for one.
+func TestBackupIsWhole(t *testing.T) {
+	t.Parallel()
+	db := openDir(t, t.TempDir())
+	dir := t.TempDir()
+	path := filepath.Join(dir, "copy.db")
+	done := make(chan error, 1)
+	go func() { done <- db.Backup(context.Background(), path) }()
+	first := int64(-1)
+	for open := true; open; {
+		if info, err := os.Stat(path); err == nil && first < 0 {
+			first = info.Size()
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			open = false
+		default:
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first >= 0 && first != info.Size() {
+		t.Errorf("it was there with %d of %d bytes", first, info.Size())
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 1 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := db.Backup(ended, filepath.Join(dir, "none.db")); err == nil {
+		t.Error("a backup that was ended is no error")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("after one that was ended, left are %v, %v", left, err)
+	}
+}
+
 func TestIntegrityFindsDamage(t *testing.T) {
 	t.Parallel()
 	dir := closed(t)
