@@ -34,15 +34,18 @@ func (r *run) jsonDecode(a args) int {
 	return 1
 }
 
+const byteOrderMark = "\uFEFF"
+
 // whyNotJSON says in words what keeps a text from being JSON, and where.
 func whyNotJSON(text string, err error) string {
 	var syntax *json.SyntaxError
+	text = strings.TrimPrefix(text, byteOrderMark)
 	switch {
 	case strings.TrimSpace(text) == "":
 		return "the text is empty"
 	case !errors.As(err, &syntax):
 		return err.Error()
-	case int(syntax.Offset) >= len(text):
+	case syntax.Error() == "unexpected end of JSON input":
 		return fmt.Sprintf("the text ends at byte %d in the middle of a value", len(text))
 	}
 	at := max(int(syntax.Offset)-1, 0)

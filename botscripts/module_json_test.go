@@ -20,6 +20,12 @@ func TestJSONIsRightOrTold(t *testing.T) {
 		`json.decode('')`, "nil the text is empty",
 		`json.decode('{"a": 1')`, "nil the text ends at byte 7 in the middle of a value",
 		`json.decode('{"a": nope}')`, `nil invalid character 'o' in literal null (expecting 'u') at byte 8, near "{\"a\": nope}"`,
+		`json.decode('\239\187\191{"a": 1}').a`, "1",
+		`json.decode('{"a": 1} x')`, `nil invalid character 'x' after top-level value at byte 10, near "{\"a\": 1} x"`,
+		`json.decode('[1,]')`, `nil invalid character ']' looking for beginning of value at byte 4, near "[1,]"`,
+		`json.decode('01')`, `nil invalid character '1' after top-level value at byte 2, near "01"`,
+		`json.decode('[1e400, 1]')[1]`, "1e400",
+		`json.decode('[1e400, 1]')[2]`, "1",
 		`json.decode("{'a': 1}")`, `nil invalid character '\'' looking for beginning of object key string at byte 2, near "{'a': 1}"`,
 	)
 }

@@ -3,6 +3,7 @@ package botscripts
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -218,14 +219,17 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// toLua gives a JSON value as a Lua value. A whole number that Lua cannot hold becomes its digits as a string:
-// rounded, an order or account number would be another's.
+// toLua gives a JSON value as a Lua value, also one behind a byte order mark, which some servers send. A number that Lua cannot
+// hold becomes its digits as a string: rounded, an order or account number would be another's.
 func (r *run) toLua(data []byte) (lua.LValue, error) {
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	var v any
-	if err := json.Unmarshal(data, &v); err != nil {
+	var large *json.UnmarshalTypeError // a number beyond any float
+	err := json.Unmarshal(data, &v)
+	if err != nil && !errors.As(err, &large) {
 		return lua.LNil, err
 	}
-	if long := longWhole.Match(data); long {
+	if err != nil || longWhole.Match(data) {
 		exact := json.NewDecoder(bytes.NewReader(data))
 		exact.UseNumber()
 		if err := exact.Decode(&v); err != nil {
