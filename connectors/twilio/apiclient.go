@@ -136,7 +136,7 @@ func (c *apiClient) trace() *httptrace.ClientTrace {
 // readError reads an answer other than 2xx as Twilio's error document, or as
 // nothing but a status when it is something else.
 func readError(resp *http.Response) *apiError {
-	failure := &apiError{status: resp.StatusCode, retryAfter: resp.Header.Get("Retry-After")}
+	failure := &apiError{status: resp.StatusCode, header: resp.Header}
 	var said struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/egress"
 )
 
 // codeClass maps Twilio's error codes, of refused requests and of failed
@@ -120,11 +121,11 @@ const (
 
 // apiError is an answer other than 2xx.
 type apiError struct {
-	status     int
-	code       int    // 0 when Twilio did not speak
-	message    string // Twilio's words, "" when it did not speak
-	spoke      bool   // the body was a Twilio error
-	retryAfter string
+	status  int
+	code    int    // 0 when Twilio did not speak
+	message string // Twilio's words, "" when it did not speak
+	spoke   bool   // the body was a Twilio error
+	header  http.Header
 }
 
 func (e *apiError) Error() string {
@@ -143,8 +144,8 @@ func (e *apiError) sendError(now time.Time, secrets []string) *engine.SendError 
 	}
 	failure := &engine.SendError{Class: class, Code: codeString(e.code), Message: words, Cause: e}
 	switch class {
-	case engine.SendThrottle, engine.SendRetry, engine.SendQuota:
-		failure.RetryAfter = parseRetryAfter(e.retryAfter, now)
+	case engine.SendThrottle, engine.SendRetry, engine.SendQuota, engine.SendUnsure: // the last of a proxy that is down for a while
+		failure.RetryAfter = egress.RetryAfter(e.header, now, maxRetryAfter)
 	}
 	switch {
 	case class != engine.SendThrottle || failure.RetryAfter > 0:
@@ -154,17 +155,6 @@ func (e *apiError) sendError(now time.Time, secrets []string) *engine.SendError 
 		failure.RetryAfter = defaultRetryAfter
 	}
 	return failure
-}
-
-// parseRetryAfter reads seconds or a date; 0 when there is neither.
-func parseRetryAfter(header string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(header, 10, 32); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
-	}
-	if at, err := http.ParseTime(header); err == nil {
-		return min(max(at.Sub(now), 0), maxRetryAfter)
-	}
-	return 0
 }
 
 func redact(s string, secrets []string) string {

@@ -134,9 +134,8 @@ func (f *Fetcher) Fetch(ctx context.Context, req Request) Response {
 	}
 	switch answer.StatusCode {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		asked := answer.Header.Get("Retry-After")
-		res.Retry = repeatable || asked != ""
-		res.RetryAfter = retryAfter(asked, time.Now())
+		res.Retry = repeatable || answer.Header.Get("Retry-After") != ""
+		res.RetryAfter = RetryAfter(answer.Header, time.Now(), maxRetryAfter)
 	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusGatewayTimeout:
 		res.Retry = repeatable
 	}
@@ -248,15 +247,4 @@ func readBody(answer *http.Response) ([]byte, error) {
 		err = errTooLarge
 	}
 	return body, err
-}
-
-// retryAfter reads the header of that name: seconds or a date.
-func retryAfter(value string, now time.Time) time.Duration {
-	var wait time.Duration
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		wait = time.Duration(seconds) * time.Second
-	} else if at, err := http.ParseTime(value); err == nil {
-		wait = at.Sub(now)
-	}
-	return min(max(wait, 0), maxRetryAfter)
 }

@@ -383,19 +383,6 @@ func TestNewFetcherPanicsOnBadLocal(t *testing.T) {
 	NewFetcher(FetcherConfig{Local: map[string]http.Handler{"not a host": http.NotFoundHandler()}})
 }
 
-func TestRetryAfter(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"": 0, "5": 5 * time.Second, "-5": 0, "99999999": time.Hour, "99999999999999999999": 0, "x": 0,
-		"Fri, 02 Jan 2026 03:04:35 GMT": 30 * time.Second, "Thu, 01 Jan 2026 03:04:35 GMT": 0,
-	} {
-		if got := retryAfter(value, now); got != want {
-			t.Errorf("retryAfter(%q) = %v, want %v", value, got, want)
-		}
-	}
-}
-
 func FuzzRequestTarget(f *testing.F) {
 	f.Add("https://api.shop.example/a?b#c", "X-A", "v")
 	f.Fuzz(func(t *testing.T, text, name, value string) {
