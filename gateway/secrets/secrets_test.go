@@ -275,3 +275,24 @@ func TestATurnOfTheLogHoldsNoValue(t *testing.T) {
 		t.Errorf("the log is %s", got)
 	}
 }
+
+// A secret that was made with echo ends with the end of its line, which is no part of it; anything else of a value is.
+func TestLineEndOfAValue(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"abc\n": "abc", "abc\r\n": "abc", "abc": "abc", " a b ": " a b ", "a\nb\n": "a\nb", "\n": "", "a${TOKEN}$": "a${TOKEN}$",
+	} {
+		v, err := secrets.Open(secrets.Config{
+			Dir: t.TempDir(), Env: func(string) (string, bool) { return given, true }, Log: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Allow(context.Background(), []engine.Reference{token("api.twilio.com")}); err != nil {
+			t.Fatal(err)
+		}
+		if got := filled(v, brand(t, smsWith(""), "")).Channels[0].Secrets["auth_token"].Reveal(); got != want {
+			t.Errorf("%q is filled in as %q, want %q", given, got, want)
+		}
+	}
+}

@@ -242,7 +242,8 @@ func (v *Vault) Fill(e catalog.Entry) catalog.Entry {
 			v.tell(r)
 			return "", false
 		}
-		return v.cfg.Env(r.Variable)
+		value, ok := v.cfg.Env(r.Variable)
+		return strings.TrimRight(value, "\r\n"), ok // echo and editors end a line, in secrets of Kubernetes, say
 	})
 	return e
 }
