@@ -30,6 +30,7 @@ type State struct {
 	ids     map[lua.LValue]int         // stable names of tables and functions, for tostring
 	extents map[*lua.LTable]int        // longest sparse store charged, by table
 	cursors map[*lua.LTable]lua.LValue // last key that next returned, by table
+	lists   map[*lua.LTable]bool       // that are lists also when they are empty
 }
 
 // lowerMaxArrayIndex sets gopher-lua's process-wide bound once, before any state exists.

@@ -14,13 +14,14 @@ import (
 type crossing struct {
 	state   *State
 	entries int
+	lists   int // made for Lua, which are remembered
 	bytes   int64
 	path    map[*lua.LTable]bool // tables being converted, to find cycles
 }
 
 // ToGo converts a Lua value for the host: nil, bool, float64, string, []any for tables with the keys 1 to n, and
-// map[string]any for tables with string keys. An empty table is an empty map. Functions, cycles, holes, mixed keys, numbers
-// that are not finite, and values beyond the limits are refused.
+// map[string]any for tables with string keys. An empty table is an empty map, or an empty slice when FromGo made it of one.
+// Functions, cycles, holes, mixed keys, numbers that are not finite, and values beyond the limits are refused.
 func (s *State) ToGo(v lua.LValue) (any, error) {
 	c := &crossing{state: s, path: map[*lua.LTable]bool{}}
 	return c.toGo(v, 1)
@@ -85,19 +86,22 @@ func (c *crossing) tableToGo(t *lua.LTable, depth int) (any, error) {
 	if list != nil {
 		return list, nil
 	}
+	if len(fields) == 0 && c.state.lists[t] {
+		return []any{}, nil
+	}
 	return fields, nil
 }
 
 // FromGo converts a host value for Lua, charging it to the script: nil, bool, numbers, string, lua.LValue as it is, and slices
-// and maps of them with string keys, in sorted order. An empty slice or map is an empty table. Over the memory budget it
-// returns the stop as an error.
+// and maps of them with string keys, in sorted order. An empty slice or map is an empty table, and ToGo knows which it was. Over
+// the memory budget it returns the stop as an error.
 func (s *State) FromGo(v any) (lua.LValue, error) {
 	c := &crossing{state: s}
 	value, err := c.fromGo(v, 1)
 	if err != nil {
 		return lua.LNil, err
 	}
-	if !s.meter.charge(c.bytes + int64(c.entries)*fieldBytes) {
+	if !s.meter.charge(c.bytes + int64(c.entries+c.lists)*fieldBytes) {
 		return lua.LNil, s.meter.stop
 	}
 	return value, nil
@@ -145,6 +149,11 @@ func sliceFromGo[T any](c *crossing, list []T, depth int) (lua.LValue, error) {
 		return lua.LNil, err
 	}
 	t := c.state.l.CreateTable(min(len(list), c.state.limits.ValueEntries), 0)
+	c.lists++
+	if c.state.lists == nil {
+		c.state.lists = map[*lua.LTable]bool{}
+	}
+	c.state.lists[t] = true
 	for i, item := range list {
 		if err := c.entry(); err != nil {
 			return lua.LNil, err

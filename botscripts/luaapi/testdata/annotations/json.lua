@@ -7,7 +7,7 @@ local json = {}
 ---Writes a value as JSON, fields in alphabetical order.
 ---
 ---Error: The value holds a function, refers to itself, or is too deep.
----@param value any A string, number, boolean, nil, or a table of such values.
+---@param value any A string, number, boolean, nil, or a table of such values. An empty table is `{}`; one that was read from `[]`, as by `json.decode "[]"`, is `[]`.
 ---@return string text JSON in one line.
 function json.encode(value) end
 
