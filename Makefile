@@ -4,10 +4,11 @@
 # make bench-nlu  how well texts are understood, on public sets
 .PHONY: test check bench bench-nlu web generate lint tools
 
-# SQLite is C that a machine turned into Go. It is compiled without the race
-# detector and pointer checks, which cost it most of its pace; they watch our
-# code, the driver and everything else.
-GO_TEST = go test -race -gcflags='modernc.org/...=-d=checkptr=0' -gcflags='modernc.org/sqlite/lib=-race=false -d=checkptr=0'
+# Our code is always watched for races. Two libraries that only compute are not:
+# SQLite, C that a machine turned into Go, and the hash of passwords. The detector
+# and the pointer checks take most of their pace, and with it most of the tests' time.
+GO_TEST = go test -race -gcflags='modernc.org/...=-d=checkptr=0' \
+	-gcflags='modernc.org/sqlite/lib=-race=false -d=checkptr=0' -gcflags='golang.org/x/crypto/argon2=-race=false'
 
 test: tools
 	$(GO_TEST) -timeout 15m ./...
