@@ -91,7 +91,10 @@ func TestHostileInProcess(t *testing.T) {
 	if len(own) < 100 {
 		t.Errorf("only %d programs in hostile_more.txt", len(own))
 	}
-	for _, c := range hostilePrograms(t) {
+	for i, c := range hostilePrograms(t) {
+		if testing.Short() && i%4 > 0 {
+			continue
+		}
 		judge(t, c[0], execute(c[1], DefaultLimits()))
 	}
 }

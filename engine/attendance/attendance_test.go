@@ -392,6 +392,9 @@ func TestManySweepers(t *testing.T) {
 // TestNobodyBringsThemBackForHours runs the sweeper itself in virtual time.
 func TestNobodyBringsThemBackForHours(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes hours, in virtual time")
+	}
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.Clock.Real = true

@@ -9,7 +9,7 @@ import (
 
 func TestFAQCodec(t *testing.T) {
 	t.Parallel()
-	for _, questions := range [][]Question{nil, shopQuestions(), manyQuestions(30, 7), helpCentre(200)} {
+	for _, questions := range [][]Question{nil, shopQuestions(), manyQuestions(12, 7), helpCentre(100)} {
 		x := newTestFAQ(t, questions)
 		data := x.Encode()
 		y, err := DecodeFAQ(data)

@@ -40,6 +40,9 @@ func blocksOf(page string) (out []block) {
 // by a shell with the built program, and what is typed and seen is typed and seen.
 func TestTutorial(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("runs each command of the tutorial")
+	}
 	raw, err := os.ReadFile(filepath.Join("..", "..", "docs", "tutorial.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -537,8 +537,12 @@ func TestAReloadIsNoLeaving(t *testing.T) {
 	c := ana.live(w.end())
 	c.until(isType("live"))
 	_ = c.conn.Close(websocket.StatusNormalClosure, "")
-	ana.live(w.end()).until(isType("live"))
+	again := ana.live(w.end())
+	again.until(isType("live"))
+	var reading sync.WaitGroup
+	reading.Go(func() { again.ends(websocket.StatusGoingAway) }) // a close waits for one who does not read
 	w.rest.Close()
+	reading.Wait()
 	w.view(func(tx engine.Tx) error {
 		u, err := tx.Users().Get("acme", "acme-ana")
 		if u.SeenAt.IsZero() {
