@@ -41,7 +41,7 @@ test('the list holds still under the pointer and tells what waits', async ({ pag
   await expect(page.getByRole('button', { name: '1 update' })).toBeVisible()
   expect(await rowNames(page)).toEqual(before)
   await page.getByRole('button', { name: '1 update' }).click()
-  expect((await rowNames(page))[0]).toBe('Tomás Rivas')
+  await expect.poll(async () => (await rowNames(page))[0]).toBe('Tomás Rivas')
 })
 
 test('a reply that crosses a colleague’s is stopped and told', async ({ page }) => {
@@ -58,7 +58,7 @@ test('a reply that crosses a colleague’s is stopped and told', async ({ page }
   fake.instead.clear()
   await page.getByRole('button', { name: 'Send anyway' }).click()
   await expect(page.getByRole('log').getByText('One moment')).toHaveCount(1)
-  expect(fake.asked.filter((a) => a.path.endsWith('/messages') && a.method === 'POST').at(-1)?.body).toMatchObject({ text: 'One moment', after: 'e9z' })
+  await expect.poll(() => fake.asked.filter((a) => a.path.endsWith('/messages') && a.method === 'POST').at(-1)?.body).toMatchObject({ text: 'One moment', after: 'e9z' })
 })
 
 test('a lost connection is told, the text is kept, and it catches up', async ({ page }) => {
@@ -121,7 +121,7 @@ test('a transfer needs a note and a receiver', async ({ page }) => {
   await dialog.getByLabel('Note for the receiver').fill('Parcel is lost')
   await dialog.getByRole('button', { name: 'Transfer' }).click()
   await expect(dialog).toBeHidden()
-  expect(fake.asked.find((a) => a.path.endsWith('/transfer'))?.body).toEqual({ rev: 3, skill: 'delivery', note: 'Parcel is lost' })
+  await expect.poll(() => fake.asked.find((a) => a.path.endsWith('/transfer'))?.body).toEqual({ rev: 3, skill: 'delivery', note: 'Parcel is lost' })
 })
 
 test('closing takes an outcome of the skill and what the bot asks for', async ({ page }) => {
@@ -148,7 +148,7 @@ test('closing takes an outcome of the skill and what the bot asks for', async ({
   fake.instead.clear()
   await submit.click()
   await expect(page.getByText('This conversation is closed.')).toBeVisible()
-  expect(fake.asked.filter((a) => a.path.endsWith('/close')).at(-1)?.body).toEqual({
+  await expect.poll(() => fake.asked.filter((a) => a.path.endsWith('/close')).at(-1)?.body).toEqual({
     rev: 3, outcome: 'Refunded', summary: 'Paid out.', fields: { refund: true, amount: 64.9, paid_on: '2026-11-21' },
   })
 })

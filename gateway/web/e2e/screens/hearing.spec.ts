@@ -54,7 +54,7 @@ test('an agent says how a message sounds; a guess can be confirmed', async ({ pa
   await expect(page.getByRole('menu').getByText('A guess from words.')).toBeVisible()
   await page.getByRole('menuitemradio', { name: 'Positive' }).click()
   await expect(page.getByText('Kept: it sounds positive.')).toBeVisible()
-  expect(fake.asked.find((a) => a.path.endsWith('/tone'))).toMatchObject({ path: '/conversations/c-maya/messages/c-maya-m11/tone', body: { tone: 'positive' } })
+  await expect.poll(() => fake.asked.find((a) => a.path.endsWith('/tone'))).toMatchObject({ path: '/conversations/c-maya/messages/c-maya-m11/tone', body: { tone: 'positive' } })
   await about(page).last().click()
   await expect(page.getByText('You said so.')).toBeVisible()
   await page.keyboard.press('Escape')
@@ -94,7 +94,7 @@ test('an agent says what a message means, by keys', async ({ page }) => {
   await find.press('Enter')
   await expect(page.getByText('Kept for learning as Order status.')).toBeVisible()
   await expect(page.getByRole('dialog')).toBeHidden()
-  expect(fake.asked.find((a) => a.path.endsWith('/intent'))).toMatchObject({ path: '/conversations/c-old/messages/c-old-m1/intent', body: { intent: 'order_status' } })
+  await expect.poll(() => fake.asked.find((a) => a.path.endsWith('/intent'))).toMatchObject({ path: '/conversations/c-old/messages/c-old-m1/intent', body: { intent: 'order_status' } })
 })
 
 test('or that it means none of them, and is told when that is refused', async ({ page }) => {
@@ -111,5 +111,5 @@ test('or that it means none of them, and is told when that is refused', async ({
   fake.instead.clear()
   await page.getByRole('option', { name: /None of these/ }).click()
   await expect(page.getByText('Kept for learning: it means none of these.')).toBeVisible()
-  expect(fake.asked.filter((a) => a.path.endsWith('/intent')).at(-1)?.body).toEqual({ intent: null })
+  await expect.poll(() => fake.asked.filter((a) => a.path.endsWith('/intent')).at(-1)?.body).toEqual({ intent: null })
 })

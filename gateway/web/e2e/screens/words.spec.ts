@@ -58,7 +58,7 @@ test('a take-over while a reply is under way leaves the words, and they become a
   await page.getByRole('button', { name: 'Keep as a note' }).click()
   await expect(log(page).getByText('Your money is on its way')).toHaveCount(1)
   await expect(page.getByLabel('Your words')).toHaveCount(0)
-  expect(posts(fake, '/conversations/c-maya/notes').at(-1)?.body).toMatchObject({ text: 'Your money is on its way' })
+  await expect.poll(() => posts(fake, '/conversations/c-maya/notes').at(-1)?.body).toMatchObject({ text: 'Your money is on its way' })
 })
 
 test('a half-written reply is shown when somebody takes over, and comes back with the conversation', async ({ page }) => {
@@ -172,7 +172,7 @@ test('a sign-out takes the words with it', async ({ page }) => {
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await dialog.getByRole('button', { name: /sign out/ }).click()
   await expect(page).toHaveURL('/')
-  expect(fake.signedIn).toBe(false)
+  await expect.poll(() => fake.signedIn).toBe(false)
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('secret draft')
 })
 

@@ -35,7 +35,7 @@ test('a site that may not show the chat is told in words, on the page and in the
   await openChat(page)
   await expect(page.getByText(`This site may not show this chat. ${message}`)).toBeVisible()
   await expectAccessible(page)
-  expect(told.filter((t) => t.includes('gw-chat'))).toEqual([`gw-chat: ${message}`])
+  await expect.poll(() => told.filter((t) => t.includes('gw-chat'))).toEqual([`gw-chat: ${message}`])
 })
 
 test('a channel that is gone says so, and what is written is not lost', async ({ page, gateway, served }) => {
@@ -67,7 +67,7 @@ test.describe('policies', () => {
     await hostPage(page, served, element, { policy: `default-src 'none'; script-src 'self'` })
     await openChat(page)
     await expect(page.getByText('This page does not let the chat connect.')).toBeVisible()
-    expect(told.some((t) => t === `gw-chat: the page's Content-Security-Policy must allow connect-src ${served.url}`)).toBe(true)
+    await expect.poll(() => told.some((t) => t === `gw-chat: the page's Content-Security-Policy must allow connect-src ${served.url}`)).toBe(true)
   })
 })
 

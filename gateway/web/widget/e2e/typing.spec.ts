@@ -46,7 +46,7 @@ test('nothing to see is no message', async ({ page, gateway, served }) => {
   expect(await page.evaluate(() => (document.querySelector('gw-chat') as HTMLElement & { send(t: string): boolean }).send('\u200b'))).toBe(false)
   await say(page, '❤️')
   await expect(log(page)).toContainText('Sent')
-  expect(gateway.messages.map((m) => m.content.text)).toEqual(['❤️'])
+  await expect.poll(() => gateway.messages.map((m) => m.content.text)).toEqual(['❤️'])
 })
 
 const storages: Record<string, string> = {

@@ -18,7 +18,7 @@ test('a question, quick replies, an answer', async ({ page, gateway, served }) =
   await replies.getByRole('button', { name: 'Order 48213' }).click()
   await expect(replies).toHaveCount(0)
   await expect(log(page)).toContainText('Thank you, I have found it.')
-  expect(gateway.messages.filter((m) => m.author === 'consumer').map((m) => m.content.picked?.id ?? m.content.text)).toEqual(['Where is my refund?', 'o'])
+  await expect.poll(() => gateway.messages.filter((m) => m.author === 'consumer').map((m) => m.content.picked?.id ?? m.content.text)).toEqual(['Where is my refund?', 'o'])
   await expect(page.getByText('Billing bot · virtual assistant')).toBeVisible()
 })
 
@@ -52,7 +52,7 @@ test('offline: typed once, sent once, nothing missed', async ({ page, context, g
   await expect(log(page)).toContainText('Sent')
   await expect(log(page).getByText('Are you there?')).toHaveCount(1)
   await expect(page.getByText('Reconnecting… Your text is kept.')).toHaveCount(0)
-  expect(gateway.messages.map((m) => m.content.text)).toEqual(['first', 'Are you there?', 'typed offline'])
+  await expect.poll(() => gateway.messages.map((m) => m.content.text)).toEqual(['first', 'Are you there?', 'typed offline'])
   await page.reload()
   await openChat(page)
   await expect(log(page).getByText('typed offline')).toHaveCount(1)
@@ -86,9 +86,9 @@ test('unread badge, events and calls', async ({ page, gateway, served }) => {
   await expect.poll(() => gateway.receipts.flatMap((r) => r.delivered)).toEqual(['m2'])
   await launcher(page).click()
   await expect.poll(() => gateway.receipts.flatMap((r) => r.read)).toEqual(['m2'])
-  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen)
-  expect(seen.filter((e) => !e.startsWith('gw:unread'))).toEqual(['gw:open null', 'gw:close null', 'gw:message "from the page"', 'gw:message "Hello"', 'gw:open null'])
-  expect(seen.filter((e) => e.startsWith('gw:unread'))).toEqual(['gw:unread 1', 'gw:unread 0'])
+  const seen = () => page.evaluate(() => (window as unknown as { seen: string[] }).seen)
+  await expect.poll(async () => (await seen()).filter((e) => !e.startsWith('gw:unread'))).toEqual(['gw:open null', 'gw:close null', 'gw:message "from the page"', 'gw:message "Hello"', 'gw:open null'])
+  await expect.poll(async () => (await seen()).filter((e) => e.startsWith('gw:unread'))).toEqual(['gw:unread 1', 'gw:unread 0'])
 })
 
 test('text is only text, links are safe', async ({ page, gateway, served }) => {
