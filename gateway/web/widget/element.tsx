@@ -10,8 +10,25 @@ import { scheme } from './scheme'
 import { unread, type Action, type State } from './store'
 import { visible } from '../text/typing'
 import { language } from './strings'
+import type { Message } from './wire'
 
 const lockWait = 5000 // ms
+
+// arrived lists what an action brought that the page has not been told of. Of the history that is only the visitor's own
+// message that was under way while it loaded.
+function arrived(action: Action, was: State): Message[] {
+  const fresh = (m: Message): boolean => !was.entries.some((e) => e.id === m.id)
+  switch (action.type) {
+    case 'accepted':
+      return [action.message].filter(fresh)
+    case 'frame':
+      return action.frame.type === 'message' ? [action.frame.message].filter(fresh) : []
+    case 'page':
+      return action.page.messages.filter((m) => fresh(m) && was.entries.some((e) => e.pending && e.clientId === m.client_id))
+    default:
+      return []
+  }
+}
 
 // <gw-chat channel="acme.web" [page] [lang] [open] [base] [draft]>: the consumer's chat on any page. draft is the token
 // of a link to a version that is not active; who tries one is another visitor than they are else.
@@ -123,8 +140,7 @@ class GwChat extends HTMLElement {
   }
 
   #changed(state: State, was: State, action: Action): void {
-    const message = action.type === 'accepted' ? action.message : action.type === 'frame' && action.frame.type === 'message' ? action.frame.message : undefined
-    if (message && !was.entries.some((e) => e.id === message.id)) this.#tell('gw:message', message)
+    for (const message of arrived(action, was)) this.#tell('gw:message', message)
     // eslint-disable-next-line no-console -- for who put the element on the page
     if (state.why && state.why !== was.why) console.error(`gw-chat: ${state.detail || `the page's Content-Security-Policy must allow connect-src ${this.#base}`}`)
     const count = unread(state)

@@ -91,6 +91,32 @@ test('unread badge, events and calls', async ({ page, gateway, served }) => {
   await expect.poll(async () => (await seen()).filter((e) => e.startsWith('gw:unread'))).toEqual(['gw:unread 1', 'gw:unread 0'])
 })
 
+test('the page is told of a message of the visitor’s that the history has first', async ({ page, served }) => {
+  let stored = (): void => undefined
+  let loaded = (): void => undefined
+  const [isStored, isLoaded] = [new Promise<void>((f) => (stored = f)), new Promise<void>((f) => (loaded = f))]
+  await page.route(/\/chat\/acme\.web\/messages/, async (route) => {
+    const sends = route.request().method() === 'POST'
+    if (!sends) await isStored
+    const response = await route.fetch()
+    if (sends) stored()
+    if (sends) await isLoaded
+    await route.fulfill({ response })
+    if (!sends) loaded()
+  })
+  await page.goto(`${served.url}/shop`)
+  await page.evaluate(() => {
+    const told: string[] = []
+    Object.assign(window, { told })
+    document.addEventListener('gw:message', (e) => told.push((e as CustomEvent).detail.content.text))
+    const el = document.querySelector('gw-chat') as HTMLElement & { open(): void; send(t: string): void }
+    el.open()
+    el.send('from the page')
+  })
+  await expect(log(page)).toContainText('Sent')
+  await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual(['from the page'])
+})
+
 test('text is only text, links are safe', async ({ page, gateway, served }) => {
   gateway.say('agent', { text: '<img src=x onerror=alert(1)> https://a.example/x. javascript:alert(1)', cards: [{ title: 'Card', links: [{ label: 'Bad', url: 'javascript:alert(1)' }, { label: 'Good', url: 'https://a.example' }] }] }, 'Ana')
   await page.goto(`${served.url}/shop?open`)
