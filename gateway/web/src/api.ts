@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { components, paths } from './api.d'
+import { noteDate } from './live/clock'
 import { s } from './strings'
 
 type Schemas = components['schemas']
@@ -70,6 +71,7 @@ const noticeEnd: Middleware = {
     if (actingAs.user !== undefined && schemaPath !== '/session') request.headers.set('Parley-User', actingAs.user)
   },
   onResponse({ response, schemaPath }) {
+    noteDate(response.headers.get('Date'))
     if (response.status === 401 && schemaPath !== '/session') tellSessionEnded()
   },
   onError() {

@@ -5,6 +5,13 @@ import * as people from './people'
 
 type Answer = { status?: number; body?: unknown; wait?: boolean; after?: number; offline?: boolean }
 
+/** dated answers as the gateway does, which tells its time with everything. */
+const dated = (route: Route) => ({
+  request: () => route.request(),
+  abort: (code?: string) => route.abort(code),
+  fulfill: (a: Parameters<Route['fulfill']>[0]) => route.fulfill({ ...a, headers: { date: new Date().toUTCString(), ...a?.headers } }),
+}) as Route
+
 /** Fake plays the gateway's API for one page: a small brand in memory, its event log, and the live connection. */
 export class Fake {
   signedIn = true
@@ -31,7 +38,7 @@ export class Fake {
   static async start(page: Page): Promise<Fake> {
     const fake = new Fake()
     await page.route('**/welcome.json', (r) => (fake.welcome ? r.fulfill({ json: fake.welcome }) : r.fulfill({ status: 404, body: '' })))
-    await page.route('**/api/v1/**', (r) => fake.answer(r))
+    await page.route('**/api/v1/**', (r) => fake.answer(dated(r)))
     await page.routeWebSocket('**/api/v1/live', (ws) => fake.connect(ws))
     return fake
   }

@@ -15,17 +15,25 @@ import { tellFailure } from './tell'
 
 const presences: Presence[] = ['online', 'back_soon', 'away', 'offline']
 
+const presenceKey = ['presence']
+/** What was chosen since is shown already. */
+const isLast = () => queries.isMutating({ mutationKey: presenceKey }) <= 1
+
 export function usePresence() {
   return useMutation({
+    mutationKey: presenceKey,
+    scope: { id: 'presence' }, // one after the other, as they were chosen
     mutationFn: (presence: Presence) => unwrap<Session>(api.PUT('/presence', { body: { presence } })),
     onMutate: (presence) => {
       const old = queries.getQueryData(sessionQuery.queryKey)
       if (old) queries.setQueryData(sessionQuery.queryKey, { ...old, user: { ...old.user, presence } })
       return old
     },
-    onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
+    onSuccess: (session) => {
+      if (isLast()) queries.setQueryData(sessionQuery.queryKey, session)
+    },
     onError: (err, _presence, old) => {
-      if (old) queries.setQueryData(sessionQuery.queryKey, old)
+      if (old && isLast()) queries.setQueryData(sessionQuery.queryKey, old)
       tellFailure(err)
     },
   })

@@ -1,21 +1,32 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useReducer } from 'react'
 import { type Conversation, listQuery, sessionQuery } from '../api'
+import { gatewayNow } from '../live/clock'
 import { rowsOf } from '../live/lists'
 import { useStore } from '../live/store'
 import { countUnread, unread } from '../live/unread'
 
-/** useOffers is what is offered to me now, the soonest to end first. */
+/** useOffers is what is offered to me now, the soonest to end first. One whose time is over is none, whether its end was told or not. */
 export function useOffers(): Conversation[] {
   const me = useQuery(sessionQuery).data?.user.id
   const { data } = useInfiniteQuery({ ...listQuery('queue', 'open', ''), enabled: me !== undefined })
-  return useMemo(
+  const all = useMemo(
     () =>
       (data ? rowsOf(data) : [])
         .filter((c) => c.offer?.agent.id === me && c.owner === 'queue')
         .sort((a, b) => (a.offer?.expires_at ?? 0) - (b.offer?.expires_at ?? 0)),
     [data, me],
   )
+  const now = gatewayNow()
+  const offers = all.filter((c) => (c.offer?.expires_at ?? 0) > now)
+  const [, look] = useReducer((n: number) => n + 1, 0)
+  const ends = offers[0]?.offer?.expires_at
+  useEffect(() => {
+    if (ends === undefined) return
+    const t = setTimeout(look, Math.max(0, ends - gatewayNow()) + 20)
+    return () => clearTimeout(t)
+  }, [ends])
+  return offers
 }
 
 /** useWaitingForMe counts what asks for my eyes: unread messages of mine, and offers. */

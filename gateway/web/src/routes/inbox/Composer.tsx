@@ -61,7 +61,7 @@ export function Composer({ conversation: c, detail, role, thread, focusMode }: P
   const submit = (after: string) => {
     if (!ready) return
     send(c.id, text.trim(), mode === 'note', after)
-    setDraft(c.id, { [mode]: '' })
+    setDraft(c.id, { [mode]: '', ...(role.mine ? {} : { mode: undefined }) })
     announce(false)
   }
 
@@ -75,8 +75,10 @@ export function Composer({ conversation: c, detail, role, thread, focusMode }: P
         <Textarea
           ref={input} className={classes.input} value={text} autosize minRows={2} maxRows={10} placeholder={placeholder} aria-label={placeholder} variant="unstyled"
           onChange={(e) => {
-            setDraft(c.id, { [mode]: e.currentTarget.value })
-            if (mode === 'reply') announce(e.currentTarget.value !== '')
+            const { value } = e.currentTarget
+            // A note stays a note when the conversation becomes mine under the hands: it is not for the consumer.
+            setDraft(c.id, { [mode]: value, ...(role.mine ? {} : { mode: value ? 'note' : undefined }) })
+            if (mode === 'reply') announce(value !== '')
           }}
           onBlur={() => announce(false)}
           onKeyDown={(e) => {

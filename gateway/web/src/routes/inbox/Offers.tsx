@@ -1,7 +1,8 @@
 import { Badge, Button, Group, RingProgress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type MouseEvent, useState } from 'react'
 import { type Conversation, skillsQuery } from '../../api'
+import { gatewayNow } from '../../live/clock'
 import { s } from '../../strings'
 import { useOffers } from '../../ui/attention'
 import { useKeys } from '../../ui/keys'
@@ -19,13 +20,18 @@ export function Offers() {
   return <>{offers.map((c, i) => <Offer key={c.id} conversation={c} first={i === 0} />)}</>
 }
 
+/** once leaves out the second click of a double one: by then the next offer may stand there. */
+const once = (act: () => void) => (e: MouseEvent) => {
+  if (e.detail < 2) act()
+}
+
 function Offer({ conversation: c, first }: { conversation: Conversation; first: boolean }) {
   const now = useNow()
   const { accept, decline } = useCommands()
   const skill = useQuery(skillsQuery).data?.find((k) => k.id === c.skill)?.name ?? c.skill
   const ends = c.offer?.expires_at ?? 0
   // The contract tells only the end: the ring starts full when the offer is first seen.
-  const [seen] = useState(() => Date.now())
+  const [seen] = useState(gatewayNow)
   const left = Math.max(0, ends - now)
   if (left === 0) return null
   return (
@@ -44,8 +50,8 @@ function Offer({ conversation: c, first }: { conversation: Conversation; first: 
         />
       </Group>
       <Group gap={8} mt={10} grow>
-        <Button size="xs" loading={accept.isPending} rightSection={first ? <span className={classes.wide}><Keys combo="A" /></span> : null} onClick={() => accept.mutate(c.id)}>{s.offer.accept}</Button>
-        <Button size="xs" variant="default" loading={decline.isPending} onClick={() => decline.mutate(c.id)}>{s.offer.decline}</Button>
+        <Button size="xs" loading={accept.isPending} rightSection={first ? <span className={classes.wide}><Keys combo="A" /></span> : null} onClick={once(() => accept.mutate(c.id))}>{s.offer.accept}</Button>
+        <Button size="xs" variant="default" loading={decline.isPending} onClick={once(() => decline.mutate(c.id))}>{s.offer.decline}</Button>
       </Group>
     </section>
   )

@@ -1,4 +1,5 @@
 import { api, type Event, queries, sessionQuery, unwrap } from '../../api'
+import { gatewayNow } from '../../live/clock'
 import { Shelf } from '../../live/shelf'
 import { caches, watchEvents } from '../../live/sync'
 import { type Line, place, settled, type Thread } from '../../live/thread'
@@ -52,17 +53,17 @@ export const dispatch = new Dispatch({
     await navigator.locks.request(`parley.send.${id}`, f)
   },
   tooOld: s.composer.tooOld,
-  now: () => Date.now(),
+  now: gatewayNow,
 })
 
 /** send keeps a reply or a note and gives it to the server. */
 export function send(conversation: string, text: string, note: boolean, after: string) {
-  void dispatch.send({ client_id: newClientId(), conversation, text, note, after, at: Date.now(), state: 'sending', tries: 0 })
+  void dispatch.send({ client_id: newClientId(), conversation, text, note, after, at: gatewayNow(), state: 'sending', tries: 0 })
 }
 
 /** sendAgain tries a message once more. The writer saw everything up to the cursor. */
 export function sendAgain(u: Unsent, after = u.after) {
-  void dispatch.send({ ...u, after, at: Date.now(), state: 'sending', tries: 0 })
+  void dispatch.send({ ...u, after, at: gatewayNow(), state: 'sending', tries: 0 })
 }
 
 watchEvents((ev) => {
