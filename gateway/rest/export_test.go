@@ -21,6 +21,9 @@ func (s *Server) Hurry(hello, recheck, counters, grace, read, write time.Duratio
 	set(&s.times.write, write)
 }
 
+// Beat sets how often a live socket is pinged and hears the beat.
+func (s *Server) Beat(d time.Duration) { s.times.ping = d }
+
 // Impatient lets nobody wait for the brand's job before.
 func (s *Server) Impatient() { s.times.turn = 0 }
 

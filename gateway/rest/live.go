@@ -44,6 +44,7 @@ type frame struct {
 	User         string        `json:"user,omitempty"` // whom the client takes itself for
 	Cursor       string        `json:"cursor,omitempty"`
 	Build        string        `json:"build,omitempty"`
+	Beat         int           `json:"beat,omitempty"` // seconds between two beats
 	Conversation string        `json:"conversation,omitempty"`
 	Author       engine.Author `json:"author,omitempty"`
 	AuthorID     string        `json:"author_id,omitempty"`
@@ -142,7 +143,7 @@ func (s *Server) serveLive(ctx context.Context, conn *websocket.Conn, k *socket,
 	}
 	defer sub.Close()
 	// Only now: whoever hears it may count on typing, too.
-	if err := s.write(ctx, conn, frame{Type: "live", Cursor: at.String(), Build: s.Build}); err != nil {
+	if err := s.write(ctx, conn, frame{Type: "live", Cursor: at.String(), Build: s.Build, Beat: int(s.times.ping.Seconds())}); err != nil {
 		return err
 	}
 	return s.follow(ctx, conn, k, req, sub, at, ended)
@@ -221,7 +222,10 @@ func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, re
 			}
 			changed = !current
 		case <-ping.C:
-			err = s.ping(ctx, conn)
+			// A browser does not show its page the pings: the beat is what the page hears.
+			if err = s.ping(ctx, conn); err == nil {
+				err = s.write(ctx, conn, frame{Type: "beat"})
+			}
 		case <-recheck.C:
 			me, err = s.recheck(ctx, req, me)
 		}

@@ -49,7 +49,7 @@ type liveFrame struct {
 
 	Conversation, Author, Name string
 	On                         *bool
-	Mine, Queue, All           int
+	Mine, Queue, All, Beat     int
 }
 
 func (s *someone) dial(opts ...func(*websocket.DialOptions)) (*wire, *http.Response, error) {
@@ -224,7 +224,7 @@ func TestLiveBeginsWithTheEndOfTheReplay(t *testing.T) {
 		t.Errorf("replayed %q", got)
 	}
 	d := w.as("acme-ana").live(w.end())
-	if f := d.next(); f.Type != "live" || f.Cursor != w.end() || f.Build != "b1" {
+	if f := d.next(); f.Type != "live" || f.Cursor != w.end() || f.Build != "b1" || f.Beat != 25 {
 		t.Errorf("got %+v", f)
 	}
 	w.says("acme", "c1", "more")
@@ -239,6 +239,16 @@ func TestLiveBeginsWithTheEndOfTheReplay(t *testing.T) {
 	}
 	if f := e.next(); f.Type != "live" || f.Cursor != w.end() {
 		t.Errorf("got %+v", f)
+	}
+}
+
+// TestLiveBeats: a page can tell a quiet brand from a connection that is dead.
+func TestLiveBeats(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.adjust = func(r *rest.Server) { r.Beat(time.Millisecond) } })
+	c := w.as("acme-ana").live(w.end())
+	for range 3 {
+		c.until(isType("beat"))
 	}
 }
 

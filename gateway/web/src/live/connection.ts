@@ -19,7 +19,8 @@ export type Sink = {
 export type ConnectionState = 'connecting' | 'live' | 'lost'
 
 type Frame =
-  | { type: 'live'; cursor?: string; build?: string }
+  | { type: 'live'; cursor?: string; build?: string; beat?: number }
+  | { type: 'beat' }
   | { type: 'reset'; cursor?: string }
   | Typing
   | ({ type: 'counters' } & Counters)
@@ -29,6 +30,16 @@ const socketsBeforePolling = 2
 const pollSeconds = 25
 const pollsBeforeSocket = 12
 const sessionEndedCode = 4401
+/** From dialling to the first frame. */
+const dialMs = 20_000
+/** A socket that dials this long may do so into nothing: what tells that the network is back ends it. */
+const dialDoubtMs = 2_000
+/** A gateway that says every so many seconds that it is there is gone when it has missed two; after one it is doubted. */
+const missedBeats = 2.4
+const doubtedBeats = 1.4
+/** Beyond what a long poll waits. */
+const pollGraceMs = 15_000
+const tooLong = 'too long'
 
 /** delayOf is how long to wait before attempt n (from 0): 0.5 s doubling to 30 s, of which a random half is taken. */
 export const delayOf = (n: number, random = Math.random()) => Math.min(30_000, 500 * 2 ** n) * (0.5 + random / 2)
@@ -45,6 +56,12 @@ export class Connection {
   private failedSockets = 0
   private stopped = true
   private state: ConnectionState = 'connecting'
+  /** The last frame, or the dialling, by this machine's clock, which runs on while the machine sleeps. */
+  private heard = 0
+  private welcomed = false
+  /** How often the gateway lets itself be heard, if it says so. */
+  private beatMs?: number
+  private watchdog?: ReturnType<typeof setTimeout>
 
   constructor(
     public cursor: string,
@@ -68,9 +85,7 @@ export class Connection {
     document.removeEventListener('visibilitychange', this.retryNow)
     clearTimeout(this.timer)
     this.poll?.abort()
-    const socket = this.socket
-    this.socket = undefined
-    socket?.close()
+    this.hangUp()
   }
 
   typing(conversation: string, on: boolean) {
@@ -79,11 +94,38 @@ export class Connection {
   }
 
   private retryNow = () => {
-    if (this.stopped || this.state !== 'lost' || document.visibilityState === 'hidden') return
+    if (this.stopped || document.visibilityState === 'hidden') return
+    if (this.socket ? Date.now() - this.heard < this.doubtMs() : this.state !== 'lost') return
+    this.hangUp()
+    this.set('lost')
     this.attempts = 0
     clearTimeout(this.timer)
     this.poll?.abort()
     this.connect()
+  }
+
+  private doubtMs() {
+    if (!this.welcomed) return dialDoubtMs
+    return this.beatMs === undefined ? Infinity : this.beatMs * doubtedBeats
+  }
+
+  private hangUp() {
+    clearTimeout(this.watchdog)
+    const socket = this.socket
+    this.socket = undefined
+    socket?.close()
+  }
+
+  /** hear notes a sign of life. Who gives none for long is gone, even when no network says so. */
+  private hear() {
+    this.heard = Date.now()
+    clearTimeout(this.watchdog)
+    if (this.welcomed && this.beatMs === undefined) return
+    this.watchdog = setTimeout(() => {
+      if (!this.welcomed) this.failedSockets++
+      this.hangUp()
+      this.again()
+    }, this.welcomed && this.beatMs !== undefined ? this.beatMs * missedBeats : dialMs)
   }
 
   private set(state: ConnectionState) {
@@ -96,23 +138,26 @@ export class Connection {
     if (this.stopped || this.socket) return
     const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`)
     this.socket = socket
-    let welcomed = false
+    this.welcomed = false
+    this.hear()
     socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', after: this.cursor, user: this.user }))
     socket.onmessage = (msg) => {
       if (this.socket !== socket) return
       const frame = JSON.parse(String(msg.data)) as Frame
       if (frame.type === 'live') {
-        welcomed = true
+        this.welcomed = true
+        this.beatMs = frame.beat === undefined ? undefined : frame.beat * 1_000
         this.failedSockets = 0
         this.attempts = 0
       }
+      this.hear()
       this.take(frame)
     }
     socket.onclose = (e) => {
       if (this.socket !== socket) return
-      this.socket = undefined
+      this.hangUp()
       if (e.code === sessionEndedCode) return this.end()
-      if (!welcomed) this.failedSockets++
+      if (!this.welcomed) this.failedSockets++
       this.again()
     }
   }
@@ -152,11 +197,14 @@ export class Connection {
   private async pollOnce() {
     const poll = new AbortController()
     this.poll = poll
+    let limit: ReturnType<typeof setTimeout> | undefined
     try {
       for (let n = 0; n < pollsBeforeSocket && !this.stopped && !poll.signal.aborted; n++) {
         // The first poll does not wait: its answer shows that the server is there.
         const wait = this.state === 'live' ? pollSeconds : 0
         const query = new URLSearchParams({ after: this.cursor, wait: String(wait) })
+        clearTimeout(limit)
+        limit = setTimeout(() => poll.abort(tooLong), wait * 1_000 + pollGraceMs)
         const answer = await fetch(`/api/v1/events?${query}`, { signal: poll.signal, headers: { 'Parley-User': this.user } })
         if (answer.status === 401) return this.end()
         if (!answer.ok) break
@@ -168,8 +216,10 @@ export class Connection {
       }
     } catch {
       // Lost or aborted: the next attempt is a socket again.
+    } finally {
+      clearTimeout(limit)
     }
-    if (poll.signal.aborted) return
+    if (poll.signal.aborted && poll.signal.reason !== tooLong) return
     this.failedSockets = socketsBeforePolling - 1
     this.again()
   }

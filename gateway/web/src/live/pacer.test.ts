@@ -33,3 +33,14 @@ it('asks no more often than every second and a half, whatever is wished', async 
   pacer.clear()
   expect(at.length).toBe(20)
 })
+
+it('waits for no answer for ever', async () => {
+  const pacer = new Pacer(() => Date.now())
+  const served: string[] = []
+  pacer.wish('lost', 0, () => new Promise(() => served.push('lost')))
+  pacer.wish('next', 1, () => served.push('next'))
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(served).toEqual(['lost'])
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(served).toEqual(['lost', 'next'])
+})

@@ -1,6 +1,8 @@
 /** How soon a wish is served when nothing was asked for lately, and how far apart requests are otherwise. */
 const soonMs = 200
 const apartMs = 1_500
+/** An answer that takes longer is waited for by nobody: a network may swallow a request and never say so. */
+const patienceMs = 45_000
 
 type Wish = { urgency: number; run: () => unknown }
 
@@ -43,10 +45,13 @@ export class Pacer {
     for (const wish of this.wishes.values()) wish.urgency--
     this.running = true
     this.last = this.clock()
+    let limit: ReturnType<typeof setTimeout> | undefined
     try {
-      await next[1].run()
+      await Promise.race([next[1].run(), new Promise((f) => (limit = setTimeout(f, patienceMs)))])
     } catch {
       // What failed stays stale: the next event, or the next look, asks again.
+    } finally {
+      clearTimeout(limit)
     }
     this.running = false
     this.plan()
