@@ -130,15 +130,26 @@ func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64
 			}
 			enter.Agent, enter.Name = other.ID, other.Name
 			enter.Avoid = slices.DeleteFunc(enter.Avoid, func(id string) bool { return id == other.ID })
-			skill = conv.Skill
-			if !slices.Contains(other.Skills, skill) && len(other.Skills) > 0 {
-				skill = other.Skills[0]
-			}
+			skill = hers(e, other, conv.Skill)
 		} else if _, ok := e.Skill(skill); !ok {
 			return 0, engine.FieldError("skill", "There is no such skill.")
 		}
 		return d.enqueue(tx, u, conv, enter, skill, "Transferred by "+u.Name, note)
 	})
+}
+
+// hers is the skill in which a conversation waits for an agent: its own, or else
+// the first of hers that the brand still has.
+func hers(e catalog.Entry, u engine.User, skill string) string {
+	if slices.Contains(u.Skills, skill) {
+		return skill
+	}
+	for _, id := range u.Skills {
+		if _, ok := e.Skill(id); ok {
+			return id
+		}
+	}
+	return skill
 }
 
 // Requeue puts the conversation back into its skill's queue, to be tried on

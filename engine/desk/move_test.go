@@ -170,6 +170,15 @@ func TestTransfer(t *testing.T) {
 		lines := w.Lines(c.ID)
 		w.equal("system: Passing you on to Name of kim.", lines[len(lines)-1])
 	})
+	t.Run("to an agent who has a skill that is no more", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, awaited)
+		c := w.mine()
+		w.Agent("old", engine.RoleAgent, "no-longer", "sales")
+		w.ok(w.Desk.Transfer(t.Context(), w.sam, c.ID, c.Rev, toAgent("old"), "yours"))
+		e, _ := w.Queued(c.ID)
+		w.equal([]string{"old", "sales"}, []string{e.Agent, e.Skill})
+	})
 	t.Run("by a supervisor to himself", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, awaited)
