@@ -104,3 +104,52 @@ for (const [name, off] of [['ahead', 10], ['behind', -10]] as const) {
     expect(await log(page).evaluate((el) => el.textContent.indexOf('It is on its way.') > el.textContent.indexOf('Thank you 🙏'))).toBe(true)
   })
 }
+
+test('a session that ends over a dialog keeps what was filled in there', async ({ page }) => {
+  const fake = await open(page)
+  await page.locator('body').press('t')
+  const dialog = page.getByRole('dialog', { name: 'Transfer' })
+  await dialog.getByRole('radio', { name: /^Delivery/ }).click()
+  await dialog.getByLabel('Note for the receiver').fill('Parcel is lost')
+  fake.signedIn = false
+  await dialog.getByRole('button', { name: 'Transfer' }).click()
+  const again = page.getByRole('dialog', { name: 'Your session has ended' })
+  await again.getByLabel('Password').first().fill('right')
+  await again.getByRole('button', { name: 'Sign in' }).click()
+  await expect(again).toBeHidden()
+  await expect(dialog.getByLabel('Note for the receiver')).toHaveValue('Parcel is lost')
+  await dialog.getByRole('button', { name: 'Transfer' }).click()
+  await expect(dialog).toBeHidden()
+})
+
+test('a sign-in in one tab is one in the other', async ({ page, context }) => {
+  const other = await context.newPage()
+  const fakes = [await open(page, '/inbox/mine'), await open(other, '/inbox/mine')]
+  const ended = (p: Page) => p.getByRole('dialog', { name: 'Your session has ended' })
+  for (const f of fakes) f.signedIn = false
+  for (const p of [page, other]) {
+    await p.locator('[data-row="c-jonas"]').click()
+    await expect(ended(p)).toBeVisible()
+  }
+  for (const f of fakes) f.signedIn = true // one cookie
+  await ended(page).getByLabel('Password').first().fill('right')
+  await ended(page).getByRole('button', { name: 'Sign in' }).click()
+  await expect(ended(page)).toBeHidden()
+  await expect(ended(other)).toBeHidden()
+  await expect(log(other)).toBeVisible()
+})
+
+test('what is told covers no button of a dialog on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const fake = await Fake.start(page)
+  await page.goto('/inbox/mine/c-maya')
+  await expect(log(page).getByText('Thank you 🙏')).toBeVisible()
+  fake.instead.set('POST /conversations/c-maya/transfer', { status: 503, body: { code: 'unavailable', message: 'The gateway is stopping, so that nothing can be done with this conversation for a moment.', request_id: 'r' } })
+  await page.locator('body').press('t')
+  const dialog = page.getByRole('dialog', { name: 'Transfer' })
+  await dialog.getByRole('radio', { name: /^Delivery/ }).click()
+  await dialog.getByLabel('Note for the receiver').fill('Parcel is lost')
+  await dialog.getByRole('button', { name: 'Transfer' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'The gateway is stopping' })).toBeVisible()
+  for (const button of await dialog.getByRole('button').all()) await button.click({ trial: true, timeout: 2_000 }) // nothing takes its clicks
+})

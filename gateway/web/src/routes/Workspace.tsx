@@ -2,7 +2,7 @@ import { Modal, Text } from '@mantine/core'
 import { useResizeObserver } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Outlet, useParams } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { api, listQuery, onSessionEnded, queries, type Session, sessionQuery, unwrap } from '../api'
 import { useStore } from '../live/store'
 import { follow, link, unfollow } from '../live/sync'
@@ -12,11 +12,14 @@ import { ConnectionBar } from '../ui/ConnectionBar'
 import { Notices } from '../ui/Notices'
 import { Rail } from '../ui/Rail'
 import { ShortcutsDialog } from '../ui/ShortcutsDialog'
-import { SignInForm } from '../ui/SignInForm'
+import { onSignIn, SignInForm } from '../ui/SignInForm'
 import { useKeys } from '../ui/keys'
 import { dispatch } from './inbox/outbox'
 import { personal } from './inbox/personal'
 import classes from './Workspace.module.css'
+
+/** Above a dialog that was open when the session ended, so that what was filled in there can stay. */
+const overDialogs = 300
 
 /** Workspace is the frame of every signed-in page: the rail, the connection, the sign-in dialog over it all. */
 export function Workspace() {
@@ -41,6 +44,16 @@ export function Workspace() {
     // Nothing of the one before may stay, neither on the page nor in memory.
     if (user !== undefined && !personal.enter(user)) location.assign('/inbox/mine')
   }, [user])
+  const signedIn = (now: Session) => {
+    queries.setQueryData(sessionQuery.queryKey, now)
+    if (now.user.id !== user) return // the page starts again for somebody else
+    setExpired(false)
+    void queries.invalidateQueries()
+    dispatch.resend()
+  }
+  const back = useEffectEvent(signedIn)
+  // A sign-in in another tab is one here, too.
+  useEffect(() => (expired ? onSignIn(() => void unwrap<Session>(api.GET('/session')).then(back, () => undefined)) : undefined), [expired])
   const cursor = first.data?.pages[0]?.cursor
   const build = session.data?.build
   useEffect(() => {
@@ -67,19 +80,11 @@ export function Workspace() {
       <div className={classes.page}><Outlet /></div>
       <ShortcutsDialog opened={keysOpen} onClose={() => setKeysOpen(false)} />
       <Modal
-        opened={expired} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false}
+        opened={expired} zIndex={overDialogs} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false}
         title={s.signIn.expired} centered radius="lg" padding="lg"
       >
         <Text size="sm" c="dimmed" mb="md">{s.signIn.expiredText}</Text>
-        <SignInForm
-          email={session.data.user.email}
-          onDone={(now) => {
-            if (now.user.id !== user) return // the page starts again for somebody else
-            setExpired(false)
-            void queries.invalidateQueries()
-            dispatch.resend()
-          }}
-        />
+        <SignInForm email={session.data.user.email} onDone={signedIn} />
       </Modal>
     </div>
   )

@@ -3,6 +3,25 @@ import { useState, type SyntheticEvent } from 'react'
 import { api, Failure, messageOf, queries, type Session, sessionQuery, unwrap } from '../api'
 import { s } from '../strings'
 
+const tabs = 'parley.sign-in'
+
+/** onSignIn calls f when somebody has signed in in another tab of this browser, or may have. */
+export function onSignIn(f: () => void) {
+  const heard = new BroadcastChannel(tabs)
+  heard.onmessage = f
+  window.addEventListener('focus', f)
+  return () => {
+    heard.close()
+    window.removeEventListener('focus', f)
+  }
+}
+
+function tellTabs() {
+  const channel = new BroadcastChannel(tabs)
+  channel.postMessage('in')
+  channel.close()
+}
+
 /** SignInForm signs in and puts the session in the cache before it says so. */
 export function SignInForm({ email: known, onDone }: { email?: string; onDone: (session: Session) => void }) {
   const [email, setEmail] = useState(known ?? '')
@@ -17,6 +36,7 @@ export function SignInForm({ email: known, onDone }: { email?: string; onDone: (
     try {
       const session = await unwrap<Session>(api.POST('/session', { body: { email: email.trim(), password } }))
       queries.setQueryData(sessionQuery.queryKey, session)
+      tellTabs()
       onDone(session)
     } catch (err) {
       setProblem(err instanceof Failure && err.code === 'unauthenticated' ? s.signIn.wrong : messageOf(err))

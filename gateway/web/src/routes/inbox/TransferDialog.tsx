@@ -90,7 +90,7 @@ function warningOf(to: string, c: Conversation, skills: Skill[], agents: Agent[]
   }
   const a = agents.find((o) => o.id === id)
   if (!a || (reachable(a) && free(a))) return undefined
-  const fallback = skills.find((k) => k.id === (c.skill && (a.skills.includes(c.skill) || a.skills.length === 0) ? c.skill : a.skills[0]))
+  const fallback = skills.find((k) => k.id === (c.skill && (a.skills.includes(c.skill) || a.skills.length === 0) ? c.skill : a.skills.find((id) => skills.some((o) => o.id === id))))
   const state = reachable(a) ? s.transfer.isFull(a.name) : s.transfer.isAway(a.name, thereOf(a))
   const then = wait === undefined || wait > 30 * 24 * 3600 ? s.transfer.waits : s.transfer.fallsBack(s.time.min(Math.max(1, Math.round(wait / 60))), fallback?.name)
   return [state, then, fallback && tellSkill(fallback)].filter(Boolean).join(' ')
