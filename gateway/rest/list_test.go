@@ -311,3 +311,26 @@ func TestThread(t *testing.T) {
 		t.Errorf("got %+v", d)
 	}
 }
+
+// TestARemovedAgentsConversations: lists, conversations and messages of somebody
+// who is no more are still there to be read.
+func TestARemovedAgentsConversations(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.open("acme", "c1", "hello")
+	w.queue("acme", "c1", "care")
+	w.assign("acme", "c1", "acme-ana")
+	if got := w.as("acme-ana").send("POST", "/conversations/c1/messages", map[string]string{"client_id": "reply-one", "text": "Hello, Ana here.", "after": w.end()}); got.StatusCode != 201 {
+		t.Fatalf("the reply: %d %s", got.StatusCode, got.raw)
+	}
+	w.update(func(tx engine.Tx) error { return tx.Users().Remove("acme", "acme-ana") })
+	sue := w.as("acme-sue")
+	for _, path := range []string{"/conversations?view=all", "/conversations/c1", "/conversations/c1/messages", "/events?after=", "/agents", "/skills"} {
+		if got := sue.send("GET", path, nil); got.StatusCode != 200 {
+			t.Errorf("%s: %d %s", path, got.StatusCode, got.raw)
+		}
+	}
+	if got := sue.send("GET", "/conversations/c1/messages", nil); !strings.Contains(string(got.raw), "Hello, Ana here.") {
+		t.Errorf("got %s", got.raw)
+	}
+}

@@ -111,7 +111,8 @@ func (s *sockets) elsewhere(user, holder string) bool {
 	return false
 }
 
-// absent says whether the absence still lasts, and forgets the user if so.
+// absent says whether the absence still lasts, and forgets the user if so. Whose
+// page polls is there: whether polls end, SeenAt tells.
 func (s *sockets) absent(user string, absence int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,7 +121,7 @@ func (s *sockets) absent(user string, absence int) bool {
 		return false
 	}
 	delete(s.byUser, user)
-	return true
+	return s.polls[user] == 0
 }
 
 // end cuts the sockets of one browser session or token.

@@ -33,3 +33,28 @@ func TestPollsOfOneUser(t *testing.T) {
 		t.Errorf("left are %v", s.polls)
 	}
 }
+
+// TestWhoPollsIsNotAbsent: where a proxy lets no socket live, the end of one is no
+// absence of somebody whose page polls.
+func TestWhoPollsIsNotAbsent(t *testing.T) {
+	t.Parallel()
+	for name, polls := range map[string]bool{"who polls": true, "who does not": false} {
+		s := newSockets()
+		k := &socket{user: engine.User{ID: "u1"}}
+		if err := s.add(k); err != nil {
+			t.Fatal(err)
+		}
+		if polls {
+			done, err := s.poll("u1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer done()
+		}
+		last, absence := s.leave(k)
+		if absent := s.absent("u1", absence); !last || absent == polls {
+			t.Errorf("%s: last %v, absent %v", name, last, absent)
+		}
+		s.joined.Done()
+	}
+}
