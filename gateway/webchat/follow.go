@@ -46,7 +46,7 @@ func (f *follower) start(ctx context.Context, after string) error {
 		return nil
 	}
 	f.cursor = last
-	return f.emit(markFrame{"reset", last.String()})
+	return f.emit(markFrame{Type: "reset", Cursor: last.String()})
 }
 
 // replay emits the next page of what is in the log already. more is false when

@@ -216,6 +216,9 @@ func (k *socket) ping(ctx context.Context, end context.CancelCauseFunc) {
 		pong, cancel := k.patience()
 		err := k.conn.Ping(pong)
 		cancel()
+		if err == nil {
+			err = k.send(beatFrame{"beat"})
+		}
 		if err != nil {
 			end(errGone)
 			return
@@ -238,7 +241,7 @@ func (k *socket) follow(ctx context.Context, h hello) error {
 			return err
 		}
 	}
-	f.listening = func() error { return f.emit(markFrame{"live", f.cursor.String()}) }
+	f.listening = func() error { return f.emit(markFrame{"live", f.cursor.String(), int(k.s.pace.ping.Seconds())}) }
 	tick := time.NewTicker(k.s.pace.ping)
 	defer tick.Stop()
 	err := f.follow(ctx, tick.C)

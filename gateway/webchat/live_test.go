@@ -155,6 +155,25 @@ func TestLongPoll(t *testing.T) {
 	}
 }
 
+// TestBeats: a page can tell a quiet conversation from a socket that is dead.
+func TestBeats(t *testing.T) {
+	t.Parallel()
+	p := patient()
+	p.ping = time.Millisecond
+	w := newWorldAt(t, p)
+	s := w.session()
+	c := w.join(s, w.page(s, "").Cursor)
+	for beats := 0; beats < 3; {
+		f, err := c.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Type == "beat" {
+			beats++
+		}
+	}
+}
+
 func TestReset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

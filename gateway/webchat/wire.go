@@ -81,6 +81,12 @@ type (
 	markFrame struct {
 		Type   string `json:"type"`
 		Cursor string `json:"cursor"`
+		Beat   int    `json:"beat,omitempty"` // seconds between two beats
+	}
+	// beatFrame tells a page, from which its browser keeps the pings, that the
+	// gateway is there.
+	beatFrame struct {
+		Type string `json:"type"`
 	}
 )
 

@@ -356,13 +356,18 @@ func (c *client) send(frame any) {
 	}
 }
 
+// next is the next frame that is no beat: those come when they like.
 func (c *client) next() frameIn {
 	c.t.Helper()
-	f, err := c.read()
-	if err != nil {
-		c.t.Fatal(err)
+	for {
+		f, err := c.read()
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if f.Type != "beat" {
+			return f
+		}
 	}
-	return f
 }
 
 func (c *client) read() (f frameIn, err error) {

@@ -18,6 +18,7 @@ export interface Uplink {
 const handshake = 10_000 // ms from dialling to the live frame
 const closedByUs = -1
 const pollWait = 25 // s
+const missedBeats = 2.4 // of those that the gateway has promised: then it is not there
 const longHidden = 30_000 // ms after which a socket that looks open is not believed
 
 // backoff is the pause before try n (0, 1, …) in ms: 0.5 to 30 s, spread so that not all visitors return at once.
@@ -124,17 +125,22 @@ export function line(link: Uplink) {
         ws = hangUp = undefined
         resolve(why)
       }
-      const timer = setTimeout(() => end(0), handshake)
+      let timer = setTimeout(() => end(0), handshake)
+      let beat = 0 // s
       hangUp = () => end(closedByUs)
       mine.onopen = () => mine.send(json({ type: 'hello', token, after }))
       mine.onclose = (e) => end(e.code)
       mine.onerror = () => end(0) // all that Chrome tells of a socket that the page's policy forbids
       mine.onmessage = (e) => {
-        const frame = JSON.parse(e.data as string) as Frame
+        const frame = JSON.parse(e.data as string) as Frame | { type: 'beat' }
+        if (frame.type === 'live') beat = frame.beat ?? 0
+        // A network can forget a socket and tell nobody: what the gateway says in between shows that it is there.
+        if (live || frame.type === 'live') clearTimeout(timer)
+        if (beat > 0) timer = setTimeout(() => end(0), beat * 1000 * missedBeats)
+        if (frame.type === 'beat') return
         link.frame(frame)
         if (frame.type === 'live' && !live) {
           live = true
-          clearTimeout(timer)
           rise()
         }
       }

@@ -76,7 +76,7 @@ export type Frame =
   | { type: 'status'; cursor: string; status: Status }
   | { type: 'typing'; author: 'bot' | 'agent'; name?: string; on: boolean }
   | { type: 'reset'; cursor: string }
-  | { type: 'live'; cursor: string }
+  | { type: 'live'; cursor: string; beat?: number }
 
 // What a visitor says: a text, or one of the choices that a message offered.
 export type Said = { text: string } | { choice: Choice }
