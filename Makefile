@@ -7,7 +7,8 @@
 # Our code is always watched for races. Two libraries that only compute are not:
 # SQLite, C that a machine turned into Go, and the hash of passwords. The detector
 # and the pointer checks take most of their pace, and with it most of the tests' time.
-GO_TEST = go test -race -gcflags='modernc.org/...=-d=checkptr=0' \
+# Its second of sleep at each program's end is for reports of threads that still run.
+GO_TEST = GORACE=atexit_sleep_ms=10 go test -race -gcflags='modernc.org/...=-d=checkptr=0' \
 	-gcflags='modernc.org/sqlite/lib=-race=false -d=checkptr=0' -gcflags='golang.org/x/crypto/argon2=-race=false'
 
 test: tools
@@ -17,7 +18,7 @@ test: tools
 
 check:
 	go vet ./...
-	$(GO_TEST) -short ./...
+	$(GO_TEST) -vet=off -short ./...
 
 bench:
 	go test -run xxx -bench . -benchtime 1s ./engine/... ./botscripts/... ./storage/... ./gateway/bench

@@ -88,6 +88,19 @@ func (f messages) ByProvider(string, string) (engine.Message, error) {
 func (f messages) ByClient(string, string) (engine.Message, error) {
 	return engine.Message{}, missing("message")
 }
+func (f messages) Thread(_, consumer, before string, limit int) (out []engine.Message, _ error) {
+	past := before == ""
+	for _, m := range slices.Backward(f.t.now.messages) {
+		if m.Consumer != consumer {
+			continue
+		}
+		if past && len(out) < limit {
+			out = append(out, m)
+		}
+		past = past || m.ID == before
+	}
+	return out, nil
+}
 func (f messages) List(_, conversation string, after int64, limit int) ([]engine.Message, error) {
 	var out []engine.Message
 	for _, m := range f.t.now.messages {
@@ -188,6 +201,11 @@ func (f sessions) Record(entries []engine.JournalEntry) error {
 func (f sessions) Journal(session string) ([]engine.JournalEntry, error) {
 	return slices.Clone(f.t.now.journals[session]), nil
 }
+
+type sends struct{ engine.Sends }
+
+// Of knows no sends of messages: see outbox.Add.
+func (sends) Of(string) ([]engine.OutboxItem, error) { return nil, nil }
 
 type outbox struct {
 	engine.Outbox

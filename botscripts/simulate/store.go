@@ -91,6 +91,7 @@ func (t tx) Messages() engine.Messages           { return messages{t: t.t} }
 func (t tx) Inbox() engine.Inbox                 { return inbox{t: t.t} }
 func (t tx) Sessions() engine.Sessions           { return sessions{t: t.t} }
 func (t tx) Outbox() engine.Outbox               { return outbox{t: t.t} }
+func (t tx) Sends() engine.Sends                 { return sends{} }
 func (t tx) Queue() engine.Queue                 { return queue{t: t.t} }
 func (t tx) Timers() engine.Timers               { return timerFacet{t: t.t} }
 func (t tx) Events() engine.Events               { return events{t: t.t} }
