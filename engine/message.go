@@ -53,6 +53,13 @@ func (s DeliveryState) Advance(to DeliveryState) DeliveryState {
 	return s
 }
 
+// Standing is how far a message has come.
+type Standing struct {
+	Conversation string
+	State        DeliveryState
+	Failure      string // why, in words, when it is failed or unknown
+}
+
 // Message is one normalised content in a conversation.
 type Message struct {
 	ID           string

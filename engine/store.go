@@ -197,6 +197,8 @@ type Messages interface {
 	// Thread gives a consumer's messages over all conversations, newest first,
 	// before the message with id `before` ("" for the newest), at most limit.
 	Thread(brand, consumer, before string, limit int) ([]Message, error)
+	// Standing is what receipts ask of a message.
+	Standing(brand, id string) (Standing, error)
 	// SetState sets the state as it is given; the caller has advanced it.
 	SetState(brand, id string, s DeliveryState, failure string) error
 }
@@ -240,6 +242,9 @@ type Outbox interface {
 	// Receipt and Failure when the stored Attempt is still item.Attempt, else Conflict.
 	// One that has ended (done, failed) is not begun again: Conflict, too.
 	Save(OutboxItem) error
+	// Settle is Save for an item that was claimed as claimed. It says whether it was
+	// written; a receipt or another attempt may have come first, and then nothing is.
+	Settle(claimed, settled OutboxItem) (bool, error)
 	// Stale lists leased items whose lease ended and unsure items that are due.
 	Stale(now time.Time, limit int) ([]OutboxItem, error)
 	// Expire ends every lease now: only for a process that knows it is alone.

@@ -23,14 +23,14 @@ func (w backlog) more() int64    { return int64(w) / (2 * maxChain) }
 // plus counts so many more of each.
 func (w backlog) plus(chained, more int64) backlog { return w + backlog(chained+more*2*maxChain) }
 
-// chains holds the heads that the current update has read or moved. They are
+// chains holds the heads that the current update or view has read, or moved. They are
 // written with the conversation where the update saves it anyway, which is
 // nearly always, and by themselves otherwise.
 type chains map[string]heads
 
 // read notes what a conversation's row said, unless the update knows better.
 func (h chains) read(conversation string, event, entry, size int64) {
-	if _, known := h[conversation]; !known && h != nil {
+	if _, known := h[conversation]; !known {
 		h[conversation] = heads{event: event, entry: entry, waiting: backlog(size)}
 	}
 }
@@ -42,7 +42,7 @@ func (h chains) of(c *conn, conversation string) (heads, error) {
 	}
 	found, err := one(c.query(`select last_event, last_entry, waiting from conversations where id = $1`, conversation), "conversation",
 		func(r *rows) heads { return heads{event: r.int(0), entry: r.int(1), waiting: backlog(r.int(2))} })
-	if err == nil && h != nil {
+	if err == nil {
 		h[conversation] = found
 	}
 	return found, err

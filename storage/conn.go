@@ -25,7 +25,7 @@ type conn struct {
 	wrote    bool  // since the current function began
 	broken   error // the transaction can no longer be trusted
 	ctx      context.Context
-	chains   chains // nil on a reader
+	chains   chains // of the current update or view
 }
 
 type prepared interface {
@@ -41,10 +41,7 @@ func connect(ctx context.Context, from driver.Connector, d dialect, readOnly boo
 	}
 	c := &conn{
 		raw: raw, dialect: d, stmts: map[string]prepared{}, readOnly: readOnly,
-		args: make([]driver.NamedValue, 0, 32), vals: make([]driver.Value, 0, 32), ctx: context.Background(),
-	}
-	if !readOnly {
-		c.chains = chains{}
+		args: make([]driver.NamedValue, 0, 32), vals: make([]driver.Value, 0, 32), ctx: context.Background(), chains: chains{},
 	}
 	return c, nil
 }

@@ -37,19 +37,30 @@ func (f inbox) Add(e engine.InboxEntry) error {
 // link is a row's place in the chain.
 type link struct{ seq, n, previous int64 }
 
+// A bot reads nearly always the one entry that waits, and the recursion costs more than that.
+const (
+	chainOfOne = `select e.seq, e.n, e.previous, e.kind, e.message, e.session, e.step, e.data, e.at
+		from inbox e where e.seq = $1 and e.conversation = $2`
+	wholeChain = `with recursive chain (seq) as (
+			select $1
+			union all
+			select e.previous from chain cross join inbox e where e.seq = chain.seq and e.previous > 0
+		)
+		select e.seq, e.n, e.previous, e.kind, e.message, e.session, e.step, e.data, e.at
+		from chain cross join inbox e where e.seq = chain.seq and e.conversation = $2 order by e.seq desc`
+)
+
 // chain gives a conversation's entries, last first.
 func (f inbox) chain(conversation string) ([]engine.InboxEntry, []link, error) {
 	last, err := f.c.chains.of(f.c, conversation)
 	if err != nil || last.entry == 0 {
 		return nil, nil, err
 	}
-	r := f.c.query(`with recursive chain (seq) as (
-			select $1
-			union all
-			select e.previous from chain cross join inbox e where e.seq = chain.seq and e.previous > 0
-		)
-		select e.seq, e.n, e.previous, e.kind, e.message, e.session, e.step, e.data, e.at
-		from chain cross join inbox e where e.seq = chain.seq and e.conversation = $2 order by e.seq desc`, last.entry, conversation)
+	q := chainOfOne
+	if last.waiting.chained() > 1 {
+		q = wholeChain
+	}
+	r := f.c.query(q, last.entry, conversation)
 	var entries []engine.InboxEntry
 	var links []link
 	for r.next() {
@@ -141,6 +152,17 @@ func (f inbox) Remove(conversation string, n int64) error {
 	last, err := f.c.chains.of(f.c, conversation)
 	if err != nil {
 		return err
+	}
+	if last.waiting.chained() == 1 { // as nearly always
+		gone, err := all(f.c.queryChange(`delete from inbox where seq = $1 and conversation = $2 and n = $3 returning previous`, last.entry, conversation, n),
+			func(r *rows) int64 { return r.int(0) })
+		if err != nil {
+			return err
+		}
+		if len(gone) > 0 {
+			f.c.chains.moveEntry(conversation, gone[0], last.waiting.plus(-1, 0))
+			return nil
+		}
 	}
 	_, links, err := f.chain(conversation)
 	if err != nil {

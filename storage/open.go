@@ -120,6 +120,7 @@ func (db *DB) View(ctx context.Context, fn func(engine.Tx) error) error {
 		return unavailable(err)
 	}
 	c.ctx = ctx
+	clear(c.chains)
 	defer func() {
 		c.ctx = context.Background()
 		_ = c.control("rollback") // a snapshot has nothing to lose

@@ -155,30 +155,39 @@ func (f outbox) Get(id string) (engine.OutboxItem, error) {
 }
 
 func (f outbox) Save(o engine.OutboxItem) error {
-	alive := active(o.State)
-	n, err := f.c.exec(
-		`update outbox set state = $1, active = $2, head = head and $3, due_at = $4, lease_until = $5, tries = $6, lookups = $7, denied_at = $8, apart = $9,
-			provider_id = $10, receipt = $11, failure = $12 where id = $13 and attempt = $14 and (active = 1 or $15 = 0)`,
-		string(o.State), alive, alive, ms(o.DueAt), ms(o.LeaseUntil), int64(o.Tries), int64(o.Lookups), ms(o.DeniedAt), o.Apart.Milliseconds(),
-		o.ProviderID, string(o.Receipt), o.Failure, o.ID, int64(o.Attempt), alive)
-	if err != nil {
+	n, err := f.update(o, `(active = 1 or $15 = 0)`, active(o.State))
+	if err != nil || n > 0 {
+		return err
+	}
+	if n, err = f.c.number(`select count(*) from outbox where id = $1`, o.ID); err != nil {
 		return err
 	}
 	if n == 0 {
-		if n, err = f.c.number(`select count(*) from outbox where id = $1`, o.ID); err != nil {
-			return err
-		}
-		if n == 0 {
-			return notFound("outbox item")
-		}
-		return engine.Errorf(engine.Conflict, "the outbox item has moved on")
+		return notFound("outbox item")
 	}
-	if alive == 1 {
-		return nil
+	return engine.Errorf(engine.Conflict, "the outbox item has moved on")
+}
+
+func (f outbox) Settle(claimed, settled engine.OutboxItem) (bool, error) {
+	n, err := f.update(settled, `state = 'leased' and provider_id = $15 and receipt = $16`, claimed.ProviderID, string(claimed.Receipt))
+	return n > 0, err
+}
+
+// update writes what a try changes, of the same attempt and under one more condition, and
+// lets the next of the conversation's line come forward when this one has ended.
+func (f outbox) update(o engine.OutboxItem, when string, args ...any) (int64, error) {
+	alive := active(o.State)
+	n, err := f.c.exec(
+		`update outbox set state = $1, active = $2, head = head and $3, due_at = $4, lease_until = $5, tries = $6, lookups = $7, denied_at = $8, apart = $9,
+			provider_id = $10, receipt = $11, failure = $12 where id = $13 and attempt = $14 and `+when,
+		append([]any{string(o.State), alive, alive, ms(o.DueAt), ms(o.LeaseUntil), int64(o.Tries), int64(o.Lookups), ms(o.DeniedAt), o.Apart.Milliseconds(),
+			o.ProviderID, string(o.Receipt), o.Failure, o.ID, int64(o.Attempt)}, args...)...)
+	if err != nil || n == 0 || alive == 1 {
+		return n, err
 	}
 	_, err = f.c.exec(`update outbox set head = 1 where head = 0 and seq = (
 		select seq from outbox where active = 1 and conversation = $1 and kind = $2 order by seq limit 1)`, o.Conversation, string(o.Kind))
-	return err
+	return n, err
 }
 
 func (f outbox) Stale(now time.Time, limit int) ([]engine.OutboxItem, error) {

@@ -151,6 +151,16 @@ func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.C
 		if err := w.learn(tx, now, item, ch, o); err != nil {
 			return err
 		}
+		if o.failed == nil {
+			done := sent(item, o.receipt)
+			ok, err := tx.Outbox().Settle(item, done)
+			if err != nil {
+				return err
+			}
+			if ok {
+				return receipt.Advance(tx, now, done)
+			}
+		}
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil {
 			return err
@@ -159,12 +169,7 @@ func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.C
 			return nil // another attempt, or a receipt, has settled it
 		}
 		if o.failed == nil {
-			cur.State, cur.LeaseUntil = engine.OutboxDone, time.Time{}
-			cur.ProviderID, cur.Receipt = o.receipt.ProviderID, cur.Receipt.Advance(o.receipt.State)
-			if cur.Receipt != engine.Failed { // a report that came first says why
-				cur.Failure = ""
-			}
-			return w.write(tx, now, cur, nil, &k)
+			return w.write(tx, now, sent(cur, o.receipt), nil, &k)
 		}
 		if err := optOut(tx, now, cur, o.failed); err != nil {
 			return err
@@ -173,6 +178,16 @@ func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.C
 	})
 	w.publish(k, item)
 	return err
+}
+
+// sent is an item that the provider has taken.
+func sent(item engine.OutboxItem, r engine.Receipt) engine.OutboxItem {
+	item.State, item.LeaseUntil = engine.OutboxDone, time.Time{}
+	item.ProviderID, item.Receipt = r.ProviderID, item.Receipt.Advance(r.State)
+	if item.Receipt != engine.Failed { // a report that came first says why
+		item.Failure = ""
+	}
+	return item
 }
 
 // write saves an item and what it means for its message and conversation.

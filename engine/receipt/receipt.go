@@ -14,29 +14,29 @@ import (
 // failed, or of which nobody will ever know, holds the message there until that
 // part itself is proved to have arrived.
 func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
-	m, err := tx.Messages().Get(item.Brand, item.Message)
+	was, err := tx.Messages().Standing(item.Brand, item.Message)
 	if err != nil {
 		return err
 	}
-	state, failure := m.State.Advance(item.Receipt), ""
-	if state == engine.Failed || state == engine.Unknown {
-		failure = item.Failure
+	is := engine.Standing{Conversation: was.Conversation, State: was.State.Advance(item.Receipt)}
+	if is.State == engine.Failed || is.State == engine.Unknown {
+		is.Failure = item.Failure
 	}
 	if item.Parts > 1 {
-		all, err := tx.Sends().Of(m.ID)
+		all, err := tx.Sends().Of(item.Message)
 		if err != nil {
 			return err
 		}
-		state, failure = ofParts(m, latest(all))
+		is.State, is.Failure = ofParts(was, latest(all))
 	}
-	if state == m.State && failure == m.Failure {
+	if is == was {
 		return nil
 	}
-	if err := tx.Messages().SetState(m.Brand, m.ID, state, failure); err != nil {
+	if err := tx.Messages().SetState(item.Brand, item.Message, is.State, is.Failure); err != nil {
 		return err
 	}
-	conv := engine.Conversation{ID: m.Conversation, Brand: m.Brand}
-	return transcript.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: m.ID, State: state, Failure: failure})
+	conv := engine.Conversation{ID: is.Conversation, Brand: item.Brand}
+	return transcript.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: item.Message, State: is.State, Failure: is.Failure})
 }
 
 // latest keeps the newest send of each part; an older one only when it has
@@ -54,7 +54,7 @@ func latest(all []engine.OutboxItem) []engine.OutboxItem {
 }
 
 // ofParts is the state of a message by its parts.
-func ofParts(m engine.Message, parts []engine.OutboxItem) (engine.DeliveryState, string) {
+func ofParts(m engine.Standing, parts []engine.OutboxItem) (engine.DeliveryState, string) {
 	if len(parts) == 0 {
 		return m.State, m.Failure
 	}

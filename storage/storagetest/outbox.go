@@ -83,6 +83,41 @@ func testOutbox(_ *testing.T, f fixture) {
 	f.refuse(engine.Conflict, func(t engine.Tx) error { return t.Outbox().Save(begun) }) // what has ended has ended
 }
 
+// testSettle: what was claimed is settled in one step, unless a receipt or another attempt was quicker.
+func testSettle(_ *testing.T, f fixture) {
+	settle := func(claimed engine.OutboxItem) bool {
+		done := claimed
+		done.State, done.ProviderID, done.Receipt, done.LeaseUntil = engine.OutboxDone, "SM-"+claimed.ID, engine.Sent, time.Time{}
+		ok := false
+		f.update(func(t engine.Tx) (err error) { ok, err = t.Outbox().Settle(claimed, done); return err })
+		got := read(f, func(t engine.Tx) (engine.OutboxItem, error) { return t.Outbox().Get(claimed.ID) })
+		if ok {
+			f.equal(got, done)
+		}
+		return ok
+	}
+	f.put(item("a", "c1", 0), item("b", "c1", 0), item("c", "c1", 0))
+	a := f.claim(0, 10)[0]
+	f.equal(settle(a), true)
+	f.equal(settle(a), false) // it has ended
+
+	b := f.claim(0, 10)[0]
+	f.equal(b.ID, "b") // the one before it let go
+	quicker := b
+	quicker.Receipt = engine.Delivered
+	f.update(func(t engine.Tx) error { return t.Outbox().Save(quicker) })
+	f.equal(settle(b), false)
+	f.equal(settle(quicker), true)
+
+	c := f.claim(0, 10)[0]
+	again := c
+	again.State = engine.OutboxPending
+	f.update(func(t engine.Tx) error { return t.Outbox().Save(again) })
+	f.equal(settle(c), false) // given back
+	f.equal(f.claim(0, 10)[0].Attempt, 2)
+	f.equal(settle(c), false) // the first attempt is over
+}
+
 // testHeadOfLine: an active item holds back what follows it in its
 // conversation and kind, whatever its state, and nothing else.
 func testHeadOfLine(_ *testing.T, f fixture) {

@@ -67,6 +67,7 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"history/figures":         testFigures,
 		"outbox":                  testOutbox,
 		"outbox/head of line":     testHeadOfLine,
+		"outbox/settle":           testSettle,
 		"outbox/claim race":       testClaimRace,
 		"outbox/stale":            testStale,
 		"outbox/expire and next":  testExpireNext,
