@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -62,16 +65,50 @@ func TestHandler(t *testing.T) {
 
 func TestHandlerCompresses(t *testing.T) {
 	t.Parallel()
-	h, err := serve(fstest.MapFS{"index.html": {}, "assets/main-abc12.js": {Data: []byte(strings.Repeat("console.log('hello');\n", 500))}})
+	long := []byte(strings.Repeat("console.log('hello');\n", 500))
+	h, err := serve(fstest.MapFS{"index.html": {}, "assets/main-abc12.js": {Data: long}, "assets/inter-abc12.woff2": {Data: long}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	req := httptest.NewRequest(http.MethodGet, "/assets/main-abc12.js", nil)
-	req.Header.Set("Accept-Encoding", "gzip")
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, req)
-	if w.Header().Get("Content-Encoding") != "gzip" || w.Header().Get("Vary") != "Accept-Encoding" || w.Body.Len() > 1000 {
-		t.Errorf("got %v, %d bytes", w.Header(), w.Body.Len())
+	ask := func(path string, header ...string) *httptest.ResponseRecorder {
+		req := httptest.NewRequest(http.MethodGet, path, nil)
+		for i := 0; i < len(header); i += 2 {
+			req.Header.Add(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, req)
+		return w
+	}
+	tags := map[bool]string{}
+	for accepts, want := range map[string]bool{
+		"gzip": true, "br, GZIP;q=0.5": true, "deflate,gzip ; q=1": true, "": false, "br": false, "gzip;q=0": false, "gzip; q=0.000": false, "x-gzip": false,
+	} {
+		w := ask("/assets/main-abc12.js", "Accept-Encoding", accepts)
+		packed := w.Header().Get("Content-Encoding") == "gzip"
+		if packed != want || packed != (w.Body.Len() < 1000) || w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: got %v, %d bytes", accepts, w.Header(), w.Body.Len())
+		}
+		tags[packed] = w.Header().Get("ETag")
+	}
+	if tags[true] == tags[false] || tags[true] == "" || tags[false] == "" {
+		t.Errorf("the tags are %v", tags)
+	}
+	w := ask("/assets/main-abc12.js", "Accept-Encoding", "gzip")
+	z, err := gzip.NewReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(z); err != nil || !bytes.Equal(got, long) {
+		t.Errorf("unpacked it is %d bytes, %v", len(got), err)
+	}
+	for _, tag := range tags {
+		same := ask("/assets/main-abc12.js", "If-None-Match", tag)
+		if want := tag == tags[false]; (same.Code == http.StatusNotModified) != want {
+			t.Errorf("%s: got %d", tag, same.Code)
+		}
+	}
+	if w := ask("/assets/inter-abc12.woff2", "Accept-Encoding", "gzip"); w.Header().Get("Content-Encoding") != "" || w.Header().Get("Vary") != "" {
+		t.Errorf("a font: got %v", w.Header())
 	}
 }
 
