@@ -21,7 +21,6 @@ func signed(tokens []string, rawURL string, form url.Values, signature string) b
 		return false
 	}
 	tail := signedForm(form)
-	ok := 0
 	for _, token := range tokens {
 		if token == "" {
 			continue
@@ -30,10 +29,12 @@ func signed(tokens []string, rawURL string, form url.Values, signature string) b
 			mac := hmac.New(sha1.New, []byte(token))
 			mac.Write([]byte(u))
 			mac.Write([]byte(tail))
-			ok |= subtle.ConstantTimeCompare(mac.Sum(nil), want)
+			if subtle.ConstantTimeCompare(mac.Sum(nil), want) == 1 {
+				return true
+			}
 		}
 	}
-	return ok == 1
+	return false
 }
 
 // signedForm is every key in byte order, each followed by its value; a key with
