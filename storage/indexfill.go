@@ -23,7 +23,7 @@ const (
 	fillRetry    = 5 * time.Second
 	// How long it rests after a batch, in times that the batch took: nearly always
 	// while others write, and half of the time otherwise.
-	restBusy = 19
+	restBusy = 49
 	restIdle = 1
 )
 
