@@ -18,47 +18,45 @@ const (
 	certainQuote    = 15      // letters and digits that a quote must have that was cut
 )
 
-// MayBeReaction tells cheaply of what Reaction has to look at.
-func MayBeReaction(text string) bool {
-	if len(text) > longestReaction {
-		return false
-	}
-	if strings.ContainsAny(text, `"“„«»`) {
-		return true
-	}
-	return ofMediaToo(text)
+// meaning is a way to read a text as a reaction.
+type meaning struct {
+	sign   string
+	quoted string // what it repeats
+	media  bool   // it repeats nothing, as there was no text
 }
 
-// ofMediaToo tells of a reaction that has nothing to repeat.
-func ofMediaToo(text string) bool {
-	if len(text) > longestMedia {
-		return false
+// meanings are the ways to read a text as a reaction, whatever was sent. Ordinary texts have none.
+func meanings(text string) (out []meaning) {
+	if len(text) > longestReaction {
+		return nil
 	}
-	_, ok := ofMedia(words(text))
-	return ok
+	if len(text) <= longestMedia {
+		if sign, ok := ofMedia(words(text)); ok {
+			return []meaning{{sign: sign, media: true}}
+		}
+	}
+	text = visible(text)
+	for _, q := range quotes(text) {
+		if sign, ok := signOf(text[:q.from] + " " + text[q.to:]); ok {
+			out = append(out, meaning{sign: sign, quoted: q.text})
+		}
+	}
+	return out
 }
+
+// MayBeReaction tells without what was sent whether Reaction has to look at it.
+func MayBeReaction(text string) bool { return len(meanings(text)) > 0 }
 
 // Reaction reads the text that a phone sends where its owner reacts to a message and the channel knows no reactions:
 // `Liked “See you at 8”`, `👍 to “See you at 8”`, `Loved an image`. It must repeat one of the texts that were sent, or a
 // picture must have been sent; to is its index. sign is the emoji that was meant, "" when a reaction was taken
 // back or was a sticker. The phone writes in its own language; English, Spanish and French are known.
 func Reaction(text string, sent []Sent) (to int, sign string, ok bool) {
-	if !MayBeReaction(text) {
-		return 0, "", false
-	}
-	text = visible(text)
-	if sign, ok := ofMedia(words(text)); ok {
-		for i, s := range sent {
-			if s.Media {
-				return i, sign, true
-			}
-		}
-		return 0, "", false
-	}
+	all := meanings(text)
 	for i, s := range sent {
-		for _, q := range quotes(text) {
-			if sign, known := signOf(text[:q.from] + " " + text[q.to:]); known && repeats(q.text, s.Text) {
-				return i, sign, true
+		for _, m := range all {
+			if m.media && s.Media || !m.media && repeats(m.quoted, s.Text) {
+				return i, m.sign, true
 			}
 		}
 	}
