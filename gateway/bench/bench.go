@@ -20,6 +20,8 @@ type Config struct {
 	Duration      time.Duration // of each of the four phases
 	Conversations int           // consumers who write
 	Clients       int           // connections of the provider, each with one webhook under way
+	Stored        int           // messages that each phase finds in the database
+	Pending       int           // sends that wait meanwhile for a provider that is down
 	Progress      io.Writer     // what happens now, for people
 }
 
@@ -32,6 +34,10 @@ func (c Config) Validate() error {
 		return engine.FieldError("clients", "must be 1 to 1024")
 	case c.Conversations < c.Clients || c.Conversations > 1_000_000:
 		return engine.FieldError("conversations", "must be as many as clients, at most 1000000")
+	case c.Stored < 0 || c.Stored > maxSeed:
+		return engine.FieldError("stored", "must be 0 to %d", maxSeed)
+	case c.Pending < 0 || c.Pending > maxSeed:
+		return engine.FieldError("pending", "must be 0 to %d", maxSeed)
 	}
 	return nil
 }
@@ -50,7 +56,11 @@ func Run(ctx context.Context, cfg Config) (r Result, err error) {
 		return Result{}, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	log := slog.New(slog.NewTextHandler(cfg.Progress, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	level := slog.LevelWarn
+	if cfg.Pending > 0 { // that a provider is down is no news
+		level = slog.LevelError
+	}
+	log := slog.New(slog.NewTextHandler(cfg.Progress, &slog.HandlerOptions{Level: level}))
 	b := &run{Config: cfg, log: log}
 	defer b.watchMemory()()
 	for _, phase := range []func(context.Context, string) error{b.inserts, b.ingest, b.turns} {
@@ -226,6 +236,12 @@ func (b *run) with(ctx context.Context, dir string, f *fleet, hold bool, fn func
 		return err
 	}
 	defer p.close()
+	if err := publishBrand(ctx, dir, p); err != nil {
+		return err
+	}
+	if err := b.seed(ctx, dir); err != nil {
+		return err
+	}
 	s, err := startSite(ctx, dir, p, hold, b.log)
 	if err != nil {
 		return err

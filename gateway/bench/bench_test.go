@@ -55,6 +55,26 @@ func TestRun(t *testing.T) {
 	empty(t)
 }
 
+// TestRunOnAFullFolder begins with messages and with sends that nobody takes.
+func TestRunOnAFullFolder(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	t.Setenv("TMPDIR", t.TempDir())
+	var progress bytes.Buffer
+	r, err := Run(t.Context(), Config{Duration: 300 * time.Millisecond, Conversations: 8, Clients: 4, Stored: 50, Pending: 30, Progress: &progress})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &progress)
+	}
+	if r.Lost != 0 || r.Duplicated != 0 || r.TurnsPerSecond <= 0 {
+		t.Errorf("got %+v", r)
+	}
+	for _, line := range []string{"stored messages … 50 of 50\n", "pending sends … 30 of 30\n"} {
+		if strings.Count(progress.String(), line) != 2 { // for ingest and for the turns
+			t.Errorf("want %q twice in:\n%s", line, &progress)
+		}
+	}
+	empty(t)
+}
+
 // TestRunInterrupted ends each phase early.
 func TestRunInterrupted(t *testing.T) {
 	defer goleak.VerifyNone(t)
@@ -102,6 +122,8 @@ func TestConfigValidate(t *testing.T) {
 		"duration":      {Duration: time.Millisecond, Conversations: 10, Clients: 10},
 		"clients":       {Duration: time.Second, Conversations: 10},
 		"conversations": {Duration: time.Second, Conversations: 9, Clients: 10},
+		"stored":        {Duration: time.Second, Conversations: 10, Clients: 10, Stored: -1},
+		"pending":       {Duration: time.Second, Conversations: 10, Clients: 10, Pending: maxSeed + 1},
 	} {
 		var e *engine.Error
 		if err := c.Validate(); !errors.As(err, &e) || e.Field != field {

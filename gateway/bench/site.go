@@ -25,7 +25,10 @@ import (
 //go:embed brand
 var brandFiles embed.FS
 
-const channel = "bench.sms"
+const (
+	channel     = "bench.sms"
+	downChannel = "bench.down" // whose provider takes no connection
+)
 
 // provider is the fake Twilio behind a listener of its own, which tells of
 // each message that the API takes, before the sender hears of it.
@@ -33,6 +36,7 @@ type provider struct {
 	*twiliotest.Server
 	http *http.Server
 	base string
+	down string // where nobody listens
 }
 
 func startProvider(accepted func(to, body string)) (*provider, error) {
@@ -40,7 +44,16 @@ func startProvider(accepted func(to, body string)) (*provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening for the fake provider: %w", err)
 	}
-	p := &provider{Server: twiliotest.New(twiliotest.Config{}), base: "http://" + listener.Addr().String()}
+	down, err := net.Listen("tcp", "127.0.0.1:0")
+	if err == nil {
+		err = down.Close()
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("finding a free port: %w", err), listener.Close())
+	}
+	p := &provider{
+		Server: twiliotest.New(twiliotest.Config{}), base: "http://" + listener.Addr().String(), down: "http://" + down.Addr().String(),
+	}
 	api := p.Handler()
 	p.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		status := &statusWriter{ResponseWriter: w}
@@ -75,7 +88,7 @@ func loadBrand(p *provider) (brandfolder.Brand, error) {
 		return brandfolder.Brand{}, err
 	}
 	values := map[string]string{
-		"BENCH_ACCOUNT_SID": p.AccountSID(), "BENCH_AUTH_TOKEN": p.AuthToken(), "BENCH_API_BASE": p.base,
+		"BENCH_ACCOUNT_SID": p.AccountSID(), "BENCH_AUTH_TOKEN": p.AuthToken(), "BENCH_API_BASE": p.base, "BENCH_DOWN_BASE": p.down,
 	}
 	b, problems := brandfolder.Load(folder, func(name string) (string, bool) {
 		v, ok := values[name]
@@ -99,15 +112,12 @@ type site struct {
 	ended  chan error
 }
 
-// startSite publishes the brand into dir and serves it on a free port.
+// startSite serves what is published in dir on a free port.
 func startSite(ctx context.Context, dir string, p *provider, hold bool, log *slog.Logger) (*site, error) {
 	cfg, err := config.Load(map[string]string{
-		"data": dir, "addr": "127.0.0.1:0", "egress_allow": p.base[len("http://"):],
+		"data": dir, "addr": "127.0.0.1:0", "egress_allow": p.base[len("http://"):] + "," + p.down[len("http://"):],
 	}, nil, "")
 	if err != nil {
-		return nil, err
-	}
-	if err := publishBrand(ctx, dir, p); err != nil {
 		return nil, err
 	}
 	app, err := gateway.New(ctx, gateway.Options{Config: cfg, Log: log, Out: discard{}, Hold: hold})

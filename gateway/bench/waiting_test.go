@@ -113,6 +113,9 @@ func BenchmarkWaiting(b *testing.B) {
 
 // talk leads the first conversations through the real App, two messages each.
 func talk(b *testing.B, ctx context.Context, dir string, p *provider, f *fleet, samples int) {
+	if err := publishBrand(ctx, dir, p); err != nil {
+		b.Fatal(err)
+	}
 	s, err := startSite(ctx, dir, p, false, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
 		b.Fatal(err)

@@ -29,6 +29,8 @@ func benchCommand(p Process) *cobra.Command {
 			"                 acceptance)\n" +
 			"  half load      webhooks at half of that rate, paced by the clock, bots answering\n" +
 			"                 (webhook_half_load_ms: from when one was due to its acknowledgement)\n\n" +
+			"With --stored and --pending ingest, full turns and half load begin with a database that holds so many\n" +
+			"messages of conversations that are over, and so many sends that wait for a provider that is down.\n\n" +
 			"rss_mb is the highest resident memory of the process, clients and fake provider included. lost counts\n" +
 			"acknowledged messages that are missing in the transcript or have no answer there or at the provider;\n" +
 			"duplicated counts those that are there or were answered more than once. Both must be 0: with another\n" +
@@ -61,6 +63,8 @@ func benchCommand(p Process) *cobra.Command {
 	cmd.Flags().DurationVar(&cfg.Duration, "duration", 10*time.Second, "how long each phase lasts")
 	cmd.Flags().IntVar(&cfg.Conversations, "conversations", 500, "consumers who write")
 	cmd.Flags().IntVar(&cfg.Clients, "clients", 32, "connections that post webhooks")
+	cmd.Flags().IntVar(&cfg.Stored, "stored", 0, "messages that are in the database already")
+	cmd.Flags().IntVar(&cfg.Pending, "pending", 0, "sends that wait for a provider that is down")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object instead of the table")
 	return cmd
 }
