@@ -54,7 +54,8 @@ func (s *site) person(email string, role engine.Role) string {
 
 func TestProbes(t *testing.T) {
 	t.Parallel()
-	s, _ := shop(t, helloLua, nil)
+	dir := t.TempDir()
+	s, _ := shop(t, helloLua, map[string]string{"data": dir})
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		for _, path := range []string{"/healthz", "/readyz"} {
 			if a := s.ask(method, path, ""); a.status != http.StatusOK {
@@ -62,7 +63,7 @@ func TestProbes(t *testing.T) {
 			}
 		}
 	}
-	if err := s.app.Store().Close(); err != nil {
+	if err := os.Rename(filepath.Join(dir, "parley.db"), filepath.Join(dir, "elsewhere.db")); err != nil {
 		t.Fatal(err)
 	}
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
