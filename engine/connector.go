@@ -100,7 +100,8 @@ type StatusUpdate struct {
 	State      DeliveryState
 	Code       string // provider's error code
 	Class      SendClass
-	Message    string // why it failed, safe to show
+	Message    string        // why it failed, safe to show
+	RetryAfter time.Duration // of a throttle: how long the sender is to be left alone, 0 when nobody says
 }
 
 // Outbound is one send of one part.

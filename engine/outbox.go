@@ -58,7 +58,7 @@ type OutboxItem struct {
 }
 
 // SendID names the send of a part of a message. round is 0 at first, and grows
-// each time that a person has it sent again.
+// each time that it is sent anew, by a person or after a late throttle.
 func SendID(message string, part, round int) string {
 	id := message + "." + strconv.Itoa(part)
 	if round > 0 {

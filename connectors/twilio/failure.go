@@ -147,14 +147,18 @@ func (e *apiError) sendError(now time.Time, secrets []string) *engine.SendError 
 	case engine.SendThrottle, engine.SendRetry, engine.SendQuota, engine.SendUnsure: // the last of a proxy that is down for a while
 		failure.RetryAfter = egress.RetryAfter(e.header, now, maxRetryAfter)
 	}
-	switch {
-	case class != engine.SendThrottle || failure.RetryAfter > 0:
-	case e.code == 21611 || e.code == 30001:
-		failure.RetryAfter = fullQueue
-	default:
-		failure.RetryAfter = defaultRetryAfter
+	if class == engine.SendThrottle && failure.RetryAfter == 0 {
+		failure.RetryAfter = throttleWait(e.code)
 	}
 	return failure
+}
+
+// throttleWait is how long a sender waits that Twilio found too fast, when Twilio does not say.
+func throttleWait(code int) time.Duration {
+	if code == 21611 || code == 30001 {
+		return fullQueue
+	}
+	return defaultRetryAfter
 }
 
 func redact(s string, secrets []string) string {

@@ -42,6 +42,9 @@ func decodeStatus(rawURL string, form url.Values, sid, status string) engine.Dec
 		code, _ := strconv.Atoi(form.Get("ErrorCode"))
 		failure := statusFailure(status, code)
 		update.Code, update.Class, update.Message = failure.Code, failure.Class, failure.Message
+		if update.Class == engine.SendThrottle {
+			update.RetryAfter = throttleWait(code)
+		}
 	}
 	return engine.Decoded{Statuses: []engine.StatusUpdate{update}}
 }

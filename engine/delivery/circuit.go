@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/receipt"
 )
 
 const (
@@ -55,7 +56,7 @@ func (p Policy) trip(c engine.Circuit, item string, err *engine.SendError, setti
 	case err.Class == engine.SendAuth:
 		wait = p.spread(doubled(firstAuth, c.Failures, maxAuth))
 	case err.Class == engine.SendQuota:
-		wait = quotaHold
+		wait = receipt.QuotaHold
 	case err.Class == engine.SendThrottle, err.RetryAfter > 0, c.Open():
 		wait = p.spread(doubled(firstProbe, c.Failures, maxProbe))
 	case c.Failures >= tripAfter:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/receipt"
 )
 
 // Policy says when to try again and when to give up. What decides is a
@@ -34,7 +35,6 @@ const (
 	// maxSettled bounds how long a send stays in doubt on which the provider does no
 	// more work: its list needs a moment to show it.
 	maxSettled = time.Minute
-	quotaHold  = time.Hour // the provider's day must end
 )
 
 // limits are what a channel sets for its messages.
@@ -86,7 +86,7 @@ func (p Policy) settle(item engine.OutboxItem, now time.Time, err *engine.SendEr
 		}
 		wait := max(p.spread(doubled(firstBackoff, item.Tries, maxBackoff)), err.RetryAfter)
 		if err.Class == engine.SendQuota {
-			wait = max(wait, quotaHold)
+			wait = max(wait, receipt.QuotaHold)
 		}
 		item.State, item.DueAt, item.Failure = engine.OutboxPending, now.Add(wait), err.Message
 		if last := item.CreatedAt.Add(l.giveUp); item.DueAt.After(last) {

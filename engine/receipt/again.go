@@ -27,11 +27,9 @@ func Again(tx engine.Tx, now time.Time, conv engine.Conversation, m engine.Messa
 			continue
 		}
 		begun = true
-		err := tx.Outbox().Add(&engine.OutboxItem{
-			ID: engine.SendID(m.ID, i.Part, rounds[i.Part]), Brand: conv.Brand, Channel: conv.Channel, Conversation: conv.ID,
-			Kind: engine.OutboxMessage, To: conv.Address, Message: m.ID, Part: i.Part, Parts: i.Parts, Content: i.Content,
-			State: engine.OutboxPending, DueAt: now, CreatedAt: now,
-		})
+		next := anew(i, rounds[i.Part], now)
+		next.Brand, next.Channel, next.Conversation, next.To, next.CreatedAt = conv.Brand, conv.Channel, conv.ID, conv.Address, now
+		err := tx.Outbox().Add(&next)
 		if err != nil {
 			return err
 		}
@@ -40,4 +38,13 @@ func Again(tx engine.Tx, now time.Time, conv engine.Conversation, m engine.Messa
 		return engine.Errorf(engine.Conflict, "The message cannot be sent again.")
 	}
 	return tx.Messages().SetState(m.Brand, m.ID, engine.Queued, "")
+}
+
+// anew is the next round of a send.
+func anew(i engine.OutboxItem, round int, due time.Time) engine.OutboxItem {
+	return engine.OutboxItem{
+		ID: engine.SendID(i.Message, i.Part, round), Brand: i.Brand, Channel: i.Channel, Conversation: i.Conversation,
+		Kind: engine.OutboxMessage, To: i.To, Message: i.Message, Part: i.Part, Parts: i.Parts, Content: i.Content,
+		State: engine.OutboxPending, DueAt: due, CreatedAt: i.CreatedAt,
+	}
 }

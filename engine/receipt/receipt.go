@@ -22,7 +22,7 @@ func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
 	if is.State == engine.Failed || is.State == engine.Unknown {
 		is.Failure = item.Failure
 	}
-	if item.Parts > 1 {
+	if item.Parts > 1 || item.Receipt == engine.Failed { // the part may be on its way anew
 		all, err := tx.Sends().Of(item.Message)
 		if err != nil {
 			return err

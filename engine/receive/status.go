@@ -81,10 +81,17 @@ func (r *Receiver) apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st
 			return changed{}, err
 		}
 	}
+	failed, anew := item.Receipt == engine.Failed && before.Receipt != engine.Failed, false
+	if failed {
+		var err error
+		if anew, err = receipt.Throttled(tx, now, item, st); err != nil {
+			return changed{}, err
+		}
+	}
 	if err := receipt.Advance(tx, now, item); err != nil {
 		return changed{}, err
 	}
-	if item.Receipt != engine.Failed || before.Receipt == engine.Failed {
+	if !failed || anew {
 		return changed{any: true}, nil
 	}
 	queued, err := receipt.Lost(tx, r.Writer, now, receipt.Loss{Item: item, Class: st.Class, Code: st.Code, Late: true})
