@@ -53,8 +53,8 @@ func (s DeliveryState) Advance(to DeliveryState) DeliveryState {
 	return s
 }
 
-// Standing is how far a message has come.
-type Standing struct {
+// Progress is how far a message has come.
+type Progress struct {
 	Conversation string
 	State        DeliveryState
 	Failure      string // why, in words, when it is failed or unknown

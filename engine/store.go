@@ -197,8 +197,8 @@ type Messages interface {
 	// Thread gives a consumer's messages over all conversations, newest first,
 	// before the message with id `before` ("" for the newest), at most limit.
 	Thread(brand, consumer, before string, limit int) ([]Message, error)
-	// Standing is what receipts ask of a message.
-	Standing(brand, id string) (Standing, error)
+	// Progress is all that receipts ask of a message.
+	Progress(brand, id string) (Progress, error)
 	// SetState sets the state as it is given; the caller has advanced it.
 	SetState(brand, id string, s DeliveryState, failure string) error
 }

@@ -143,9 +143,9 @@ func (f messages) threadPart(conversation string, bound engine.Message, limit in
 		conversation, ms(bound.At), bound.Conversation, int64(limit)), scanMessage)
 }
 
-func (f messages) Standing(brand, id string) (engine.Standing, error) {
-	return one(f.c.query(`select conversation, state, failure from messages where id = $1 and brand = $2`, id, brand), "message", func(r *rows) engine.Standing {
-		return engine.Standing{Conversation: r.text(0), State: engine.DeliveryState(r.text(1)), Failure: r.text(2)}
+func (f messages) Progress(brand, id string) (engine.Progress, error) {
+	return one(f.c.query(`select conversation, state, failure from messages where id = $1 and brand = $2`, id, brand), "message", func(r *rows) engine.Progress {
+		return engine.Progress{Conversation: r.text(0), State: engine.DeliveryState(r.text(1)), Failure: r.text(2)}
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/connectors/connectortest"
 	"parley/connectors/twilio"
@@ -148,6 +149,11 @@ func TestStatusCallbacks(t *testing.T) {
 	failed := func(code string, class engine.SendClass, words string) []engine.StatusUpdate {
 		return []engine.StatusUpdate{{Item: "item-1", ProviderID: sid, State: engine.Failed, Code: code, Class: class, Message: words}}
 	}
+	throttled := func(code, words string, wait time.Duration) []engine.StatusUpdate {
+		all := failed(code, engine.SendThrottle, words)
+		all[0].RetryAfter = wait
+		return all
+	}
 	cases := []connectortest.InboundCase{
 		{Name: "without our item", Form: status("sent"), Statuses: []engine.StatusUpdate{{ProviderID: sid, State: engine.Sent}}},
 		{Name: "item of no length", Path: "/hooks/acme.sms?item=" + strings.Repeat("x", 200), Form: status("sent"),
@@ -158,6 +164,10 @@ func TestStatusCallbacks(t *testing.T) {
 			Statuses: failed("30005", engine.SendGone, "The number is unknown or no longer in use.")},
 		{Name: "undelivered, filtered", Path: hook, Form: status("undelivered", "ErrorCode", "30007"),
 			Statuses: failed("30007", engine.SendBlocked, "The carrier filtered the message.")},
+		{Name: "failed for its rate", Path: hook, Form: status("failed", "ErrorCode", "30022"),
+			Statuses: throttled("30022", "This sender sends faster than its rate allows.", time.Second)},
+		{Name: "failed for a full queue", Path: hook, Form: status("failed", "ErrorCode", "30001"),
+			Statuses: throttled("30001", "Twilio's queue for this sender is full.", 15*time.Minute)},
 		{Name: "failed with a code of the future", Path: hook, Form: status("failed", "ErrorCode", "99999"),
 			Statuses: failed("99999", engine.SendInvalid, "Twilio could not send the message.")},
 		{Name: "undelivered without a code", Path: hook, Form: status("undelivered"),

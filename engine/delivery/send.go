@@ -151,7 +151,7 @@ func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.C
 		if err := w.learn(tx, now, item, ch, o); err != nil {
 			return err
 		}
-		if o.failed == nil {
+		if o.failed == nil { // and nearly always no receipt came first, so that nothing need be read
 			done := sent(item, o.receipt)
 			ok, err := tx.Outbox().Settle(item, done)
 			if err != nil {

@@ -130,7 +130,7 @@ func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64
 			}
 			enter.Agent, enter.Name = other.ID, other.Name
 			enter.Avoid = slices.DeleteFunc(enter.Avoid, func(id string) bool { return id == other.ID })
-			skill = hers(e, other, conv.Skill)
+			skill = skillFor(e, other, conv.Skill)
 		} else if _, ok := e.Skill(skill); !ok {
 			return 0, engine.FieldError("skill", "There is no such skill.")
 		}
@@ -138,9 +138,9 @@ func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64
 	})
 }
 
-// hers is the skill in which a conversation waits for an agent: its own, or else
-// the first of hers that the brand still has.
-func hers(e catalog.Entry, u engine.User, skill string) string {
+// skillFor is the skill in which a conversation waits for an agent: its own, or
+// else the first of theirs that the brand still has.
+func skillFor(e catalog.Entry, u engine.User, skill string) string {
 	if slices.Contains(u.Skills, skill) {
 		return skill
 	}

@@ -14,11 +14,11 @@ import (
 // failed, or of which nobody will ever know, holds the message there until that
 // part itself is proved to have arrived.
 func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
-	was, err := tx.Messages().Standing(item.Brand, item.Message)
+	was, err := tx.Messages().Progress(item.Brand, item.Message)
 	if err != nil {
 		return err
 	}
-	is := engine.Standing{Conversation: was.Conversation, State: was.State.Advance(item.Receipt)}
+	is := engine.Progress{Conversation: was.Conversation, State: was.State.Advance(item.Receipt)}
 	if is.State == engine.Failed || is.State == engine.Unknown {
 		is.Failure = item.Failure
 	}
@@ -54,7 +54,7 @@ func latest(all []engine.OutboxItem) []engine.OutboxItem {
 }
 
 // ofParts is the state of a message by its parts.
-func ofParts(m engine.Standing, parts []engine.OutboxItem) (engine.DeliveryState, string) {
+func ofParts(m engine.Progress, parts []engine.OutboxItem) (engine.DeliveryState, string) {
 	if len(parts) == 0 {
 		return m.State, m.Failure
 	}

@@ -80,10 +80,10 @@ func testMessageState(_ *testing.T, f fixture) {
 	f.update(func(t engine.Tx) error { return t.Messages().SetState("acme", "m1", engine.Failed, "no such number") })
 	m.State, m.Failure = engine.Failed, "no such number"
 	f.equal(read(f, getMessage("m1")), m)
-	standing := func(brand string) func(engine.Tx) (engine.Standing, error) {
-		return func(t engine.Tx) (engine.Standing, error) { return t.Messages().Standing(brand, "m1") }
+	standing := func(brand string) func(engine.Tx) (engine.Progress, error) {
+		return func(t engine.Tx) (engine.Progress, error) { return t.Messages().Progress(brand, "m1") }
 	}
-	f.equal(read(f, standing("acme")), engine.Standing{Conversation: "c1", State: engine.Failed, Failure: "no such number"})
+	f.equal(read(f, standing("acme")), engine.Progress{Conversation: "c1", State: engine.Failed, Failure: "no such number"})
 	f.missing(func(t engine.Tx) error { _, err := standing("beta")(t); return err })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Messages().SetState("beta", "m1", engine.Read, "") })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Messages().SetState("acme", "m2", engine.Read, "") })
