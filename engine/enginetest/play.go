@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/engine"
+	"parley/engine/lifecycle"
 	"parley/engine/receive"
 )
 
@@ -138,6 +139,39 @@ func (w *World) Assign(id string, u engine.User) engine.Conversation {
 		return w.Rules.Assign(tx, &c, u, nil)
 	})
 	return c
+}
+
+// Close ends a conversation as its bot does.
+func (w *World) Close(id string) {
+	w.T.Helper()
+	w.Update(func(tx engine.Tx) error {
+		conv, err := tx.Conversations().Get(Brand, id)
+		if err != nil {
+			return err
+		}
+		if err := lifecycle.Close(tx, w.Clock.Now(), &conv, "bot:main", "answered", ""); err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&conv)
+	})
+}
+
+// Offer lets the bot ask with choices.
+func (w *World) Offer(id, text string, choices ...engine.Choice) {
+	w.T.Helper()
+	w.Update(func(tx engine.Tx) error {
+		conv, err := tx.Conversations().Get(Brand, id)
+		if err != nil {
+			return err
+		}
+		_, err = w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{ID: conv.Channel, Kind: conv.Kind}, &conv, engine.Message{
+			Author: engine.AuthorBot, Content: engine.Content{Text: text, Choices: choices},
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Conversations().Save(&conv)
+	})
 }
 
 // Queue lets the bot write messages into a conversation, all in one

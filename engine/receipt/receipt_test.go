@@ -8,7 +8,6 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/engine/lifecycle"
 	"parley/engine/receipt"
 	"parley/storage"
 )
@@ -127,16 +126,7 @@ func TestLostAfterTheEnd(t *testing.T) {
 				w := world(t)
 				id := w.Write("hi").Conversation.ID
 				m := w.Queue(id, "bye")[0]
-				w.Update(func(tx engine.Tx) error {
-					c, err := tx.Conversations().Get(enginetest.Brand, id)
-					if err != nil {
-						return err
-					}
-					if err := lifecycle.Close(tx, w.Clock.Now(), &c, "bot:main", "answered", ""); err != nil {
-						return err
-					}
-					return tx.Conversations().Save(&c)
-				})
+				w.Close(id)
 				next := ""
 				if again {
 					w.Clock.Advance(time.Minute)

@@ -6,7 +6,6 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/engine/lifecycle"
 )
 
 // heard is what the bot's inbox has of the consumer's texts.
@@ -49,17 +48,7 @@ func TestReactionPicks(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	id := w.Write("hi").Conversation.ID
-	w.Update(func(tx engine.Tx) error {
-		c, err := tx.Conversations().Get(enginetest.Brand, id)
-		if err != nil {
-			return err
-		}
-		content := engine.Content{Text: "How was it?", Choices: []engine.Choice{{ID: "good", Label: "👍 Good"}, {ID: "bad", Label: "👎 Bad"}}}
-		if _, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, &c, engine.Message{Author: engine.AuthorBot, Content: content}); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
-	})
+	w.Offer(id, "How was it?", engine.Choice{ID: "good", Label: "👍 Good"}, engine.Choice{ID: "bad", Label: "👎 Bad"})
 	m := w.Write("Disliked “How was it?”").Message
 	if m.Content.Picked == nil || m.Content.Picked.ID != "bad" {
 		t.Errorf("picked %+v", m.Content.Picked)
@@ -72,16 +61,7 @@ func TestReactionToAClosedConversation(t *testing.T) {
 	w := world(t)
 	id := w.Write("hi").Conversation.ID
 	w.Queue(id, "Goodbye!")
-	w.Update(func(tx engine.Tx) error {
-		c, err := tx.Conversations().Get(enginetest.Brand, id)
-		if err != nil {
-			return err
-		}
-		if err := lifecycle.Close(tx, w.Clock.Now(), &c, "bot:main", "answered", ""); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
-	})
+	w.Close(id)
 	before := w.Conversation(id)
 	first := w.WriteAs(enginetest.Phone, in("SM1", "Loved “Goodbye!”"))
 	if again := w.WriteAs(enginetest.Phone, in("SM1", "Loved “Goodbye!”")); !again.Duplicate || first.Duplicate {
@@ -111,17 +91,7 @@ func TestSignatures(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	id := w.Write("Where is my order?\n-- \nJohn Doe").Conversation.ID
-	w.Update(func(tx engine.Tx) error {
-		c, err := tx.Conversations().Get(enginetest.Brand, id)
-		if err != nil {
-			return err
-		}
-		content := engine.Content{Text: "Which one?", Choices: []engine.Choice{{ID: "a", Label: "The bike"}, {ID: "b", Label: "The bell"}}}
-		if _, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, &c, engine.Message{Author: engine.AuthorBot, Content: content}); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
-	})
+	w.Offer(id, "Which one?", engine.Choice{ID: "a", Label: "The bike"}, engine.Choice{ID: "b", Label: "The bell"})
 	m := w.Write("2\n\nSent from my iPhone").Message
 	if m.Content.Picked == nil || m.Content.Picked.ID != "b" || m.Content.Text != "2\n\nSent from my iPhone" {
 		t.Errorf("the answer is %+v", m.Content)
