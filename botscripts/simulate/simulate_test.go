@@ -162,7 +162,7 @@ func TestAgent(t *testing.T) {
 		"message system: You are now talking with Ana.", "assigned Ana", "message agent: How can I help?",
 		"message consumer: my bell is broken", "note agent: bell", "returned",
 		"message bot: You were talking to Ana. Thank you for writing to Acme Bikes!",
-		"message bot: How well did we help you, from 1 (not at all) to 5 (very well)?",
+		"message bot: How many stars do you give us?",
 		"message consumer: 5", "set csat=5", "message bot: Thank you! We are glad to hear that. Have a good ride!",
 		"closed solved by agent",
 	}, lines(s.Since(from)))

@@ -46,12 +46,9 @@ local function survey(chat, outcome)
   if outcome and outcome.agent then
     chat:say("You were talking to " .. outcome.agent .. ". Thank you for writing to Acme Bikes!")
   end
-  local answer = chat:choose("How well did we help you, from 1 (not at all) to 5 (very well)?",
-    { { id = "1", label = "1" }, { id = "2", label = "2" }, { id = "3", label = "3" }, { id = "4", label = "4" }, { id = "5", label = "5" } },
-    { timeout = DAY, retries = 1, escape = false, hint = "A number from 1 to 5, please." })
-  if not answer.choice then return end
-  chat:set("csat", answer.choice)
-  if tonumber(answer.choice) >= 4 then
+  local answer = chat:survey("stars", { name = "csat", hint = "From 1 to 5 stars, please." })
+  if not answer.value then return end
+  if answer.value >= 4 then
     chat:say "Thank you! We are glad to hear that. Have a good ride!"
   else
     chat:tag "unhappy"

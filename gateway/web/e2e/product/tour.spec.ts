@@ -95,8 +95,8 @@ test('a consumer, the bot and an agent', async ({ browser }) => {
   const dialog = agent.getByRole('dialog')
   await dialog.getByText('solved', { exact: true }).click()
   await dialog.locator('button[type=submit]').click()
-  await expect(log(visitor)).toContainText('How well did we help you')
-  await visitor.locator('gw-chat').getByRole('button', { name: '5', exact: true }).click()
+  await expect(log(visitor)).toContainText('How many stars do you give us')
+  await visitor.locator('gw-chat').getByRole('button', { name: '★★★★★', exact: true }).click()
   await expect(log(visitor)).toContainText('Have a good ride')
 })
 
