@@ -8,7 +8,7 @@ import (
 	"parley/botscripts/i18n"
 	"parley/botscripts/sandbox"
 	"parley/engine"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 // bundle is a compiled engine.Bundle. It is immutable and shared by all steps.

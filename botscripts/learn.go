@@ -10,7 +10,7 @@ import (
 	"parley/botscripts/faq"
 	"parley/botscripts/intents"
 	"parley/engine"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 // What is learned from this many questions or sentences is kept, and is told in words when it is not there yet: less is

@@ -8,7 +8,7 @@ import (
 
 	"parley/botscripts/intents"
 	"parley/engine"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 const someIntents = `order_status:

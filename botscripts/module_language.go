@@ -1,6 +1,6 @@
 package botscripts
 
-import "parley/engine/language"
+import "parley/engine/understanding/language"
 
 // languageDetect is language.detect(text): one of the brand's languages, or nil.
 func (r *run) languageDetect(a args) int {

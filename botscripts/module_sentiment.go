@@ -4,7 +4,7 @@ import (
 	"cmp"
 
 	"parley/engine"
-	"parley/engine/sentiment"
+	"parley/engine/understanding/sentiment"
 )
 
 // sentimentScore is sentiment.score(text): {score, label}.

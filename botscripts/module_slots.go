@@ -7,7 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/engine"
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 // foundSlot is a value in a text, as the journal keeps it and the bot gets it.

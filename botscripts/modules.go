@@ -5,7 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 // hostModules are what require gives beside the bundle's own lib.x.

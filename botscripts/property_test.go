@@ -14,7 +14,7 @@ import (
 
 	"parley/botscripts/sandbox"
 	"parley/engine"
-	"parley/engine/choice"
+	"parley/engine/understanding/choice"
 )
 
 // program writes random bots whose host calls sit in loops, closures, pcall,

@@ -7,7 +7,7 @@ import (
 
 	"parley/botscripts/sandbox"
 	"parley/engine"
-	"parley/engine/choice"
+	"parley/engine/understanding/choice"
 )
 
 // question is what everything that asks has in common.

@@ -11,7 +11,7 @@ import (
 	"parley/botscripts/kept"
 	"parley/botscripts/sandbox"
 	"parley/engine"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 // Config bounds a Runtime. Zero fields take the defaults.

@@ -11,7 +11,7 @@ import (
 	"parley/botscripts/faq"
 	"parley/botscripts/intents"
 	"parley/engine"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 const someFAQ = `## What does delivery cost?

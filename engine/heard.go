@@ -24,7 +24,7 @@ type Heard struct {
 // Mood is how a conversation's consumer sounds so far, and in which languages
 // they write. The zero value has heard nothing.
 type Mood struct {
-	// Sum and Weight are a running mean of the messages' scores; engine/sentiment
+	// Sum and Weight are a running mean of the messages' scores; engine/understanding/sentiment
 	// has the formula.
 	Sum    float64 `json:"sum,omitempty"`
 	Weight float64 `json:"weight,omitempty"`

@@ -26,20 +26,20 @@ import (
 	"parley/engine/attendance"
 	"parley/engine/bus"
 	"parley/engine/catalog"
-	"parley/engine/delivery"
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/egress"
 	"parley/engine/erasure"
 	"parley/engine/followup"
 	"parley/engine/listen"
-	"parley/engine/live"
+	"parley/engine/log"
+	"parley/engine/outbox"
 	"parley/engine/receive"
-	"parley/engine/release"
 	"parley/engine/retention"
 	"parley/engine/routing"
 	"parley/engine/timers"
 	"parley/engine/transcript"
+	"parley/engine/versions"
 	"parley/gateway/admin"
 	"parley/gateway/config"
 	"parley/gateway/rest"
@@ -47,7 +47,7 @@ import (
 	"parley/gateway/signin"
 	"parley/gateway/web"
 	"parley/gateway/webchat"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // Options of an App.
@@ -69,23 +69,23 @@ type Options struct {
 	// Clock is the time of all parts; nil is the machine's.
 	Clock engine.Clock
 	// Policy of sending; the zero value is delivery.DefaultPolicy.
-	Policy delivery.Policy
+	Policy outbox.Policy
 }
 
 // App is one running gateway.
 type App struct {
 	opt      Options
 	log      *slog.Logger
-	store    *storage.DB
+	store    *sqlite.DB
 	vault    *secrets.Vault
-	index    *storage.Index
+	index    *sqlite.Index
 	bus      engine.Bus
 	catalog  *catalog.Catalog
 	runtime  *botscripts.Runtime
-	versions *release.Versions
+	versions *versions.Versions
 	receiver *receive.Receiver
 	desk     *desk.Desk
-	hub      *live.Hub
+	hub      *log.Hub
 	signin   *signin.Service
 	rest     *rest.Server
 	webchat  *webchat.Server
@@ -121,7 +121,7 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 // what it had opened is closed again.
 func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if opt.Policy.Lease == 0 {
-		opt.Policy = delivery.DefaultPolicy()
+		opt.Policy = outbox.DefaultPolicy()
 	}
 	if opt.Clock == nil {
 		opt.Clock = NewClock()
@@ -143,7 +143,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if a.opt.Config.PublicURL == "" {
 		a.opt.Config.PublicURL = "http://" + reachable(a.listener.Addr())
 	}
-	if a.store, err = storage.Open(ctx, storage.Config{Dir: opt.Config.Data}); err != nil {
+	if a.store, err = sqlite.Open(ctx, sqlite.Config{Dir: opt.Config.Data}); err != nil {
 		return nil, err
 	}
 	a.onClose(a.store.Close)
@@ -152,7 +152,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.vault.Grant(opt.Allowed)
-	if a.index, err = storage.OpenIndex(ctx, a.store); err != nil {
+	if a.index, err = sqlite.OpenIndex(ctx, a.store); err != nil {
 		return nil, err
 	}
 	a.onClose(a.index.Close)
@@ -208,7 +208,7 @@ func (a *App) assemble(key []byte) error {
 	learned := kept.In(filepath.Join(cfg.Data, kept.Folder))
 	a.runtime = botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})
 	writer := newWriter(kinds)
-	a.versions = &release.Versions{
+	a.versions = &versions.Versions{
 		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: Reader(a.vault), Runtime: a.runtime, Forget: a.catalog.Forget,
 	}
 	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
@@ -218,16 +218,16 @@ func (a *App) assemble(key []byte) error {
 		Connectors: kinds, Listener: hearing, Log: a.log, Hold: a.opt.Hold,
 	}
 	a.desk = &desk.Desk{Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Routing: rules}
-	a.hub = live.New(live.Config{Store: a.store, Bus: a.bus, Log: a.log})
-	sender := &delivery.Worker{
+	a.hub = log.New(log.Config{Store: a.store, Bus: a.bus, Log: a.log})
+	sender := &outbox.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Connectors: kinds,
-		Fetch: delivery.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
+		Fetch: outbox.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
 		CallbackURL: a.callbackURL, Observe: a.metrics.send, Watch: a.metrics.channels,
 	}
 	turns := &dialog.Worker{
 		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
 		Runtime: a.runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.turn,
-		Failed: release.Breaker{Policy: release.DefaultPolicy(), Read: Reader(a.vault)}.Failed,
+		Failed: versions.Breaker{Policy: versions.DefaultPolicy(), Read: Reader(a.vault)}.Failed,
 	}
 	a.workers = []worker{
 		{"live", a.hub.Run},
@@ -293,7 +293,7 @@ func (a *App) callbackURL(channel, item string) string {
 func (a *App) Addr() string { return a.listener.Addr().String() }
 
 // Store is the app's store, for tools that run beside the server.
-func (a *App) Store() *storage.DB { return a.store }
+func (a *App) Store() *sqlite.DB { return a.store }
 
 // Run serves until ctx ends or a part fails, then drains for at most ten
 // seconds and closes everything.

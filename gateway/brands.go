@@ -16,9 +16,9 @@ import (
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/publish"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway/signin"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // Problems are everything wrong with a brand folder, one a line.
@@ -194,12 +194,12 @@ func (a *App) push(ctx context.Context, dir string, start bool) error {
 	}
 	changed, err := a.publish(ctx, b, start)
 	if engine.CodeOf(err) == engine.Conflict {
-		a.log.Warn("the folder's version is held", "brand", b.Brand.ID, "bundle", release.Short(b.Bundle.Hash))
-		fmt.Fprintf(a.opt.Out, "%s The folder's version %s is not active.\n", engine.MessageOf(err), release.Short(b.Bundle.Hash))
+		a.log.Warn("the folder's version is held", "brand", b.Brand.ID, "bundle", versions.Short(b.Bundle.Hash))
+		fmt.Fprintf(a.opt.Out, "%s The folder's version %s is not active.\n", engine.MessageOf(err), versions.Short(b.Bundle.Hash))
 		return nil
 	}
 	if err == nil {
-		a.log.Info("brand loaded", "brand", b.Brand.ID, "bundle", release.Short(b.Bundle.Hash), "changed", changed)
+		a.log.Info("brand loaded", "brand", b.Brand.ID, "bundle", versions.Short(b.Bundle.Hash), "changed", changed)
 	}
 	return err
 }
@@ -220,7 +220,7 @@ func (a *App) publish(ctx context.Context, b brandfolder.Brand, start bool) (boo
 // compile is told by the turn that runs it.
 func (a *App) warm(b engine.Bundle) {
 	if err := a.runtime.Warm(b); err != nil {
-		a.log.Warn("a version does not compile", "brand", b.Brand, "bundle", release.Short(b.Hash), "error", err)
+		a.log.Warn("a version does not compile", "brand", b.Brand, "bundle", versions.Short(b.Hash), "error", err)
 	}
 }
 
@@ -266,7 +266,7 @@ type signIn struct {
 
 // exampleAgents makes the example's agents that do not exist yet, with random
 // passwords. Only their hashes are kept.
-func exampleAgents(ctx context.Context, store *storage.DB, b brandfolder.Brand) ([]signIn, error) {
+func exampleAgents(ctx context.Context, store *sqlite.DB, b brandfolder.Brand) ([]signIn, error) {
 	var out []signIn
 	for _, agent := range b.Agents {
 		s := signIn{name: agent.Name, email: agent.Email, role: string(agent.Role)}

@@ -13,7 +13,7 @@ import (
 
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // field reads one text of a JSON answer.
@@ -112,7 +112,7 @@ func TestStopFinishesWhatHasBegun(t *testing.T) {
 	if sent := fake.SentTo("+14155550101"); len(sent) < 1 || sent[0].Body != "slow one" {
 		t.Errorf("sent %v", sent)
 	}
-	db, err := storage.Open(ctx, storage.Config{Dir: data})
+	db, err := sqlite.Open(ctx, sqlite.Config{Dir: data})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,11 +7,11 @@ import (
 
 	"parley/engine"
 	"parley/engine/erasure"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // NewEraser forgets consumers of a store and its index.
-func NewEraser(db *storage.DB, index *storage.Index, bus engine.Bus) erasure.Eraser {
+func NewEraser(db *sqlite.DB, index *sqlite.Index, bus engine.Bus) erasure.Eraser {
 	return erasure.Eraser{
 		Store: db, Bus: bus, Clock: time.Now, Index: index,
 		Scrub: func(ctx context.Context) error { return errors.Join(db.Scrub(ctx), index.Scrub(ctx)) },

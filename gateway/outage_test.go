@@ -20,7 +20,7 @@ import (
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // wire is a network in memory, for virtual time. While it is down, connections
@@ -119,7 +119,7 @@ const wrongToken = "00000000000000000000000000000000"
 func sail(t *testing.T, fn func(s *shore)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+		store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/engine/choice"
+	"parley/engine/understanding/choice"
 	"parley/gateway/signin"
 )
 

@@ -11,14 +11,14 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/publish"
-	"parley/engine/release"
 	"parley/engine/transcript"
+	"parley/engine/versions"
 	"parley/gateway/secrets"
 )
 
 // Reader tells what the brand.yaml of a bundle says, where the variables that it
 // names are allowed and set. Invalid when it cannot be used.
-func Reader(v *secrets.Vault) release.Reader {
+func Reader(v *secrets.Vault) versions.Reader {
 	return func(b engine.Bundle) (publish.Version, error) { return readVersion(v, b) }
 }
 
@@ -41,13 +41,13 @@ func versionOf(b brandfolder.Brand) publish.Version {
 
 // Versions changes the versions of the brands of a store that no server has
 // open: what it does is seen at the next start.
-func Versions(store engine.Store, v *secrets.Vault) *release.Versions {
+func Versions(store engine.Store, v *secrets.Vault) *versions.Versions {
 	kinds := connectors.Builtin(connectors.Config{HTTP: &http.Client{}}) // they only render: nothing is sent
 	byKind := map[engine.ChannelKind]engine.Connector{}
 	for _, c := range kinds {
 		byKind[c.Kind()] = c
 	}
-	return &release.Versions{
+	return &versions.Versions{
 		Store: store, Bus: bus.New(), Clock: NewClock(), Writer: newWriter(byKind), Read: Reader(v),
 		Runtime: botscripts.New(botscripts.Config{Kept: kept.OfUser()}),
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway"
 )
 
@@ -32,7 +32,7 @@ func TestRolledBackStaysSo(t *testing.T) {
 	put(t, dir, "bots/hello.lua", strings.ReplaceAll(helloLua, "one", "two"))
 	s.eventually("the change is loaded", func() bool { return brand(s).Bundle != first })
 	second := brand(s).Bundle
-	back, err := gateway.Versions(s.app.Store(), vault(t)).RollBack(t.Context(), "shop", release.By{Note: "it is rude"})
+	back, err := gateway.Versions(s.app.Store(), vault(t)).RollBack(t.Context(), "shop", versions.By{Note: "it is rude"})
 	if err != nil || back != first {
 		t.Fatalf("back to %s, %v", back, err)
 	}

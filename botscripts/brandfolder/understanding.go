@@ -5,7 +5,7 @@ import (
 
 	"parley/botscripts/yamlfile"
 	"parley/engine"
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 // patternName is what bots get as a slot's name. It is never written.

@@ -8,7 +8,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/engine/recording"
+	"parley/engine/log/recording"
 )
 
 // stubs writes the answers from outside as what the test begins with.

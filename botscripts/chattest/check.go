@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 )
 
 // botSays holds that the bot's next message is as the line says.

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"parley/botscripts/brandfolder"
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 )
 
 // config makes what a test begins with. The step is the one at fault.

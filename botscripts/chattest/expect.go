@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 )
 
 // kindOf says which events an expectation means.

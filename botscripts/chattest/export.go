@@ -13,11 +13,11 @@ import (
 	"unicode/utf8"
 
 	"parley/botscripts/brandfolder"
-	"parley/botscripts/simulate"
 	"parley/botscripts/validate"
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/recording"
+	"parley/engine/log/recording"
+	"parley/engine/simulate"
 )
 
 // Exported is a conversation as a test.

@@ -11,8 +11,8 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 )
 
 // real plays a conversation with real-looking personal data.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 )
 
 // Failure is why a test did not pass.

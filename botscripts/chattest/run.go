@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"parley/botscripts/brandfolder"
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 )
 
 // Result is how a test came out. Failure is nil when it passed.

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"parley/botscripts/simulate"
 	"parley/engine"
 	"parley/engine/egress"
+	"parley/engine/simulate"
 )
 
 // stub is a Stub and how often it was used.

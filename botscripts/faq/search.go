@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"parley/engine"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 // Hit is a question that fits a query.

@@ -1,6 +1,6 @@
 package intents
 
-import "parley/engine/nlu"
+import "parley/engine/understanding/nlu"
 
 // Examples are the sentences of a brand's intents that its model is trained
 // from, in the order of the file; nil without intents, and when the file has

@@ -3,7 +3,7 @@ package intents
 import (
 	"testing"
 
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 const pair = "refund: [I want my money back, refund me, pay me back]\norder: [where is it, track my order, is it sent]\n"

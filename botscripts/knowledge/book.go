@@ -13,7 +13,7 @@ import (
 	"parley/botscripts/yamlfile"
 	"parley/engine"
 	"parley/engine/learning"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 // LearnedFile is where new questions go.

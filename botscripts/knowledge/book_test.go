@@ -11,7 +11,7 @@ import (
 	"parley/botscripts/intents"
 	"parley/engine"
 	"parley/engine/learning"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 const commented = `# What our customers want.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 var (

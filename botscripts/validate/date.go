@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 var (

@@ -1,6 +1,6 @@
 package validate
 
-import "parley/engine/slots"
+import "parley/engine/understanding/slots"
 
 func email(text string, o Options) (any, Reason, bool) {
 	return only(slots.Email, text, o)

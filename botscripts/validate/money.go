@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 var (

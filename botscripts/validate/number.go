@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 // numeral is a number found in a text.

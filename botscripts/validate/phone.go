@@ -5,7 +5,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 // phone reads a telephone number: an international one, or a national one of

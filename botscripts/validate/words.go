@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"parley/engine/slots"
+	"parley/engine/understanding/slots"
 )
 
 // longestSpelled is how many words a text may have whose number is written in

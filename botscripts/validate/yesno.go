@@ -1,6 +1,6 @@
 package validate
 
-import "parley/engine/slots"
+import "parley/engine/understanding/slots"
 
 func yesNo(text string, o Options) (any, Reason, bool) {
 	switch slots.Assent(text, o.Language) {

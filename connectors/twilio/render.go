@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"parley/engine"
-	"parley/engine/choice"
 	"parley/engine/smstext"
+	"parley/engine/understanding/choice"
 	"parley/engine/uri"
 )
 

@@ -15,7 +15,7 @@ import (
 
 	"parley/connectors/twilio"
 	"parley/engine"
-	"parley/engine/choice"
+	"parley/engine/understanding/choice"
 )
 
 var update = flag.Bool("update", false, "write the golden files")

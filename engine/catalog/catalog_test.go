@@ -9,7 +9,7 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // counting is a store that counts reads and may act in the middle of one.
@@ -32,7 +32,7 @@ func (c *counting) View(ctx context.Context, fn func(engine.Tx) error) error {
 
 func world(t *testing.T) (*enginetest.World, *counting, *catalog.Catalog) {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

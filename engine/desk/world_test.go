@@ -10,7 +10,7 @@ import (
 	"parley/botscripts/sandbox"
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 	"time"
 )
 
@@ -23,7 +23,7 @@ type world struct {
 
 func newWorld(t *testing.T, lua string) world {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

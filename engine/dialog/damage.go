@@ -7,9 +7,9 @@ import (
 
 	"parley/engine"
 	"parley/engine/lifecycle"
-	"parley/engine/release"
 	"parley/engine/texts"
 	"parley/engine/transcript"
+	"parley/engine/versions"
 )
 
 // faultDamaged is the fault of a conversation whose record cannot be read.
@@ -107,7 +107,7 @@ func (w *Worker) count(tx engine.Tx, ref engine.ConversationRef, cause error) er
 	now := w.Clock()
 	f := engine.Fault{Kind: faultDamaged, Message: "the conversation's record is damaged: " + engine.MessageOf(cause)}
 	return tx.Faults().Record(engine.FaultGroup{
-		Brand: ref.Brand, ID: release.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: ref.ID,
+		Brand: ref.Brand, ID: versions.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: ref.ID,
 	}, ref.ID)
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // TestADamagedRow is a fault, once, and a person has the conversation; the worker
@@ -33,7 +33,7 @@ func TestADamagedRow(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				dir := t.TempDir()
-				store, err := storage.Open(t.Context(), storage.Config{Dir: dir})
+				store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir})
 				if err != nil {
 					t.Fatal(err)
 				}

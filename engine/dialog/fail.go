@@ -6,9 +6,9 @@ import (
 
 	"parley/engine"
 	"parley/engine/lifecycle"
-	"parley/engine/release"
 	"parley/engine/texts"
 	"parley/engine/transcript"
+	"parley/engine/versions"
 )
 
 // maxTrace bounds what agents see of a failed bot, in bytes.
@@ -66,9 +66,9 @@ func (c commit) record(tx engine.Tx, d *draft) error {
 		return err
 	}
 	group := engine.FaultGroup{
-		Brand: d.conv.Brand, ID: release.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: d.conv.ID,
+		Brand: d.conv.Brand, ID: versions.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: d.conv.ID,
 	}
-	group.Fault.Message = release.Normal(f.Message)
+	group.Fault.Message = versions.Normal(f.Message)
 	if err := tx.Faults().Record(group, d.conv.ID); err != nil {
 		return err
 	}

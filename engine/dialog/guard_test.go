@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // turnOf is a turn of a session with this pace.
@@ -121,7 +121,7 @@ func TestMisunderstood(t *testing.T) {
 
 func TestAFullBrandTakesNoMoreValues(t *testing.T) {
 	t.Parallel()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

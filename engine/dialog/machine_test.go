@@ -14,8 +14,8 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/engine"
-	"parley/engine/delivery"
 	"parley/engine/enginetest"
+	"parley/engine/outbox"
 	"parley/engine/routing"
 )
 
@@ -98,7 +98,7 @@ func everything(t *testing.T, world func(*testing.T) *enginetest.World, gather f
 		w := world(t)
 		w.Clock.Real = true
 		fetch := w.Delivery.Fetch
-		w.Delivery.Fetch = func(ctx context.Context, c delivery.Call) delivery.Answer {
+		w.Delivery.Fetch = func(ctx context.Context, c outbox.Call) outbox.Answer {
 			time.Sleep(2 * time.Second) // somebody may write meanwhile
 			return fetch(ctx, c)
 		}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 // step lets the bot decide. A bot that cannot even be loaded is a fault like
@@ -75,7 +75,7 @@ const readyAgain = 250 * time.Millisecond
 func (w *Worker) session(l look, ch engine.Channel, now time.Time) engine.Session {
 	id := w.NewID()
 	s := engine.Session{
-		ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Bundle: release.Pick(l.entry.Brand, l.conv),
+		ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Bundle: versions.Pick(l.entry.Brand, l.conv),
 		State: engine.SessionWaiting, Seed: seed(id), CreatedAt: now,
 	}
 	if l.session != nil {

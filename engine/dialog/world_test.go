@@ -11,13 +11,13 @@ import (
 	"parley/engine"
 	"parley/engine/desk"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // open gives an empty store on disk that ends with the test.
 func open(t testing.TB) engine.Store {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,12 +12,12 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/catalog"
-	"parley/engine/delivery"
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/followup"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
+	"parley/engine/outbox"
 	"parley/engine/receive"
 	"parley/engine/routing"
 	"parley/engine/timers"
@@ -46,7 +46,7 @@ type World struct {
 	Receiver *receive.Receiver
 	Desk     *desk.Desk
 	Dialog   *dialog.Worker
-	Delivery *delivery.Worker
+	Delivery *outbox.Worker
 	Timers   *timers.Worker
 	Followup *followup.Worker
 
@@ -98,10 +98,10 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w.Dialog = &dialog.Worker{
 		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Runtime: runtime, Log: log, Shards: 4,
 	}
-	w.Delivery = &delivery.Worker{
-		Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds, Policy: delivery.DefaultPolicy(), Log: log, Parallel: 8,
-		Fetch: func(context.Context, delivery.Call) delivery.Answer {
-			return delivery.Answer{HTTPResponse: engine.HTTPResponse{Status: 200}}
+	w.Delivery = &outbox.Worker{
+		Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds, Policy: outbox.DefaultPolicy(), Log: log, Parallel: 8,
+		Fetch: func(context.Context, outbox.Call) outbox.Answer {
+			return outbox.Answer{HTTPResponse: engine.HTTPResponse{Status: 200}}
 		},
 		CallbackURL: func(channel, item string) string { return "https://parley.example/hooks/" + channel + "?item=" + item },
 	}

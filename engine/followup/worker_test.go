@@ -11,7 +11,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // planner is a bot that plans a follow-up when it is told "later", cancels it
@@ -58,7 +58,7 @@ func (p *planner) Step(t engine.Turn) (engine.Outcome, error) {
 
 func world(t *testing.T, p *planner) *enginetest.World {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"parley/engine"
-	"parley/engine/nlu"
-	"parley/engine/nlu/evaluate"
+	"parley/engine/understanding/nlu"
+	"parley/engine/understanding/nlu/evaluate"
 )
 
 // Share is how many of some texts were understood.

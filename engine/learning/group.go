@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	"parley/engine"
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 // What a suggestion is.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"parley/engine/nlu"
+	"parley/engine/understanding/nlu"
 )
 
 // Knowledge is what the files of a version teach.

@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 // Learner lets people decide what a brand's bots learn. Safe for concurrent use.
 type Learner struct {
 	Store    engine.Store
 	Clock    engine.Clock
-	Versions *release.Versions
+	Versions *versions.Versions
 	Book     Book
 }
 
@@ -151,7 +151,7 @@ func (l *Learner) Accept(ctx context.Context, brand string, d Decision, actor st
 	if err != nil || !lesson.Accepted() {
 		return lesson, err
 	}
-	by := release.By{Actor: actor, Note: note(lesson.Texts, d)}
+	by := versions.By{Actor: actor, Note: note(lesson.Texts, d)}
 	next := engine.Bundle{Brand: brand, Hash: l.Book.Hash(after), Files: after}
 	if _, err := l.Versions.Push(ctx, next, by); err != nil {
 		return lesson, err

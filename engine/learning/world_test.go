@@ -12,8 +12,8 @@ import (
 	"parley/engine/bus"
 	"parley/engine/learning"
 	"parley/engine/publish"
-	"parley/engine/release"
-	"parley/storage"
+	"parley/engine/versions"
+	"parley/storage/sqlite"
 )
 
 const someIntents = `# What they want.
@@ -64,7 +64,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w := &world{t: t, store: store, now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
-	w.Learner = &learning.Learner{Store: store, Clock: clock, Book: knowledge.Book{}, Versions: &release.Versions{
+	w.Learner = &learning.Learner{Store: store, Clock: clock, Book: knowledge.Book{}, Versions: &versions.Versions{
 		Store: store, Bus: bus.New(), Clock: clock, Runtime: bots{},
 		Read: func(b engine.Bundle) (publish.Version, error) {
 			return publish.Version{Brand: engine.Brand{ID: b.Brand, Name: b.Brand, Bundle: b.Hash}, Bundle: b}, nil
@@ -91,9 +91,9 @@ func newWorld(t *testing.T) *world {
 func (w *world) use(brand string, files map[string]string) string {
 	w.t.Helper()
 	hash := w.Book.Hash(files)
-	_, err := w.Versions.Push(context.Background(), engine.Bundle{Brand: brand, Hash: hash, Files: files}, release.By{})
+	_, err := w.Versions.Push(context.Background(), engine.Bundle{Brand: brand, Hash: hash, Files: files}, versions.By{})
 	if err == nil {
-		_, err = w.Versions.Activate(context.Background(), brand, hash, release.By{})
+		_, err = w.Versions.Activate(context.Background(), brand, hash, versions.By{})
 	}
 	if err != nil {
 		w.t.Fatal(err)

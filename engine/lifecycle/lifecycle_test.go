@@ -11,12 +11,12 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/enginetest"
 	"parley/engine/lifecycle"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func world(t *testing.T) *enginetest.World {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

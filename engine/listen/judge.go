@@ -5,7 +5,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/lifecycle"
-	"parley/engine/sentiment"
+	"parley/engine/understanding/sentiment"
 )
 
 const (

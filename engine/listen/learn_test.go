@@ -10,7 +10,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/listen"
-	"parley/engine/sentiment"
+	"parley/engine/understanding/sentiment"
 )
 
 // label lets an agent judge enough messages of words that no lexicon has.

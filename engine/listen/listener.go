@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/nlu"
-	"parley/engine/sentiment"
+	"parley/engine/understanding/nlu"
+	"parley/engine/understanding/sentiment"
 )
 
 const (

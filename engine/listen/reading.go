@@ -8,9 +8,9 @@ import (
 	"unicode"
 
 	"parley/engine"
-	"parley/engine/language"
-	"parley/engine/sentiment"
 	"parley/engine/smstext"
+	"parley/engine/understanding/language"
+	"parley/engine/understanding/sentiment"
 )
 
 // longest is how many bytes of a message are read.

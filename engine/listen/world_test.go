@@ -12,7 +12,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/listen"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // world is a world with silent bots whose brand serves unhappy consumers two steps sooner.
 func world(t testing.TB) *enginetest.World {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

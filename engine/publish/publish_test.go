@@ -10,7 +10,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/publish"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func version() publish.Version {
@@ -24,7 +24,7 @@ func version() publish.Version {
 
 func TestApply(t *testing.T) {
 	t.Parallel()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func bundle(w *enginetest.World) engine.Bundle {
 // What the store alone knows of a brand outlives a new version; a held one is refused.
 func TestApplyKeepsCanaryAndHeld(t *testing.T) {
 	t.Parallel()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,12 +9,12 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/receipt"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func world(t *testing.T) *enginetest.World {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

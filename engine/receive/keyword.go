@@ -7,11 +7,11 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/choice"
 	"parley/engine/lifecycle"
 	"parley/engine/smstext"
 	"parley/engine/texts"
 	"parley/engine/transcript"
+	"parley/engine/understanding/choice"
 )
 
 const none = smstext.KeywordNone

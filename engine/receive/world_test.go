@@ -7,13 +7,13 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // world is a world with silent bots.
 func world(t testing.TB) *enginetest.World {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"parley/engine/bus"
 	"parley/engine/lifecycle"
 	"parley/engine/routing"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 const brand = "acme"
@@ -35,7 +35,7 @@ type world struct {
 
 func newWorld(t *testing.T, skills ...engine.Skill) *world {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

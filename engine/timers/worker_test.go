@@ -13,7 +13,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/timers"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func add(w *enginetest.World, id, conversation string, at time.Time) {
@@ -33,7 +33,7 @@ func fired(w *enginetest.World, id string) (n int) {
 
 func world(t *testing.T) *enginetest.World {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,12 +10,12 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/transcript"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func world(t *testing.T) *enginetest.World {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

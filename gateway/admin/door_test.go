@@ -12,13 +12,13 @@ import (
 
 	"parley/engine"
 	"parley/gateway/admin"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func office(t *testing.T) (string, admin.Folder) {
 	t.Helper()
 	dir := t.TempDir()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: dir})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

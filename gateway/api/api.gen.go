@@ -10,8 +10,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"parley/botscripts/timetravel"
 	"parley/engine"
+	"parley/engine/timetravel"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"

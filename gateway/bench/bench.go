@@ -12,7 +12,7 @@ import (
 
 	"parley/engine"
 	"parley/gateway"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // Config of a run.
@@ -112,7 +112,7 @@ func (b *run) during(ctx context.Context, name string, fn func(context.Context) 
 // alone. The row is the one that an ingest cannot do without: the message,
 // with its keys.
 func (b *run) inserts(ctx context.Context, dir string) error {
-	store, err := storage.Open(ctx, storage.Config{Dir: sub(dir, "inserts")})
+	store, err := sqlite.Open(ctx, sqlite.Config{Dir: sub(dir, "inserts")})
 	if err != nil {
 		return err
 	}

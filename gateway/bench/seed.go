@@ -9,7 +9,7 @@ import (
 	"parley/engine"
 	"parley/engine/transcript"
 	"parley/gateway"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 const (
@@ -24,7 +24,7 @@ func (b *run) seed(ctx context.Context, dir string) (err error) {
 	if b.Stored == 0 && b.Pending == 0 {
 		return nil
 	}
-	store, err := storage.Open(ctx, storage.Config{Dir: dir})
+	store, err := sqlite.Open(ctx, sqlite.Config{Dir: dir})
 	if err != nil {
 		return err
 	}

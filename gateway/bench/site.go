@@ -19,7 +19,7 @@ import (
 	"parley/engine/publish"
 	"parley/gateway"
 	"parley/gateway/config"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 //go:embed brand
@@ -140,7 +140,7 @@ func publishBrand(ctx context.Context, dir string, p *provider) error {
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(ctx, storage.Config{Dir: dir})
+	store, err := sqlite.Open(ctx, sqlite.Config{Dir: dir})
 	if err != nil {
 		return err
 	}

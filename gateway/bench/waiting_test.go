@@ -18,7 +18,7 @@ import (
 	"parley/engine"
 	"parley/gateway"
 	"parley/gateway/config"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 var waiting = flag.Int("waiting", 100_000, "conversations that wait in BenchmarkWaiting")
@@ -165,7 +165,7 @@ func connectTo(b *testing.B, hook string, p *provider) *client {
 
 // multiply copies the first conversations, with all their rows, to the others.
 func multiply(b *testing.B, ctx context.Context, dir string, p *provider, f *fleet, samples int) {
-	store, err := storage.Open(ctx, storage.Config{Dir: dir})
+	store, err := sqlite.Open(ctx, sqlite.Config{Dir: dir})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
 	"parley/gateway/api"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // conciergeLua asks two questions, hands over when somebody asks for a person,
@@ -133,7 +133,7 @@ func TestJourney(t *testing.T) {
 // view reads the database of a stopped server.
 func (w *world) view(fn func(engine.Tx) error) {
 	w.t.Helper()
-	db, err := storage.Open(context.Background(), storage.Config{Dir: w.data})
+	db, err := sqlite.Open(context.Background(), sqlite.Config{Dir: w.data})
 	if err != nil {
 		w.t.Fatal(err)
 	}

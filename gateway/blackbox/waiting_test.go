@@ -10,7 +10,7 @@ import (
 
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
-	"parley/engine/delivery"
+	"parley/engine/outbox"
 	"parley/gateway/api"
 )
 
@@ -156,7 +156,7 @@ func TestLookUpIsCutOff(t *testing.T) {
 	w.start()
 	w.hears(early, earlyHeard...)
 	t.Logf("went on %v after the look-up began", time.Since(began))
-	if time.Since(began) > delivery.DefaultPolicy().Lease-time.Second {
+	if time.Since(began) > outbox.DefaultPolicy().Lease-time.Second {
 		t.Error("the conversation waited for a look-up that nobody does any more")
 	}
 	w.stop()

@@ -15,7 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -76,9 +76,9 @@ func TestBusy(t *testing.T) {
 		_, _ = io.WriteString(w, `{"text":"","waiting":3,"same":1,"tried":2,"groups":[{"fate":"diverges","file":"bots/a.lua","line":4,"sessions":2,
 			"examples":[{"session":"s","conversation":"c","version":"v"}]}]}`)
 	})
-	got, err := c.Blast(t.Context(), engine.Bundle{Files: map[string]string{"a": "b"}}, release.Trial{Examples: 1 << 20})
-	want := release.Report{Waiting: 3, Same: 1, Tried: 2, Groups: []release.Group{
-		{Fate: release.Diverges, File: "bots/a.lua", Line: 4, Sessions: 2, Examples: []release.Example{{Session: "s", Conversation: "c", Bundle: "v"}}},
+	got, err := c.Blast(t.Context(), engine.Bundle{Files: map[string]string{"a": "b"}}, versions.Trial{Examples: 1 << 20})
+	want := versions.Report{Waiting: 3, Same: 1, Tried: 2, Groups: []versions.Group{
+		{Fate: versions.Diverges, File: "bots/a.lua", Line: 4, Sessions: 2, Examples: []versions.Example{{Session: "s", Conversation: "c", Bundle: "v"}}},
 	}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" || tries.Load() != 2 {
 		t.Errorf("%d tries, %v (-want +got):\n%s", tries.Load(), err, diff)
@@ -116,7 +116,7 @@ func TestPushOfOtherFiles(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if _, err := c.Push(t.Context(), engine.Bundle{Hash: "mine"}, release.By{}); engine.CodeOf(err) != engine.Conflict {
+	if _, err := c.Push(t.Context(), engine.Bundle{Hash: "mine"}, versions.By{}); engine.CodeOf(err) != engine.Conflict {
 		t.Errorf("got %v", err)
 	}
 }

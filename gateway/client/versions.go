@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway/api"
 )
 
@@ -35,14 +35,14 @@ func page(since time.Time, limit int) url.Values {
 }
 
 // Overview lists versions with their figures, and what was done with them.
-func (c *Client) Overview(ctx context.Context, brand string, since time.Time, limit int) (release.Overview, error) {
+func (c *Client) Overview(ctx context.Context, brand string, since time.Time, limit int) (versions.Overview, error) {
 	var list struct {
 		Active   string
 		Canary   *api.Canary
 		Versions []api.Version
 	}
 	var log struct{ Releases []api.Release }
-	o := release.Overview{Brand: engine.Brand{ID: brand}}
+	o := versions.Overview{Brand: engine.Brand{ID: brand}}
 	if err := c.ask(ctx, http.MethodGet, "/versions", page(since, limit), nil, &list); err != nil {
 		return o, err
 	}
@@ -54,7 +54,7 @@ func (c *Client) Overview(ctx context.Context, brand string, since time.Time, li
 		o.Brand.Canary = engine.Canary{Bundle: list.Canary.Version, Share: list.Canary.Share}
 	}
 	for _, v := range list.Versions {
-		l := release.Listed{Hash: v.Version, Model: text(v.Model), CreatedAt: time.UnixMilli(v.CreatedAt), Active: v.Active, Share: v.Share, Held: text(v.Held)}
+		l := versions.Listed{Hash: v.Version, Model: text(v.Model), CreatedAt: time.UnixMilli(v.CreatedAt), Active: v.Active, Share: v.Share, Held: text(v.Held)}
 		for _, b := range v.Bots {
 			l.Figures = append(l.Figures, engine.VersionFigures{
 				Bundle: v.Version, Bot: b.Bot, Conversations: b.Figures.Conversations, Waiting: b.Figures.Waiting,
@@ -107,23 +107,23 @@ func (c *Client) Bundle(ctx context.Context, brand, hash string) (engine.Bundle,
 const maxExamples = 10_000
 
 // Blast says what a version that need not be stored would make of what waits.
-func (c *Client) Blast(ctx context.Context, b engine.Bundle, t release.Trial) (release.Report, error) {
+func (c *Client) Blast(ctx context.Context, b engine.Bundle, t versions.Trial) (versions.Report, error) {
 	var got api.Blast
 	body := map[string]any{"files": b.Files, "sample": t.Sample}
 	if t.Examples > 0 {
 		body["examples"] = min(t.Examples, maxExamples)
 	}
 	if err := c.ask(ctx, http.MethodPost, "/bots/blast", nil, body, &got); err != nil {
-		return release.Report{}, err
+		return versions.Report{}, err
 	}
-	r := release.Report{Waiting: got.Waiting, Same: got.Same, Tried: got.Tried}
+	r := versions.Report{Waiting: got.Waiting, Same: got.Same, Tried: got.Tried}
 	for _, g := range got.Groups {
-		group := release.Group{Fate: release.Fate(g.Fate), Bot: text(g.Bot), File: text(g.File), Message: text(g.Message), Sessions: g.Sessions}
+		group := versions.Group{Fate: versions.Fate(g.Fate), Bot: text(g.Bot), File: text(g.File), Message: text(g.Message), Sessions: g.Sessions}
 		if g.Line != nil {
 			group.Line = *g.Line
 		}
 		for _, e := range g.Examples {
-			group.Examples = append(group.Examples, release.Example{Session: e.Session, Conversation: e.Conversation, Bundle: e.Version})
+			group.Examples = append(group.Examples, versions.Example{Session: e.Session, Conversation: e.Conversation, Bundle: e.Version})
 		}
 		r.Groups = append(r.Groups, group)
 	}
@@ -131,7 +131,7 @@ func (c *Client) Blast(ctx context.Context, b engine.Bundle, t release.Trial) (r
 }
 
 // Push stores a version. The error may be Problems.
-func (c *Client) Push(ctx context.Context, b engine.Bundle, by release.By) (bool, error) {
+func (c *Client) Push(ctx context.Context, b engine.Bundle, by versions.By) (bool, error) {
 	var got struct {
 		Version  string
 		Fresh    bool
@@ -166,37 +166,37 @@ func (c *Client) do(ctx context.Context, method, path string, body map[string]an
 }
 
 // Activate lets new conversations run a version.
-func (c *Client) Activate(ctx context.Context, _, hash string, by release.By) (bool, error) {
+func (c *Client) Activate(ctx context.Context, _, hash string, by versions.By) (bool, error) {
 	v, err := c.do(ctx, http.MethodPost, "/versions/"+url.PathEscape(hash)+"/activate", map[string]any{"note": by.Note})
 	return v.Changed, err
 }
 
 // RollBack goes back to the last good version.
-func (c *Client) RollBack(ctx context.Context, _ string, by release.By) (string, error) {
+func (c *Client) RollBack(ctx context.Context, _ string, by versions.By) (string, error) {
 	v, err := c.do(ctx, http.MethodPost, "/versions/rollback", map[string]any{"note": by.Note})
 	return v.Version, err
 }
 
 // Canary tries a version on a share of new conversations.
-func (c *Client) Canary(ctx context.Context, _, hash string, share int, by release.By) error {
+func (c *Client) Canary(ctx context.Context, _, hash string, share int, by versions.By) error {
 	_, err := c.do(ctx, http.MethodPut, "/versions/canary", map[string]any{"version": hash, "share": share, "note": by.Note})
 	return err
 }
 
 // StopCanary ends the canary.
-func (c *Client) StopCanary(ctx context.Context, _ string, _ release.By) error {
+func (c *Client) StopCanary(ctx context.Context, _ string, _ versions.By) error {
 	_, err := c.do(ctx, http.MethodDelete, "/versions/canary", nil)
 	return err
 }
 
 // Release allows a held version again.
-func (c *Client) Release(ctx context.Context, _, hash string, by release.By) error {
+func (c *Client) Release(ctx context.Context, _, hash string, by versions.By) error {
 	_, err := c.do(ctx, http.MethodPost, "/versions/"+url.PathEscape(hash)+"/release", map[string]any{"note": by.Note})
 	return err
 }
 
 // Move takes a conversation off the version of its session.
-func (c *Client) Move(ctx context.Context, brand, conversation string, choice release.Choice, rev int64, by release.By) (engine.Conversation, error) {
+func (c *Client) Move(ctx context.Context, brand, conversation string, choice versions.Choice, rev int64, by versions.By) (engine.Conversation, error) {
 	var conv api.Conversation
 	body := map[string]any{"choice": choice, "rev": rev, "note": by.Note}
 	err := c.ask(ctx, http.MethodPost, "/conversations/"+url.PathEscape(conversation)+"/session", nil, body, &conv)

@@ -16,7 +16,7 @@ import (
 
 	"parley/engine"
 	"parley/gateway/command"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -218,7 +218,7 @@ func TestServe(t *testing.T) {
 func served(t *testing.T) string {
 	t.Helper()
 	data := t.TempDir()
-	db, err := storage.Open(t.Context(), storage.Config{Dir: data})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +245,7 @@ func served(t *testing.T) string {
 func TestConsumerErase(t *testing.T) {
 	t.Parallel()
 	data := served(t)
-	db, err := storage.Open(t.Context(), storage.Config{Dir: data})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +339,7 @@ func TestUser(t *testing.T) {
 
 func hash(t *testing.T, data string) (hash string) {
 	t.Helper()
-	db, err := storage.Open(t.Context(), storage.Config{Dir: data})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -368,7 +368,7 @@ func TestBackup(t *testing.T) {
 	if r := parley(t, "user", "list", "--data", filepath.Dir(copied)); r.code != 0 {
 		t.Errorf("the copy does not open: %+v", r)
 	}
-	db, err := storage.Open(t.Context(), storage.Config{Dir: filepath.Dir(copied)})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: filepath.Dir(copied)})
 	if err != nil {
 		t.Fatal(err)
 	}

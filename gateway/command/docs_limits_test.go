@@ -125,14 +125,14 @@ func limitSections() []limitSection {
 			{"files of a message", "", "engine/receive.maxMedia", "it is refused"},
 			{"messages that wait for a bot that does not read them", "", "engine/receive.maxWaiting", "the bot is stopped; the conversation goes to a person"},
 			{"messages that are taken as one burst", "", "engine/dialog.maxBurst", "the burst ends"},
-			{"what `slots` reads of a text", "bytes", "engine/slots.maxText", "the rest does not count"},
-			{"values that `slots.find` finds", "", "engine/slots.maxSlots", "further ones are left out"},
+			{"what `slots` reads of a text", "bytes", "engine/understanding/slots.maxText", "the rest does not count"},
+			{"values that `slots.find` finds", "", "engine/understanding/slots.maxSlots", "further ones are left out"},
 		}},
 		{"Tests", "A test beyond them has a problem.", []limit{
 			{"lines of a .chat file", "", "botscripts/chattest.maxLines", ""},
 			{"a line", "bytes", "botscripts/chattest.maxLine", ""},
-			{"turns of a test", "", "botscripts/simulate.maxTurns", "the test fails"},
-			{"what `~` lets pass at once", "time", "botscripts/simulate.maxAdvance", "the test fails"},
+			{"turns of a test", "", "engine/simulate.maxTurns", "the test fails"},
+			{"what `~` lets pass at once", "time", "engine/simulate.maxAdvance", "the test fails"},
 		}},
 		{"brand.yaml", "[Its reference](brand.md) has the bounds of every key. Beyond them the folder has a problem.", []limit{
 			{"a name", "bytes", "botscripts/brandfolder.maxName", ""},
@@ -148,8 +148,8 @@ func limitSections() []limitSection {
 			{"a limit of `loops`", "", "botscripts/brandfolder.mostLoop", ""},
 			{"days of `retention`", "", "botscripts/brandfolder.mostDays", "or `forever`"},
 			{"steps of `sentiment.priority`", "", "botscripts/brandfolder.mostSteps", ""},
-			{"patterns", "", "engine/slots.mostPatterns", ""},
-			{"a pattern", "bytes", "engine/slots.longestPattern", ""},
+			{"patterns", "", "engine/understanding/slots.mostPatterns", ""},
+			{"a pattern", "bytes", "engine/understanding/slots.longestPattern", ""},
 		}},
 	}
 }
@@ -161,7 +161,7 @@ func inner() []string {
 		"botscripts.mostTried", "engine/dialog.maxTurns", "engine/dialog.maxTries", "engine/dialog.maxKey", "engine/dialog.maxData",
 		"engine/dialog.maxTTL", "engine/dialog.maxPast", "engine/dialog.maxGather", "engine/dialog.maxTrace", "engine/egress.maxIdleConns",
 		"engine/egress.MaxFetchTimeout", "engine/egress.MaxRequestBodyBytes", "engine/receive.maxAddress", "engine/receive.longestKeyword", "engine/receive.maxTries", "engine/egress.maxRetryAfter", "botscripts/i18n.MaxNumber",
-		"engine/slots.mostDialled", "engine/slots.longestYes", "engine/slots.mostRepeats", "engine/slots.mostSteps",
+		"engine/understanding/slots.mostDialled", "engine/understanding/slots.longestYes", "engine/understanding/slots.mostRepeats", "engine/understanding/slots.mostSteps",
 	}
 }
 
@@ -266,7 +266,7 @@ func TestLimitsInTheDocs(t *testing.T) {
 	all, told := map[string]map[string]string{}, inner()
 	for _, dir := range []string{
 		"botscripts", "botscripts/brandfolder", "botscripts/yamlfile", "botscripts/faq", "botscripts/intents", "botscripts/i18n",
-		"botscripts/chattest", "botscripts/simulate", "engine/dialog", "engine/egress", "engine/receive", "engine/slots",
+		"botscripts/chattest", "engine/simulate", "engine/dialog", "engine/egress", "engine/receive", "engine/understanding/slots",
 	} {
 		all[dir] = constantsOf(t, dir)
 	}

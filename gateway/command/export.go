@@ -9,7 +9,7 @@ import (
 	"parley/botscripts/chattest"
 	"parley/botscripts/kept"
 	"parley/engine"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func exportCommand(p Process) *cobra.Command {
@@ -29,7 +29,7 @@ func exportCommand(p Process) *cobra.Command {
 				return err
 			}
 			ctx := cmd.Context()
-			db, err := storage.OpenReadOnly(ctx, cfg.Data)
+			db, err := sqlite.OpenReadOnly(ctx, cfg.Data)
 			if err != nil {
 				return err
 			}

@@ -18,14 +18,14 @@ import (
 	"parley/engine/dialog"
 	"parley/engine/receive"
 	"parley/engine/transcript"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // talked lets a consumer write to a brand's bot in a data folder, and gives the
 // conversation.
 func talked(t *testing.T, data, channel, name string, messages ...string) string {
 	t.Helper()
-	db, err := storage.Open(t.Context(), storage.Config{Dir: data})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestExport(t *testing.T) {
 		"bots/main.lua": "return function(chat)\n  chat:say('Hello ' .. consumer.name)\n  local a = chat:ask('Order number?', { match = '^%d+$' })\n" +
 			"  chat:set('order', a.text)\n  chat:handoff { skill = 'care', summary = a.text }\nend\n",
 	})
-	db, err := storage.Open(t.Context(), storage.Config{Dir: data})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: data})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 func faultsCommand(p Process) *cobra.Command {
@@ -32,7 +32,7 @@ func faultsCommand(p Process) *cobra.Command {
 				fmt.Fprintln(t, "ID\tLAST\tCONVERSATIONS\tTIMES\tVERSION\tWHERE\tWHAT")
 				for _, g := range list {
 					fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%s\t%s\t%s: %s\n", g.ID, stamp(g.Last), g.Conversations, g.Count,
-						release.Short(g.Fault.Bundle), where(g.Fault), g.Fault.Kind, printable(g.Fault.Message))
+						versions.Short(g.Fault.Bundle), where(g.Fault), g.Fault.Kind, printable(g.Fault.Message))
 				}
 				return t.Flush()
 			})
@@ -69,7 +69,7 @@ func faultsShow(p Process) *cobra.Command {
 					return err
 				}
 				fmt.Fprintf(p.Out, "%s: %s\n  at %s, bot %s, version %s\n  %d times in %d conversations, from %s to %s\n",
-					g.Fault.Kind, printable(g.Fault.Message), where(g.Fault), g.Fault.Bot, release.Short(g.Fault.Bundle),
+					g.Fault.Kind, printable(g.Fault.Message), where(g.Fault), g.Fault.Bot, versions.Short(g.Fault.Bundle),
 					g.Count, g.Conversations, stamp(g.First), stamp(g.Last))
 				for _, line := range lines(g.Fault.Traceback) {
 					fmt.Fprintf(p.Out, "    %s\n", printable(line))

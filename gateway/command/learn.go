@@ -18,7 +18,7 @@ import (
 	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // mostLearnt is how many utterances are looked at, the newest.
@@ -56,7 +56,7 @@ func onFolder(cmd *cobra.Command, p Process, dir string, fn func(brandfolder.Bra
 	if err != nil {
 		return unusable(err)
 	}
-	return reading(cmd, p, func(ctx context.Context, db *storage.DB) error {
+	return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
 		return db.View(ctx, func(tx engine.Tx) error {
 			open, err := tx.Utterances().List(engine.UtteranceFilter{Brand: b.Brand.ID, State: engine.UtteranceOpen, Limit: mostLearnt})
 			if err != nil {

@@ -12,7 +12,7 @@ import (
 	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func learnAnswers(p Process) *cobra.Command {
@@ -33,7 +33,7 @@ func learnAnswers(p Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return reading(cmd, p, func(ctx context.Context, db *storage.DB) error {
+			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
 				var feedback []engine.FAQFeedback
 				err := db.View(ctx, func(tx engine.Tx) (err error) {
 					feedback, err = tx.Feedback().List(b.Brand.ID)

@@ -13,8 +13,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"parley/engine/nlu"
-	"parley/engine/nlu/evaluate"
+	"parley/engine/understanding/nlu"
+	"parley/engine/understanding/nlu/evaluate"
 )
 
 type nluBenchOptions struct{ shots, edits int }

@@ -14,9 +14,9 @@ import (
 	"parley/botscripts/faq"
 	"parley/botscripts/intents"
 	"parley/engine"
-	"parley/engine/nlu"
-	"parley/engine/nlu/evaluate"
-	"parley/engine/release"
+	"parley/engine/understanding/nlu"
+	"parley/engine/understanding/nlu/evaluate"
+	"parley/engine/versions"
 	"parley/gateway"
 )
 
@@ -190,7 +190,7 @@ func meet(a, b faq.Entry, channels []engine.Channel) bool {
 func (r *nluEvalReport) table(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if r.OutOfScope != nil {
-		fmt.Fprintf(w, "%s: %d intents, %d examples, %s right in cross-validation; model %s\n\n", r.Brand, len(r.Intents), r.Examples, percent(r.Accuracy), release.Short(r.Model))
+		fmt.Fprintf(w, "%s: %d intents, %d examples, %s right in cross-validation; model %s\n\n", r.Brand, len(r.Intents), r.Examples, percent(r.Accuracy), versions.Short(r.Model))
 		fmt.Fprintf(t, "INTENT\tEXAMPLES\tPRECISION\tRECALL\tWEAK\n")
 		for _, in := range r.Intents {
 			fmt.Fprintf(t, "%s\t%d\t%.2f\t%.2f\t%s\n", in.Label, in.Examples, in.Precision, in.Recall, in.Weak)

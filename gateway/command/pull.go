@@ -14,7 +14,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 func pullCommand(p Process) *cobra.Command {
@@ -47,7 +47,7 @@ func pullCommand(p Process) *cobra.Command {
 				if err := writeOut(dir, b); err != nil {
 					return fmt.Errorf("writing %s: %w", dir, err)
 				}
-				_, err = fmt.Fprintf(p.Out, "%s %s is in %s (%d files).\n", brand, release.Short(hash), dir, len(b.Files))
+				_, err = fmt.Fprintf(p.Out, "%s %s is in %s (%d files).\n", brand, versions.Short(hash), dir, len(b.Files))
 				return err
 			})
 		},

@@ -15,7 +15,7 @@ import (
 	"parley/botscripts/chattest"
 	"parley/botscripts/kept"
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway"
 )
 
@@ -99,16 +99,16 @@ func consent(cmd *cobra.Command, p Process, b brandfolder.Brand) error {
 
 func (o *pushing) check(cmd *cobra.Command) error {
 	given := cmd.Flags().Changed("canary")
-	choice := release.Choice(o.moved)
+	choice := versions.Choice(o.moved)
 	n, err := strconv.Atoi(o.blast)
 	switch {
 	case given && (o.canary < 1 || o.canary > 99):
 		return engine.FieldError("--canary", "is not a number from 1 to 99")
 	case o.blast != "all" && o.blast != "none" && (err != nil || n < 1):
 		return engine.FieldError("--blast", "is none of all, a number and none")
-	case choice != release.Stay && choice != release.Restart && choice != release.HandOver:
+	case choice != versions.Stay && choice != versions.Restart && choice != versions.HandOver:
 		return engine.FieldError("--diverging", "is none of stay, restart and handover")
-	case choice != release.Stay && (o.blast == "none" || given || !o.activate):
+	case choice != versions.Stay && (o.blast == "none" || given || !o.activate):
 		return engine.FieldError("--diverging", "needs --blast, and a version that becomes active")
 	}
 	return nil
@@ -120,10 +120,10 @@ func (o *pushing) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := release.Diff(before.Files, b.Files)
-	o.print("%s %s: %s", o.brand.Brand.ID, release.Short(b.Hash), d.Summary())
+	d := versions.Diff(before.Files, b.Files)
+	o.print("%s %s: %s", o.brand.Brand.ID, versions.Short(b.Hash), d.Summary())
 	if before.Hash != "" {
-		o.print("compared with the active version %s", release.Short(before.Hash))
+		o.print("compared with the active version %s", versions.Short(before.Hash))
 	}
 	if err := d.Print(o.Out, o.lines); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (o *pushing) run(ctx context.Context) error {
 	if !o.sure() {
 		return engine.Errorf(engine.Conflict, "nothing was changed")
 	}
-	by := release.By{Note: o.note}
+	by := versions.By{Note: o.note}
 	fresh, err := o.shelf.Push(ctx, b, by)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (o *pushing) run(ctx context.Context) error {
 	if err := o.use(ctx, fresh, by); err != nil {
 		return err
 	}
-	if o.moved == string(release.Stay) {
+	if o.moved == string(versions.Stay) {
 		return nil
 	}
 	return o.move(ctx, report)
@@ -191,15 +191,15 @@ func (o *pushing) active(ctx context.Context) (engine.Bundle, bool, error) {
 }
 
 // try replays the conversations that wait against the new version.
-func (o *pushing) try(ctx context.Context, known bool) (release.Report, error) {
+func (o *pushing) try(ctx context.Context, known bool) (versions.Report, error) {
 	if o.blast == "none" || !known {
-		return release.Report{}, nil
+		return versions.Report{}, nil
 	}
-	t := release.Trial{}
+	t := versions.Trial{}
 	if o.blast != "all" {
 		t.Sample, _ = strconv.Atoi(o.blast) // checked
 	}
-	if o.moved != string(release.Stay) {
+	if o.moved != string(versions.Stay) {
 		t.Examples = 1 << 20
 	}
 	r, err := o.shelf.Blast(ctx, o.brand.Bundle, t)
@@ -210,12 +210,12 @@ func (o *pushing) try(ctx context.Context, known bool) (release.Report, error) {
 		o.print("Conversations that wait: %s", r)
 	}
 	for _, g := range r.Groups {
-		if g.Fate == release.Continues {
+		if g.Fate == versions.Continues {
 			continue
 		}
 		o.print("  %d would not go on: %s", g.Sessions, printable(g.Message))
 		for _, e := range g.Examples[:min(3, len(g.Examples))] {
-			o.print("    conversation %s, on %s", e.Conversation, release.Short(e.Bundle))
+			o.print("    conversation %s, on %s", e.Conversation, versions.Short(e.Bundle))
 		}
 	}
 	return r, nil
@@ -243,37 +243,37 @@ func (o *pushing) sure() bool {
 }
 
 // use does with the stored version what the flags say.
-func (o *pushing) use(ctx context.Context, fresh bool, by release.By) error {
+func (o *pushing) use(ctx context.Context, fresh bool, by versions.By) error {
 	id, hash := o.brand.Brand.ID, o.brand.Bundle.Hash
 	switch {
 	case o.canary > 0:
 		if err := o.shelf.Canary(ctx, id, hash, o.canary, by); err != nil {
 			return err
 		}
-		o.print("%d %% of new conversations of %s run %s.", o.canary, id, release.Short(hash))
+		o.print("%d %% of new conversations of %s run %s.", o.canary, id, versions.Short(hash))
 	case o.activate:
 		changed, err := o.shelf.Activate(ctx, id, hash, by)
 		switch {
 		case err != nil:
 			return err
 		case changed:
-			o.print("New conversations of %s run %s.", id, release.Short(hash))
+			o.print("New conversations of %s run %s.", id, versions.Short(hash))
 		default:
-			o.print("%s runs %s already.", id, release.Short(hash))
+			o.print("%s runs %s already.", id, versions.Short(hash))
 		}
 	case fresh:
-		o.print("%s is stored; parley versions activate %[1]s lets new conversations run it.", release.Short(hash))
+		o.print("%s is stored; parley versions activate %[1]s lets new conversations run it.", versions.Short(hash))
 	default:
-		o.print("%s is stored already.", release.Short(hash))
+		o.print("%s is stored already.", versions.Short(hash))
 	}
 	return nil
 }
 
 // move does with the conversations that would not go on what --diverging says.
-func (o *pushing) move(ctx context.Context, r release.Report) error {
+func (o *pushing) move(ctx context.Context, r versions.Report) error {
 	var ids []string
 	for _, g := range r.Groups {
-		if g.Fate == release.Continues {
+		if g.Fate == versions.Continues {
 			continue
 		}
 		for _, e := range g.Examples {
@@ -283,7 +283,7 @@ func (o *pushing) move(ctx context.Context, r release.Report) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return move(ctx, o.Out, o.shelf, o.brand.Brand.ID, release.Choice(o.moved), ids, o.note)
+	return move(ctx, o.Out, o.shelf, o.brand.Brand.ID, versions.Choice(o.moved), ids, o.note)
 }
 
 func (o *pushing) print(format string, args ...any) { fmt.Fprintf(o.Out, format+"\n", args...) }

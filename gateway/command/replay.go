@@ -16,10 +16,10 @@ import (
 
 	"parley/botscripts"
 	"parley/botscripts/kept"
-	"parley/botscripts/timetravel"
 	"parley/engine"
-	"parley/engine/recording"
-	"parley/storage"
+	"parley/engine/log/recording"
+	"parley/engine/timetravel"
+	"parley/storage/sqlite"
 )
 
 // errDiffers ends a replay that found differences.
@@ -158,7 +158,7 @@ func (r *replay) source(cmd *cobra.Command, p Process, period recording.Period) 
 	if err != nil {
 		return nil, nil, err
 	}
-	db, err := storage.OpenReadOnly(cmd.Context(), cfg.Data)
+	db, err := sqlite.OpenReadOnly(cmd.Context(), cfg.Data)
 	if err != nil {
 		return nil, nil, unusable(err)
 	}

@@ -8,31 +8,31 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // shelf is where the versions of brands are kept.
 type shelf interface {
 	Brands(ctx context.Context) ([]string, error)
-	Overview(ctx context.Context, brand string, since time.Time, limit int) (release.Overview, error)
+	Overview(ctx context.Context, brand string, since time.Time, limit int) (versions.Overview, error)
 	Find(ctx context.Context, brand, prefix string) (string, error)
 	Bundle(ctx context.Context, brand, hash string) (engine.Bundle, error)
-	Blast(ctx context.Context, b engine.Bundle, t release.Trial) (release.Report, error)
-	Push(ctx context.Context, b engine.Bundle, by release.By) (bool, error)
-	Activate(ctx context.Context, brand, hash string, by release.By) (bool, error)
-	RollBack(ctx context.Context, brand string, by release.By) (string, error)
-	Canary(ctx context.Context, brand, hash string, share int, by release.By) error
-	StopCanary(ctx context.Context, brand string, by release.By) error
-	Release(ctx context.Context, brand, hash string, by release.By) error
-	Move(ctx context.Context, brand, conversation string, choice release.Choice, rev int64, by release.By) (engine.Conversation, error)
+	Blast(ctx context.Context, b engine.Bundle, t versions.Trial) (versions.Report, error)
+	Push(ctx context.Context, b engine.Bundle, by versions.By) (bool, error)
+	Activate(ctx context.Context, brand, hash string, by versions.By) (bool, error)
+	RollBack(ctx context.Context, brand string, by versions.By) (string, error)
+	Canary(ctx context.Context, brand, hash string, share int, by versions.By) error
+	StopCanary(ctx context.Context, brand string, by versions.By) error
+	Release(ctx context.Context, brand, hash string, by versions.By) error
+	Move(ctx context.Context, brand, conversation string, choice versions.Choice, rev int64, by versions.By) (engine.Conversation, error)
 	Faults(ctx context.Context, brand string, since time.Time, limit int) ([]engine.FaultGroup, error)
 	Fault(ctx context.Context, brand, id string, limit int) (engine.FaultGroup, []string, error)
 }
 
 // folder is the shelf of a data folder that no server has open.
-type folder struct{ *release.Versions }
+type folder struct{ *versions.Versions }
 
 func (f folder) Brands(ctx context.Context) (ids []string, err error) {
 	err = f.Store.View(ctx, func(tx engine.Tx) error {
@@ -58,7 +58,7 @@ func withShelf(cmd *cobra.Command, p Process, fn func(context.Context, shelf) er
 	if err != nil {
 		return err
 	}
-	err = withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+	err = withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
 		return fn(ctx, folder{gateway.Versions(db, v)})
 	})
 	if engine.CodeOf(err) == engine.Unavailable {

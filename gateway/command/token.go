@@ -13,7 +13,7 @@ import (
 	"parley/engine"
 	"parley/gateway"
 	"parley/gateway/admin"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func tokenCommand(p Process) *cobra.Command {
@@ -78,7 +78,7 @@ func tokenList(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the API tokens", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return reading(cmd, p, func(ctx context.Context, db *storage.DB) error {
+			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
 				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
 				fmt.Fprintln(t, "BRAND\tID\tNAME\tROLE\tEXPIRES\tLAST USED")
 				day := func(at time.Time) string {

@@ -17,7 +17,7 @@ import (
 	"parley/engine/erasure"
 	"parley/gateway"
 	"parley/gateway/admin"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func userCommand(p Process) *cobra.Command {
@@ -32,7 +32,7 @@ func userCommand(p Process) *cobra.Command {
 
 // withStore opens the data folder for one command. A folder without a database
 // is a mistake in writing, not a place to make one.
-func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.DB) error) (err error) {
+func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.DB) error) (err error) {
 	cfg, err := settings(cmd, p)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.
 	if _, err := os.Stat(filepath.Join(cfg.Data, "parley.db")); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: there is no database in %s; parley makes one when it serves", errUsage, cfg.Data)
 	}
-	db, err := storage.Open(cmd.Context(), storage.Config{Dir: cfg.Data})
+	db, err := sqlite.Open(cmd.Context(), sqlite.Config{Dir: cfg.Data})
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,9 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *storage.
 
 // withOffice opens the data folder for one command, or asks the server that has it.
 func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, admin.Office) error) error {
-	err := withStore(cmd, p, func(ctx context.Context, db *storage.DB) error {
+	err := withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
 		return fn(ctx, admin.Folder{Store: db, Clock: gateway.NewClock(), Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
-			index, err := storage.OpenIndex(ctx, db)
+			index, err := sqlite.OpenIndex(ctx, db)
 			if err != nil {
 				return erasure.Eraser{}, nil, err
 			}
@@ -75,12 +75,12 @@ func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, admin.Of
 
 // reading is withStore for commands that change nothing: a server may have the
 // data folder meanwhile.
-func reading(cmd *cobra.Command, p Process, fn func(context.Context, *storage.DB) error) (err error) {
+func reading(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.DB) error) (err error) {
 	cfg, err := settings(cmd, p)
 	if err != nil {
 		return err
 	}
-	db, err := storage.OpenReadOnly(cmd.Context(), cfg.Data)
+	db, err := sqlite.OpenReadOnly(cmd.Context(), cfg.Data)
 	if engine.CodeOf(err) == engine.NotFound {
 		return fmt.Errorf("%w: %s", errUsage, engine.MessageOf(err))
 	}
@@ -130,7 +130,7 @@ func userList(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List everybody", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return reading(cmd, p, func(ctx context.Context, db *storage.DB) error {
+			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
 				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
 				fmt.Fprintln(t, "BRAND\tEMAIL\tNAME\tROLE\tSKILLS\tLANGUAGES\tSLOTS\t")
 				err := db.View(ctx, func(tx engine.Tx) error {
@@ -206,7 +206,7 @@ func backupCommand(p Process) *cobra.Command {
 		Use: "backup FILE", Short: "Write a consistent copy of the database to a new file", Args: oneArg("FILE"),
 		Long: "Backup may run while a server uses the data folder. FILE must not exist.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return reading(cmd, p, func(ctx context.Context, db *storage.DB) error {
+			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
 				if err := db.Backup(ctx, args[0]); err != nil {
 					return err
 				}

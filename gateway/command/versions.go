@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 // listed bounds what the lists of versions and faults show.
@@ -47,21 +47,21 @@ func versionsCommand(p Process) *cobra.Command {
 
 func daysAgo(n int) time.Time { return time.Now().AddDate(0, 0, -max(n, 0)) }
 
-func printVersions(w io.Writer, o release.Overview) error {
+func printVersions(w io.Writer, o versions.Overview) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "VERSION\tMODEL\tPUSHED\tCONVERSATIONS\tWAITING\tCONTAINED\tHANDED OVER\tFAILED\t")
 	for _, l := range o.Versions {
 		n := l.Total()
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", release.Short(l.Hash), modelOf(l), stamp(l.CreatedAt),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", versions.Short(l.Hash), modelOf(l), stamp(l.CreatedAt),
 			n.Conversations, n.Waiting, of(n.Contained, n.Conversations), of(n.HandedOver, n.Conversations), of(n.Failed, n.Conversations), stateOf(l))
 	}
 	return t.Flush()
 }
 
 // modelOf is the model of a version's intents: the same one where they are the same.
-func modelOf(l release.Listed) string { return cmp.Or(release.Short(l.Model), "–") }
+func modelOf(l versions.Listed) string { return cmp.Or(versions.Short(l.Model), "–") }
 
-func stateOf(l release.Listed) string {
+func stateOf(l versions.Listed) string {
 	switch {
 	case l.Active:
 		return "active"
@@ -114,7 +114,7 @@ func versionsLog(p Process) *cobra.Command {
 					if r.Share > 0 {
 						what += fmt.Sprintf(" %d %%", r.Share)
 					}
-					fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", stamp(r.At), release.Short(r.Bundle), what, printable(r.Actor), printable(r.Note))
+					fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", stamp(r.At), versions.Short(r.Bundle), what, printable(r.Actor), printable(r.Note))
 				}
 				return t.Flush()
 			})
@@ -123,7 +123,7 @@ func versionsLog(p Process) *cobra.Command {
 }
 
 // act makes a command that does something with one version.
-func act(p Process, use, short string, do func(ctx context.Context, s shelf, brand, hash string, by release.By) (string, error)) *cobra.Command {
+func act(p Process, use, short string, do func(ctx context.Context, s shelf, brand, hash string, by versions.By) (string, error)) *cobra.Command {
 	var note string
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: oneArg("VERSION"),
@@ -133,7 +133,7 @@ func act(p Process, use, short string, do func(ctx context.Context, s shelf, bra
 				if err != nil {
 					return err
 				}
-				return report(p.Out)(do(ctx, s, brand, hash, release.By{Note: note}))
+				return report(p.Out)(do(ctx, s, brand, hash, versions.By{Note: note}))
 			})
 		},
 	}
@@ -153,27 +153,27 @@ func report(w io.Writer) func(string, error) error {
 
 func versionsActivate(p Process) *cobra.Command {
 	return act(p, "activate VERSION", "Let new conversations run a version, with its settings",
-		func(ctx context.Context, s shelf, brand, hash string, by release.By) (string, error) {
+		func(ctx context.Context, s shelf, brand, hash string, by versions.By) (string, error) {
 			changed, err := s.Activate(ctx, brand, hash, by)
 			if !changed {
-				return fmt.Sprintf("%s runs %s already.", brand, release.Short(hash)), err
+				return fmt.Sprintf("%s runs %s already.", brand, versions.Short(hash)), err
 			}
-			return fmt.Sprintf("New conversations of %s run %s.", brand, release.Short(hash)), err
+			return fmt.Sprintf("New conversations of %s run %s.", brand, versions.Short(hash)), err
 		})
 }
 
 func versionsRelease(p Process) *cobra.Command {
 	return act(p, "release VERSION", "Allow a held version again, without activating it",
-		func(ctx context.Context, s shelf, brand, hash string, by release.By) (string, error) {
-			return fmt.Sprintf("%s may be used again.", release.Short(hash)), s.Release(ctx, brand, hash, by)
+		func(ctx context.Context, s shelf, brand, hash string, by versions.By) (string, error) {
+			return fmt.Sprintf("%s may be used again.", versions.Short(hash)), s.Release(ctx, brand, hash, by)
 		})
 }
 
 func versionsCanary(p Process) *cobra.Command {
 	var share int
 	cmd := act(p, "canary VERSION", "Try a version on a share of new conversations",
-		func(ctx context.Context, s shelf, brand, hash string, by release.By) (string, error) {
-			return fmt.Sprintf("%d %% of new conversations of %s run %s.", share, brand, release.Short(hash)), s.Canary(ctx, brand, hash, share, by)
+		func(ctx context.Context, s shelf, brand, hash string, by versions.By) (string, error) {
+			return fmt.Sprintf("%d %% of new conversations of %s run %s.", share, brand, versions.Short(hash)), s.Canary(ctx, brand, hash, share, by)
 		})
 	cmd.Flags().IntVar(&share, "share", 10, "percent of new conversations, 1 to 99")
 	return cmd
@@ -187,8 +187,8 @@ func versionsRollBack(p Process) *cobra.Command {
 			"one: it does not become active again by itself, also not by serve --brand.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				back, err := s.RollBack(ctx, brand, release.By{Note: note})
-				return report(p.Out)(fmt.Sprintf("New conversations of %s run %s again.", brand, release.Short(back)), err)
+				back, err := s.RollBack(ctx, brand, versions.By{Note: note})
+				return report(p.Out)(fmt.Sprintf("New conversations of %s run %s again.", brand, versions.Short(back)), err)
 			})
 		},
 	}
@@ -201,7 +201,7 @@ func versionsStop(p Process) *cobra.Command {
 		Use: "stop", Short: "End the canary", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				return report(p.Out)("All new conversations of "+brand+" run the active version.", s.StopCanary(ctx, brand, release.By{}))
+				return report(p.Out)("All new conversations of "+brand+" run the active version.", s.StopCanary(ctx, brand, versions.By{}))
 			})
 		},
 	}
@@ -214,14 +214,14 @@ func versionsMove(p Process) *cobra.Command {
 		Long: "Conversations stay on the version that they began with. Move begins a new session with what the\n" +
 			"consumer wrote last (restart), or gives the conversation to a person (handover).",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) < 2 || args[0] != string(release.Restart) && args[0] != string(release.HandOver) {
+			if len(args) < 2 || args[0] != string(versions.Restart) && args[0] != string(versions.HandOver) {
 				return fmt.Errorf("%w: restart or handover, and conversations, are missing", errUsage)
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				return move(ctx, p.Out, s, brand, release.Choice(args[0]), args[1:], note)
+				return move(ctx, p.Out, s, brand, versions.Choice(args[0]), args[1:], note)
 			})
 		},
 	}
@@ -231,10 +231,10 @@ func versionsMove(p Process) *cobra.Command {
 
 // move carries out one choice for many conversations. One that cannot be moved
 // any more does not keep the others from it.
-func move(ctx context.Context, w io.Writer, s shelf, brand string, choice release.Choice, conversations []string, note string) error {
+func move(ctx context.Context, w io.Writer, s shelf, brand string, choice versions.Choice, conversations []string, note string) error {
 	done := 0
 	for _, id := range conversations {
-		_, err := s.Move(ctx, brand, id, choice, 0, release.By{Note: note})
+		_, err := s.Move(ctx, brand, id, choice, 0, versions.By{Note: note})
 		switch engine.CodeOf(err) {
 		case "":
 			done++
@@ -245,7 +245,7 @@ func move(ctx context.Context, w io.Writer, s shelf, brand string, choice releas
 		}
 	}
 	what := "begin anew"
-	if choice == release.HandOver {
+	if choice == versions.HandOver {
 		what = "wait for a person"
 	}
 	if _, err := fmt.Fprintf(w, "%d of %d conversations %s.\n", done, len(conversations), what); err != nil {

@@ -13,7 +13,7 @@ import (
 	"parley/botscripts"
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // vault is a data folder whose brand is acme, and the brand's folder.
@@ -40,7 +40,7 @@ func newVault(t *testing.T) *vault {
 // open lets fn work on the store, as a server would.
 func (v *vault) open(fn func(*enginetest.World)) {
 	v.t.Helper()
-	store, err := storage.Open(v.t.Context(), storage.Config{Dir: v.data})
+	store, err := sqlite.Open(v.t.Context(), sqlite.Config{Dir: v.data})
 	if err != nil {
 		v.t.Fatal(err)
 	}

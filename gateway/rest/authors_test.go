@@ -12,7 +12,7 @@ import (
 	"parley/engine/dialog"
 	"parley/engine/publish"
 	"parley/engine/receive"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 const conciergeLua = `local http = require "http"
@@ -82,8 +82,8 @@ func readVersion(b engine.Bundle) (publish.Version, error) {
 	return publish.Version{Brand: got.Brand, Channels: got.Channels, Skills: got.Skills, Bundle: got.Bundle}, nil
 }
 
-func (w *world) versions(c *catalog.Catalog) *release.Versions {
-	w.shelf = &release.Versions{
+func (w *world) versions(c *catalog.Catalog) *versions.Versions {
+	w.shelf = &versions.Versions{
 		Store: w.store, Bus: w.bus, Clock: w.clock, Writer: w.writer, Read: readVersion, Forget: c.Forget,
 		Runtime: botscripts.New(botscripts.Config{}),
 	}
@@ -108,13 +108,13 @@ func (w *world) use(err error) {
 func (w *world) push(brand, mark string) {
 	w.t.Helper()
 	files := folder(brand, mark)
-	_, err := w.shelf.Push(context.Background(), engine.Bundle{Hash: brandfolder.Hash(files), Brand: brand, Files: files}, release.By{})
+	_, err := w.shelf.Push(context.Background(), engine.Bundle{Hash: brandfolder.Hash(files), Brand: brand, Files: files}, versions.By{})
 	w.use(err)
 }
 
 func (w *world) activate(brand, mark string) {
 	w.t.Helper()
-	_, err := w.shelf.Activate(context.Background(), brand, hashOf(brand, mark), release.By{})
+	_, err := w.shelf.Activate(context.Background(), brand, hashOf(brand, mark), versions.By{})
 	w.use(err)
 }
 

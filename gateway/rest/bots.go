@@ -9,9 +9,9 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/botscripts/luaapi"
-	"parley/botscripts/timetravel"
 	"parley/engine"
-	"parley/engine/recording"
+	"parley/engine/log/recording"
+	"parley/engine/timetravel"
 	"parley/gateway/api"
 )
 

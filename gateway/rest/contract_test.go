@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 // The parts of openapi.yaml that the tests read.
@@ -274,7 +274,7 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	w.activate("acme", "one")
 	w.talk("acme", "c4", "hello")
 	w.push("acme", "two")
-	w.use(w.shelf.Canary(t.Context(), "acme", hashOf("acme", "two"), 5, release.By{Note: "try"}))
+	w.use(w.shelf.Canary(t.Context(), "acme", hashOf("acme", "two"), 5, versions.By{Note: "try"}))
 	w.fault("acme", "f1")
 	w.said("acme", "How late are you?", true)
 	w.miss("acme", "c1", "what about it")

@@ -8,7 +8,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway/api"
 )
 
@@ -143,9 +143,9 @@ func TestAnswersThatHelp(t *testing.T) {
 	files["bots/concierge.lua"], files["faq/shop.md"] = answersLua, answersMd
 	delete(files, "tests/hello.chat")
 	hash := brandfolder.Hash(files)
-	_, err := w.shelf.Push(context.Background(), engine.Bundle{Hash: hash, Brand: "acme", Files: files}, release.By{})
+	_, err := w.shelf.Push(context.Background(), engine.Bundle{Hash: hash, Brand: "acme", Files: files}, versions.By{})
 	w.use(err)
-	_, err = w.shelf.Activate(context.Background(), "acme", hash, release.By{})
+	_, err = w.shelf.Activate(context.Background(), "acme", hash, versions.By{})
 	w.use(err)
 	sue := w.as("acme-sue")
 	socket := sue.live(w.end())

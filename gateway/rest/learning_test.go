@@ -10,7 +10,7 @@ import (
 	"parley/botscripts/intents"
 	"parley/engine"
 	"parley/engine/learning"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 // miss lets a bot not understand a text.
@@ -83,9 +83,9 @@ func TestLearning(t *testing.T) {
 	files := folder("acme", "learns")
 	files["intents.yaml"] = taughtIntents
 	hash := brandfolder.Hash(files)
-	_, err := w.shelf.Push(t.Context(), engine.Bundle{Hash: hash, Brand: "acme", Files: files}, release.By{})
+	_, err := w.shelf.Push(t.Context(), engine.Bundle{Hash: hash, Brand: "acme", Files: files}, versions.By{})
 	w.use(err)
-	_, err = w.shelf.Activate(t.Context(), "acme", hash, release.By{})
+	_, err = w.shelf.Activate(t.Context(), "acme", hash, versions.By{})
 	w.use(err)
 	w.open("acme", "c1", "gimme my cash back")
 	w.miss("acme", "c2", "cash back, please")

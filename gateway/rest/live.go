@@ -15,7 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
-	"parley/engine/live"
+	"parley/engine/log"
 	"parley/gateway/api"
 	"parley/gateway/frames"
 )
@@ -86,9 +86,9 @@ func (s *Server) part(ctx context.Context, conn *websocket.Conn, err error) {
 	switch {
 	case errors.Is(context.Cause(ctx), errSignedOut), errors.Is(err, errSignedOut):
 		_ = conn.Close(closeSignedOut, "signed out")
-	case s.closing.Err() != nil, errors.Is(err, live.ErrStopped):
+	case s.closing.Err() != nil, errors.Is(err, log.ErrStopped):
 		_ = conn.Close(websocket.StatusGoingAway, "the gateway stops")
-	case errors.Is(err, live.ErrSlow):
+	case errors.Is(err, log.ErrSlow):
 		_ = conn.Close(closeSlow, "too slow; resume by cursor")
 	case errors.Is(err, errNoHello):
 		_ = conn.Close(closeNoHello, "no hello")
@@ -137,7 +137,7 @@ func (s *Server) serveLive(ctx context.Context, conn *websocket.Conn, k *socket,
 	if err != nil {
 		return err
 	}
-	sub, err := s.Hub.Subscribe(ctx, live.Filter{Brand: k.user.Brand, After: at})
+	sub, err := s.Hub.Subscribe(ctx, log.Filter{Brand: k.user.Brand, After: at})
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (s *Server) page(ctx context.Context, brand string, after engine.Cursor, li
 }
 
 // follow writes events and passing remarks until the socket ends.
-func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, req *http.Request, sub *live.Subscription, at engine.Cursor, ended <-chan error) error {
+func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, req *http.Request, sub *log.Subscription, at engine.Cursor, ended <-chan error) error {
 	ping, recheck, counters := time.NewTicker(s.times.ping), time.NewTicker(s.times.recheck), time.NewTicker(s.times.counters)
 	defer ping.Stop()
 	defer recheck.Stop()

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/live"
+	"parley/engine/log"
 	"parley/gateway/api"
 )
 
@@ -37,7 +37,7 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 			return nil, full
 		}
 		defer done()
-		events, last, err = s.wait(ctx, live.Filter{Brand: brand, After: last}, time.Duration(wait)*time.Second)
+		events, last, err = s.wait(ctx, log.Filter{Brand: brand, After: last}, time.Duration(wait)*time.Second)
 		if err != nil {
 			return nil, err
 		}
@@ -53,12 +53,12 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 }
 
 // wait waits for news. A stopping gateway answers its waiting polls at once.
-func (s *Server) wait(ctx context.Context, f live.Filter, d time.Duration) ([]engine.Event, engine.Cursor, error) {
+func (s *Server) wait(ctx context.Context, f log.Filter, d time.Duration) ([]engine.Event, engine.Cursor, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer context.AfterFunc(s.closing, cancel)()
 	defer cancel()
 	events, cursor, err := s.Hub.Wait(ctx, f, d)
-	if errors.Is(err, live.ErrStopped) || err != nil && s.closing.Err() != nil {
+	if errors.Is(err, log.ErrStopped) || err != nil && s.closing.Err() != nil {
 		return nil, 0, engine.Errorf(engine.Unavailable, "The gateway is stopping.")
 	}
 	return events, cursor, err

@@ -10,7 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 )
 
 // row says who may use a route: the status by role of a person and of a token.
@@ -124,12 +124,12 @@ func matrix() map[string]row {
 		}, person: admins, token: admins, foreign: 404},
 		"DELETE /versions/canary": {prepare: func(w *world, id string) {
 			w.push("acme", id)
-			w.use(w.shelf.Canary(w.t.Context(), "acme", hashOf("acme", id), 5, release.By{}))
+			w.use(w.shelf.Canary(w.t.Context(), "acme", hashOf("acme", id), 5, versions.By{}))
 		}, person: [3]int{403, 403, 204}, token: [3]int{403, 403, 204}, foreign: 409},
 		"POST /versions/:version/activate": {prepare: pushed, body: is(fields{}), person: admins, token: admins},
 		"POST /versions/:version/release": {prepare: func(w *world, id string) {
 			activated(w, id)
-			_, err := w.shelf.RollBack(w.t.Context(), "acme", release.By{})
+			_, err := w.shelf.RollBack(w.t.Context(), "acme", versions.By{})
 			w.use(err)
 		}, body: is(fields{}), person: admins, token: admins},
 		"POST /versions/:version/blast": {prepare: pushed, body: is(fields{}), person: readers, token: readers},

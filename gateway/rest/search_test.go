@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"parley/engine"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // settled searches what the store holds now.
-type settled struct{ *storage.Index }
+type settled struct{ *sqlite.Index }
 
 func (s settled) Search(ctx context.Context, q engine.SearchQuery) (engine.SearchPage, error) {
 	if err := s.Fill(ctx); err != nil {

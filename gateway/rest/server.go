@@ -16,8 +16,8 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/desk"
 	"parley/engine/erasure"
-	"parley/engine/live"
-	"parley/engine/release"
+	"parley/engine/log"
+	"parley/engine/versions"
 	"parley/gateway/api"
 	"parley/gateway/signin"
 )
@@ -29,7 +29,7 @@ type Deps struct {
 	Clock   engine.Clock
 	NewID   engine.NewID
 	Desk    *desk.Desk
-	Hub     *live.Hub
+	Hub     *log.Hub
 	Catalog *catalog.Catalog
 	Signin  *signin.Service
 	Build   string
@@ -38,7 +38,7 @@ type Deps struct {
 
 	Search   engine.Searcher
 	Eraser   erasure.Eraser
-	Versions *release.Versions
+	Versions *versions.Versions
 	Kept     botscripts.Kept // what was learned from texts; nil for nothing
 	Tones    Tones
 	// Admit tells which of the variables that a brand names keep it from being

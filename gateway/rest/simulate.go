@@ -10,8 +10,8 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 	"parley/gateway/api"
 )
 

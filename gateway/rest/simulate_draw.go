@@ -3,8 +3,8 @@ package rest
 import (
 	"maps"
 
-	"parley/botscripts/simulate"
 	"parley/engine"
+	"parley/engine/simulate"
 	"parley/gateway/api"
 )
 

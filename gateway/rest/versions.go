@@ -9,7 +9,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway/api"
 )
 
@@ -23,8 +23,8 @@ func (s *Server) since(v *int64) time.Time {
 	return time.UnixMilli(*v)
 }
 
-func by(ctx context.Context, note *string) release.By {
-	return release.By{Actor: actor(ctx), Note: text(note)}
+func by(ctx context.Context, note *string) versions.By {
+	return versions.By{Actor: actor(ctx), Note: text(note)}
 }
 
 // ListVersions gives the brand's versions with their figures.
@@ -108,7 +108,7 @@ func (s *Server) DiffVersion(ctx context.Context, r api.DiffVersionRequestObject
 	if err != nil {
 		return nil, err
 	}
-	d := release.Diff(before.Files, after.Files)
+	d := versions.Diff(before.Files, after.Files)
 	out := api.DiffVersion200JSONResponse{Version: after.Hash, Against: before.Hash, Summary: d.Summary(), Files: []api.FileDiff{}}
 	for _, f := range d {
 		out.Files = append(out.Files, fileDiff(f))
@@ -214,7 +214,7 @@ func (s *Server) BlastBots(ctx context.Context, r api.BlastBotsRequestObject) (a
 
 func (s *Server) blast(ctx context.Context, b engine.Bundle, sample, examples *int) (api.Blast, error) {
 	b.Brand = who(ctx).User.Brand
-	rep, err := s.Versions.Blast(ctx, b, release.Trial{Sample: upTo(sample, 0), Examples: upTo(examples, 10)})
+	rep, err := s.Versions.Blast(ctx, b, versions.Trial{Sample: upTo(sample, 0), Examples: upTo(examples, 10)})
 	return blast(rep), err
 }
 
@@ -244,7 +244,7 @@ func (s *Server) TryVersion(ctx context.Context, r api.TryVersionRequestObject) 
 // MoveSession takes a waiting conversation off the version of its session.
 func (s *Server) MoveSession(ctx context.Context, r api.MoveSessionRequestObject) (api.MoveSessionResponseObject, error) {
 	brand := who(ctx).User.Brand
-	conv, err := s.Versions.Move(ctx, brand, r.Id, release.Choice(r.Body.Choice), r.Body.Rev, by(ctx, r.Body.Note))
+	conv, err := s.Versions.Move(ctx, brand, r.Id, versions.Choice(r.Body.Choice), r.Body.Rev, by(ctx, r.Body.Note))
 	if err != nil {
 		return nil, err
 	}

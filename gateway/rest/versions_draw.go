@@ -5,11 +5,11 @@ import (
 	"fmt"
 
 	"parley/engine"
-	"parley/engine/release"
+	"parley/engine/versions"
 	"parley/gateway/api"
 )
 
-func version(v release.Listed) api.Version {
+func version(v versions.Listed) api.Version {
 	out := api.Version{
 		Version: v.Hash, Model: or(v.Model), CreatedAt: ms(v.CreatedAt), Active: v.Active, Share: v.Share, Held: or(v.Held), Figures: figures(v.Total()),
 	}
@@ -27,7 +27,7 @@ func figures(f engine.VersionFigures) api.Figures {
 	return api.Figures{Conversations: f.Conversations, Waiting: f.Waiting, Contained: f.Contained, HandedOver: f.HandedOver, Failed: f.Failed}
 }
 
-func fileDiff(f release.FileDiff) api.FileDiff {
+func fileDiff(f versions.FileDiff) api.FileDiff {
 	out := api.FileDiff{
 		Path: f.Path, Part: api.FileDiffPart(f.Part), Change: api.FileDiffChange(f.Change), Added: f.Added, Removed: f.Removed,
 	}
@@ -46,7 +46,7 @@ func fileDiff(f release.FileDiff) api.FileDiff {
 	return out
 }
 
-func blast(r release.Report) api.Blast {
+func blast(r versions.Report) api.Blast {
 	out := api.Blast{Text: r.String(), Waiting: r.Waiting, Same: r.Same, Tried: r.Tried, Groups: []api.BlastGroup{}}
 	for _, g := range r.Groups {
 		group := api.BlastGroup{

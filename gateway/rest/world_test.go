@@ -29,15 +29,15 @@ import (
 	"parley/engine/erasure"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
-	"parley/engine/live"
+	"parley/engine/log"
 	"parley/engine/receive"
-	"parley/engine/release"
 	"parley/engine/routing"
 	"parley/engine/transcript"
+	"parley/engine/versions"
 	"parley/gateway/problem"
 	"parley/gateway/rest"
 	"parley/gateway/signin"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // TestMain also hashes the one password of all users, which takes a while.
@@ -53,14 +53,14 @@ var passwordHash = sync.OnceValues(func() (string, error) { return signin.Hash(p
 type world struct {
 	t        *testing.T
 	store    *countingStore
-	index    *storage.Index
+	index    *sqlite.Index
 	bus      *bus.Bus
 	desk     *desk.Desk
 	writer   transcript.Writer
 	rules    routing.Rules
 	signin   *signin.Service
 	rest     *rest.Server
-	shelf    *release.Versions
+	shelf    *versions.Versions
 	hearing  *listen.Listener
 	receiver *receive.Receiver
 	turns    *dialog.Worker
@@ -104,7 +104,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	for _, o := range opts {
 		o(&set)
 	}
-	db, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 			t.Error(err)
 		}
 	})
-	index, err := storage.OpenIndex(t.Context(), db)
+	index, err := sqlite.OpenIndex(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,18 +123,18 @@ func newWorld(t *testing.T, opts ...option) *world {
 		}
 	})
 	w := &world{t: t, store: &countingStore{Store: db}, index: index, bus: bus.New(), now: time.UnixMilli(1_790_000_000_000), log: &syncBuffer{}}
-	log := slog.New(slog.NewTextHandler(w.log, nil))
+	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	cat := catalog.New(w.store, w.clock, time.Second)
 	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
 	w.rules = routing.Rules{Now: w.clock}
 	w.desk = &desk.Desk{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: cat, Writer: w.writer, Routing: w.rules}
-	hub := live.New(live.Config{Store: w.store, Bus: w.bus, Log: log})
-	w.hearing = listen.New(listen.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Log: log})
+	hub := log.New(log.Config{Store: w.store, Bus: w.bus, Log: logger})
+	w.hearing = listen.New(listen.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Log: logger})
 	w.signin = signin.New(signin.Deps{Store: w.store, Clock: w.clock, NewID: newID, Secure: set.secure})
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
-		Signin: w.signin, Build: "b1", Log: log, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
+		Signin: w.signin, Build: "b1", Log: logger, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
 		Eraser: erasure.Eraser{Store: w.store, Bus: w.bus, Clock: w.clock, Index: w.index, Scrub: db.Scrub},
 		CheckChannel: func(ch engine.Channel) error {
 			if ch.Name == "Wrong" {
@@ -157,7 +157,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	})
 	w.echo = echo.New()
 	w.echo.IPExtractor = echo.ExtractIPDirect()
-	w.echo.HTTPErrorHandler = problem.Handler(log, rest.ConflictEvents)
+	w.echo.HTTPErrorHandler = problem.Handler(logger, rest.ConflictEvents)
 	w.echo.Use(middleware.RequestID())
 	w.rest.Register(w.echo)
 	srv := httptest.NewServer(w.echo)

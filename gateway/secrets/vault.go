@@ -13,7 +13,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 // Config of a vault.
@@ -127,7 +127,7 @@ func (v *Vault) Revoke(ctx context.Context, f Filter) (gone List, err error) {
 
 func (v *Vault) change(ctx context.Context, fn func(List) List) (err error) {
 	file := filepath.Join(v.cfg.Dir, File)
-	unlock, err := storage.LockFile(ctx, file+".lock")
+	unlock, err := sqlite.LockFile(ctx, file+".lock")
 	if err != nil {
 		return err
 	}

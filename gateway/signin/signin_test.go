@@ -13,7 +13,7 @@ import (
 
 	"parley/engine"
 	"parley/gateway/signin"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 const password = "correct horse battery"
@@ -27,9 +27,9 @@ func (c *clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now
 
 func (c *clock) Add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now = c.now.Add(d) }
 
-func setup(t *testing.T, secure bool) (*signin.Service, *storage.DB, *clock) {
+func setup(t *testing.T, secure bool) (*signin.Service, *sqlite.DB, *clock) {
 	t.Helper()
-	db, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/live"
+	"parley/engine/log"
 )
 
 const replayPage = 200 // events read at once
@@ -120,7 +120,7 @@ func (f *follower) follow(ctx context.Context, tick <-chan time.Time) error {
 	if err := f.await(ctx, tick); err != nil {
 		return err
 	}
-	sub, err := f.s.Hub.Subscribe(ctx, live.Filter{Brand: f.v.ch.Brand, Consumer: f.consumer, After: f.cursor})
+	sub, err := f.s.Hub.Subscribe(ctx, log.Filter{Brand: f.v.ch.Brand, Consumer: f.consumer, After: f.cursor})
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (f *follower) await(ctx context.Context, tick <-chan time.Time) error {
 	}
 }
 
-func (f *follower) deliver(ctx context.Context, item live.Item) error {
+func (f *follower) deliver(ctx context.Context, item log.Item) error {
 	if item.Pass != nil {
 		if frame, ok := typingOf(*item.Pass); ok {
 			return f.emit(frame)

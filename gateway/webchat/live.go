@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
-	"parley/engine/live"
+	"parley/engine/log"
 	"parley/gateway/frames"
 	"parley/gateway/network"
 )
@@ -89,9 +89,9 @@ func (k *socket) close(err error) {
 	switch {
 	case errors.As(err, &why):
 		_ = k.conn.Close(why.code, why.reason) // the client may be gone
-	case errors.Is(err, live.ErrSlow):
+	case errors.Is(err, log.ErrSlow):
 		_ = k.conn.Close(closeSlow, "too slow, resume")
-	case errors.Is(err, live.ErrStopped):
+	case errors.Is(err, log.ErrStopped):
 		_ = k.conn.Close(websocket.StatusGoingAway, "restarting")
 	case errors.Is(err, errGone), errors.Is(err, context.Canceled):
 		_ = k.conn.CloseNow()
@@ -245,7 +245,7 @@ func (k *socket) follow(ctx context.Context, h hello) error {
 	tick := time.NewTicker(k.s.pace.ping)
 	defer tick.Stop()
 	err := f.follow(ctx, tick.C)
-	if errors.Is(err, live.ErrReset) {
+	if errors.Is(err, log.ErrReset) {
 		// The log was replaced under us: the client starts again.
 		return &closing{closeSlow, "resume"}
 	}

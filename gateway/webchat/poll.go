@@ -10,7 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
-	"parley/engine/live"
+	"parley/engine/log"
 	"parley/gateway/network"
 )
 
@@ -75,5 +75,5 @@ func (s *Server) events(c echo.Context, v visit) error {
 // polled says whether a long poll that ended so has an answer; in the other
 // cases the client asks again from its cursor, too.
 func polled(err error) bool {
-	return errors.Is(err, errEnough) || errors.Is(err, live.ErrReset) || errors.Is(err, live.ErrSlow) || errors.Is(err, live.ErrStopped)
+	return errors.Is(err, errEnough) || errors.Is(err, log.ErrReset) || errors.Is(err, log.ErrSlow) || errors.Is(err, log.ErrStopped)
 }

@@ -18,7 +18,7 @@ import (
 	connector "parley/connectors/webchat"
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/live"
+	"parley/engine/log"
 	"parley/engine/receive"
 )
 
@@ -29,7 +29,7 @@ type Deps struct {
 	Clock     engine.Clock
 	NewID     engine.NewID
 	Receiver  *receive.Receiver
-	Hub       *live.Hub
+	Hub       *log.Hub
 	Catalog   *catalog.Catalog
 	Key       []byte // signs visitors' tokens, 32 random bytes
 	PublicURL string

@@ -24,11 +24,11 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/catalog"
-	"parley/engine/live"
+	"parley/engine/log"
 	"parley/engine/receive"
 	"parley/engine/transcript"
 	"parley/gateway/problem"
-	"parley/storage"
+	"parley/storage/sqlite"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -75,20 +75,20 @@ func newWorld(t *testing.T) *world { return newWorldAt(t, patient()) }
 
 func newWorldAt(t *testing.T, p pace) *world {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Config{Dir: t.TempDir()})
+	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &world{t: t, store: store, bus: bus.New()}
 	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
-	log := slog.New(slog.DiscardHandler)
+	logger := slog.New(slog.DiscardHandler)
 	cat := catalog.New(store, w.now, time.Second)
-	hub := live.New(live.Config{Store: store, Bus: w.bus, Log: log})
+	hub := log.New(log.Config{Store: store, Bus: w.bus, Log: logger})
 	w.server = New(Deps{
 		Store: store, Bus: w.bus, Clock: w.now, NewID: newID, Hub: hub, Catalog: cat, PublicURL: "https://chat.acme.example",
-		Key: []byte("0123456789abcdef0123456789abcdef"), Log: log,
+		Key: []byte("0123456789abcdef0123456789abcdef"), Log: logger,
 		Receiver: &receive.Receiver{
-			Store: store, Bus: w.bus, Clock: w.now, NewID: newID, Catalog: cat, Writer: w.writer, Log: log,
+			Store: store, Bus: w.bus, Clock: w.now, NewID: newID, Catalog: cat, Writer: w.writer, Log: logger,
 			Connectors: map[engine.ChannelKind]engine.Connector{connector.Kind: connector.New()},
 		},
 	})
@@ -114,7 +114,7 @@ func newWorldAt(t *testing.T, p pace) *world {
 	})
 	e := echo.New()
 	e.IPExtractor = echo.ExtractIPDirect()
-	e.HTTPErrorHandler = problem.Handler(log, nil)
+	e.HTTPErrorHandler = problem.Handler(logger, nil)
 	w.server.Register(e)
 	w.http = httptest.NewServer(e)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -1,0 +1,282 @@
+package log
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"parley/engine"
+)
+
+var (
+	// ErrSlow ends a subscription whose reader did not keep up; it goes on from its last cursor.
+	ErrSlow = errors.New("live: the reader is too slow")
+	// ErrReset says that the cursor is beyond the end of the log, which was
+	// replaced: the reader starts again from a fresh state.
+	ErrReset = errors.New("live: the cursor is beyond the log")
+	// ErrStopped ends subscriptions when the hub stops.
+	ErrStopped = errors.New("live: the hub has stopped")
+)
+
+const (
+	pollEvery  = time.Second
+	pageSize   = 256 // events read at once for a subscriber
+	tailPage   = 512 // events read at once for the tail
+	ownersSize = 8192
+	passQueue  = 256
+	// Bounds of the memory that followers take. The team has its own: visitors, of
+	// whom anybody can be many, never keep an agent out.
+	maxVisitors = 20_000
+	maxTeam     = 10_000
+)
+
+// Config is what a Hub works with. All fields are required.
+type Config struct {
+	Store engine.Store
+	Bus   engine.Bus
+	Log   *slog.Logger
+}
+
+// Hub follows the log once and fans it out. Use New, then Run.
+type Hub struct {
+	cfg    Config
+	wake   chan struct{}
+	passes chan engine.Signal
+	ready  chan struct{} // closed when the tail is known
+	owners *owners       // only Run uses it
+
+	replays sync.WaitGroup
+
+	mu      sync.Mutex
+	recent  recent
+	subs    map[audience]map[*Subscription]struct{} // those that follow
+	all     map[*Subscription]struct{}              // those and the replaying ones
+	team    int                                     // of them, those who follow whole brands
+	room    struct{ visitors, team int }            // how many may be there
+	stopped bool
+}
+
+// audience is what a subscription listens to; consumer "" is the whole brand.
+type audience struct{ brand, consumer string }
+
+// New makes a hub; subscriptions wait until Run has found the end of the log.
+func New(cfg Config) *Hub {
+	h := &Hub{
+		cfg: cfg, wake: make(chan struct{}, 1), passes: make(chan engine.Signal, passQueue),
+		ready: make(chan struct{}), owners: newOwners(ownersSize),
+		subs: make(map[audience]map[*Subscription]struct{}), all: make(map[*Subscription]struct{}),
+	}
+	h.room.visitors, h.room.team = maxVisitors, maxTeam
+	return h
+}
+
+// Run follows the log until ctx ends, and then returns nil with all
+// subscriptions ended. It may run once.
+func (h *Hub) Run(ctx context.Context) error {
+	known := false
+	defer func() { h.stop(known) }()
+	defer h.cfg.Bus.Subscribe(engine.TopicEvents, func(engine.Signal) {
+		select {
+		case h.wake <- struct{}{}:
+		default:
+		}
+	})()
+	defer h.cfg.Bus.Subscribe(engine.TopicPass, func(s engine.Signal) {
+		select {
+		case h.passes <- s:
+		default: // passing remarks may be lost
+		}
+	})()
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for {
+		err := h.read(ctx, &known)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			h.cfg.Log.Error("live cannot read the event log", "error", err)
+		}
+	idle:
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-h.wake:
+				break idle
+			case <-poll.C:
+				break idle
+			case s := <-h.passes:
+				h.pass(ctx, s)
+			}
+		}
+	}
+}
+
+// read catches up with the log; the first time it only finds its end.
+func (h *Hub) read(ctx context.Context, known *bool) error {
+	if !*known {
+		var last engine.Cursor
+		err := h.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
+			last, err = tx.Events().Last()
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("find the end: %w", err)
+		}
+		h.mu.Lock()
+		h.recent.floor, h.recent.tail = last, last
+		h.mu.Unlock()
+		*known = true
+		close(h.ready)
+	}
+	for {
+		if skipped, err := h.skip(ctx); skipped || err != nil {
+			return err
+		}
+		page, err := h.next(ctx)
+		if err != nil {
+			return err
+		}
+		h.fanOut(page)
+		if len(page) < tailPage {
+			return nil
+		}
+	}
+}
+
+// skip moves to the end of the log while nobody listens, so that a busy night
+// without agents is not read for nothing. Who comes later reads the log itself
+// up to there.
+func (h *Hub) skip(ctx context.Context) (bool, error) {
+	h.mu.Lock()
+	listened := len(h.all) > 0
+	h.mu.Unlock()
+	if listened {
+		return false, nil
+	}
+	var last engine.Cursor
+	err := h.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
+		last, err = tx.Events().Last()
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("find the end: %w", err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.all) > 0 {
+		return false, nil // somebody came meanwhile and counts on the tail
+	}
+	if last != h.recent.tail {
+		h.recent = recent{floor: last, tail: last}
+	}
+	return true, nil
+}
+
+// next reads the events after the tail, and whose they are.
+func (h *Hub) next(ctx context.Context) (page []entry, err error) {
+	after := h.recent.tail // only Run writes it
+	err = h.cfg.Store.View(ctx, func(tx engine.Tx) error {
+		events, err := tx.Events().List(engine.EventFilter{After: after, Limit: tailPage})
+		if err != nil {
+			return err
+		}
+		page = make([]entry, len(events))
+		for i, e := range events {
+			who, err := h.owner(tx, conversation{e.Brand, e.Conversation})
+			if err != nil {
+				return err
+			}
+			page[i] = entry{e, who}
+		}
+		return nil
+	})
+	return page, err
+}
+
+// owner looks up whose conversation it is; "" for none.
+func (h *Hub) owner(tx engine.Tx, c conversation) (string, error) {
+	if c.id == "" {
+		return "", nil
+	}
+	if who, ok := h.owners.get(c); ok {
+		return who, nil
+	}
+	conv, err := tx.Conversations().Get(c.brand, c.id)
+	if engine.CodeOf(err) == engine.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the consumer: %w", err)
+	}
+	h.owners.put(c, conv.Consumer)
+	return conv.Consumer, nil
+}
+
+func (h *Hub) fanOut(page []entry) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range page {
+		if h.recent.add(e) {
+			h.cut()
+		}
+		h.each(e.Brand, e.consumer, func(s *Subscription) { s.push(e.Event) })
+	}
+}
+
+// cut ends those who fell behind the memory. The lock is held.
+func (h *Hub) cut() {
+	for s := range h.all {
+		if s.behind && s.pos < h.recent.floor {
+			s.end(ErrSlow)
+		}
+	}
+}
+
+// each calls fn for all who follow and may see what concerns the brand and the
+// consumer. The lock is held.
+func (h *Hub) each(brand, consumer string, fn func(*Subscription)) {
+	for s := range h.subs[audience{brand: brand}] {
+		fn(s)
+	}
+	if consumer != "" {
+		for s := range h.subs[audience{brand, consumer}] {
+			fn(s)
+		}
+	}
+}
+
+// pass fans a passing remark out.
+func (h *Hub) pass(ctx context.Context, sig engine.Signal) {
+	var who string
+	err := h.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
+		who, err = h.owner(tx, conversation{sig.Brand, sig.Key})
+		return err
+	})
+	if err != nil {
+		if ctx.Err() == nil {
+			h.cfg.Log.Warn("live dropped a passing remark", "error", err)
+		}
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.each(sig.Brand, who, func(s *Subscription) { s.pushPass(sig) })
+}
+
+func (h *Hub) stop(known bool) {
+	h.mu.Lock()
+	h.stopped = true
+	if !known {
+		close(h.ready) // who waits for it learns that there will be nothing
+	}
+	for s := range h.all {
+		s.end(ErrStopped)
+	}
+	h.mu.Unlock()
+	h.replays.Wait()
+}

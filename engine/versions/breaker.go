@@ -1,0 +1,163 @@
+package versions
+
+import (
+	"fmt"
+	"time"
+
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/publish"
+)
+
+// Policy is when a version has failed too often.
+type Policy struct {
+	MinSessions int           // fewer tell nothing
+	MaxRate     float64       // share of failed sessions that is still borne, 0 … 1
+	Window      time.Duration // sessions begun since count
+}
+
+// DefaultPolicy bears one failed conversation of five, in an hour with twenty
+// or more.
+func DefaultPolicy() Policy { return Policy{MinSessions: 20, MaxRate: 0.2, Window: time.Hour} }
+
+// Trips says whether so many failed sessions are too many.
+func (p Policy) Trips(all, failed int) bool {
+	return all > 0 && all >= p.MinSessions && float64(failed) > p.MaxRate*float64(all)
+}
+
+// Breaker takes versions that fail too often out of new conversations.
+type Breaker struct {
+	Policy
+	Read Reader
+}
+
+// Failed is told of each session that failed, after it was saved, inside the
+// transaction. It stops a canary that fails above the rate, and goes back from
+// an active version to the last good one before it; without one the failing
+// version stays, and only an event tells.
+func (k Breaker) Failed(tx engine.Tx, brand, bundle string, now time.Time) error {
+	b, err := tx.Brands().Get(brand)
+	if err != nil || b.Bundle != bundle && b.Canary.Bundle != bundle {
+		return err // it serves no new conversations
+	}
+	history, err := tx.Releases().List(brand, maxHistory)
+	if err != nil {
+		return err
+	}
+	plan := decide(b, bundle, history, now.Add(-k.Window))
+	if plan.kind == nothing {
+		return nil
+	}
+	all, failed, err := tx.History().Begun(brand, bundle, plan.since)
+	if err != nil || !k.Trips(all, failed) {
+		return err
+	}
+	why := fmt.Sprintf("%d of %d conversations failed in %v", failed, all, now.Sub(plan.since).Round(time.Second))
+	note := why
+	switch plan.kind {
+	case goBack:
+		if note, err = k.goBack(tx, now, b, plan.back, why, history); err != nil {
+			return err
+		}
+	case stopCanary:
+		b.Canary = engine.Canary{}
+		hold(&b, bundle, why, history)
+		if err := tx.Brands().Save(b); err != nil {
+			return err
+		}
+	default:
+		note += "; it stays, because there is no earlier version to go back to"
+	}
+	return publish.Record(tx, engine.Release{
+		Brand: brand, Bundle: bundle, Kind: engine.ReleaseTripped, Actor: "system", Note: note, At: now,
+	})
+}
+
+// goBack makes an earlier version active again and says what it did.
+func (k Breaker) goBack(tx engine.Tx, now time.Time, b engine.Brand, back, why string, history []engine.Release) (string, error) {
+	canary := b.Canary
+	b.Canary = engine.Canary{} // it goes on, see below
+	hold(&b, b.Bundle, why, history)
+	if err := tx.Brands().Save(b); err != nil {
+		return "", err
+	}
+	note := why + "; back to " + Short(back)
+	v, err := versionOf(tx, k.Read, b.ID, back)
+	if engine.CodeOf(err) == engine.Invalid {
+		// Its settings cannot be read here, as when the environment has changed.
+		// Bots that work on newer settings are better than bots that fail.
+		note += " with the settings of the newer one: " + clip(engine.MessageOf(err))
+		e, cerr := catalog.Read(tx, b.ID)
+		if cerr != nil {
+			return "", cerr
+		}
+		v = publish.Version{Brand: e.Brand, Channels: e.Channels, Skills: e.Skills}
+		v.Bundle, err = tx.Bundles().Get(b.ID, back)
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err := publish.Write(tx, now, v); err != nil {
+		return "", err
+	}
+	if canary.Bundle == "" || canary.Bundle == back {
+		return note, nil
+	}
+	after, err := tx.Brands().Get(b.ID)
+	if err != nil {
+		return "", err
+	}
+	after.Canary = canary // it may be the cure
+	return note, tx.Brands().Save(after)
+}
+
+type planKind int
+
+const (
+	nothing    planKind = iota // the version serves no new conversations, or was judged already
+	stopCanary                 // it is the canary
+	goBack                     // it is active
+	keep                       // it is active, and there is nothing else
+)
+
+type tripPlan struct {
+	kind  planKind
+	back  string    // for goBack
+	since time.Time // sessions begun since count
+}
+
+// decide says what to do if the version fails too often. It is judged by what
+// it did since `since`, or since it last began to serve: one that was released,
+// or activated again, begins anew.
+func decide(b engine.Brand, bundle string, history []engine.Release, since time.Time) tripPlan {
+	if b.Bundle != bundle && b.Canary.Bundle != bundle {
+		return tripPlan{}
+	}
+	if r, ok := lastTurn(bundle, history); ok && r.At.After(since) {
+		if r.Kind == engine.ReleaseTripped {
+			return tripPlan{} // told already; nothing was better
+		}
+		since = r.At
+	}
+	if b.Bundle != bundle {
+		return tripPlan{kind: stopCanary, since: since}
+	}
+	if back := lastGood(b, history); back != "" {
+		return tripPlan{goBack, back, since}
+	}
+	return tripPlan{kind: keep, since: since}
+}
+
+// lastTurn is the last release that changed whether new conversations run the version.
+func lastTurn(bundle string, history []engine.Release) (engine.Release, bool) {
+	for _, r := range history { // newest first
+		if r.Bundle != bundle {
+			continue
+		}
+		switch r.Kind {
+		case engine.ReleaseActivated, engine.ReleaseRolled, engine.ReleaseCanary, engine.ReleaseReleased, engine.ReleaseTripped:
+			return r, true
+		}
+	}
+	return engine.Release{}, false
+}

@@ -1,0 +1,75 @@
+package sqlite
+
+import "errors"
+
+// heads are the ends of a conversation's chains: its last event and the last
+// entry of its inbox. Both logs are appended to, and each row names the one
+// before it of its conversation; the conversation's row names the last.
+type heads struct {
+	event, entry int64
+	waiting      backlog // in the inbox
+	moved        bool    // and the row does not know yet
+}
+
+// backlog is how long a conversation's inbox is: the entries of its chain, of
+// which there are at most maxChain, and those in inbox_more.
+type backlog int64
+
+const maxChain = 64
+
+func (w backlog) chained() int64 { return int64(w) % (2 * maxChain) }
+func (w backlog) more() int64    { return int64(w) / (2 * maxChain) }
+
+// plus counts so many more of each.
+func (w backlog) plus(chained, more int64) backlog { return w + backlog(chained+more*2*maxChain) }
+
+// chains holds the heads that the current update or view has read, or moved. They are
+// written with the conversation where the update saves it anyway, which is
+// nearly always, and by themselves otherwise.
+type chains map[string]heads
+
+// read notes what a conversation's row said, unless the update knows better.
+func (h chains) read(conversation string, event, entry, size int64) {
+	if _, known := h[conversation]; !known {
+		h[conversation] = heads{event: event, entry: entry, waiting: backlog(size)}
+	}
+}
+
+// of gives a conversation's heads.
+func (h chains) of(c *conn, conversation string) (heads, error) {
+	if known, ok := h[conversation]; ok {
+		return known, nil
+	}
+	found, err := one(c.query(`select last_event, last_entry, waiting from conversations where id = $1`, conversation), "conversation",
+		func(r *rows) heads { return heads{event: r.int(0), entry: r.int(1), waiting: backlog(r.int(2))} })
+	if err == nil {
+		h[conversation] = found
+	}
+	return found, err
+}
+
+func (h chains) moveEvent(conversation string, to int64) {
+	h[conversation] = heads{event: to, entry: h[conversation].entry, waiting: h[conversation].waiting, moved: true}
+}
+
+func (h chains) moveEntry(conversation string, to int64, size backlog) {
+	h[conversation] = heads{event: h[conversation].event, entry: to, waiting: size, moved: true}
+}
+
+func (h chains) saved(conversation string) {
+	known := h[conversation]
+	known.moved = false
+	h[conversation] = known
+}
+
+// save writes the heads that no saved row carries.
+func (h chains) save(c *conn) error {
+	var errs []error
+	for id, known := range h {
+		if known.moved {
+			_, err := c.exec(`update conversations set last_event = $1, last_entry = $2, waiting = $3 where id = $4`, known.event, known.entry, int64(known.waiting), id)
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,388 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"parley/engine"
+)
+
+// conn is one database connection with its prepared statements. One goroutine
+// at a time uses it.
+type conn struct {
+	raw     driver.Conn
+	dialect dialect
+	stmts   map[string]prepared
+	args    []driver.NamedValue // reused between statements
+	vals    []driver.Value      // reused between rows
+
+	readOnly bool
+	wrote    bool  // since the current function began
+	broken   error // the transaction can no longer be trusted
+	ctx      context.Context
+	chains   chains // of the current update or view
+}
+
+type prepared interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+func connect(ctx context.Context, from driver.Connector, d dialect, readOnly bool) (*conn, error) {
+	raw, err := from.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{
+		raw: raw, dialect: d, stmts: map[string]prepared{}, readOnly: readOnly,
+		args: make([]driver.NamedValue, 0, 32), vals: make([]driver.Value, 0, 32), ctx: context.Background(), chains: chains{},
+	}
+	return c, nil
+}
+
+func (c *conn) close() error {
+	var errs []error
+	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, c.raw.Close())...)
+}
+
+func (c *conn) prepare(q string) (prepared, error) {
+	if s, ok := c.stmts[q]; ok {
+		return s, nil
+	}
+	s, err := c.raw.Prepare(c.dialect.text(q))
+	if err != nil {
+		return nil, err
+	}
+	p, ok := s.(prepared)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("the driver's %T lacks contexts", s), s.Close())
+	}
+	c.stmts[q] = p
+	return p, nil
+}
+
+// bind fills the reused argument list. The driver takes int64, float64,
+// string, []byte, bool and nil.
+func (c *conn) bind(args []any) []driver.NamedValue {
+	c.args = c.args[:0]
+	for i, a := range args {
+		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+	}
+	return c.args
+}
+
+// control runs a transaction command, whatever state the transaction is in.
+func (c *conn) control(q string) error {
+	s, err := c.prepare(q)
+	if err == nil {
+		_, err = s.ExecContext(context.Background(), nil)
+	}
+	if err != nil {
+		return fmt.Errorf("storage: %s: %w", q, err)
+	}
+	return nil
+}
+
+// fail wraps an unexpected database error; it is Internal for everybody above.
+func (c *conn) fail(q string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *engine.Error
+	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if c.dialect.unique(err) {
+		return engine.Errorf(engine.Conflict, "this exists already").Because(fmt.Errorf("%w in %q", err, q))
+	}
+	if c.broken == nil && !c.readOnly && c.dialect.lost(err) {
+		c.broken = err
+	}
+	return engine.Errorf(engine.Internal, "the database failed").Because(fmt.Errorf("%w in %q", err, q))
+}
+
+// ready says why no statement may run now.
+func (c *conn) ready() error {
+	if c.broken != nil {
+		return engine.Errorf(engine.Internal, "the database failed earlier").Because(c.broken)
+	}
+	return c.ctx.Err()
+}
+
+func (c *conn) run(q string, args []any) (driver.Result, error) {
+	if c.readOnly {
+		return nil, engine.Errorf(engine.Internal, "a view may not write")
+	}
+	if err := c.ready(); err != nil {
+		return nil, err
+	}
+	s, err := c.prepare(q)
+	if err != nil {
+		return nil, c.fail(q, err)
+	}
+	res, err := s.ExecContext(context.Background(), c.bind(args))
+	return res, c.fail(q, err)
+}
+
+// changed counts what a statement changed.
+func (c *conn) changed(q string, res driver.Result) (int64, error) {
+	n, err := res.RowsAffected()
+	c.wrote = c.wrote || n > 0
+	return n, c.fail(q, err)
+}
+
+// exec runs a statement and gives the number of rows that it changed.
+func (c *conn) exec(q string, args ...any) (int64, error) {
+	res, err := c.run(q, args)
+	if err != nil {
+		return 0, err
+	}
+	return c.changed(q, res)
+}
+
+// execOne is exec for a statement that must change a row; what names the thing
+// that is missing otherwise.
+func (c *conn) execOne(what, q string, args ...any) error {
+	n, err := c.exec(q, args...)
+	if err == nil && n == 0 {
+		return notFound(what)
+	}
+	return err
+}
+
+// insert runs an "on conflict do nothing" insert; what names the thing that is
+// there already.
+func (c *conn) insert(what, q string, args ...any) error {
+	n, err := c.exec(q, args...)
+	if err == nil && n == 0 {
+		return taken(what)
+	}
+	return err
+}
+
+func taken(what string) error { return engine.Errorf(engine.Conflict, "this %s exists already", what) }
+
+func notFound(what string) error { return engine.Errorf(engine.NotFound, "no such %s", what) }
+
+// query runs a select. The caller must call next until it is false, or close.
+func (c *conn) query(q string, args ...any) *rows {
+	return c.queryContext(context.Background(), q, args)
+}
+
+// queryLong is query for a select that may run long: the caller's context
+// interrupts it, which costs a goroutine.
+func (c *conn) queryLong(q string, args ...any) *rows { return c.queryContext(c.ctx, q, args) }
+
+// queryChange is query for a change that returns rows.
+func (c *conn) queryChange(q string, args ...any) *rows {
+	if c.readOnly {
+		return &rows{c: c, q: q, err: engine.Errorf(engine.Internal, "a view may not write")}
+	}
+	r := c.query(q, args...)
+	r.change = true
+	return r
+}
+
+func (c *conn) queryContext(ctx context.Context, q string, args []any) *rows {
+	r := &rows{c: c, q: q}
+	if r.err = c.ready(); r.err != nil {
+		return r
+	}
+	s, err := c.prepare(q)
+	if err != nil {
+		r.err = c.fail(q, err)
+		return r
+	}
+	if r.rows, err = s.QueryContext(ctx, c.bind(args)); err != nil {
+		r.err = c.fail(q, err)
+		return r
+	}
+	n := len(r.rows.Columns())
+	if cap(c.vals) < n {
+		c.vals = make([]driver.Value, n)
+	}
+	r.vals = c.vals[:n]
+	return r
+}
+
+// number is query for one integer.
+func (c *conn) number(q string, args ...any) (int64, error) {
+	r := c.query(q, args...)
+	var n int64
+	if r.next() {
+		n = r.int(0)
+	}
+	return n, r.close()
+}
+
+// rows is the result of a select, with accessors by column. Only one may be
+// open on a connection at a time. The first error sticks.
+type rows struct {
+	c    *conn
+	q    string
+	rows driver.Rows
+	vals []driver.Value
+	err  error
+
+	change bool // each row is one that was changed
+}
+
+func (r *rows) next() bool {
+	if r.err != nil || r.rows == nil {
+		return false
+	}
+	err := r.rows.Next(r.vals)
+	if err == nil {
+		r.c.wrote = r.c.wrote || r.change
+		return true
+	}
+	if err != io.EOF {
+		r.err = r.c.fail(r.q, err)
+	}
+	r.done()
+	return false
+}
+
+func (r *rows) done() {
+	if r.rows == nil {
+		return
+	}
+	if err := r.rows.Close(); err != nil && r.err == nil {
+		r.err = r.c.fail(r.q, err)
+	}
+	r.rows = nil
+}
+
+// close ends the result early or late and gives the first error.
+func (r *rows) close() error {
+	r.done()
+	return r.err
+}
+
+func (r *rows) int(i int) int64 {
+	n, _ := r.vals[i].(int64)
+	return n
+}
+
+func (r *rows) float(i int) float64 {
+	switch v := r.vals[i].(type) {
+	case float64:
+		return v
+	case int64:
+		return float64(v)
+	}
+	return 0
+}
+
+func (r *rows) bool(i int) bool {
+	b, ok := r.vals[i].(bool)
+	return b || !ok && r.int(i) != 0
+}
+
+func (r *rows) text(i int) string {
+	s, _ := r.vals[i].(string)
+	return s
+}
+
+func (r *rows) bytes(i int) []byte {
+	if s := r.text(i); s != "" {
+		return []byte(s)
+	}
+	return nil
+}
+
+func (r *rows) time(i int) time.Time {
+	return fromMS(r.int(i))
+}
+
+// fromMS is the time of ms; zero for 0.
+func fromMS(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func (r *rows) json(i int, into any) {
+	s := r.text(i)
+	if s == "" || r.err != nil {
+		return
+	}
+	if err := json.Unmarshal([]byte(s), into); err != nil {
+		r.err = engine.Errorf(engine.Internal, "stored JSON is broken").Because(fmt.Errorf("%w in %q", err, r.q))
+	}
+}
+
+// one reads the only row of a result, or says that the thing is missing.
+func one[T any](r *rows, what string, scan func(*rows) T) (T, error) {
+	var v T
+	found := r.next()
+	if found {
+		v = scan(r)
+	}
+	err := r.close()
+	if err == nil && !found {
+		err = notFound(what)
+	}
+	return v, err
+}
+
+// all reads every row of a result.
+func all[T any](r *rows, scan func(*rows) T) ([]T, error) {
+	var out []T
+	for r.next() {
+		out = append(out, scan(r))
+	}
+	if err := r.close(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// ms is a time as it is stored.
+func ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// encode gives a value as stored JSON.
+func encode(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", engine.Errorf(engine.Invalid, "a value is not JSON").Because(err)
+	}
+	return string(b), nil
+}
+
+// encodeMap and encodeList store nothing for nothing.
+func encodeMap[K ~string, V any](m map[K]V) (string, error) {
+	if len(m) == 0 {
+		return "", nil
+	}
+	return encode(m)
+}
+
+func encodeList[V any](l []V) (string, error) {
+	if len(l) == 0 {
+		return "", nil
+	}
+	return encode(l)
+}

@@ -1,0 +1,181 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"modernc.org/sqlite"
+
+	"parley/engine"
+)
+
+// Config says where the data is.
+type Config struct {
+	Dir     string // data folder; made when missing. The database is <Dir>/parley.db.
+	Readers int    // reading connections; 0 takes one a core, at least 2 and at most 4
+}
+
+// DB is the SQLite store. It is safe for concurrent use.
+type DB struct {
+	path    string
+	lock    *folderLock // nil when it is open for reading only
+	writer  *writer     // nil when it is open for reading only
+	health  *health     // nil when it is open for reading only
+	readers chan *conn
+	size    int // of readers
+	once    sync.Once
+	closing chan struct{}
+	closed  error
+}
+
+var _ engine.Store = (*DB)(nil)
+
+// Open takes the data folder for this process alone, brings its database to
+// the newest version and starts the writer. Errors: a folder that another
+// process uses, a database newer than this program, one from before the first release.
+func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
+	if cfg.Dir == "" {
+		return nil, engine.FieldError("data", "names no folder")
+	}
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{path: filepath.Join(dir, "parley.db"), lock: lock, closing: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	sqlite.StrictPragmas(true)
+	if err := migrate(ctx, db.path); err != nil {
+		return nil, err
+	}
+	// Secrets of channels are in there. SQLite gives its side files the same mode.
+	if err := os.Chmod(db.path, 0o600); err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	return db, db.connect(ctx, cfg.Readers)
+}
+
+func (db *DB) connect(ctx context.Context, readers int) error {
+	from, err := sqlite.NewConnector(writerDSN(db.path))
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	c, err := connect(ctx, from, sqliteDialect(), false)
+	if err != nil {
+		return fmt.Errorf("storage: open %s: %w", db.path, err)
+	}
+	db.writer = startWriter(c)
+	if err := db.watch(ctx); err != nil {
+		return fmt.Errorf("storage: open %s: %w", db.path, err)
+	}
+	return db.connectReaders(ctx, readers)
+}
+
+func (db *DB) connectReaders(ctx context.Context, readers int) error {
+	if readers == 0 {
+		readers = max(2, min(4, runtime.NumCPU()))
+	}
+	from, err := sqlite.NewConnector(readerDSN(db.path))
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	db.readers = make(chan *conn, readers)
+	for range readers {
+		c, err := connect(ctx, from, sqliteDialect(), true)
+		if err != nil {
+			return fmt.Errorf("storage: open %s for reading: %w", db.path, err)
+		}
+		db.readers <- c
+		db.size++
+	}
+	return nil
+}
+
+// View runs fn on a snapshot that stays the same while fn runs.
+func (db *DB) View(ctx context.Context, fn func(engine.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c, err := db.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { db.readers <- c }()
+	if err := c.control(c.dialect.beginRead); err != nil {
+		return unavailable(err)
+	}
+	c.ctx = ctx
+	clear(c.chains)
+	defer func() {
+		c.ctx = context.Background()
+		_ = c.control("rollback") // a snapshot has nothing to lose
+	}()
+	return fn(tx{c})
+}
+
+func (db *DB) reader(ctx context.Context) (*conn, error) {
+	select {
+	case <-db.closing:
+		return nil, engine.Errorf(engine.Unavailable, "the store is closed")
+	default:
+	}
+	select {
+	case c := <-db.readers:
+		return c, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-db.closing:
+		return nil, engine.Errorf(engine.Unavailable, "the store is closed")
+	}
+}
+
+// Update runs fn in a transaction that shares its commit with others. When ctx
+// ends before fn ran, fn does not run; after that the result is awaited.
+func (db *DB) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	if db.writer == nil {
+		return engine.Errorf(engine.Unavailable, "the data is open for reading only")
+	}
+	return db.writer.update(ctx, fn)
+}
+
+// Close finishes what was accepted and frees the folder. Later calls fail with
+// Unavailable.
+func (db *DB) Close() error {
+	db.once.Do(func() { db.closed = db.close() })
+	return db.closed
+}
+
+func (db *DB) close() error {
+	close(db.closing)
+	var errs []error
+	for range db.size {
+		c := <-db.readers
+		errs = append(errs, c.close())
+	}
+	if db.health != nil {
+		errs = append(errs, db.health.close())
+	}
+	if db.writer != nil {
+		db.writer.close()
+		errs = append(errs, db.writer.conn.close()) // last, so that it may fold the log into the file
+	}
+	if db.lock != nil {
+		errs = append(errs, db.lock.release())
+	}
+	return errors.Join(errs...)
+}
