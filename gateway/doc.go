@@ -1,4 +1,3 @@
-// Package gateway puts parley together: it opens the store, starts the
-// workers, serves HTTP, and stops everything in order. It is the only place
-// that knows all parts.
+// Package gateway is the edge of parley, in rooms: package app puts all parts
+// together. Here is only the test that holds the house's rules.
 package gateway

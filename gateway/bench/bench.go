@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/storage/sqlite"
 )
 
@@ -121,7 +121,7 @@ func (b *run) inserts(ctx context.Context, dir string) error {
 	message := func(writer int, seq int64) engine.Message {
 		n := seq*writers + int64(writer)
 		return engine.Message{
-			ID: gateway.NewID(), Brand: "bench", Conversation: fmt.Sprintf("%036d", writer), Consumer: fmt.Sprintf("%036d", writer),
+			ID: app.NewID(), Brand: "bench", Conversation: fmt.Sprintf("%036d", writer), Consumer: fmt.Sprintf("%036d", writer),
 			Seq: seq, Author: engine.AuthorConsumer, Content: engine.Content{Text: text(n)}, State: engine.Received,
 			Channel: channel, ProviderID: messageSID(n), At: time.Now(),
 		}

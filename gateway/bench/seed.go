@@ -8,7 +8,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/transcript"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/storage/sqlite"
 )
 
@@ -30,7 +30,7 @@ func (b *run) seed(ctx context.Context, dir string) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	s := seeding{store: store, began: time.Now().Truncate(time.Millisecond), writer: transcript.Writer{
-		NewID: gateway.NewID, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil },
+		NewID: app.NewID, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil },
 	}}
 	if err := s.all(ctx, (b.Stored+perTalk-1)/perTalk, s.over, func(done int) {
 		fmt.Fprintf(b.Progress, "stored messages … %d of %d\n", min(done*perTalk, b.Stored), b.Stored)
@@ -108,12 +108,12 @@ func (s seeding) open(tx engine.Tx, channel, address string, at time.Time) (engi
 	if err != nil {
 		return ch, engine.Conversation{}, err
 	}
-	who := engine.Consumer{ID: gateway.NewID(), Brand: ch.Brand, CreatedAt: at}
+	who := engine.Consumer{ID: app.NewID(), Brand: ch.Brand, CreatedAt: at}
 	if err := tx.Consumers().Add(who, engine.Identity{Brand: ch.Brand, Kind: ch.Kind, Address: address, Consumer: who.ID}); err != nil {
 		return ch, engine.Conversation{}, err
 	}
 	conv := engine.Conversation{
-		ID: gateway.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: who.ID, Address: address,
+		ID: app.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: who.ID, Address: address,
 		State: engine.Open, Owner: engine.OwnerBot, Language: "en", LastAt: at, CreatedAt: at,
 	}
 	return ch, conv, tx.Conversations().Add(conv)

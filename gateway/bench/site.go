@@ -17,7 +17,7 @@ import (
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
 	"parley/engine/publish"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/gateway/config"
 	"parley/storage/sqlite"
 )
@@ -106,7 +106,7 @@ func loadBrand(p *provider) (brandfolder.Brand, error) {
 
 // site is a running App with its data folder.
 type site struct {
-	app    *gateway.App
+	app    *app.App
 	dir    string
 	cancel context.CancelFunc
 	ended  chan error
@@ -120,14 +120,14 @@ func startSite(ctx context.Context, dir string, p *provider, hold bool, log *slo
 	if err != nil {
 		return nil, err
 	}
-	app, err := gateway.New(ctx, gateway.Options{Config: cfg, Log: log, Out: discard{}, Hold: hold})
+	a, err := app.New(ctx, app.Options{Config: cfg, Log: log, Out: discard{}, Hold: hold})
 	if err != nil {
 		return nil, err
 	}
 	// The site ends when close says so: what is under way is counted first.
 	runCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &site{app: app, dir: dir, cancel: cancel, ended: make(chan error, 1)}
-	go func() { s.ended <- app.Run(runCtx) }()
+	s := &site{app: a, dir: dir, cancel: cancel, ended: make(chan error, 1)}
+	go func() { s.ended <- a.Run(runCtx) }()
 	return s, nil
 }
 
@@ -144,7 +144,7 @@ func publishBrand(ctx context.Context, dir string, p *provider) error {
 	if err != nil {
 		return err
 	}
-	_, err = publish.Apply(ctx, store, gateway.NewClock(), publish.Version{
+	_, err = publish.Apply(ctx, store, app.NewClock(), publish.Version{
 		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
 	})
 	return errors.Join(err, store.Close())

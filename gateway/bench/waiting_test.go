@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/gateway/config"
 	"parley/storage/sqlite"
 )
@@ -47,16 +47,16 @@ func serveUntilEOF(spec string) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	app, err := gateway.New(ctx, gateway.Options{Config: cfg, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Out: io.Discard})
+	a, err := app.New(ctx, app.Options{Config: cfg, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Out: io.Discard})
 	if err != nil {
 		return err
 	}
-	fmt.Println(app.Addr())
+	fmt.Println(a.Addr())
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		cancel()
 	}()
-	return app.Run(ctx)
+	return a.Run(ctx)
 }
 
 // BenchmarkWaiting has many open conversations wait in a bot, starts a gateway
@@ -241,7 +241,7 @@ func readRecord(tx engine.Tx, p *provider, address string) (r record, err error)
 
 // copyTo writes the record once more, for another address, under ids of its own.
 func (r record) copyTo(tx engine.Tx, address string) error {
-	r.consumer.ID, r.conv.ID, r.conv.Address, r.session.ID = gateway.NewID(), gateway.NewID(), address, gateway.NewID()
+	r.consumer.ID, r.conv.ID, r.conv.Address, r.session.ID = app.NewID(), app.NewID(), address, app.NewID()
 	identity := engine.Identity{Brand: r.conv.Brand, Kind: r.conv.Kind, Address: address, Consumer: r.consumer.ID}
 	r.conv.Consumer, r.session.Conversation = r.consumer.ID, r.conv.ID
 	errs := []error{tx.Consumers().Add(r.consumer, identity), tx.Conversations().Add(r.conv), tx.Sessions().Add(r.session)}
@@ -251,14 +251,14 @@ func (r record) copyTo(tx engine.Tx, address string) error {
 	}
 	errs = append(errs, tx.Sessions().Record(journal))
 	for _, m := range r.messages {
-		m.ID, m.Conversation, m.Consumer = gateway.NewID(), r.conv.ID, r.consumer.ID
+		m.ID, m.Conversation, m.Consumer = app.NewID(), r.conv.ID, r.consumer.ID
 		if m.ProviderID != "" {
 			m.ProviderID = "SM" + strings.ReplaceAll(m.ID, "-", "")
 		}
 		errs = append(errs, tx.Messages().Add(m))
 	}
 	for _, o := range r.sends {
-		o.ID, o.Conversation, o.To = gateway.NewID(), r.conv.ID, address
+		o.ID, o.Conversation, o.To = app.NewID(), r.conv.ID, address
 		o.ProviderID = "SM" + strings.ReplaceAll(o.ID, "-", "")
 		errs = append(errs, tx.Outbox().Add(&o))
 	}

@@ -14,7 +14,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
 	"parley/engine"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/gateway/config"
 	"parley/gateway/secrets"
 )
@@ -47,7 +47,7 @@ func chatCommand(p Process) *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-			opt := gateway.Options{
+			opt := app.Options{
 				Config: config.Config{
 					Data: dir, Addr: "127.0.0.1:0", EgressAllow: cfg.EgressAllow,
 					LogLevel: cfg.LogLevel, LogFormat: cfg.LogFormat, Senders: 4, Turns: 2, Secrets: cfg.Secrets,
@@ -55,7 +55,7 @@ func chatCommand(p Process) *cobra.Command {
 				Allowed: allowed, Lists: cfg.Data,
 				Log: slog.New(slog.DiscardHandler), Out: io.Discard,
 			}
-			return gateway.Chat(cmd.Context(), opt, &gateway.Terminal{Bot: bot, In: p.In, Out: p.Out, Brand: b})
+			return app.Chat(cmd.Context(), opt, &app.Terminal{Bot: bot, In: p.In, Out: p.Out, Brand: b})
 		},
 	}
 	cmd.Flags().StringVar(&bot, "bot", "", "which bot (default: the first channel's)")
@@ -95,8 +95,8 @@ func brandFor(args []string, out io.Writer) (brandfolder.Brand, error) {
 		}
 		return b, nil
 	}
-	b, err := gateway.CheckFolder(args[0])
-	var problems gateway.Problems
+	b, err := app.CheckFolder(args[0])
+	var problems app.Problems
 	switch {
 	case errors.As(err, &problems):
 		problems.Print(out)

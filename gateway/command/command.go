@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"parley/engine"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/gateway/config"
 )
 
@@ -42,7 +42,7 @@ func Run(ctx context.Context, p Process) int {
 	root.SetOut(p.Out)
 	root.SetErr(p.Err)
 	err := root.ExecuteContext(ctx)
-	var problems gateway.Problems
+	var problems app.Problems
 	var setting *config.Error
 	switch {
 	case err == nil:

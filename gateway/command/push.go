@@ -16,7 +16,7 @@ import (
 	"parley/botscripts/kept"
 	"parley/engine"
 	"parley/engine/versions"
-	"parley/gateway"
+	"parley/gateway/app"
 )
 
 // pushing is one call of push.
@@ -49,7 +49,7 @@ func pushCommand(p Process) *cobra.Command {
 				return err
 			}
 			b, err := checkFolder(cmd, args[0])
-			var problems gateway.Problems
+			var problems app.Problems
 			switch {
 			case errors.As(err, &problems):
 				problems.Print(p.Out)
@@ -94,7 +94,7 @@ func consent(cmd *cobra.Command, p Process, b brandfolder.Brand) error {
 	if err != nil {
 		return err
 	}
-	return gateway.Consent(cmd.Context(), v, b, asker(p), p.Out)
+	return app.Consent(cmd.Context(), v, b, asker(p), p.Out)
 }
 
 func (o *pushing) check(cmd *cobra.Command) error {

@@ -13,7 +13,7 @@ import (
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/gateway/client"
 	"parley/gateway/config"
 )
@@ -67,7 +67,7 @@ func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) err
 	err = fn(cmd.Context(), c)
 	var found client.Problems
 	if errors.As(err, &found) {
-		problems := gateway.Problems(found)
+		problems := app.Problems(found)
 		problems.Print(p.Out)
 		return problems
 	}
@@ -78,7 +78,7 @@ func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) err
 // environment and the channels' rules itself; here variables count as set.
 func checkFolder(cmd *cobra.Command, dir string) (brandfolder.Brand, error) {
 	if !remote(cmd) {
-		return gateway.CheckFolder(dir)
+		return app.CheckFolder(dir)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -86,7 +86,7 @@ func checkFolder(cmd *cobra.Command, dir string) (brandfolder.Brand, error) {
 	}
 	defer root.Close()
 	b, found := brandfolder.Load(root.FS(), func(string) (string, bool) { return "unknown", true })
-	var problems gateway.Problems
+	var problems app.Problems
 	for _, p := range found {
 		problems = append(problems, p.String())
 	}

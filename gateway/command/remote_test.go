@@ -14,7 +14,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/gateway/config"
 	"parley/gateway/signin"
 )
@@ -26,7 +26,7 @@ func (v *vault) serving(role engine.Role) (server, token string) {
 		v.t.Fatalf("%s%s", r.out, r.err)
 	}
 	v.open(func(w *enginetest.World) {
-		svc := signin.New(signin.Deps{Store: w.Store, Clock: time.Now, NewID: gateway.NewID})
+		svc := signin.New(signin.Deps{Store: w.Store, Clock: time.Now, NewID: app.NewID})
 		t, secret, err := svc.NewToken("acme", "ci", role, "someone", time.Time{})
 		if err != nil {
 			v.t.Fatal(err)
@@ -40,13 +40,13 @@ func (v *vault) serving(role engine.Role) (server, token string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	app, err := gateway.New(v.t.Context(), gateway.Options{Config: cfg, Log: slog.New(slog.DiscardHandler), Out: io.Discard})
+	a, err := app.New(v.t.Context(), app.Options{Config: cfg, Log: slog.New(slog.DiscardHandler), Out: io.Discard})
 	if err != nil {
 		v.t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- app.Run(ctx) }()
+	go func() { ended <- a.Run(ctx) }()
 	v.t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		stop()
@@ -54,7 +54,7 @@ func (v *vault) serving(role engine.Role) (server, token string) {
 			v.t.Error(err)
 		}
 	})
-	return "http://" + app.Addr(), token
+	return "http://" + a.Addr(), token
 }
 
 // What works on a data folder works on a server that runs.

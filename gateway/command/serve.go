@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
-	"parley/gateway"
+	"parley/gateway/app"
 )
 
 func serveCommand(p Process) *cobra.Command {
@@ -24,13 +24,13 @@ func serve(cmd *cobra.Command, p Process) error {
 		return err
 	}
 	log := logger(cfg, p.Err)
-	app, err := gateway.New(cmd.Context(), gateway.Options{Config: cfg, Log: log, Out: p.Out, Ask: asker(p)})
+	a, err := app.New(cmd.Context(), app.Options{Config: cfg, Log: log, Out: p.Out, Ask: asker(p)})
 	if engine.CodeOf(err) == engine.NotFound {
 		return fmt.Errorf("%w: %w", errUsage, err) // the brand folder
 	}
 	if err != nil {
 		return err
 	}
-	log.Info("listening", "addr", app.Addr(), "data", cfg.Data)
-	return app.Run(cmd.Context())
+	log.Info("listening", "addr", a.Addr(), "data", cfg.Data)
+	return a.Run(cmd.Context())
 }

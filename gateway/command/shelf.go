@@ -9,7 +9,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/versions"
-	"parley/gateway"
+	"parley/gateway/app"
 	"parley/storage/sqlite"
 )
 
@@ -59,7 +59,7 @@ func withShelf(cmd *cobra.Command, p Process, fn func(context.Context, shelf) er
 		return err
 	}
 	err = withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-		return fn(ctx, folder{gateway.Versions(db, v)})
+		return fn(ctx, folder{app.Versions(db, v)})
 	})
 	if engine.CodeOf(err) == engine.Unavailable {
 		return engine.Errorf(engine.Unavailable, "%s: stop the server that runs on it first", engine.MessageOf(err)).Because(err)

@@ -15,8 +15,8 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/erasure"
-	"parley/gateway"
 	"parley/gateway/admin"
+	"parley/gateway/app"
 	"parley/storage/sqlite"
 )
 
@@ -51,12 +51,12 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.D
 // withOffice opens the data folder for one command, or asks the server that has it.
 func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, admin.Office) error) error {
 	err := withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-		return fn(ctx, admin.Folder{Store: db, Clock: gateway.NewClock(), Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
+		return fn(ctx, admin.Folder{Store: db, Clock: app.NewClock(), Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
 			index, err := sqlite.OpenIndex(ctx, db)
 			if err != nil {
 				return erasure.Eraser{}, nil, err
 			}
-			return gateway.NewEraser(db, index, bus.New()), index.Close, nil
+			return app.NewEraser(db, index, bus.New()), index.Close, nil
 		}})
 	})
 	if engine.CodeOf(err) != engine.Unavailable {

@@ -1,0 +1,389 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/time/rate"
+
+	"parley/botscripts"
+	"parley/botscripts/brandfolder"
+	"parley/botscripts/example"
+	"parley/botscripts/kept"
+	"parley/connectors"
+	"parley/engine"
+	"parley/engine/attendance"
+	"parley/engine/bus"
+	"parley/engine/catalog"
+	"parley/engine/desk"
+	"parley/engine/dialog"
+	"parley/engine/egress"
+	"parley/engine/erasure"
+	"parley/engine/followup"
+	"parley/engine/listen"
+	"parley/engine/log"
+	"parley/engine/outbox"
+	"parley/engine/receive"
+	"parley/engine/retention"
+	"parley/engine/routing"
+	"parley/engine/timers"
+	"parley/engine/transcript"
+	"parley/engine/versions"
+	"parley/gateway/admin"
+	"parley/gateway/config"
+	"parley/gateway/rest"
+	"parley/gateway/secrets"
+	"parley/gateway/signin"
+	"parley/gateway/web"
+	"parley/gateway/webchat"
+	"parley/storage/sqlite"
+)
+
+// Options of an App.
+type Options struct {
+	Config config.Config
+	Log    *slog.Logger
+	Out    io.Writer // the banner and brand problems, for people
+	// Folder is a brand to publish instead of the one that the settings name.
+	Folder *brandfolder.Brand
+	// Ask asks a person at the terminal whether a brand may use variables; nil
+	// when nobody is there.
+	Ask func(brand string, refs []engine.Reference) bool
+	// Allowed are references that hold for this process alone.
+	Allowed []engine.Reference
+	// Lists is the folder with the list of allowed variables; "" is Config.Data.
+	Lists string
+	// Hold keeps bots from being woken by what comes in (benchmarks of the intake).
+	Hold bool
+	// Clock is the time of all parts; nil is the machine's.
+	Clock engine.Clock
+	// Policy of sending; the zero value is delivery.DefaultPolicy.
+	Policy outbox.Policy
+}
+
+// App is one running gateway.
+type App struct {
+	opt      Options
+	log      *slog.Logger
+	store    *sqlite.DB
+	vault    *secrets.Vault
+	index    *sqlite.Index
+	bus      engine.Bus
+	catalog  *catalog.Catalog
+	runtime  *botscripts.Runtime
+	versions *versions.Versions
+	receiver *receive.Receiver
+	desk     *desk.Desk
+	hub      *log.Hub
+	signin   *signin.Service
+	rest     *rest.Server
+	webchat  *webchat.Server
+	metrics  *metrics
+	listener net.Listener
+	http     *http.Server
+	loaded   string         // fingerprint of the brand folder before it was read
+	forged   rate.Sometimes // bounds what is logged of wrong signatures
+	unready  rate.Sometimes // and of a store that does not work
+	workers  []worker
+	closers  []func() error // undone in reverse
+}
+
+type worker struct {
+	name string
+	run  func(context.Context) error
+}
+
+// Run ends within ten seconds: requests and live connections have the first
+// part of drainTime, workers what is left of it, and the store a moment.
+const (
+	drainTime   = 9 * time.Second
+	requestTime = 6 * time.Second
+)
+
+// providerTime bounds a request to a provider; connectors have shorter times of their own.
+const providerTime = 90 * time.Second
+
+// NewID makes a UUIDv7.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// New opens everything and listens; it does not serve yet. When it fails,
+// what it had opened is closed again.
+func New(ctx context.Context, opt Options) (_ *App, err error) {
+	if opt.Policy.Lease == 0 {
+		opt.Policy = outbox.DefaultPolicy()
+	}
+	if opt.Clock == nil {
+		opt.Clock = NewClock()
+	}
+	a := &App{
+		opt: opt, log: opt.Log, bus: bus.New(), metrics: newMetrics(),
+		forged: rate.Sometimes{First: 1, Interval: time.Minute}, unready: rate.Sometimes{First: 1, Interval: time.Minute},
+	}
+	defer func() {
+		if err != nil {
+			_ = a.Close()
+		}
+	}()
+	// Listening first tells at once that the address is taken.
+	if a.listener, err = net.Listen("tcp", opt.Config.Addr); err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", opt.Config.Addr, err)
+	}
+	a.onClose(closeListener(a.listener))
+	if a.opt.Config.PublicURL == "" {
+		a.opt.Config.PublicURL = "http://" + reachable(a.listener.Addr())
+	}
+	if a.store, err = sqlite.Open(ctx, sqlite.Config{Dir: opt.Config.Data}); err != nil {
+		return nil, err
+	}
+	a.onClose(a.store.Close)
+	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Log: opt.Log})
+	if err != nil {
+		return nil, err
+	}
+	a.vault.Grant(opt.Allowed)
+	if a.index, err = sqlite.OpenIndex(ctx, a.store); err != nil {
+		return nil, err
+	}
+	a.onClose(a.index.Close)
+	key, err := visitorKey(opt.Config.Data)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.assemble(key); err != nil {
+		return nil, err
+	}
+	if err := a.loadBrands(ctx); err != nil {
+		return nil, err
+	}
+	door, err := admin.Open(opt.Config.Data, admin.Folder{Store: a.store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
+		return NewEraser(a.store, a.index, a.bus), func() error { return nil }, nil
+	}})
+	if err != nil {
+		return nil, err
+	}
+	a.onClose(door.Close)
+	return a, a.serveHTTP()
+}
+
+// reachable is an address that people on this machine can open: one that
+// listens everywhere has no host of its own.
+func reachable(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr.String()
+}
+
+// assemble builds the parts around the store.
+func (a *App) assemble(key []byte) error {
+	cfg := a.opt.Config
+	guard, err := egress.NewGuard(cfg.EgressAllow)
+	if err != nil {
+		return err
+	}
+	client := egress.NewClient(egress.Config{Guard: guard, MaxConnsPerHost: cfg.Senders, Timeout: providerTime})
+	a.onClose(func() error { client.CloseIdleConnections(); return nil })
+	fetcher := egress.NewFetcher(egress.FetcherConfig{
+		Guard: guard, Local: map[string]http.Handler{example.OrdersHost: example.Orders(a.opt.Clock)},
+	})
+	a.onClose(func() error { fetcher.Close(); return nil })
+	kinds := map[engine.ChannelKind]engine.Connector{}
+	for _, c := range connectors.Builtin(connectors.Config{HTTP: client}) {
+		kinds[c.Kind()] = c
+	}
+	clock := a.opt.Clock
+	a.catalog = catalog.New(a.store, clock, time.Second).Filled(a.vault.Fill)
+	learned := kept.In(filepath.Join(cfg.Data, kept.Folder))
+	a.runtime = botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})
+	writer := newWriter(kinds)
+	a.versions = &versions.Versions{
+		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: Reader(a.vault), Runtime: a.runtime, Forget: a.catalog.Forget,
+	}
+	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
+	hearing := listen.New(listen.Config{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log})
+	a.receiver = &receive.Receiver{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
+		Connectors: kinds, Listener: hearing, Log: a.log, Hold: a.opt.Hold,
+	}
+	a.desk = &desk.Desk{Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Routing: rules}
+	a.hub = log.New(log.Config{Store: a.store, Bus: a.bus, Log: a.log})
+	sender := &outbox.Worker{
+		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Connectors: kinds,
+		Fetch: outbox.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
+		CallbackURL: a.callbackURL, Observe: a.metrics.send, Watch: a.metrics.channels,
+	}
+	turns := &dialog.Worker{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
+		Runtime: a.runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.turn,
+		Failed: versions.Breaker{Policy: versions.DefaultPolicy(), Read: Reader(a.vault)}.Failed,
+	}
+	a.workers = []worker{
+		{"live", a.hub.Run},
+		{"hearing", hearing.Run},
+		{"search", func(ctx context.Context) error { return a.index.Run(ctx, a.log) }},
+		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
+		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
+		{"retention", (&retention.Worker{Store: a.store, Clock: clock, Index: a.index, Log: a.log}).Run},
+		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
+		{"attendance", (&attendance.Sweeper{
+			Rules: attendance.Rules{Store: a.store, Bus: a.bus, Clock: clock, Writer: writer}, Log: a.log,
+		}).Run},
+		{"delivery", func(ctx context.Context) error {
+			if err := sender.Recover(ctx); err != nil {
+				return err
+			}
+			return sender.Run(ctx)
+		}},
+	}
+	if !a.opt.Hold {
+		a.workers = append(a.workers, worker{"dialog", turns.Run})
+	}
+	a.signin = signin.New(signin.Deps{Store: a.store, Clock: clock, NewID: NewID, Secure: a.secure()})
+	a.rest = rest.New(rest.Deps{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
+		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
+		Versions: a.versions, Search: a.index, Eraser: NewEraser(a.store, a.index, a.bus), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
+		CheckChannel: func(ch engine.Channel) error {
+			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
+				return c.CheckChannel(ch)
+			}
+			return nil
+		},
+		Draft: func(channel, bundle string) (string, time.Time, error) { return a.webchat.DraftLink(channel, bundle) },
+	})
+	a.onClose(func() error { a.rest.Close(); return nil })
+	a.webchat = webchat.New(webchat.Deps{
+		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Receiver: a.receiver, Hub: a.hub,
+		Catalog: a.catalog, Key: key, PublicURL: a.opt.Config.PublicURL, Log: a.log,
+	})
+	a.onClose(func() error { a.webchat.Close(); return nil })
+	return nil
+}
+
+// say tells the consumer a text of the gateway inside routing's transaction.
+func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
+	return func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
+		e, err := a.catalog.Within(tx, conv.Brand)
+		if err != nil {
+			return err
+		}
+		ch, _ := e.Channel(conv.Channel)
+		return w.System(tx, clock(), e.Brand, ch, conv, key, vars)
+	}
+}
+
+// callbackURL is the address for a provider's reports about one send.
+func (a *App) callbackURL(channel, item string) string {
+	return a.opt.Config.PublicURL + "/hooks/" + channel + "?item=" + item
+}
+
+// Addr is the address that it listens on.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// Store is the app's store, for tools that run beside the server.
+func (a *App) Store() *sqlite.DB { return a.store }
+
+// Run serves until ctx ends or a part fails, then drains for at most ten
+// seconds and closes everything.
+func (a *App) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, len(a.workers)+2)
+	var group sync.WaitGroup
+	for _, w := range a.workers {
+		group.Go(func() {
+			err := w.run(ctx)
+			switch {
+			case ctx.Err() != nil:
+			case err == nil:
+				failed <- fmt.Errorf("%s ended by itself", w.name)
+			default:
+				failed <- fmt.Errorf("%s: %w", w.name, err)
+			}
+		})
+	}
+	group.Go(func() {
+		if err := a.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("serving: %w", err)
+		}
+	})
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	return errors.Join(err, a.drain(cancel, &group))
+}
+
+// drain stops taking requests, lets workers finish what they have begun, and
+// closes the store last. What it cuts off is found again at the next start, as
+// after a crash.
+func (a *App) drain(cancel context.CancelFunc, group *sync.WaitGroup) error {
+	ctx, done := context.WithTimeout(context.Background(), drainTime)
+	defer done()
+	var edge sync.WaitGroup
+	edge.Go(a.rest.Close) // tell clients to come back later, and wait for them
+	edge.Go(a.webchat.Close)
+	edge.Go(func() {
+		ctx, done := context.WithTimeout(ctx, requestTime)
+		defer done()
+		if err := a.http.Shutdown(ctx); err != nil {
+			a.log.Warn("some requests were cut off", "error", err)
+			_ = a.http.Close() // they are cut off: nothing else can be done for them
+		}
+	})
+	served := wait(ctx, requestTime+time.Second, &edge)
+	cancel()
+	if worked := wait(ctx, drainTime, group); !worked || !served {
+		a.log.Warn("some work was cut off", "connections", !served, "workers", !worked)
+		return a.store.Close() // the other parts would wait for that work
+	}
+	return a.Close()
+}
+
+// wait says whether the group was done in time.
+func wait(ctx context.Context, limit time.Duration, group *sync.WaitGroup) bool {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	finished := make(chan struct{})
+	go func() { group.Wait(); close(finished) }()
+	select {
+	case <-finished:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Close closes what New opened, newest first. Closing twice does nothing.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+func (a *App) onClose(fn func() error) { a.closers = append(a.closers, fn) }
+
+func closeListener(l net.Listener) func() error {
+	return func() error {
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	}
+}

@@ -1,0 +1,70 @@
+package app
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"parley/engine"
+)
+
+// metrics is what /metrics shows. Labels come from closed sets, so that their
+// number is bounded.
+type metrics struct {
+	registry *prometheus.Registry
+	hooks    *prometheus.HistogramVec
+	turns    *prometheus.HistogramVec
+	sends    *prometheus.HistogramVec
+	held     *prometheus.GaugeVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		hooks: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "parley_webhook_seconds", Help: "Time from a webhook's body to its durable acknowledgement.",
+			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
+		}, []string{"result"}),
+		turns: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "parley_turn_seconds", Help: "Time of one bot turn, commit included.",
+			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
+		}, []string{"state"}),
+		sends: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "parley_send_seconds", Help: "Time of one send to a provider.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
+		}, []string{"kind", "class"}),
+	}
+	m.held = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "parley_channel_held", Help: "1 for a channel whose messages wait because its provider does not take them.",
+	}, []string{"channel", "class"})
+	m.registry.MustRegister(m.hooks, m.turns, m.sends, m.held,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) webhook(err error, took time.Duration) {
+	result := "ok"
+	if err != nil {
+		result = string(engine.CodeOf(err))
+	}
+	m.hooks.WithLabelValues(result).Observe(took.Seconds())
+}
+
+func (m *metrics) turn(took time.Duration, state engine.SessionState) {
+	m.turns.WithLabelValues(string(state)).Observe(took.Seconds())
+}
+
+func (m *metrics) send(kind engine.ChannelKind, class engine.SendClass, took time.Duration) {
+	m.sends.WithLabelValues(string(kind), string(class)).Observe(took.Seconds())
+}
+
+// channels notes which channels are not well.
+func (m *metrics) channels(all []engine.Circuit) {
+	m.held.Reset()
+	for _, c := range all {
+		if c.Open() {
+			m.held.WithLabelValues(c.Channel, string(c.Class)).Set(1)
+		}
+	}
+}

@@ -1,7 +1,0 @@
-//go:build !race
-
-package gateway_test
-
-// peakMegabytes is how much memory a gateway full of hostile bots may hold; 0
-// measures nothing.
-const peakMegabytes = 300
