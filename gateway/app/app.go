@@ -40,8 +40,8 @@ import (
 	"parley/engine/timers"
 	"parley/engine/transcript"
 	"parley/engine/versions"
-	"parley/gateway/admin"
 	"parley/gateway/config"
+	"parley/gateway/office"
 	"parley/gateway/rest"
 	"parley/gateway/secrets"
 	"parley/gateway/signin"
@@ -166,7 +166,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if err := a.loadBrands(ctx); err != nil {
 		return nil, err
 	}
-	door, err := admin.Open(opt.Config.Data, admin.Folder{Store: a.store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
+	door, err := office.Open(opt.Config.Data, office.Folder{Store: a.store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
 		return NewEraser(a.store, a.index, a.bus), func() error { return nil }, nil
 	}})
 	if err != nil {

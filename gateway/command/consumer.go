@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/gateway/admin"
+	"parley/gateway/office"
 )
 
 func consumerCommand(p Process) *cobra.Command {
@@ -32,7 +32,7 @@ func consumerErase(p Process) *cobra.Command {
 			if !yes {
 				return fmt.Errorf("%w: there is no way back; say --yes", errUsage)
 			}
-			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
 				n, err := o.Erase(ctx, brand, args[0])
 				if err != nil {
 					return err

@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
-	"parley/gateway/admin"
 	"parley/gateway/app"
+	"parley/gateway/office"
 	"parley/storage/sqlite"
 )
 
@@ -29,7 +29,7 @@ func tokenCommand(p Process) *cobra.Command {
 }
 
 func tokenCreate(p Process) *cobra.Command {
-	var t admin.Token
+	var t office.Token
 	var role, expires string
 	cmd := &cobra.Command{
 		Use: "create NAME", Short: "Make an API token; prints its secret and nothing else", Args: oneArg("NAME"),
@@ -38,7 +38,7 @@ func tokenCreate(p Process) *cobra.Command {
 			if t.Expires, err = until(app.NewClock()(), expires); err != nil {
 				return err
 			}
-			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
 				made, err := o.CreateToken(ctx, t)
 				if err != nil {
 					return err
@@ -117,7 +117,7 @@ func tokenRevoke(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "revoke ID", Short: "End an API token", Args: oneArg("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
 				if err := o.RevokeToken(ctx, brand, args[0]); err != nil {
 					return err
 				}

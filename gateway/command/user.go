@@ -15,8 +15,8 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/erasure"
-	"parley/gateway/admin"
 	"parley/gateway/app"
+	"parley/gateway/office"
 	"parley/storage/sqlite"
 )
 
@@ -49,9 +49,9 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.D
 }
 
 // withOffice opens the data folder for one command, or asks the server that has it.
-func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, admin.Office) error) error {
+func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, office.Office) error) error {
 	err := withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-		return fn(ctx, admin.Folder{Store: db, Clock: app.NewClock(), Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
+		return fn(ctx, office.Folder{Store: db, Clock: app.NewClock(), Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
 			index, err := sqlite.OpenIndex(ctx, db)
 			if err != nil {
 				return erasure.Eraser{}, nil, err
@@ -66,7 +66,7 @@ func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, admin.Of
 	if serr != nil {
 		return serr
 	}
-	client, ferr := admin.Find(cfg.Data)
+	client, ferr := office.Find(cfg.Data)
 	if ferr != nil {
 		return engine.Errorf(engine.Unavailable, "%s, and %s", engine.MessageOf(err), engine.MessageOf(ferr)).Because(err)
 	}
@@ -92,7 +92,7 @@ func reading(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.DB)
 }
 
 func userAdd(p Process) *cobra.Command {
-	var u admin.User
+	var u office.User
 	var role, skills, languages string
 	cmd := &cobra.Command{
 		Use: "add EMAIL", Short: "Add somebody; prints a password for the first sign-in", Args: oneArg("EMAIL"),
@@ -105,7 +105,7 @@ func userAdd(p Process) *cobra.Command {
 			if u.Languages, err = parseLanguages(languages); err != nil {
 				return err
 			}
-			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
 				added, err := o.AddUser(ctx, u)
 				if err != nil {
 					return err
@@ -167,7 +167,7 @@ func userPassword(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "password EMAIL", Short: "Make a new password and print it", Args: oneArg("EMAIL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
 				made, err := o.NewPassword(ctx, args[0])
 				if err != nil {
 					return err
@@ -184,7 +184,7 @@ func userDisable(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "disable EMAIL", Short: "Refuse somebody from now on (--undo allows again)", Args: oneArg("EMAIL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withOffice(cmd, p, func(ctx context.Context, o admin.Office) error {
+			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
 				if err := o.Disable(ctx, args[0], !enable); err != nil {
 					return err
 				}

@@ -1,4 +1,4 @@
-package admin_test
+package office_test
 
 import (
 	"encoding/json"
@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/gateway/admin"
+	"parley/gateway/office"
 	"parley/storage/sqlite"
 )
 
-func office(t *testing.T) (string, admin.Folder) {
+func shop(t *testing.T) (string, office.Folder) {
 	t.Helper()
 	dir := t.TempDir()
 	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir})
@@ -33,39 +33,39 @@ func office(t *testing.T) (string, admin.Folder) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return dir, admin.Folder{Store: store, Clock: time.Now}
+	return dir, office.Folder{Store: store, Clock: time.Now}
 }
 
 // Both offices give the same, refusals included.
 func TestOffices(t *testing.T) {
 	t.Parallel()
-	dir, folder := office(t)
-	if _, err := admin.Find(dir); engine.CodeOf(err) != engine.NotFound {
+	dir, folder := shop(t)
+	if _, err := office.Find(dir); engine.CodeOf(err) != engine.NotFound {
 		t.Errorf("before: %v", err)
 	}
-	door, err := admin.Open(dir, folder)
+	door, err := office.Open(dir, folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := admin.Find(dir)
+	client, err := office.Find(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, o := range map[string]admin.Office{"folder": folder, "server": client} {
+	for name, o := range map[string]office.Office{"folder": folder, "server": client} {
 		email := name + "@shop.example"
-		a, err := o.AddUser(t.Context(), admin.User{Email: email, Role: engine.RoleAdmin, Slots: 2})
+		a, err := o.AddUser(t.Context(), office.User{Email: email, Role: engine.RoleAdmin, Slots: 2})
 		if err != nil || a.Email != email || a.Name != name || len(a.Password) < 10 {
 			t.Errorf("%s: %+v, %v", name, a, err)
 		}
-		_, err = o.AddUser(t.Context(), admin.User{Email: "x", Role: engine.RoleAdmin, Slots: 2})
+		_, err = o.AddUser(t.Context(), office.User{Email: "x", Role: engine.RoleAdmin, Slots: 2})
 		if engine.CodeOf(err) != engine.Invalid || !strings.Contains(err.Error(), "is not an e-mail address") {
 			t.Errorf("%s: %v", name, err)
 		}
 		var e *engine.Error
-		if _, err = o.CreateToken(t.Context(), admin.Token{Name: "x", Role: "boss"}); !as(err, &e) || e.Field != "--role" {
+		if _, err = o.CreateToken(t.Context(), office.Token{Name: "x", Role: "boss"}); !as(err, &e) || e.Field != "--role" {
 			t.Errorf("%s: %v", name, err)
 		}
-		m, err := o.CreateToken(t.Context(), admin.Token{Name: "x", Role: engine.RoleAgent})
+		m, err := o.CreateToken(t.Context(), office.Token{Name: "x", Role: engine.RoleAgent})
 		if err != nil || m.Brand != "shop" || !strings.Contains(m.Secret, m.ID) {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
@@ -102,8 +102,8 @@ func as(err error, to **engine.Error) bool {
 // Nobody gets in without the key, and no page in a browser does with it.
 func TestTheDoorIsLocked(t *testing.T) {
 	t.Parallel()
-	dir, folder := office(t)
-	door, err := admin.Open(dir, folder)
+	dir, folder := shop(t)
+	door, err := office.Open(dir, folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestFindRefuses(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "admin.json"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := admin.Find(dir); engine.CodeOf(err) != engine.Unavailable {
+		if c, err := office.Find(dir); engine.CodeOf(err) != engine.Unavailable {
 			t.Errorf("%q: %v, %v", text, c, err)
 		}
 	}
