@@ -11,14 +11,22 @@ type Store interface {
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in a transaction. When Update returns nil, what fn wrote
 	// is on disk. When fn fails, nothing of it is. fn may run more than once
-	// and must not keep a Tx; it may not block on anything but the Tx.
+	// and must not keep a Tx; it may not block on anything but the Tx. Its wake-ups
+	// go out after the commit and before Update returns, each of them once; those of
+	// a try that failed or was run again do not.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Notify says where wake-ups go. Call it before the first Update that matters:
+	// without it they are lost, and workers find their work by polling.
+	Notify(publish func(Signal))
 	Close() error
 }
 
 // Tx gives the facets of the store inside one transaction. Every method
 // returns NotFound when the one thing that it names is missing.
 type Tx interface {
+	// Wake sends a signal after the commit. What is put up for a worker wakes it by
+	// itself: Events.Add, Outbox.Add, Timers.Add, Followups.Add and Queue.Put.
+	Wake(Signal)
 	Brands() Brands
 	Bundles() Bundles
 	Users() Users
@@ -231,7 +239,7 @@ type Sessions interface {
 
 // Outbox holds the effects on the outside world.
 type Outbox interface {
-	Add(*OutboxItem) error // sets Seq
+	Add(*OutboxItem) error // sets Seq, wakes TopicDelivery
 	// Claim leases due pending items that are the first active one of their
 	// conversation and kind: State leased, Attempt+1, LeaseUntil and TriedAt set. Of a
 	// channel whose circuit is open it gives no message before ProbeAt, and then one,
@@ -278,7 +286,7 @@ type Circuits interface {
 
 // Queue holds waiting conversations.
 type Queue interface {
-	Put(QueueEntry) error // inserts or replaces
+	Put(QueueEntry) error // inserts or replaces; wakes TopicRouting for the brand
 	Get(conversation string) (QueueEntry, error)
 	Remove(conversation string) error
 	List(brand string) ([]QueueEntry, error) // by priority, then EnteredAt
@@ -291,7 +299,7 @@ type Queue interface {
 
 // Timers fire into the inbox.
 type Timers interface {
-	Add(Timer) error
+	Add(Timer) error // wakes TopicTimers
 	Due(now time.Time, limit int) ([]Timer, error)
 	Remove(id string) error
 	RemoveSession(session string) error
@@ -312,7 +320,7 @@ type EventFilter struct {
 
 // Events is the append-only log.
 type Events interface {
-	Add(*Event) error                  // sets Seq; NotFound when its conversation is missing
+	Add(*Event) error                  // sets Seq, wakes TopicEvents; NotFound when its conversation is missing
 	List(EventFilter) ([]Event, error) // by Seq
 	Last() (Cursor, error)
 }
@@ -331,7 +339,7 @@ type Values interface {
 
 // Followups are planned conversations.
 type Followups interface {
-	Add(Followup) error // replaces one of the same brand, consumer and name
+	Add(Followup) error // replaces one of the same brand, consumer and name; wakes TopicTimers
 	Due(now time.Time, limit int) ([]Followup, error)
 	Remove(id string) error
 	Cancel(brand, consumer, name string) (bool, error) // false when there is none

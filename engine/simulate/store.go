@@ -75,12 +75,16 @@ func (s *store) Update(_ context.Context, fn func(engine.Tx) error) error {
 
 func (s *store) Close() error { return nil }
 
+func (s *store) Notify(func(engine.Signal)) {}
+
 // tx gives the facets that the rules of one conversation use. The rest, such as
 // the log-ins of people, is not there.
 type tx struct {
 	engine.Tx
 	t *store
 }
+
+func (t tx) Wake(engine.Signal) {}
 
 func (t tx) Brands() engine.Brands               { return brands{t: t.t} }
 func (t tx) Bundles() engine.Bundles             { return bundles{t: t.t} }

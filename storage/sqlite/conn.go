@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"parley/engine"
@@ -25,7 +26,8 @@ type conn struct {
 	wrote    bool  // since the current function began
 	broken   error // the transaction can no longer be trusted
 	ctx      context.Context
-	chains   chains // of the current update or view
+	chains   chains          // of the current update or view
+	signals  []engine.Signal // of the current update
 }
 
 type prepared interface {
@@ -44,6 +46,16 @@ func connect(ctx context.Context, from driver.Connector, d dialect, readOnly boo
 		args: make([]driver.NamedValue, 0, 32), vals: make([]driver.Value, 0, 32), ctx: context.Background(), chains: chains{},
 	}
 	return c, nil
+}
+
+// wake keeps a signal until the commit. The same one twice is one.
+func (c *conn) wake(s engine.Signal) {
+	same := func(o engine.Signal) bool {
+		return o.Topic == s.Topic && o.Brand == s.Brand && o.Key == s.Key && o.Data == nil && s.Data == nil
+	}
+	if !c.readOnly && !slices.ContainsFunc(c.signals, same) {
+		c.signals = append(c.signals, s)
+	}
 }
 
 func (c *conn) close() error {

@@ -17,6 +17,7 @@ func (f events) Add(e *engine.Event) error {
 	if err == nil && e.Conversation != "" {
 		f.c.chains.moveEvent(e.Conversation, e.Seq)
 	}
+	f.c.wake(engine.Signal{Topic: engine.TopicEvents})
 	return err
 }
 

@@ -14,6 +14,7 @@ func (f followups) Add(p engine.Followup) error {
 	if _, err := f.Cancel(p.Brand, p.Consumer, p.Name); err != nil {
 		return err
 	}
+	f.c.wake(engine.Signal{Topic: engine.TopicTimers})
 	return f.c.insert("follow-up", `insert into followups (`+followupColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
 		p.ID, p.Brand, p.Consumer, p.Name, p.Channel, p.Address, ms(p.At), p.Bot, string(p.State))
 }

@@ -153,6 +153,13 @@ func (db *DB) Update(ctx context.Context, fn func(engine.Tx) error) error {
 	return db.writer.update(ctx, fn)
 }
 
+// Notify says where the wake-ups of updates go.
+func (db *DB) Notify(publish func(engine.Signal)) {
+	if db.writer != nil {
+		db.writer.publish.Store(&publish)
+	}
+}
+
 // Close finishes what was accepted and frees the folder. Later calls fail with
 // Unavailable.
 func (db *DB) Close() error {

@@ -50,6 +50,7 @@ func (f outbox) Add(o *engine.OutboxItem) error {
 		o.ID, o.Brand, o.Channel, o.Conversation, string(o.Kind), o.To, o.Message, int64(o.Part), int64(o.Parts), content, o.Session, int64(o.Step),
 		string(o.Request), string(o.State), alive, alive, o.Conversation, string(o.Kind), gate(o), int64(o.Attempt), ms(o.DueAt), ms(o.LeaseUntil),
 		ms(o.TriedAt), int64(o.Tries), int64(o.Lookups), ms(o.DeniedAt), o.Apart.Milliseconds(), o.ProviderID, string(o.Receipt), o.Failure, ms(o.CreatedAt))
+	f.c.wake(engine.Signal{Topic: engine.TopicDelivery})
 	return err
 }
 

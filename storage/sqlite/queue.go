@@ -25,6 +25,7 @@ func (f queue) Put(e engine.QueueEntry) error {
 	if err != nil {
 		return err
 	}
+	f.c.wake(engine.Signal{Topic: engine.TopicRouting, Brand: e.Brand, Key: e.Brand})
 	_, err = f.c.exec(
 		`insert into queue (`+queueColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (conversation) do update set brand = excluded.brand, skill = excluded.skill, priority = excluded.priority, entered_at = excluded.entered_at,

@@ -9,6 +9,7 @@ import (
 type timers struct{ c *conn }
 
 func (f timers) Add(t engine.Timer) error {
+	f.c.wake(engine.Signal{Topic: engine.TopicTimers})
 	return f.c.insert("timer", `insert into timers (id, brand, conversation, session, step, at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
 		t.ID, t.Brand, t.Conversation, t.Session, int64(t.Step), ms(t.At))
 }

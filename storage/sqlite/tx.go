@@ -7,6 +7,8 @@ type tx struct{ c *conn }
 
 var _ engine.Tx = tx{}
 
+func (t tx) Wake(s engine.Signal) { t.c.wake(s) }
+
 func (t tx) Brands() engine.Brands               { return brands(t) }
 func (t tx) Bundles() engine.Bundles             { return bundles(t) }
 func (t tx) Users() engine.Users                 { return users(t) }

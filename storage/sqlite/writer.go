@@ -26,19 +26,21 @@ type request struct {
 	fn    func(engine.Tx) error
 	state atomic.Int32
 	err   error
+	wakes []engine.Signal
 	done  chan struct{}
 }
 
 // writer runs updates one after the other on the only writing connection and
 // commits them in groups.
 type writer struct {
-	conn  *conn
-	queue chan *request
-	batch []*request
-	last  int // size of the batch before
-	ended chan struct{}
-	holds atomic.Bool   // the database's lock
-	news  chan struct{} // has one entry when something was committed since it was read
+	conn    *conn
+	queue   chan *request
+	batch   []*request
+	last    int // size of the batch before
+	ended   chan struct{}
+	holds   atomic.Bool // the database's lock
+	publish atomic.Pointer[func(engine.Signal)]
+	news    chan struct{} // has one entry when something was committed since it was read
 
 	mu     sync.RWMutex // held for reading while a caller queues
 	closed bool
@@ -65,6 +67,11 @@ func (w *writer) update(ctx context.Context, fn func(engine.Tx) error) error {
 			return ctx.Err()
 		}
 		<-r.done // it runs already, and only its result is the truth
+	}
+	if publish := w.publish.Load(); publish != nil && r.err == nil {
+		for _, s := range r.wakes {
+			(*publish)(s)
+		}
 	}
 	return r.err
 }
@@ -197,6 +204,7 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 		}
 		c.wrote = false
 		clear(c.chains)
+		c.signals = nil
 		r.err = call(r.fn, tx{c})
 		if r.err == nil {
 			r.err = c.chains.save(c)
@@ -219,6 +227,7 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 				return false, unavailable(err)
 			}
 		}
+		r.wakes = c.signals
 		written = written || r.err == nil && c.wrote
 		if savepoints {
 			if err := c.control("release u"); err != nil {

@@ -22,6 +22,7 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"update/goexit":           testGoexit,
 		"view/readonly":           testViewReadOnly,
 		"view/snapshot":           testViewSnapshot,
+		"wakes":                   testWakes,
 		"close":                   testClose,
 		"brands":                  testBrands,
 		"brands/channels":         testChannels,
