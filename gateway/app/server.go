@@ -18,7 +18,7 @@ import (
 
 	"parley/engine"
 	"parley/gateway/problem"
-	"parley/gateway/rest"
+	"parley/gateway/rest/draw"
 	"parley/gateway/web"
 )
 
@@ -41,7 +41,7 @@ func (a *App) serveHTTP() error {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = callerIP(a.opt.Config.TrustedProxies)
-	e.HTTPErrorHandler = problem.Handler(a.log, rest.ConflictEvents)
+	e.HTTPErrorHandler = problem.Handler(a.log, draw.ConflictEvents)
 	e.Use(a.prepare)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
 		DisableStackAll: true, // the goroutine that panicked is enough

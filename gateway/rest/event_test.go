@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/engine"
-	"parley/gateway/rest"
+	"parley/gateway/rest/draw"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -105,7 +105,7 @@ func TestEvents(t *testing.T) {
 	seen := map[engine.EventKind]bool{}
 	for name, ev := range kinds() {
 		seen[ev.Kind] = true
-		got, err := json.MarshalIndent(rest.Event(ev), "", "  ")
+		got, err := json.MarshalIndent(draw.Event(ev), "", "  ")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,8 @@ package rest
 import (
 	"runtime"
 	"time"
+
+	"parley/engine"
 )
 
 // Hurry sets a server's timers for tests, which do not wait as long as people.
@@ -13,16 +15,16 @@ func (s *Server) Hurry(hello, recheck, counters, grace, read, write time.Duratio
 			*to = d
 		}
 	}
-	set(&s.times.hello, hello)
-	set(&s.times.recheck, recheck)
-	set(&s.times.counters, counters)
-	set(&s.times.grace, grace)
+	set(&s.live.Times.Hello, hello)
+	set(&s.live.Times.Recheck, recheck)
+	set(&s.live.Times.Counters, counters)
+	set(&s.live.Times.Grace, grace)
 	set(&s.times.read, read)
-	set(&s.times.write, write)
+	set(&s.live.Times.Write, write)
 }
 
 // Beat sets how often a live socket is pinged and hears the beat.
-func (s *Server) Beat(d time.Duration) { s.times.ping = d }
+func (s *Server) Beat(d time.Duration) { s.live.Times.Ping = d }
 
 // Impatient lets nobody wait for the brand's job before.
 func (s *Server) Impatient() { s.times.turn = 0 }
@@ -46,18 +48,12 @@ func (s *Server) awaitJobs(brand string, n int) {
 // LimitJobs sets how long a job may take.
 func (s *Server) LimitJobs(d time.Duration) { s.times.job = d }
 
-func Fits(pattern, s string) bool { return fits(pattern, s) }
+// SearchWith has another searcher.
+func (s *Server) SearchWith(other engine.Searcher) { s.operations.Search = other }
 
 // AwaitSearches waits until so many searches of a user run or wait.
 func (s *Server) AwaitSearches(user string, n int) {
-	for {
-		s.searches.mu.Lock()
-		own := s.searches.byUser[user]
-		there := own != nil && own.inside == n
-		s.searches.mu.Unlock()
-		if there {
-			return
-		}
+	for s.operations.Searches.Inside(user) != n {
 		runtime.Gosched()
 	}
 }

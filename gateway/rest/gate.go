@@ -81,7 +81,7 @@ func (s *Server) enter(c echo.Context, g gate, u engine.User) (leave func(), err
 		return nil, engine.Errorf(engine.RateLimited, "The brand does this already. Try again in a moment.")
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), s.times.job)
-	stop := context.AfterFunc(s.closing, cancel) // a server that stops does not wait for it
+	stop := context.AfterFunc(s.live.Closing(), cancel) // a server that stops does not wait for it
 	c.SetRequest(req.WithContext(ctx))
 	return func() { stop(); cancel(); done() }, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"parley/engine"
 	"parley/gateway/api"
+	"parley/gateway/rest/draw"
 )
 
 // Limits of openapi.yaml, which the generated code does not check. Lengths are
@@ -65,11 +66,11 @@ func limits(request any) error {
 		return first(
 			optionalOf("view", r.Params.View, api.ListConversationsParamsViewMine, api.ListConversationsParamsViewQueue, api.ListConversationsParamsViewAll),
 			optionalOf("state", r.Params.State, api.ConversationStateOpen, api.ConversationStateClosed),
-			length("search", text(r.Params.Search), 0, maxSearch),
-			length("before", text(r.Params.Before), 0, maxPlace),
+			length("search", draw.Text(r.Params.Search), 0, maxSearch),
+			length("before", draw.Text(r.Params.Before), 0, maxPlace),
 			within("limit", r.Params.Limit, 1, maxPage))
 	case api.ListMessagesRequestObject:
-		return first(length("before", text(r.Params.Before), 0, maxID), within("limit", r.Params.Limit, 1, maxPage))
+		return first(length("before", draw.Text(r.Params.Before), 0, maxID), within("limit", r.Params.Limit, 1, maxPage))
 	case api.ReplyRequestObject:
 		return first(length("client_id", r.Body.ClientId, 8, 64), length("text", r.Body.Text, 1, maxText), length("after", r.Body.After, 0, maxID))
 	case api.AddNoteRequestObject:
@@ -77,7 +78,7 @@ func limits(request any) error {
 	case api.MarkReadRequestObject:
 		return length("message", r.Body.Message, 0, maxID)
 	case api.ListEventsRequestObject:
-		return first(length("after", text(r.Params.After), 0, maxID), within("wait", r.Params.Wait, 0, maxWait), within("limit", r.Params.Limit, 1, maxEvents))
+		return first(length("after", draw.Text(r.Params.After), 0, maxID), within("wait", r.Params.Wait, 0, maxWait), within("limit", r.Params.Limit, 1, maxEvents))
 	case api.CreateTokenRequestObject:
 		return first(length("name", r.Body.Name, 1, 60), oneOf("role", r.Body.Role, api.RoleAgent, api.RoleSupervisor, api.RoleAdmin))
 	}
@@ -100,33 +101,33 @@ func authorLimits(request any) error {
 	case api.ListFaultsRequestObject:
 		return first(moment("since", r.Params.Since, maxMoment), within("limit", r.Params.Limit, 1, maxPage))
 	case api.PushVersionRequestObject:
-		return length("note", text(r.Body.Note), 0, maxReason)
+		return length("note", draw.Text(r.Body.Note), 0, maxReason)
 	case api.RollBackRequestObject:
-		return length("note", text(r.Body.Note), 0, maxReason)
+		return length("note", draw.Text(r.Body.Note), 0, maxReason)
 	case api.ActivateVersionRequestObject:
-		return length("note", text(r.Body.Note), 0, maxReason)
+		return length("note", draw.Text(r.Body.Note), 0, maxReason)
 	case api.ReleaseVersionRequestObject:
-		return length("note", text(r.Body.Note), 0, maxReason)
+		return length("note", draw.Text(r.Body.Note), 0, maxReason)
 	case api.SetCanaryRequestObject:
-		return first(length("version", r.Body.Version, 6, maxHash), within("share", &r.Body.Share, 1, 99), length("note", text(r.Body.Note), 0, maxReason))
+		return first(length("version", r.Body.Version, 6, maxHash), within("share", &r.Body.Share, 1, 99), length("note", draw.Text(r.Body.Note), 0, maxReason))
 	case api.DiffVersionRequestObject:
-		return length("against", text(r.Params.Against), 0, maxHash)
+		return length("against", draw.Text(r.Params.Against), 0, maxHash)
 	case api.TryVersionRequestObject:
-		return length("channel", text(r.Body.Channel), 0, maxChannel)
+		return length("channel", draw.Text(r.Body.Channel), 0, maxChannel)
 	case api.MoveSessionRequestObject:
-		return first(oneOf("choice", r.Body.Choice, api.MoveSessionJSONBodyChoiceStay, api.MoveSessionJSONBodyChoiceRestart, api.MoveSessionJSONBodyChoiceHandover), rev(r.Body.Rev), length("note", text(r.Body.Note), 0, maxReason))
+		return first(oneOf("choice", r.Body.Choice, api.MoveSessionJSONBodyChoiceStay, api.MoveSessionJSONBodyChoiceRestart, api.MoveSessionJSONBodyChoiceHandover), rev(r.Body.Rev), length("note", draw.Text(r.Body.Note), 0, maxReason))
 	case api.BlastVersionRequestObject:
 		return first(within("sample", r.Body.Sample, 0, 100_000), within("examples", r.Body.Examples, 1, 10_000))
 	case api.BlastBotsRequestObject:
 		return first(within("sample", r.Body.Sample, 0, 100_000), within("examples", r.Body.Examples, 1, 10_000))
 	case api.TestBotsRequestObject:
-		return first(length("version", text(r.Body.Version), 0, maxHash), length("match", text(r.Body.Match), 0, 200))
+		return first(length("version", draw.Text(r.Body.Version), 0, maxHash), length("match", draw.Text(r.Body.Match), 0, 200))
 	case api.ReplayBotsRequestObject:
-		return first(length("version", text(r.Body.Version), 0, maxHash), moment("from", r.Body.From, maxMoment), moment("until", r.Body.Until, maxMoment),
+		return first(length("version", draw.Text(r.Body.Version), 0, maxHash), moment("from", r.Body.From, maxMoment), moment("until", r.Body.Until, maxMoment),
 			within("limit", r.Body.Limit, 1, maxReplay), within("show", r.Body.Show, 0, 200))
 	case api.SimulateBotRequestObject:
-		return first(length("version", text(r.Body.Version), 0, maxHash), length("channel", text(r.Body.Channel), 0, maxChannel),
-			length("bot", text(r.Body.Bot), 0, 80), length("language", text(r.Body.Language), 0, 20),
+		return first(length("version", draw.Text(r.Body.Version), 0, maxHash), length("channel", draw.Text(r.Body.Channel), 0, maxChannel),
+			length("bot", draw.Text(r.Body.Bot), 0, 80), length("language", draw.Text(r.Body.Language), 0, 20),
 			moment("start", r.Body.Start, maxStart), moment("seed", r.Body.Seed, maxMoment))
 	}
 	return nil
@@ -145,14 +146,14 @@ func moves(request any) error {
 	case api.TakeConversationRequestObject:
 		return rev(r.Body.Rev)
 	case api.TransferConversationRequestObject:
-		return first(rev(r.Body.Rev), length("skill", text(r.Body.Skill), 0, maxID), length("agent", text(r.Body.Agent), 0, maxID),
+		return first(rev(r.Body.Rev), length("skill", draw.Text(r.Body.Skill), 0, maxID), length("agent", draw.Text(r.Body.Agent), 0, maxID),
 			length("note", r.Body.Note, 1, maxNote))
 	case api.RequeueConversationRequestObject:
-		return first(rev(r.Body.Rev), length("note", text(r.Body.Note), 0, maxNote))
+		return first(rev(r.Body.Rev), length("note", draw.Text(r.Body.Note), 0, maxNote))
 	case api.ReturnConversationRequestObject:
-		return first(rev(r.Body.Rev), length("note", text(r.Body.Note), 0, maxNote))
+		return first(rev(r.Body.Rev), length("note", draw.Text(r.Body.Note), 0, maxNote))
 	case api.CloseConversationRequestObject:
-		return first(rev(r.Body.Rev), length("outcome", r.Body.Outcome, 1, 60), length("summary", text(r.Body.Summary), 0, maxNote))
+		return first(rev(r.Body.Rev), length("outcome", r.Body.Outcome, 1, 60), length("summary", draw.Text(r.Body.Summary), 0, maxNote))
 	}
 	return nil
 }
@@ -205,3 +206,25 @@ func optionalOf[T ~string](field string, v *T, all ...T) error {
 	}
 	return oneOf(field, *v, all...)
 }
+
+func learningLimits(request any) error {
+	switch r := request.(type) {
+	case api.CorrectIntentRequestObject:
+		return length("intent", draw.Text(r.Body.Intent), 0, maxIntent)
+	case api.JudgeToneRequestObject:
+		return oneOf("tone", r.Body.Tone, engine.ToneNegative, engine.ToneNeutral, engine.TonePositive)
+	case api.ListUtterancesRequestObject:
+		return first(optionalOf("state", r.Params.State, api.UtteranceOpen, api.UtteranceAccepted, api.UtteranceDismissed),
+			within("limit", r.Params.Limit, 1, maxPage))
+	case api.AcceptUtterancesRequestObject:
+		return first(length("intent", draw.Text(r.Body.Intent), 0, maxIntent), length("question", draw.Text(r.Body.Question), 0, maxQuestion),
+			length("answer", draw.Text(r.Body.Answer), 0, maxAnswer))
+	}
+	return nil
+}
+
+const (
+	maxIntent   = 80
+	maxQuestion = 500
+	maxAnswer   = 8000
+)

@@ -7,6 +7,7 @@ import (
 	"parley/engine"
 	"parley/gateway/api"
 	"parley/gateway/rest"
+	"parley/gateway/rest/draw"
 )
 
 func TestLongPoll(t *testing.T) {
@@ -112,7 +113,7 @@ func TestComingBackWakesRouting(t *testing.T) {
 		back = all[len(all)-1]
 		return err
 	})
-	if e := rest.Event(back); e.Presence == nil || !e.Presence.Seen || e.Presence.Presence != "online" || e.Actor != "agent:acme-ana" {
+	if e := draw.Event(back); e.Presence == nil || !e.Presence.Seen || e.Presence.Presence != "online" || e.Actor != "agent:acme-ana" {
 		t.Errorf("got %+v", e)
 	}
 }

@@ -65,7 +65,7 @@ func TestSearchesOfOneUser(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := stuck{make(chan struct{}, 20), make(chan struct{})}
-	w.rest.Search = s
+	w.rest.SearchWith(s)
 	ana, bo := w.as("acme-ana"), w.as("acme-bo")
 	var group sync.WaitGroup
 	search := func(u *someone) {

@@ -1,24 +1,29 @@
 package rest
 
 import (
-	"context"
 	"log/slog"
 	"mime"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/desk"
 	"parley/engine/erasure"
+	"parley/engine/learning"
 	"parley/engine/log"
 	"parley/engine/versions"
 	"parley/gateway/api"
+	"parley/gateway/lanes"
+	"parley/gateway/rest/admin"
+	"parley/gateway/rest/authors"
+	agents "parley/gateway/rest/desk"
+	"parley/gateway/rest/live"
 	"parley/gateway/signin"
 )
 
@@ -40,7 +45,7 @@ type Deps struct {
 	Eraser   erasure.Eraser
 	Versions *versions.Versions
 	Kept     botscripts.Kept // what was learned from texts; nil for nothing
-	Tones    Tones
+	Tones    agents.Tones
 	// Admit tells which of the variables that a brand names keep it from being
 	// used, and leaves out optional channels that lack theirs.
 	Admit func(brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem)
@@ -50,25 +55,31 @@ type Deps struct {
 	Draft func(channel, bundle string) (link string, until time.Time, err error)
 }
 
-// Server serves /api/v1. Close ends its sockets.
+// Server serves /api/v1. Close ends its live connections.
 type Server struct {
-	Deps
-	times       timing
+	signin      *signin.Service
+	live        *live.Server
 	crossOrigin *http.CrossOriginProtection
-	process     string // names this process among those on the store
-	seen        *seen
-	sockets     *sockets
-	tally       *tally
+	times       timing
 	benches     *benches
-	searches    *lanes
-	authors     *botscripts.Runtime // of what authors try: drafts do not push versions in use out
-	closing     context.Context
-	stop        context.CancelFunc
-	leaving     sync.WaitGroup // timers of agents who may have left
-	once        sync.Once
+	operations  operations
 }
 
-var _ api.StrictServerInterface = (*Server)(nil)
+// operations are those of the contract, by audience.
+type operations struct {
+	*live.Server
+	*forAgents
+	*forAuthors
+	*forAdmins
+}
+
+type (
+	forAgents  = agents.Handlers
+	forAuthors = authors.Handlers
+	forAdmins  = admin.Handlers
+)
+
+var _ api.StrictServerInterface = operations{}
 
 const (
 	base    = "/api/v1"
@@ -77,44 +88,52 @@ const (
 
 // timing is how long things take or wait.
 type timing struct {
-	read     time.Duration // for a request's body
-	hello    time.Duration // for a live socket's first frame
-	write    time.Duration // for one frame to a live socket
-	ping     time.Duration // between pings
-	recheck  time.Duration // between looks at whether the session still lasts
-	counters time.Duration // between two frames of counters, at least
-	grace    time.Duration // after an agent's last socket has closed, for reloads
-	turn     time.Duration // for the brand's job before, so that two clicks are no error
-	job      time.Duration // for a test, a simulation, a replay or a blast radius
+	read time.Duration // for a request's body
+	turn time.Duration // for the brand's job before, so that two clicks are no error
+	job  time.Duration // for a test, a simulation, a replay or a blast radius
 }
 
-func usual() timing {
-	return timing{
-		read: 15 * time.Second, hello: 10 * time.Second, write: 10 * time.Second, ping: 25 * time.Second,
-		recheck: 30 * time.Second, counters: time.Second, grace: 5 * time.Second, turn: time.Second, job: 90 * time.Second,
-	}
-}
+// Searches of one agent: so many run at a time, and so many are there with those that wait.
+const (
+	searchesRun  = 2
+	searchesKept = 8
+)
 
 // New makes a server.
 func New(d Deps) *Server {
-	s := &Server{
-		Deps: d, times: usual(), crossOrigin: http.NewCrossOriginProtection(),
-		process: d.NewID(), seen: newSeen(), sockets: newSockets(), tally: newTally(),
-		benches: newBenches(), searches: newLanes(), authors: botscripts.New(botscripts.Config{Bundles: 16, Kept: d.Kept}),
+	updates := live.New(live.Deps{
+		Store: d.Store, Bus: d.Bus, Clock: d.Clock, Desk: d.Desk, Hub: d.Hub, Signin: d.Signin, Build: d.Build, Log: d.Log,
+		Origins: d.Origins, Process: d.NewID(),
+	})
+	learner := &learning.Learner{Store: d.Store, Clock: d.Clock, Versions: d.Versions, Book: knowledge.Book{Kept: d.Kept}}
+	return &Server{
+		signin: d.Signin, live: updates, crossOrigin: http.NewCrossOriginProtection(), benches: newBenches(),
+		times: timing{read: 15 * time.Second, turn: time.Second, job: 90 * time.Second},
+		operations: operations{
+			updates,
+			agents.New(agents.Deps{
+				Store: d.Store, Clock: d.Clock, Desk: d.Desk, Catalog: d.Catalog, Signin: d.Signin, Live: updates, Search: d.Search,
+				Searches: lanes.New(searchesRun, searchesKept), Learner: learner, Tones: d.Tones, Build: d.Build,
+			}),
+			authors.New(authors.Deps{
+				Store: d.Store, Clock: d.Clock, Catalog: d.Catalog, Versions: d.Versions, Learner: learner, Kept: d.Kept,
+				Admit: d.Admit, CheckChannel: d.CheckChannel, Draft: d.Draft,
+			}),
+			admin.New(admin.Deps{Store: d.Store, Clock: d.Clock, Signin: d.Signin, Live: updates, Eraser: d.Eraser}),
+		},
 	}
-	s.closing, s.stop = context.WithCancel(context.Background())
-	return s
 }
+
+// Close ends the live connections and waits for them.
+func (s *Server) Close() { s.live.Close() }
 
 // Register adds the routes. Every route but signing in needs a principal.
 func (s *Server) Register(e *echo.Echo) {
 	e.JSONSerializer = strictJSON{}
 	g := e.Group(base, s.guard)
-	g.GET("/live", s.live)
-	api.RegisterHandlers(g, api.NewStrictHandler(s, []api.StrictMiddlewareFunc{checkLimits}))
+	g.GET("/live", s.live.Live)
+	api.RegisterHandlers(g, api.NewStrictHandler(s.operations, []api.StrictMiddlewareFunc{checkLimits}))
 }
-
-type principalKey struct{}
 
 // guard authenticates, refuses forged cross-site requests, and bounds bodies.
 func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
@@ -141,10 +160,10 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 		if req.Method == http.MethodPost && c.Path() == base+"/session" {
-			c.SetRequest(req.WithContext(context.WithValue(req.Context(), ipKey{}, c.RealIP())))
+			c.SetRequest(req.WithContext(agents.From(req.Context(), c.RealIP())))
 			return next(c)
 		}
-		p, err := s.Signin.Authenticate(req)
+		p, err := s.signin.Authenticate(req)
 		if err != nil {
 			return err
 		}
@@ -152,11 +171,11 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if p.Person() {
-			if err := s.touch(req.Context(), p.User); err != nil {
+			if err := s.live.Touch(req.Context(), p.User); err != nil {
 				return err
 			}
 		}
-		c.SetRequest(req.WithContext(context.WithValue(req.Context(), principalKey{}, p)))
+		c.SetRequest(req.WithContext(signin.With(req.Context(), p)))
 		leave, err := s.enter(c, g, p.User)
 		if err != nil {
 			return err
@@ -173,57 +192,4 @@ func meant(name string, u engine.User) error {
 		return engine.Errorf(engine.Unauthenticated, "Somebody else is signed in by now.")
 	}
 	return nil
-}
-
-type ipKey struct{}
-
-// who is the principal that guard has put into the context.
-func who(ctx context.Context) signin.Principal {
-	p, _ := ctx.Value(principalKey{}).(signin.Principal)
-	return p
-}
-
-// holder names the browser session or the token behind a principal.
-func holder(p signin.Principal) string {
-	if p.Token != nil {
-		return tokenHolder(p.Token.ID)
-	}
-	return p.Login
-}
-
-func tokenHolder(id string) string { return "token:" + id }
-
-// person is the signed-in agent; commands need one, tokens may only read.
-func person(ctx context.Context) (engine.User, error) {
-	p := who(ctx)
-	if !p.Person() {
-		return engine.User{}, engine.Errorf(engine.Forbidden, "Only a signed-in agent may do that, not an API token.")
-	}
-	return p.User, nil
-}
-
-// actor names who asks, in logs.
-func actor(ctx context.Context) string {
-	p := who(ctx)
-	if p.Token != nil {
-		return tokenHolder(p.Token.ID)
-	}
-	return "agent:" + p.User.ID
-}
-
-func admin(ctx context.Context) (engine.User, error) {
-	p := who(ctx)
-	if !p.User.Role.Allows(engine.RoleAdmin) {
-		return engine.User{}, engine.Errorf(engine.Forbidden, "Only an admin may do that.")
-	}
-	return p.User, nil
-}
-
-// adminPerson is an admin in person: a token that could make tokens would outlive
-// its own revocation.
-func adminPerson(ctx context.Context) (engine.User, error) {
-	if _, err := admin(ctx); err != nil {
-		return engine.User{}, err
-	}
-	return person(ctx)
 }

@@ -36,6 +36,7 @@ import (
 	"parley/engine/versions"
 	"parley/gateway/problem"
 	"parley/gateway/rest"
+	"parley/gateway/rest/draw"
 	"parley/gateway/signin"
 	"parley/storage/sqlite"
 )
@@ -157,7 +158,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	})
 	w.echo = echo.New()
 	w.echo.IPExtractor = echo.ExtractIPDirect()
-	w.echo.HTTPErrorHandler = problem.Handler(logger, rest.ConflictEvents)
+	w.echo.HTTPErrorHandler = problem.Handler(logger, draw.ConflictEvents)
 	w.echo.Use(middleware.RequestID())
 	w.rest.Register(w.echo)
 	srv := httptest.NewServer(w.echo)

@@ -50,16 +50,6 @@ func New(d Deps) *Service {
 		strangers: newLane(2, 16, 4*time.Second), regulars: newLane(2, 64, 5*time.Second)}
 }
 
-// Principal is who asks.
-type Principal struct {
-	User  engine.User   // of a token: a stand-in with the token's brand and role
-	Token *engine.Token // set when an API token asks
-	Login string        // hash of the browser session, "" for tokens
-}
-
-// Person says whether a human is signed in.
-func (p Principal) Person() bool { return p.Token == nil }
-
 // SignIn checks a password and begins a browser session. Errors: Unauthenticated,
 // the same for a wrong password and an unknown account; RateLimited and
 // Unavailable, which say when to try again.

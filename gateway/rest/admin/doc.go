@@ -1,0 +1,3 @@
+// Package admin serves a brand's admins: API tokens, channels, and the erasure of
+// consumers.
+package admin

@@ -1,0 +1,40 @@
+package authors
+
+import (
+	"time"
+
+	"parley/botscripts"
+	"parley/botscripts/brandfolder"
+	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/learning"
+	"parley/engine/versions"
+)
+
+// Deps of Handlers. All are required.
+type Deps struct {
+	Store    engine.Store
+	Clock    engine.Clock
+	Catalog  *catalog.Catalog
+	Versions *versions.Versions
+	Learner  *learning.Learner
+	Kept     botscripts.Kept // what was learned from texts; nil for nothing
+	// Admit tells which of the variables that a brand names keep it from being
+	// used, and leaves out optional channels that lack theirs.
+	Admit func(brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem)
+	// CheckChannel tells what is wrong with a channel's settings.
+	CheckChannel func(engine.Channel) error
+	// Draft makes a link to a channel's chat page that talks to a version.
+	Draft func(channel, bundle string) (link string, until time.Time, err error)
+}
+
+// Handlers carry out operations of the contract.
+type Handlers struct {
+	Deps
+	runtime *botscripts.Runtime // of what authors try: drafts do not push versions in use out
+}
+
+// New makes the handlers.
+func New(d Deps) *Handlers {
+	return &Handlers{d, botscripts.New(botscripts.Config{Bundles: 16, Kept: d.Kept})}
+}

@@ -1,0 +1,3 @@
+// Package desk serves agents: who they are, their lists, their conversations and
+// their commands.
+package desk

@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"parley/engine"
+	"parley/gateway/api"
+	"parley/gateway/rest/draw"
+	"parley/gateway/signin"
+)
+
+// ListMessages gives a page of the consumer's thread.
+func (s *Handlers) ListMessages(ctx context.Context, r api.ListMessagesRequestObject) (api.ListMessagesResponseObject, error) {
+	brand := signin.Who(ctx).User.Brand
+	limit, before := 50, ""
+	if r.Params.Limit != nil {
+		limit = *r.Params.Limit
+	}
+	if r.Params.Before != nil {
+		before = *r.Params.Before
+	}
+	out := api.ListMessages200JSONResponse{Messages: []api.Message{}}
+	err := s.Store.View(ctx, func(tx engine.Tx) error {
+		conv, err := tx.Conversations().Get(brand, r.Id)
+		if err != nil {
+			return err
+		}
+		last, err := tx.Events().Last()
+		if err != nil {
+			return err
+		}
+		out.Cursor = last.String()
+		thread, err := threadUpTo(tx, conv, before, limit+1)
+		if err != nil {
+			return err
+		}
+		out.More = len(thread) > limit
+		thread = thread[:min(len(thread), limit)]
+		for _, m := range slices.Backward(thread) {
+			out.Messages = append(out.Messages, draw.Message(m))
+		}
+		return nil
+	})
+	return out, err
+}
+
+// threadUpTo gives the consumer's thread, newest first. That of a closed
+// conversation ends with it; what is open shows everything there is.
+func threadUpTo(tx engine.Tx, conv engine.Conversation, before string, limit int) ([]engine.Message, error) {
+	var out []engine.Message
+	if before == "" && conv.State == engine.Closed {
+		end, err := tx.Messages().List(conv.Brand, conv.ID, conv.LastSeq-1, 1)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range end {
+			out, before = append(out, m), m.ID
+		}
+	}
+	older, err := tx.Messages().Thread(conv.Brand, conv.Consumer, before, limit-len(out))
+	return append(out, older...), err
+}
+
+// Reply writes to the consumer.
+func (s *Handlers) Reply(ctx context.Context, r api.ReplyRequestObject) (api.ReplyResponseObject, error) {
+	u, err := signin.Person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	after, err := engine.ParseCursor(r.Body.After)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.Desk.Reply(ctx, u, r.Id, r.Body.ClientId, r.Body.Text, after)
+	return api.Reply201JSONResponse{MessageAnswerJSONResponse: api.MessageAnswerJSONResponse(draw.Message(m))}, err
+}
+
+// AddNote writes to the team.
+func (s *Handlers) AddNote(ctx context.Context, r api.AddNoteRequestObject) (api.AddNoteResponseObject, error) {
+	u, err := signin.Person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.Desk.Note(ctx, u, r.Id, r.Body.ClientId, r.Body.Text)
+	return api.AddNote201JSONResponse{MessageAnswerJSONResponse: api.MessageAnswerJSONResponse(draw.Message(m))}, err
+}
+
+// MarkRead notes what the agent has read.
+func (s *Handlers) MarkRead(ctx context.Context, r api.MarkReadRequestObject) (api.MarkReadResponseObject, error) {
+	u, err := signin.Person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return api.MarkRead204Response{}, s.Desk.Read(ctx, u, r.Id, r.Body.Message)
+}
+
+// SendAgain sends a message again that could not be delivered.
+func (s *Handlers) SendAgain(ctx context.Context, r api.SendAgainRequestObject) (api.SendAgainResponseObject, error) {
+	u, err := signin.Person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.Desk.SendAgain(ctx, u, r.Id, r.Message)
+	return api.SendAgain200JSONResponse{MessageAnswerJSONResponse: api.MessageAnswerJSONResponse(draw.Message(m))}, err
+}

@@ -1,0 +1,113 @@
+package desk
+
+import (
+	"context"
+
+	"parley/engine"
+	"parley/gateway/api"
+	"parley/gateway/rest/draw"
+	"parley/gateway/signin"
+)
+
+type ipKey struct{}
+
+// From gives a context the address of who signs in.
+func From(ctx context.Context, ip string) context.Context {
+	return context.WithValue(ctx, ipKey{}, ip)
+}
+
+// CreateSession signs in.
+func (s *Handlers) CreateSession(ctx context.Context, r api.CreateSessionRequestObject) (api.CreateSessionResponseObject, error) {
+	ip, _ := ctx.Value(ipKey{}).(string)
+	cookie, u, err := s.Signin.SignIn(ctx, r.Body.Email, r.Body.Password, ip)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Desk.SignedIn(ctx, u); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
+		u, err = tx.Users().Get(u.Brand, u.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.session(ctx, u)
+	set := cookie.String()
+	return api.CreateSession200JSONResponse{Body: body, Headers: api.CreateSession200ResponseHeaders{SetCookie: &set}}, err
+}
+
+// DeleteSession signs out and ends the session's live sockets. Who is nowhere
+// else signed in and connected is gone: her conversations go back to their queues.
+func (s *Handlers) DeleteSession(ctx context.Context, _ api.DeleteSessionRequestObject) (api.DeleteSessionResponseObject, error) {
+	u, err := signin.Person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	login := signin.Who(ctx).Login
+	cookie, err := s.Signin.SignOut(ctx, login)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Live.SignedOut(ctx, u, login); err != nil {
+		return nil, err
+	}
+	set := cookie.String()
+	return api.DeleteSession204Response{Headers: api.DeleteSession204ResponseHeaders{SetCookie: &set}}, nil
+}
+
+// GetSession tells who is signed in.
+func (s *Handlers) GetSession(ctx context.Context, _ api.GetSessionRequestObject) (api.GetSessionResponseObject, error) {
+	body, err := s.session(ctx, signin.Who(ctx).User)
+	return api.GetSession200JSONResponse{SessionAnswerJSONResponse: api.SessionAnswerJSONResponse(body)}, err
+}
+
+// SetPresence sets the own state.
+func (s *Handlers) SetPresence(ctx context.Context, r api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
+	u, err := signin.Person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.Live.Forget(u.ID)
+	if err := s.Desk.SetPresence(ctx, u, engine.Presence(r.Body.Presence)); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
+		u, err = tx.Users().Get(u.Brand, u.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.session(ctx, u)
+	return api.SetPresence200JSONResponse{SessionAnswerJSONResponse: api.SessionAnswerJSONResponse(body)}, err
+}
+
+func (s *Handlers) session(ctx context.Context, u engine.User) (api.Session, error) {
+	e, err := s.Catalog.Brand(ctx, u.Brand)
+	if err != nil {
+		return api.Session{}, err
+	}
+	var load map[string]float64
+	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
+		load, err = tx.Conversations().Load(u.Brand)
+		return err
+	})
+	out := api.Session{User: s.agent(u, load), Build: s.Build}
+	out.User.Email = draw.Or(u.Email)
+	out.Brand.Id, out.Brand.Name = e.Brand.ID, e.Brand.Name
+	out.TransferWait = draw.Or(int(e.Brand.Settings.Desk.TransferWait().Seconds()))
+	return out, err
+}
+
+func (s *Handlers) agent(u engine.User, load map[string]float64) api.Agent {
+	presence := u.Presence
+	if presence == "" { // a token's stand-in
+		presence = engine.Offline
+	}
+	return api.Agent{
+		Id: u.ID, Name: u.Name, Role: api.Role(u.Role), Presence: api.Presence(presence), PresenceSince: draw.MSOr(u.PresenceSince),
+		Seen: u.There(s.Clock()), PresenceReason: draw.Or(api.AgentPresenceReason(u.PresenceReason)), Skills: draw.List(u.Skills), Load: load[u.ID], Slots: u.Slots,
+	}
+}

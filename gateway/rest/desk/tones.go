@@ -1,0 +1,30 @@
+package desk
+
+import (
+	"context"
+
+	"parley/engine"
+	"parley/gateway/api"
+	"parley/gateway/rest/draw"
+	"parley/gateway/signin"
+)
+
+// Tones takes what agents say of how a consumer's message sounds.
+type Tones interface {
+	// Judge fails as Invalid with the field tone, and as NotFound for what is no
+	// consumer's message of the conversation.
+	Judge(ctx context.Context, brand, conversation, message string, tone engine.Tone, actor string) (engine.Message, error)
+}
+
+// JudgeTone keeps what an agent says of how a message sounds.
+func (s *Handlers) JudgeTone(ctx context.Context, r api.JudgeToneRequestObject) (api.JudgeToneResponseObject, error) {
+	u, err := signin.Person(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Message) > maxMessage {
+		return nil, engine.Errorf(engine.NotFound, "There is no such message.")
+	}
+	m, err := s.Tones.Judge(ctx, u.Brand, r.Id, r.Message, r.Body.Tone, signin.Who(ctx).Actor())
+	return api.JudgeTone200JSONResponse(draw.Message(m)), err
+}

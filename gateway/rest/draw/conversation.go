@@ -1,0 +1,151 @@
+package draw
+
+import (
+	"cmp"
+	"time"
+
+	"parley/engine"
+	"parley/engine/alias"
+	"parley/gateway/api"
+)
+
+// Names finds names of people once per answer.
+type Names struct {
+	tx        engine.Tx
+	brand     string
+	language  string // of made-up names
+	now       time.Time
+	users     map[string]engine.User
+	consumers map[string]string
+	Queue     map[string]engine.QueueEntry // nil: looked up one by one
+}
+
+func NewNames(tx engine.Tx, brand string, now time.Time) (*Names, error) {
+	n := &Names{tx: tx, brand: brand, now: now, users: map[string]engine.User{}, consumers: map[string]string{}}
+	users, err := tx.Users().List(brand)
+	if err != nil {
+		return n, err
+	}
+	for _, u := range users {
+		n.users[u.ID] = u
+	}
+	n.language, err = languageOf(tx, brand)
+	return n, err
+}
+
+// languageOf is the language that the team speaks: the brand's first.
+func languageOf(tx engine.Tx, brand string) (string, error) {
+	b, err := tx.Brands().Get(brand)
+	if err != nil || len(b.Settings.Languages) == 0 {
+		return "", err
+	}
+	return b.Settings.Languages[0], nil
+}
+
+// entry is the conversation's place in the queue, if it waits.
+func (n *Names) entry(conv engine.Conversation) (engine.QueueEntry, bool, error) {
+	if conv.Owner != engine.OwnerQueue {
+		return engine.QueueEntry{}, false, nil
+	}
+	if n.Queue != nil {
+		q, ok := n.Queue[conv.ID]
+		return q, ok, nil
+	}
+	q, err := n.tx.Queue().Get(conv.ID)
+	if engine.CodeOf(err) == engine.NotFound {
+		return q, false, nil
+	}
+	return q, err == nil, err
+}
+
+func (n *Names) agent(id string) *api.Person {
+	if id == "" {
+		return nil
+	}
+	return &api.Person{Id: id, Name: n.users[id].Name}
+}
+
+func (n *Names) consumer(conv engine.Conversation) (api.Person, error) {
+	name, ok := n.consumers[conv.Consumer]
+	if !ok {
+		c, err := n.tx.Consumers().Get(n.brand, conv.Consumer)
+		switch engine.CodeOf(err) {
+		case "":
+		case engine.NotFound, engine.Internal: // one damaged row must not take the list from everybody
+			c = engine.Consumer{ID: conv.Consumer, Brand: n.brand}
+		default:
+			return api.Person{}, err
+		}
+		name = alias.Name(c, conv, n.language)
+		n.consumers[conv.Consumer] = name
+	}
+	colour := alias.Colour(conv.Consumer)
+	return api.Person{Id: conv.Consumer, Name: name, Colour: &colour}, nil
+}
+
+func (n *Names) Conversation(conv engine.Conversation) (api.Conversation, error) {
+	consumer, err := n.consumer(conv)
+	if err != nil {
+		return api.Conversation{}, err
+	}
+	out := api.Conversation{
+		Id: conv.ID, State: api.ConversationState(conv.State), Owner: api.Owner(conv.Owner), Agent: n.agent(conv.Agent),
+		Skill: Or(conv.Skill), Priority: conv.Priority, Rev: conv.Rev, Channel: conv.Channel, Kind: string(conv.Kind),
+		Consumer: consumer, Preview: conv.Preview, PreviewAuthor: api.Author(conv.PreviewAuthor),
+		WaitingSince: MSOr(conv.WaitingSince), LastAt: MS(conv.LastAt), CreatedAt: MS(conv.CreatedAt), ClosedAt: MSOr(conv.ClosedAt),
+		Outcome: Or(conv.Outcome), Summary: Or(conv.Summary), Tags: List(conv.Tags),
+		Mood: moodOf(conv.Mood),
+	}
+	if out.PreviewAuthor == "" { // opened, and nothing written yet
+		out.PreviewAuthor = api.Author(engine.AuthorConsumer)
+	}
+	if conv.Owner == engine.OwnerAgent {
+		holder, ok := n.users[conv.Agent]
+		there := ok && !holder.Disabled && holder.There(n.now)
+		out.AgentThere = &there
+	}
+	if h := conv.Handoff; h != nil && (conv.Owner == engine.OwnerAgent || conv.Owner == engine.OwnerQueue) {
+		out.Reason, out.About = Or(h.Reason), Or(cmp.Or(h.Summary, h.Note))
+	}
+	q, waits, err := n.entry(conv)
+	if waits {
+		if q.Agent != "" {
+			out.WaitsFor = &struct {
+				Agent api.Person `json:"agent"`
+				Until int64      `json:"until"`
+			}{*n.agent(q.Agent), MS(q.AgentUntil)}
+		}
+		out.QueuedAt = MSOr(q.EnteredAt)
+		if q.OfferedTo != "" {
+			out.Offer = &api.Offer{Agent: *n.agent(q.OfferedTo), ExpiresAt: MS(q.OfferExpires)}
+		}
+	}
+	return out, err
+}
+
+func (n *Names) Consumer(conv engine.Conversation) (api.Consumer, error) {
+	tx := n.tx
+	c, err := tx.Consumers().Get(conv.Brand, conv.Consumer)
+	if err != nil {
+		return api.Consumer{}, err
+	}
+	ids, err := tx.Consumers().Identities(conv.Brand, c.ID)
+	if err != nil {
+		return api.Consumer{}, err
+	}
+	consent, err := tx.Consumers().Consent(conv.Brand, conv.Channel, conv.Address)
+	if err != nil && engine.CodeOf(err) != engine.NotFound {
+		return api.Consumer{}, err
+	}
+	out := api.Consumer{
+		Id: c.ID, Name: alias.Name(c, conv, n.language), Language: Or(c.Language), Attributes: c.Attributes,
+		Identities: []api.Identity{}, OptedOut: consent.OptedOut, CreatedAt: MSOr(c.CreatedAt),
+	}
+	if out.Attributes == nil {
+		out.Attributes = map[string]string{}
+	}
+	for _, id := range ids {
+		out.Identities = append(out.Identities, api.Identity{Kind: string(id.Kind), Address: id.Address})
+	}
+	return out, nil
+}

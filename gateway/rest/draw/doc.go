@@ -1,0 +1,2 @@
+// Package draw writes the engine's values as the contract has them.
+package draw
