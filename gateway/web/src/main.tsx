@@ -1,6 +1,6 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
-import './fonts.css'
+import './theme/fonts.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
@@ -9,10 +9,10 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queries } from './api'
 import { newBuild } from './live/sync'
-import { router } from './router'
+import { router } from './shell/router'
 import { composing } from '../text/typing'
-import { theme, variables } from './theme'
-import classes from './routes/Workspace.module.css'
+import { theme, variables } from './theme/theme'
+import classes from './shell/Workspace.module.css'
 
 // A page of an older build asks for a chunk that is gone: offer the new one.
 window.addEventListener('vite:preloadError', (e) => {

@@ -1,0 +1,37 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import type { Conversation } from '../../api'
+import { s } from '../../strings'
+import { useCommands } from '../../desk/commands'
+
+type Props = { kind: 'requeue' | 'return'; opened: boolean; onClose: () => void; conversation: Conversation }
+
+/** NoteDialog gives the conversation back, to its queue or to its bot, with a word if there is one. */
+export function NoteDialog({ kind, opened, onClose, conversation }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={s[kind].title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+      <Form kind={kind} conversation={conversation} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Form({ kind, conversation: c, onClose }: Omit<Props, 'opened'>) {
+  const [note, setNote] = useState('')
+  const { requeue, giveBack } = useCommands()
+  const act = kind === 'requeue' ? requeue : giveBack
+  return (
+    <form onSubmit={(e) => {
+      e.preventDefault()
+      act.mutate({ id: c.id, rev: c.rev, ...(note.trim() ? { note: note.trim() } : {}) }, { onSuccess: onClose })
+    }}>
+      <Stack gap="md">
+        <Text size="sm" c="dimmed">{s[kind].text}</Text>
+        <Textarea label={s[kind].note} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxRows={6} maxLength={2000} data-autofocus />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>{s.transfer.cancel}</Button>
+          <Button type="submit" loading={act.isPending}>{s[kind].submit}</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

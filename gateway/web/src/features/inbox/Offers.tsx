@@ -1,0 +1,58 @@
+import { Badge, Button, Group, RingProgress, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type MouseEvent, useState } from 'react'
+import { type Conversation, skillsQuery } from '../../api'
+import { gatewayNow } from '../../live/clock'
+import { s } from '../../strings'
+import { useOffers } from '../../desk/attention'
+import { useKeys } from '../../ui/keys'
+import { ChannelIcon, Keys } from '../../ui/parts'
+import { minutes, useNow } from '../../ui/time'
+import { useCommands } from '../../desk/commands'
+import classes from './Inbox.module.css'
+
+/** Offers are the conversations reserved for me until I accept, decline, or the time is over. */
+export function Offers() {
+  const offers = useOffers()
+  const { accept } = useCommands()
+  const first = offers[0]
+  useKeys({ a: first ? () => accept.mutate(first.id) : undefined })
+  return <>{offers.map((c, i) => <Offer key={c.id} conversation={c} first={i === 0} />)}</>
+}
+
+/** once leaves out the second click of a double one: by then the next offer may stand there. */
+const once = (act: () => void) => (e: MouseEvent) => {
+  if (e.detail < 2) act()
+}
+
+function Offer({ conversation: c, first }: { conversation: Conversation; first: boolean }) {
+  const now = useNow()
+  const { accept, decline } = useCommands()
+  const skill = useQuery(skillsQuery).data?.find((k) => k.id === c.skill)?.name ?? c.skill
+  const ends = c.offer?.expires_at ?? 0
+  // The contract tells only the end: the ring starts full when the offer is first seen.
+  const [seen] = useState(gatewayNow)
+  const left = Math.max(0, ends - now)
+  if (left === 0) return null
+  return (
+    <section className={classes.offer} aria-label={s.offer.aria(c.consumer.name)}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div style={{ minWidth: 0 }}>
+          <Text size="xs" fw={600} c="var(--mantine-color-indigo-light-color)">{s.offer.title}{skill ? ` · ${skill}` : ''}</Text>
+          <Group gap={6} wrap="nowrap"><Text fw={650} size="sm" truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
+          {c.reason && <Badge variant="light" color="orange" size="sm" maw="100%">{c.reason}</Badge>}
+          <Text size="sm" lineClamp={3} style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{c.about ?? c.preview}</Text>
+        </div>
+        <RingProgress
+          size={46} thickness={4} roundCaps aria-hidden rootColor="var(--mantine-color-indigo-light)"
+          sections={[{ value: (left / Math.max(1, ends - seen)) * 100, color: left < 10_000 ? 'red' : 'indigo' }]}
+          label={<Text ta="center" fz={11} fw={600} style={{ fontVariantNumeric: 'tabular-nums' }}>{minutes(left)}</Text>}
+        />
+      </Group>
+      <Group gap={8} mt={10} grow>
+        <Button size="xs" loading={accept.isPending} rightSection={first ? <span className={classes.wide}><Keys combo="A" /></span> : null} onClick={once(() => accept.mutate(c.id))}>{s.offer.accept}</Button>
+        <Button size="xs" variant="default" loading={decline.isPending} onClick={once(() => decline.mutate(c.id))}>{s.offer.decline}</Button>
+      </Group>
+    </section>
+  )
+}

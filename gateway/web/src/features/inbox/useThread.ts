@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import { api, messageOf, sessionQuery, unwrap } from '../../api'
+import { useStore } from '../../live/store'
+import { caches } from '../../live/sync'
+import { type Line, place, settled, type Thread, threadOf, type ThreadPage } from '../../live/thread'
+import { lineOf, outbox } from '../../desk/outbox'
+
+const pageSize = 50
+const load = (id: string, before?: string) =>
+  unwrap<ThreadPage>(api.GET('/conversations/{id}/messages', { params: { path: { id }, query: { limit: pageSize, ...(before ? { before } : {}) } } }))
+
+export type ThreadView = ReturnType<typeof useThread>
+
+/** useThread is the consumer's thread up to a conversation, with what is still unsent, kept current by the events. */
+export function useThread(id: string) {
+  const me = useQuery(sessionQuery).data?.user
+  const query = useQuery({
+    queryKey: ['thread', id],
+    queryFn: async () => threadOf(await load(id)),
+    // An answer joins what is shown the moment it is put in its place: nothing can come in between.
+    structuralSharing: (old, next) => settled(old as Thread | undefined, next as Thread),
+  })
+  const unsent = useStore(outbox)
+  const lines = useMemo<Line[]>(() => {
+    const mine = Object.values(unsent).filter((u) => u.conversation === id && u.state !== 'held').sort((a, b) => a.at - b.at)
+    const who = me ?? { id: '', name: '' }
+    return mine.reduce((all, u) => place(all, lineOf(u, who)), query.data?.lines ?? [])
+  }, [unsent, query.data, id, me])
+
+  const [older, setOlder] = useState<{ busy: boolean; problem?: string }>({ busy: false })
+  const first = query.data?.lines[0]?.id
+  const loadOlder = useCallback(async () => {
+    if (!first) return
+    setOlder({ busy: true })
+    try {
+      await caches.loadOlder(id, first, () => load(id, first))
+      setOlder({ busy: false })
+    } catch (err) {
+      setOlder({ busy: false, problem: messageOf(err) })
+    }
+  }, [first, id])
+
+  return { query, lines, more: query.data?.more ?? false, cursor: query.data?.cursor ?? '', older, loadOlder }
+}
