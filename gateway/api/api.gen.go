@@ -979,7 +979,7 @@ type Counters struct {
 	Queue int `json:"queue"`
 }
 
-// DeliveryState defines model for DeliveryState.
+// DeliveryState How far a message is, in this order: receipts come in any order, and a state never moves back. `received` has nothing to deliver.
 type DeliveryState string
 
 // Error defines model for Error.
@@ -1093,10 +1093,12 @@ type EventPresence struct {
 // EventStatus defines model for EventStatus.
 type EventStatus struct {
 	// Again A person has it sent again: the state begins anew.
-	Again   *bool         `json:"again,omitempty"`
-	Failure *string       `json:"failure,omitempty"`
-	Message string        `json:"message"`
-	State   DeliveryState `json:"state"`
+	Again   *bool   `json:"again,omitempty"`
+	Failure *string `json:"failure,omitempty"`
+	Message string  `json:"message"`
+
+	// State How far a message is, in this order: receipts come in any order, and a state never moves back. `received` has nothing to deliver.
+	State DeliveryState `json:"state"`
 }
 
 // EventUndelivered A message was given up. The team has the conversation.
@@ -1362,10 +1364,12 @@ type Message struct {
 	Failure      *string `json:"failure,omitempty"`
 
 	// Heard What was made out of a consumer's message.
-	Heard *Heard        `json:"heard,omitempty"`
-	Id    string        `json:"id"`
-	Note  bool          `json:"note"`
-	Seq   int64         `json:"seq"`
+	Heard *Heard `json:"heard,omitempty"`
+	Id    string `json:"id"`
+	Note  bool   `json:"note"`
+	Seq   int64  `json:"seq"`
+
+	// State How far a message is, in this order: receipts come in any order, and a state never moves back. `received` has nothing to deliver.
 	State DeliveryState `json:"state"`
 }
 

@@ -1020,8 +1020,11 @@ export interface components {
         Owner: "bot" | "queue" | "agent" | "none";
         /** @enum {string} */
         Author: "consumer" | "bot" | "agent" | "system";
-        /** @enum {string} */
-        DeliveryState: "queued" | "sent" | "delivered" | "read" | "failed" | "unknown" | "received";
+        /**
+         * @description How far a message is, in this order: receipts come in any order, and a state never moves back. `received` has nothing to deliver.
+         * @enum {string}
+         */
+        DeliveryState: "received" | "queued" | "unknown" | "sent" | "failed" | "delivered" | "read";
         Error: {
             /** @enum {string} */
             code: "invalid" | "not_found" | "conflict" | "unauthenticated" | "forbidden" | "too_large" | "rate_limited" | "unavailable" | "internal";

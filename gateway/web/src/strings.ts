@@ -173,6 +173,5 @@ export const s = {
     title: 'Keyboard shortcuts', letters: 'Single-letter shortcuts', lettersText: 'Turn them off if you dictate or press keys by accident.',
     rows: [['J', 'Next conversation'], ['K', 'Previous conversation'], ['/', 'Search'], ['R', 'Reply'], ['N', 'Note'], ['T', 'Transfer'], ['E', 'Close'], ['A', 'Accept the offer, or take'], ['mod+Enter', 'Send'], ['Esc', 'Leave the composer, close a dialog'], ['?', 'This list']] as const,
   },
-  channels: { twilio: 'SMS', webchat: 'Web chat', whatsapp: 'WhatsApp', email: 'E-mail' } as Record<string, string>,
   time: { now: 'now', today: 'Today', yesterday: 'Yesterday', seconds: (n: number) => plural(n, 'second'), min: (n: number) => `${n} min`, hours: (n: number) => `${n} h`, days: (n: number) => `${n} d` },
 }

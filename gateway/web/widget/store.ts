@@ -1,8 +1,9 @@
-import type { Author, Brand, Content, Frame, Message, Page, Said, Session, Status, WireState } from './wire'
+import { advance, rank, type DeliveryState } from '../text/delivery'
+import type { Author, Brand, Content, Frame, Message, Page, Said, Session, Status } from './wire'
 
 // The widget's state and how it changes: pure, so that every order of arrival can be tested.
 
-export type Progress = WireState | 'sending'
+export type Progress = DeliveryState | 'sending'
 
 export interface Entry {
   id: string // the client id until the gateway has given one
@@ -53,13 +54,6 @@ export type Action =
 
 export const initial: State = { phase: 'idle', entries: [], more: false, older: false, loaded: false, status: { open: false, owner: 'none' } }
 
-const ranks: Record<Progress, number> = { failed: 0, unknown: 0, sending: 1, queued: 2, received: 3, sent: 3, delivered: 4, read: 5 }
-
-// A receipt may overtake the answer of the request that it belongs to, so a state only ever grows.
-export const rank = (state: Progress): number => ranks[state]
-
-const further = (a: Progress, b: Progress): Progress => (rank(b) > rank(a) ? b : a)
-
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'phase':
@@ -106,7 +100,8 @@ function entry(m: Message, known?: Entry): Entry {
     author: m.author,
     name: m.author_name,
     content: m.content,
-    state: known ? further(known.state, m.state) : m.state,
+    // A receipt may overtake the answer of the request that it belongs to.
+    state: known && !known.pending ? advance(known.state, m.state) : m.state,
     at: m.at,
     pending: false,
     seen: known?.seen ?? false,

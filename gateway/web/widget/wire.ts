@@ -1,7 +1,8 @@
+import type { DeliveryState } from '../text/delivery'
+
 // The messages between the widget and the gateway, as they are on the wire. Times are in ms.
 
 export type Author = 'consumer' | 'bot' | 'agent' | 'system'
-export type WireState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown' | 'received'
 
 export interface Choice {
   id: string
@@ -38,7 +39,7 @@ export interface Message {
   author: Author
   author_name?: string
   content: Content
-  state: WireState
+  state: DeliveryState
   at: number
 }
 
@@ -72,7 +73,7 @@ export interface Page {
 
 export type Frame =
   | { type: 'message'; cursor: string; message: Message }
-  | { type: 'state'; cursor: string; message: string; state: WireState }
+  | { type: 'state'; cursor: string; message: string; state: DeliveryState }
   | { type: 'status'; cursor: string; status: Status }
   | { type: 'typing'; author: 'bot' | 'agent'; name?: string; on: boolean }
   | { type: 'reset'; cursor: string }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { advance } from '../../text/delivery'
 import type { Conversation, DeliveryState, Event, Message } from '../api'
 import { delayOf } from './connection'
 import { applyToConversation } from './conversation'
-import { advance, applyToThread, joinOlder, type Line, place, settled, type Thread, threadOf } from './thread'
+import { applyToThread, joinOlder, type Line, place, settled, type Thread, threadOf } from './thread'
 
 const message = (over: Partial<Message> = {}): Message => ({
   id: 'm1', conversation: 'c1', seq: 1, author: 'agent', note: false, content: { text: 'Hello' }, state: 'queued', at: 1_000, ...over,

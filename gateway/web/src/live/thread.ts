@@ -1,4 +1,5 @@
-import type { DeliveryState, Event, Message } from '../api'
+import { advance } from '../../text/delivery'
+import type { Event, Message } from '../api'
 import { later, latest } from './cursor'
 
 /** A message of the thread; `local` marks one that the server has not confirmed yet. */
@@ -12,21 +13,6 @@ export type Line = Message & { local?: 'sending' | 'refused' }
 export type Thread = { lines: Line[]; more: boolean; cursor: string; page: string; fresh?: true; gap?: boolean }
 
 export type ThreadPage = { messages: Message[]; more: boolean; cursor: string }
-
-const rank = (state: DeliveryState): number => {
-  switch (state) {
-    case 'received': return 0
-    case 'queued': return 1
-    case 'unknown': return 2
-    case 'sent': return 3
-    case 'failed': return 4
-    case 'delivered': return 5
-    case 'read': return 6
-  }
-}
-
-/** advance joins two delivery states: receipts arrive in any order, and a state never moves back. */
-export const advance = (from: DeliveryState, to: DeliveryState): DeliveryState => (rank(to) > rank(from) ? to : from)
 
 const before = (a: Line, b: Line) =>
   a.conversation === b.conversation && !a.local && !b.local ? a.seq < b.seq : a.at < b.at

@@ -8,7 +8,7 @@ import type { Unsent } from '../desk/personal'
 import { TransferDialog } from '../desk/TransferDialog'
 import { s } from '../strings'
 import { Face } from '../ui/Face'
-import { ChannelIcon } from '../ui/parts'
+import { ChannelIcon } from '../ui/channel'
 
 /** useMine is what I have; undefined while it loads. */
 export function useMine(me: string): Conversation[] | undefined {

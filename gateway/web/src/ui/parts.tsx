@@ -1,27 +1,9 @@
-import { Alert, Anchor, Button, EmptyState, Kbd, Text, Tooltip } from '@mantine/core'
-import {
-  IconAlertTriangle, IconBrandWhatsapp, IconDeviceMobile, IconMail, IconMessageCircle, IconMessage2, type Icon as TablerIcon,
-} from '@tabler/icons-react'
+import { Alert, Anchor, Button, EmptyState, Kbd, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Failure, messageOf } from '../api'
 import { s } from '../strings'
 import { pieces } from '../../text/links'
-
-const icons: Record<string, TablerIcon> = {
-  twilio: IconDeviceMobile, webchat: IconMessageCircle, whatsapp: IconBrandWhatsapp, email: IconMail,
-}
-
-export const channelName = (kind: string) => s.channels[kind] ?? kind
-
-/** ChannelIcon shows where a conversation takes place. */
-export function ChannelIcon({ kind, size = 14 }: { kind: string; size?: number }) {
-  const Icon = icons[kind] ?? IconMessage2
-  return (
-    <Tooltip label={channelName(kind)}>
-      <Icon size={size} stroke={1.7} role="img" aria-label={channelName(kind)} style={{ flex: 'none' }} />
-    </Tooltip>
-  )
-}
 
 /** A failure that is tried again by itself is told after so many times. */
 const quietFailures = 2

@@ -8,7 +8,7 @@ import { s } from '../../strings'
 import { Face } from '../../ui/Face'
 import { languageName } from '../../ui/language'
 import { moodWords } from '../../ui/mood'
-import { ChannelIcon, channelName } from '../../ui/parts'
+import { ChannelIcon, channelName } from '../../ui/channel'
 import { date, Time, waited } from '../../ui/time'
 
 type Props = { detail: Detail; me: string; view: View; onLeave?: () => void }

@@ -5,7 +5,7 @@ import type { Conversation, StateFilter, View } from '../../api'
 import { s } from '../../strings'
 import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
-import { ChannelIcon } from '../../ui/parts'
+import { ChannelIcon } from '../../ui/channel'
 import { span, Time, useNow, waited } from '../../ui/time'
 import classes from './Inbox.module.css'
 

@@ -1,7 +1,8 @@
+import { advance } from '../../../text/delivery'
 import type { Agent, Conversation, Detail, Event, ListPage, Message } from '../../api'
 import { applyToConversation } from '../conversation'
 import { belongs, type ListKey } from '../lists'
-import { advance, type ThreadPage } from '../thread'
+import type { ThreadPage } from '../thread'
 
 export const me: Agent = { id: 'me', name: 'Ana', role: 'agent', presence: 'online', seen: true, skills: ['care'], load: 0, slots: 5 }
 
