@@ -190,7 +190,7 @@ func (r *run) chatWaitUntil(a args) int {
 		case seconds <= 0:
 			return pause{answer: true}
 		case seconds > maxWait:
-			return pause{answer: raised{Raise: a.fn + ": time is more than a year ahead"}}
+			return pause{answer: engine.Raised{Raise: a.fn + ": time is more than a year ahead"}}
 		}
 		return pause{wait: engine.Wait{Kind: engine.WaitTimer, Until: r.timer(step, seconds)}}
 	}, func(engine.InboxEntry) any { return true })

@@ -66,11 +66,11 @@ func (r *run) chatConfirm(a args) int {
 	case value != lua.LNil:
 		a.L.Push(value)
 		return 1
-	case p.Kind == replyTimeout:
+	case p.Kind == engine.ReplyTimeout:
 		a.L.Push(lua.LNil)
 		a.L.Push(lua.LString("timed_out"))
 		return 2
-	case p.Kind == replyFailed:
+	case p.Kind == engine.ReplyFailed:
 		a.L.Push(lua.LNil)
 		a.L.Push(lua.LString("failed"))
 		return 2
@@ -159,7 +159,7 @@ func (a args) item(v lua.LValue) (c engine.Choice, description string) {
 }
 
 // problemTable says why a form has no values.
-func (r *run) problemTable(L *lua.LState, field string, p reply) *lua.LTable {
+func (r *run) problemTable(L *lua.LState, field string, p engine.Reply) *lua.LTable {
 	t := r.answerTable(L, p)
 	setText(t, "field", field)
 	return t

@@ -122,7 +122,7 @@ func (r *run) fill(a args, f *form) *lua.LTable {
 		}
 		p, value := r.resolve(a, field.question)
 		switch {
-		case p.Kind == replyBack:
+		case p.Kind == engine.ReplyBack:
 			if len(asked) > 0 {
 				i = asked[len(asked)-1]
 				asked = asked[:len(asked)-1]
@@ -131,7 +131,7 @@ func (r *run) fill(a args, f *form) *lua.LTable {
 			continue
 		case value != lua.LNil:
 			field.value, field.shown = value, r.shownValue(value)
-		case p.Kind != replyOK:
+		case p.Kind != engine.ReplyOK:
 			return r.problemTable(a.L, field.name, p)
 		default:
 			field.value = r.answerTable(a.L, p).RawGetString("value")
@@ -160,7 +160,7 @@ func (r *run) reviewed(a args, f *form) (*formField, *lua.LTable) {
 	q.call, q.rule = "form.confirm", rule{kind: kindYesNo}
 	q.prompt, q.offered = engine.Content{Text: strings.Join(lines, "\n") + "\n\n" + words.correct}, r.yesNoChoices()
 	p, _ := r.resolve(a, q)
-	if p.Kind != replyOK {
+	if p.Kind != engine.ReplyOK {
 		return nil, r.problemTable(a.L, "", p)
 	}
 	if p.Choice == "yes" {
@@ -173,7 +173,7 @@ func (r *run) reviewed(a args, f *form) (*formField, *lua.LTable) {
 	}
 	q.offered = change
 	p, _ = r.resolve(a, q)
-	if p.Kind != replyOK {
+	if p.Kind != engine.ReplyOK {
 		return nil, r.problemTable(a.L, "", p)
 	}
 	for _, field := range f.fields {
@@ -185,7 +185,7 @@ func (r *run) reviewed(a args, f *form) (*formField, *lua.LTable) {
 }
 
 // shownReply is an answer as a summary tells it.
-func (r *run) shownReply(u rule, p reply) string {
+func (r *run) shownReply(u rule, p engine.Reply) string {
 	switch {
 	case p.Label != "":
 		return p.Label

@@ -104,18 +104,18 @@ func (r *run) withContext(h engine.HandoffEffect, given map[string]string) engin
 }
 
 // unknownSkill gives the answer to raise when the brand has no such skill.
-func (r *run) unknownSkill(fn, skill string) (raised, bool) {
+func (r *run) unknownSkill(fn, skill string) (engine.Raised, bool) {
 	if skill == "" {
-		return raised{}, false
+		return engine.Raised{}, false
 	}
 	var ids []string
 	for _, s := range r.turn.Skills {
 		if s.ID == skill {
-			return raised{}, false
+			return engine.Raised{}, false
 		}
 		ids = append(ids, s.ID)
 	}
-	return raised{Raise: fn + ": there is no skill \"" + skill + "\" (there are: " + listOr(ids, "none") + ")"}, true
+	return engine.Raised{Raise: fn + ": there is no skill \"" + skill + "\" (there are: " + listOr(ids, "none") + ")"}, true
 }
 
 // chatHandoff hands over and returns how it ended.
@@ -134,7 +134,7 @@ func (r *run) chatHandoff(a args) int {
 // in time. The value is what otherwise's function returned.
 func (r *run) handOver(a args, h handoffRequest, reason string) (engine.HandoffOutcome, lua.LValue) {
 	for {
-		outcome := r.await(a.L, "handoff", h, reason)
+		outcome := r.await(a.L, engine.CallHandoff, h, reason)
 		if outcome.Kind != engine.OutcomeUnavailable {
 			return outcome, lua.LNil
 		}
@@ -211,7 +211,7 @@ func (r *run) chatTransfer(a args) int {
 // escapeHandoff gives the conversation to a person from inside a question.
 func (r *run) escapeHandoff(L *lua.LState) engine.HandoffOutcome {
 	h := handoffRequest{fields: fields{}, effect: engine.HandoffEffect{Await: true}}
-	return r.await(L, "escape.handoff", h, "asked for a person")
+	return r.await(L, engine.CallEscape, h, "asked for a person")
 }
 
 // outcomeTable is how a handoff ended, as a script sees it.

@@ -41,9 +41,9 @@ func (r *run) chatSurvey(a args) int {
 	p := r.put(a.L, q)
 	result := a.L.CreateTable(0, 2)
 	switch p.Kind {
-	case replyTimeout:
+	case engine.ReplyTimeout:
 		result.RawSetString("timed_out", lua.LTrue)
-	case replyFailed:
+	case engine.ReplyFailed:
 		result.RawSetString("failed", lua.LTrue)
 	default:
 		value := r.answerTable(a.L, p).RawGetString("value")
@@ -51,7 +51,7 @@ func (r *run) chatSurvey(a args) int {
 		r.keep(a.L, name, lua.LVAsString(value))
 		if comment != "" {
 			c := question{call: "survey", prompt: engine.Content{Text: comment}, timeout: q.timeout, own: fields{"comment": name}}
-			if said := r.put(a.L, c); said.Kind == replyOK && said.Text != "" {
+			if said := r.put(a.L, c); said.Kind == engine.ReplyOK && said.Text != "" {
 				result.RawSetString("comment", lua.LString(said.Text))
 				r.keep(a.L, name+"_comment", string(cut([]byte(said.Text), 4<<10)))
 			}

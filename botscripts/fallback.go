@@ -45,7 +45,7 @@ func (a args) fallback(v lua.LValue, param string, depth int) fallback {
 
 // resolve puts a question and does what it says when there is no answer. The
 // value is what its function returned, nil when it returned nothing.
-func (r *run) resolve(a args, q question) (reply, lua.LValue) {
+func (r *run) resolve(a args, q question) (engine.Reply, lua.LValue) {
 	again := false
 	for {
 		asked := q
@@ -53,7 +53,7 @@ func (r *run) resolve(a args, q question) (reply, lua.LValue) {
 			asked.call += ".again"
 		}
 		p := r.put(a.L, asked)
-		if p.Kind != replyTimeout && p.Kind != replyFailed {
+		if p.Kind != engine.ReplyTimeout && p.Kind != engine.ReplyFailed {
 			return p, lua.LNil
 		}
 		switch q.otherwise.how {
@@ -66,13 +66,13 @@ func (r *run) resolve(a args, q question) (reply, lua.LValue) {
 			return p, value
 		case "close":
 			outcome := "timed_out"
-			if p.Kind == replyFailed {
+			if p.Kind == engine.ReplyFailed {
 				outcome = "failed"
 			}
 			r.endSession(a.L, outcome, "no answer to: "+shorten(q.prompt.Text))
 		case "handoff":
 			reason := "no answer to: "
-			if p.Kind == replyFailed {
+			if p.Kind == engine.ReplyFailed {
 				reason = "no fitting answer to: "
 			}
 			outcome, value := r.handOver(a, *q.otherwise.request, reason+shorten(q.prompt.Text))

@@ -2,7 +2,6 @@ package botscripts
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -13,12 +12,6 @@ import (
 
 // errStop unwinds the VM: the step is decided, whatever the bot does next.
 var errStop = errors.New("botscripts: the step is over")
-
-// raised is the recorded answer of a host call that failed in a way that
-// depends on more than its arguments; replay raises it again.
-type raised struct {
-	Raise string `json:"raise"`
-}
 
 // call takes part in the journal: it checks the next entry, or makes one.
 // pending says that the entry has no answer yet; fresh that it is new.
@@ -128,12 +121,8 @@ func (r *run) ending(L *lua.LState, name string, args fields, do func(step int) 
 }
 
 func (r *run) reraise(L *lua.LState, answer []byte) {
-	if len(answer) < 9 || answer[2] != 'r' { // {"raise":
-		return
-	}
-	var failed raised
-	if json.Unmarshal(answer, &failed) == nil && failed.Raise != "" {
-		L.RaiseError("%s", failed.Raise)
+	if message := engine.RaisedBy(answer); message != "" {
+		L.RaiseError("%s", message)
 	}
 }
 

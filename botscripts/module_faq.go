@@ -9,23 +9,6 @@ import (
 	"parley/engine"
 )
 
-// faqAnswer is the journaled answer of faq.search, and what the bot gets.
-type faqAnswer struct {
-	Question     string           `json:"question"`
-	Answer       string           `json:"answer"`
-	Score        float64          `json:"score"`
-	Links        []engine.Link    `json:"links,omitempty"`
-	Cards        []engine.Card    `json:"cards,omitempty"`
-	SeeAlso      []string         `json:"see_also,omitempty"`
-	Alternatives []faqAlternative `json:"alternatives,omitempty"`
-}
-
-type faqAlternative struct {
-	Question string  `json:"question"`
-	Answer   string  `json:"answer"`
-	Score    float64 `json:"score"`
-}
-
 const (
 	// entriesPerWork are those that a byte of a text is looked for in, for the price of an instruction.
 	entriesPerWork = 500
@@ -43,12 +26,12 @@ func (r *run) faqSearch(a args) int {
 		limit = a.whole(v, "limit", 1, maxHits)
 		in["limit"] = limit
 	}
-	answer := r.immediate(a.L, "faq.search", in, func(int) any {
+	answer := r.immediate(a.L, engine.CallFAQ, in, func(int) any {
 		heard := min(len(text), maxHeard)
 		r.vm.Work(int64(200 + heard + heard*r.bundle.faq.Size()/entriesPerWork))
 		return r.searchFAQ(text, limit)
 	})
-	hit := decode[*faqAnswer](answer)
+	hit := decode[*engine.FAQAnswer](answer)
 	if hit == nil {
 		r.try(fmt.Sprintf("searched the FAQ for %q: nothing found", shorten(text)), false)
 		a.L.Push(lua.LNil)
@@ -64,7 +47,7 @@ func (r *run) faqSearch(a args) int {
 	return 1
 }
 
-func (r *run) searchFAQ(text string, limit int) *faqAnswer {
+func (r *run) searchFAQ(text string, limit int) *engine.FAQAnswer {
 	hits := r.bundle.faq.Search(string(cut([]byte(text), maxHeard)), faq.Place{
 		Language: r.start.Language, Channel: r.start.Conversation.Channel, Kind: r.start.Conversation.Kind,
 	}, limit)
@@ -72,18 +55,18 @@ func (r *run) searchFAQ(text string, limit int) *faqAnswer {
 		return nil
 	}
 	e := hits[0].Entry
-	out := &faqAnswer{
+	out := &engine.FAQAnswer{
 		Question: hits[0].Question, Answer: e.Answer, Score: share(hits[0].Score),
 		Links: e.Links, Cards: e.Cards, SeeAlso: e.SeeAlso,
 	}
 	for _, h := range hits[1:] {
-		out.Alternatives = append(out.Alternatives, faqAlternative{Question: h.Question, Answer: h.Entry.Answer, Score: share(h.Score)})
+		out.Alternatives = append(out.Alternatives, engine.FAQAlternative{Question: h.Question, Answer: h.Entry.Answer, Score: share(h.Score)})
 	}
 	return out
 }
 
 // remember keeps what was searched for, for faq.feedback.
-func (r *run) remember(text string, hit *faqAnswer) {
+func (r *run) remember(text string, hit *engine.FAQAnswer) {
 	if r.searched == nil {
 		r.searched = map[string]string{}
 	}
@@ -103,7 +86,7 @@ func (r *run) faqFeedback(a args) int {
 		key := faq.Key(question)
 		written, ok := r.bundle.asked[key]
 		if !ok {
-			return raised{Raise: fmt.Sprintf("%s: hit.question is no question of the FAQ: %q", a.fn, shorten(question))}
+			return engine.Raised{Raise: fmt.Sprintf("%s: hit.question is no question of the FAQ: %q", a.fn, shorten(question))}
 		}
 		r.effect(engine.Effect{Step: step, Feedback: &engine.FeedbackEffect{
 			Question: written, Text: string(cut([]byte(r.searched[key]), maxHeard)), Helped: helped,

@@ -61,14 +61,14 @@ func (r *run) hoursDescribe(a args) int {
 }
 
 // hoursOf are the hours of a skill, or of the brand for "".
-func (r *run) hoursOf(fn, skill string) (engine.Hours, raised, bool) {
+func (r *run) hoursOf(fn, skill string) (engine.Hours, engine.Raised, bool) {
 	if failed, unknown := r.unknownSkill(fn, skill); unknown {
 		return engine.Hours{}, failed, false
 	}
 	for _, s := range r.turn.Skills {
 		if s.ID == skill && s.Hours != nil {
-			return *s.Hours, raised{}, true
+			return *s.Hours, engine.Raised{}, true
 		}
 	}
-	return r.turn.Brand.Settings.Hours, raised{}, true
+	return r.turn.Brand.Settings.Hours, engine.Raised{}, true
 }

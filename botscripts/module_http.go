@@ -123,16 +123,16 @@ func secretsIn(header string) (names []string) {
 
 // unknownSecret gives the answer to raise when the brand lacks a secret. Only
 // names are ever told.
-func (r *run) unknownSecret(fn string, q engine.HTTPRequest) (raised, bool) {
+func (r *run) unknownSecret(fn string, q engine.HTTPRequest) (engine.Raised, bool) {
 	for _, header := range sortedKeys(q.Secrets) {
 		for _, name := range secretsIn(q.Secrets[header]) {
 			if _, ok := r.turn.Brand.Secrets[name]; !ok {
-				return raised{Raise: fn + ": there is no secret \"" + name + "\" in http.secrets (there are: " +
+				return engine.Raised{Raise: fn + ": there is no secret \"" + name + "\" in http.secrets (there are: " +
 					listOr(sortedKeys(r.turn.Brand.Secrets), "none") + ")"}, true
 			}
 		}
 	}
-	return raised{}, false
+	return engine.Raised{}, false
 }
 
 func (r *run) withBody(a args, q engine.HTTPRequest, options *lua.LTable) engine.HTTPRequest {
@@ -160,12 +160,6 @@ func (r *run) withBody(a args, q engine.HTTPRequest, options *lua.LTable) engine
 	return q
 }
 
-// httpAnswer is the journaled answer of a call.
-type httpAnswer struct {
-	engine.HTTPResponse
-	Interrupted bool `json:"interrupted,omitempty"`
-}
-
 // http makes the call outside and returns {status, body, headers, json, ok,
 // error, interrupted}. What goes wrong on the way is in error; nothing is
 // raised for it.
@@ -182,7 +176,7 @@ func (r *run) http(a args, q engine.HTTPRequest, interrupt bool) int {
 	if interrupt {
 		f["interrupt"] = true
 	}
-	p := decode[httpAnswer](r.suspending(a.L, a.fn, f, func(step int) pause {
+	p := decode[engine.HTTPAnswer](r.suspending(a.L, a.fn, f, func(step int) pause {
 		if failed, unknown := r.unknownSecret(a.fn, q); unknown {
 			return pause{answer: failed}
 		}
@@ -190,9 +184,9 @@ func (r *run) http(a args, q engine.HTTPRequest, interrupt bool) int {
 		return pause{wait: engine.Wait{Kind: engine.WaitResult, Interrupt: interrupt}}
 	}, func(in engine.InboxEntry) any {
 		if in.Kind == engine.InboxInterrupt {
-			return httpAnswer{HTTPResponse: engine.HTTPResponse{Error: "interrupted"}, Interrupted: true}
+			return engine.HTTPAnswer{HTTPResponse: engine.HTTPResponse{Error: "interrupted"}, Interrupted: true}
 		}
-		var p httpAnswer
+		var p engine.HTTPAnswer
 		if err := json.Unmarshal(in.Data, &p.HTTPResponse); err != nil {
 			panic(err) // a damaged inbox: becomes an internal fault
 		}

@@ -2,21 +2,9 @@ package botscripts
 
 import (
 	"math"
+
+	"parley/engine"
 )
-
-// intentAnswer is the journaled answer of intent.classify, and what the bot gets.
-type intentAnswer struct {
-	Name       string        `json:"name,omitempty"` // "" when it is not known
-	Confidence float64       `json:"confidence"`
-	Known      bool          `json:"known"`
-	Top        []intentGuess `json:"top"`
-	Words      []string      `json:"words,omitempty"` // that spoke for the first, the strongest first
-}
-
-type intentGuess struct {
-	Name       string  `json:"name"`
-	Confidence float64 `json:"confidence"`
-}
 
 // maxHeard is how many bytes of a text count. Nobody says what they want after that.
 const maxHeard = 2000
@@ -24,9 +12,9 @@ const maxHeard = 2000
 // intentClassify is intent.classify(text).
 func (r *run) intentClassify(a args) int {
 	text := a.text(a.at(1), "text", textLimit)
-	return r.found(a, "intent.classify", fields{"text": text}, func() any {
+	return r.found(a, engine.CallIntent, fields{"text": text}, func() any {
 		if r.bundle.intents == nil {
-			return raised{Raise: a.fn + ": " + noIntents}
+			return engine.Raised{Raise: a.fn + ": " + noIntents}
 		}
 		return r.classify(text)
 	})
@@ -34,13 +22,13 @@ func (r *run) intentClassify(a args) int {
 
 const noIntents = "the brand has no intents: write intents.yaml, with the name of each and sentences that say it"
 
-func (r *run) classify(text string) intentAnswer {
+func (r *run) classify(text string) engine.IntentAnswer {
 	text = string(cut([]byte(text), maxHeard))
 	r.vm.Work(int64(200 + len(text)))
 	result := r.bundle.intents.Classify(text)
-	out := intentAnswer{Confidence: share(result.Probability), Known: result.Known}
+	out := engine.IntentAnswer{Confidence: share(result.Probability), Known: result.Known}
 	for _, g := range result.Top {
-		out.Top = append(out.Top, intentGuess{Name: g.Label, Confidence: share(g.Probability)})
+		out.Top = append(out.Top, engine.IntentGuess{Name: g.Label, Confidence: share(g.Probability)})
 	}
 	if result.Known {
 		out.Name = result.Label

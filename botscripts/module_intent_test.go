@@ -51,11 +51,11 @@ end`
 func TestClassify(t *testing.T) {
 	t.Parallel()
 	d := newDriver(t, withIntents(classifyBot))
-	var notes []intentAnswer
+	var notes []engine.IntentAnswer
 	d.watch = func(_ engine.Turn, out engine.Outcome) {
 		for _, e := range out.Effects {
 			if e.Note != nil {
-				var a intentAnswer
+				var a engine.IntentAnswer
 				if err := json.Unmarshal([]byte(*e.Note), &a); err != nil {
 					t.Fatal(err)
 				}

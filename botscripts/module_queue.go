@@ -14,7 +14,7 @@ func (r *run) queueStatus(a args) int {
 	if asked == "" {
 		asked = r.turn.Brand.Settings.DefaultSkill
 	}
-	s := query[engine.QueueStatus](r, a, fields{"skill": skill}, engine.Query{Queue: &asked}, func() (raised, bool) {
+	s := query[engine.QueueStatus](r, a, fields{"skill": skill}, engine.Query{Queue: &asked}, func() (engine.Raised, bool) {
 		return r.unknownSkill(a.fn, skill)
 	})
 	t := a.L.CreateTable(0, 4)

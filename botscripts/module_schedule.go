@@ -53,12 +53,12 @@ func (r *run) schedule(a args, f fields, due func() (time.Time, string)) int {
 	answer := decode[planned](r.suspending(a.L, a.fn, f, func(step int) pause {
 		var wrong string
 		if e.At, wrong = due(); wrong != "" {
-			return pause{answer: raised{Raise: a.fn + ": " + wrong}}
+			return pause{answer: engine.Raised{Raise: a.fn + ": " + wrong}}
 		}
 		if channel != "" {
 			id, ok := r.channel(channel)
 			if !ok {
-				return pause{answer: raised{Raise: a.fn + ": there is no channel \"" + channel + "\" (there are: " + listOr(r.turn.Channels, "none") + ")"}}
+				return pause{answer: engine.Raised{Raise: a.fn + ": there is no channel \"" + channel + "\" (there are: " + listOr(r.turn.Channels, "none") + ")"}}
 			}
 			e.Channel = id
 		}

@@ -18,7 +18,7 @@ const (
 
 // query asks the store and waits for its answer. refuse is asked for a new
 // call only; it gives the answer to raise instead of asking.
-func query[T any](r *run, a args, f fields, q engine.Query, refuse func() (raised, bool)) T {
+func query[T any](r *run, a args, f fields, q engine.Query, refuse func() (engine.Raised, bool)) T {
 	return decode[T](r.suspending(a.L, a.fn, f, func(step int) pause {
 		if refuse != nil {
 			if failed, ok := refuse(); ok {

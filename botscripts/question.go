@@ -88,15 +88,15 @@ func questionOptions() []string {
 
 // put asks until the consumer gives a fitting answer, runs out of time or
 // tries, or is handed over. Each round is one journal entry.
-func (r *run) put(L *lua.LState, q question) reply {
+func (r *run) put(L *lua.LState, q question) engine.Reply {
 	first := !r.asked
 	r.asked = true
 	call, misses := q.call, 0
 	say := q.prompt
 	say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
 	for {
-		p := decode[reply](r.suspending(L, call, q.round(misses), func(step int) pause {
-			if o := r.start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == replyEscape {
+		p := decode[engine.Reply](r.suspending(L, call, q.round(misses), func(step int) pause {
+			if o := r.start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == engine.ReplyEscape {
 				return pause{answer: *o} // asked for a person before the bot asked anything
 			}
 			prompt := say
@@ -111,17 +111,17 @@ func (r *run) put(L *lua.LState, q question) reply {
 		say = q.prompt
 		say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
 		switch p.Kind {
-		case replyAgain:
+		case engine.ReplyAgain:
 			if hint := r.hint(q, misses, p); hint != "" {
 				say = engine.Content{Text: hint, Choices: say.Choices, Unnumbered: say.Unnumbered}
 			}
 			misses++
-		case replyEscape:
+		case engine.ReplyEscape:
 			outcome := r.escapeHandoff(L)
 			if outcome.Kind != engine.OutcomeReturned {
 				r.endClosed(L, outcome)
 			}
-		case replyFailed:
+		case engine.ReplyFailed:
 			r.try(fmt.Sprintf("asked: %s", shorten(q.prompt.Text)), false)
 			return p
 		default:
@@ -132,7 +132,7 @@ func (r *run) put(L *lua.LState, q question) reply {
 }
 
 // hint is what is said after a reply that does not fit; "" asks the same again.
-func (r *run) hint(q question, misses int, p reply) string {
+func (r *run) hint(q question, misses int, p engine.Reply) string {
 	if n := len(q.hints); n > 0 {
 		return q.hints[min(misses, n-1)]
 	}
@@ -142,12 +142,12 @@ func (r *run) hint(q question, misses int, p reply) string {
 // judge decides what a message or timer means as an answer.
 func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
 	if in.Kind == engine.InboxTimer {
-		return reply{Kind: replyTimeout, At: in.At.Unix()}
+		return engine.Reply{Kind: engine.ReplyTimeout, At: in.At.Unix()}
 	}
 	c := message(in)
 	p := replyOf(c, in.At)
 	if q.back && r.wantsBack(c.Text) {
-		p.Kind = replyBack
+		p.Kind = engine.ReplyBack
 		return p
 	}
 	options := q.choices()
@@ -172,7 +172,7 @@ func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
 		}
 	}
 	if q.escape && r.wantsPerson(c.Text) {
-		p.Kind = replyEscape
+		p.Kind = engine.ReplyEscape
 		return p
 	}
 	value, reason, err := r.read(q.rule, p.Text)
@@ -187,13 +187,13 @@ func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
 	}
 	switch {
 	case err != nil:
-		return raised{Raise: "chat:" + q.call + ": " + err.Error()}
+		return engine.Raised{Raise: "chat:" + q.call + ": " + err.Error()}
 	case reason == "":
 		p.Value = value
 	case misses >= q.retries:
-		p.Kind, p.Reason = replyFailed, reason
+		p.Kind, p.Reason = engine.ReplyFailed, reason
 	default:
-		p.Kind, p.Reason = replyAgain, reason
+		p.Kind, p.Reason = engine.ReplyAgain, reason
 	}
 	return p
 }

@@ -10,34 +10,8 @@ import (
 	"parley/engine"
 )
 
-// replyKind is what became of a consumer's message, decided once, when it
-// came, and journaled: the brand's words and the matching may change later.
-type replyKind string
-
-const (
-	replyOK      replyKind = "ok"
-	replyAgain   replyKind = "again"  // did not fit, ask again
-	replyFailed  replyKind = "failed" // did not fit, and that was the last try
-	replyTimeout replyKind = "timeout"
-	replyEscape  replyKind = "escape" // wants a person
-	replyBack    replyKind = "back"   // wants to correct the answer before, in a form
-)
-
-// reply is the journaled answer of an ask.
-type reply struct {
-	Kind     replyKind        `json:"kind"`
-	Text     string           `json:"text,omitempty"`
-	Choice   string           `json:"choice,omitempty"` // id
-	Label    string           `json:"label,omitempty"`
-	Media    []engine.Media   `json:"media,omitempty"`
-	Location *engine.Location `json:"location,omitempty"`
-	At       int64            `json:"at"`               // seconds since 1970
-	Value    any              `json:"value,omitempty"`  // as the question's kind reads it
-	Reason   string           `json:"reason,omitempty"` // why it does not fit
-}
-
-func replyOf(c engine.Content, at time.Time) reply {
-	p := reply{Kind: replyOK, Text: strings.TrimSpace(c.Text), Media: c.Media, Location: c.Location, At: at.Unix()}
+func replyOf(c engine.Content, at time.Time) engine.Reply {
+	p := engine.Reply{Kind: engine.ReplyOK, Text: strings.TrimSpace(c.Text), Media: c.Media, Location: c.Location, At: at.Unix()}
 	if c.Picked != nil {
 		p.Choice, p.Label = c.Picked.ID, c.Picked.Label
 		if p.Text == "" {
@@ -49,7 +23,7 @@ func replyOf(c engine.Content, at time.Time) reply {
 
 // answerTable is what ask returns. text is always there, so that a bot which
 // does not look at timed_out or failed does not stumble over nil.
-func (r *run) answerTable(L *lua.LState, p reply) *lua.LTable {
+func (r *run) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
 	r.vm.Charge(int64(len(p.Text)))
 	t := L.CreateTable(0, 4)
 	t.RawSetString("text", lua.LString(p.Text))
@@ -77,9 +51,9 @@ func (r *run) answerTable(L *lua.LState, p reply) *lua.LTable {
 		t.RawSetString("location", item)
 	}
 	switch p.Kind {
-	case replyTimeout:
+	case engine.ReplyTimeout:
 		t.RawSetString("timed_out", lua.LTrue)
-	case replyFailed:
+	case engine.ReplyFailed:
 		t.RawSetString("failed", lua.LTrue)
 		setText(t, "reason", p.Reason)
 	default:
@@ -89,7 +63,7 @@ func (r *run) answerTable(L *lua.LState, p reply) *lua.LTable {
 }
 
 // replyValue is what an answer is worth: without a kind the choice, else the text.
-func (r *run) replyValue(L *lua.LState, p reply) lua.LValue {
+func (r *run) replyValue(L *lua.LState, p engine.Reply) lua.LValue {
 	switch {
 	case p.Value != nil:
 		v, err := r.vm.FromGo(p.Value)

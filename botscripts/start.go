@@ -9,39 +9,9 @@ import (
 	"parley/engine"
 )
 
-// start is what a session knows from its beginning, journaled as entry 0:
-// everything else in a turn may change until the next one, and a replay must
-// see what the first run saw.
-type start struct {
-	Zone         string            `json:"zone"`
-	Language     string            `json:"language"`
-	Fallback     string            `json:"fallback,omitempty"` // the brand's first language
-	Consumer     startConsumer     `json:"consumer"`
-	Conversation startConversation `json:"conversation"`
-	Opening      *reply            `json:"opening,omitempty"`
-	Followup     string            `json:"followup,omitempty"` // name of the follow-up that began the session
-}
-
-type startConsumer struct {
-	ID         string            `json:"id"`
-	Name       string            `json:"name,omitempty"`
-	Language   string            `json:"language,omitempty"`
-	Address    string            `json:"address,omitempty"`
-	Attributes map[string]string `json:"attributes,omitempty"`
-}
-
-type startConversation struct {
-	ID         string            `json:"id"`
-	Channel    string            `json:"channel"`
-	Kind       string            `json:"kind"`
-	Language   string            `json:"language,omitempty"`
-	Tags       []string          `json:"tags,omitempty"`
-	Attributes map[string]string `json:"attributes,omitempty"`
-}
-
 // takeSnapshot makes or reads entry 0 and gives the bot what it holds.
 func (r *run) takeSnapshot(L *lua.LState) {
-	r.start = decode[start](r.immediate(L, "start", fields{}, func(int) any { return r.snapshot() }))
+	r.start = decode[engine.SessionStart](r.immediate(L, engine.CallStart, fields{}, func(int) any { return r.snapshot() }))
 	r.attributes = map[string]string{}
 	for k, v := range r.start.Conversation.Attributes {
 		r.attributes[k] = v
@@ -75,16 +45,16 @@ func (r *run) takeSnapshot(L *lua.LState) {
 	L.SetGlobal("conversation", r.conv.table)
 }
 
-func (r *run) snapshot() start {
+func (r *run) snapshot() engine.SessionStart {
 	t := r.turn
-	s := start{
+	s := engine.SessionStart{
 		Zone:     t.Brand.Settings.TimeZone,
 		Language: t.Conversation.Language,
-		Consumer: startConsumer{
+		Consumer: engine.StartConsumer{
 			ID: t.Consumer.ID, Name: t.Consumer.Name, Language: t.Consumer.Language,
 			Address: t.Conversation.Address, Attributes: t.Consumer.Attributes,
 		},
-		Conversation: startConversation{
+		Conversation: engine.StartConversation{
 			ID: t.Conversation.ID, Channel: t.Conversation.Channel, Kind: string(t.Conversation.Kind),
 			Language: t.Conversation.Language, Tags: t.Conversation.Tags, Attributes: t.Conversation.Attributes,
 		},
@@ -102,7 +72,7 @@ func (r *run) snapshot() start {
 	if t.First != nil {
 		opening := replyOf(*t.First, t.Now)
 		if r.wantsPerson(t.First.Text) {
-			opening.Kind = replyEscape
+			opening.Kind = engine.ReplyEscape
 		}
 		s.Opening = &opening
 	}

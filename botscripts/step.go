@@ -33,7 +33,7 @@ type run struct {
 	// rehearsal stops at the first host call: nothing is decided, see Check
 	rehearsal bool
 
-	start      start
+	start      engine.SessionStart
 	location   *time.Location    // see zone
 	attributes map[string]string // of the conversation, as the bot knows them
 	consumer   proxy

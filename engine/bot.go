@@ -8,6 +8,9 @@ type BotRuntime interface {
 	// only when the runtime has not compiled the bundle yet. Errors: Invalid
 	// when the bundle does not compile, NotFound when it has no such bot.
 	Bot(hash, name string, load func() (Bundle, error)) (Bot, error)
+	// Traits tells what a host call is by its name in journals. A name that
+	// nobody knows has none.
+	Traits(call string) Traits
 }
 
 // BotPreparer is a BotRuntime that takes long to make some bundles.

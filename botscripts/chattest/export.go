@@ -38,7 +38,7 @@ func ExportFrom(ctx context.Context, s engine.Store, rt engine.BotRuntime, brand
 	if err != nil {
 		return Exported{}, err
 	}
-	rec, ok, err := recording.Read(ctx, s, conv)
+	rec, ok, err := recording.Read(ctx, s, rt.Traits, conv)
 	if err != nil {
 		return Exported{}, err
 	}

@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"strconv"
@@ -157,9 +156,8 @@ func misunderstood(journal, latest []engine.JournalEntry) bool {
 		} else if e = journal[i]; len(latest) > 0 && e.N >= latest[0].N {
 			continue // latest has it with its answer
 		}
-		kind := kindOf(e.Answer)
-		switch kind {
-		case "again", "failed":
+		switch engine.ReplyKindOf(e.Answer) {
+		case engine.ReplyAgain, engine.ReplyFailed:
 			if n == 0 && i < len(journal) {
 				return false // this turn has not asked in vain
 			}
@@ -176,24 +174,9 @@ func misunderstood(journal, latest []engine.JournalEntry) bool {
 	return false
 }
 
-// kindOf reads the kind of a question's answer, which comes first in it.
-func kindOf(answer []byte) string {
-	rest, ok := bytes.CutPrefix(answer, []byte(`{"kind":"`))
-	if !ok {
-		return ""
-	}
-	kind, _, _ := bytes.Cut(rest, []byte(`"`))
-	return string(kind)
-}
-
 func retries(args []byte) int {
-	var q struct {
-		Retries int `json:"retries"`
-	}
-	if json.Unmarshal(args, &q) != nil {
-		return 0
-	}
-	return min(max(q.Retries, 0), 100)
+	question, _ := engine.ArgumentsOf(args)
+	return min(max(question.Retries, 0), 100)
 }
 
 // lost is the fault of a bot that would go on for ever, with the line of its

@@ -41,6 +41,8 @@ func with(t testing.TB, lua string) *enginetest.World {
 // script is a runtime whose only bot is this function.
 type script func(engine.Turn) (engine.Outcome, error)
 
+func (s script) Traits(string) engine.Traits { return 0 }
+
 func (s script) Bot(string, string, func() (engine.Bundle, error)) (engine.Bot, error) { return s, nil }
 func (s script) Step(t engine.Turn) (engine.Outcome, error)                            { return s(t) }
 

@@ -21,6 +21,8 @@ type planner struct {
 	turns  []engine.Turn
 }
 
+func (p *planner) Traits(string) engine.Traits { return 0 }
+
 func (p *planner) Bot(string, string, func() (engine.Bundle, error)) (engine.Bot, error) {
 	return p, nil
 }

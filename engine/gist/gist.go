@@ -169,21 +169,16 @@ func quote(text string) string {
 func understood(journal []engine.JournalEntry) (intent, found string, missed bool) {
 	for _, e := range journal {
 		switch e.Call {
-		case "intent.classify":
-			var a struct {
-				Known bool   `json:"known"`
-				Name  string `json:"name"`
-			}
+		case engine.CallIntent:
+			var a engine.IntentAnswer
 			if json.Unmarshal(e.Answer, &a) == nil && a.Known && a.Name != "" {
 				intent = a.Name
 			}
-		case "faq.search":
+		case engine.CallFAQ:
 			if len(e.Answer) == 0 {
 				continue
 			}
-			var a struct {
-				Question string `json:"question"`
-			}
+			var a engine.FAQAnswer
 			found = ""
 			if json.Unmarshal(e.Answer, &a) == nil {
 				found = a.Question

@@ -53,7 +53,7 @@ func Unhelped(tx engine.Tx, now time.Time, conv engine.Conversation, f engine.Fe
 		Question: f.Question, At: now,
 	}
 	for _, e := range calls {
-		if heard, ok := textOf(e); ok && e.Call == "intent.classify" && heard == text {
+		if heard, ok := textOf(e); ok && e.Call == engine.CallIntent && heard == text {
 			u.Guesses, _ = classified(e.Answer)
 		}
 	}
@@ -72,9 +72,9 @@ func unheard(list []engine.Utterance, words map[string][]string, calls []engine.
 		}
 	}
 	for _, e := range calls {
-		var a struct{ Kind, Text string }
-		if json.Unmarshal(e.Answer, &a) == nil && a.Kind == "escape" {
-			asked[fold(a.Text)] = true
+		var said engine.Reply
+		if engine.ReplyKindOf(e.Answer) == engine.ReplyEscape && json.Unmarshal(e.Answer, &said) == nil {
+			asked[fold(said.Text)] = true
 		}
 	}
 	return slices.DeleteFunc(list, func(u engine.Utterance) bool { return asked[fold(u.Text)] })
@@ -82,11 +82,11 @@ func unheard(list []engine.Utterance, words map[string][]string, calls []engine.
 
 // textOf is what a call was asked to understand, as it is kept.
 func textOf(e engine.JournalEntry) (text string, ok bool) {
-	if e.Call != "intent.classify" && e.Call != "faq.search" {
+	if e.Call != engine.CallIntent && e.Call != engine.CallFAQ {
 		return "", false
 	}
-	var args struct{ Text string }
-	if json.Unmarshal(e.Args, &args) != nil { // cut: nobody says what they want in 4 KiB
+	args, ok := engine.ArgumentsOf(e.Args)
+	if !ok { // nobody says what they want in 4 KiB
 		return "", false
 	}
 	text = Plain(args.Text)
@@ -110,7 +110,7 @@ func missed(calls []engine.JournalEntry) []engine.Utterance {
 			continue
 		}
 		u := engine.Utterance{Text: text, State: engine.UtteranceOpen, At: e.At}
-		if e.Call == "faq.search" {
+		if e.Call == engine.CallFAQ {
 			if hit(e.Answer) {
 				answered[text] = true
 			} else {
@@ -138,30 +138,20 @@ func missed(calls []engine.JournalEntry) []engine.Utterance {
 // classified reads the answer of intent.classify. A call that failed understood
 // nothing that anybody could learn from.
 func classified(answer []byte) (top []engine.Guess, known bool) {
-	var a struct {
-		Known *bool
-		Top   []struct {
-			Name       string
-			Confidence float64
-		}
-	}
-	if json.Unmarshal(answer, &a) != nil || a.Known == nil {
+	var a engine.IntentAnswer
+	if engine.RaisedBy(answer) != "" || json.Unmarshal(answer, &a) != nil {
 		return nil, true
 	}
 	for _, g := range a.Top[:min(3, len(a.Top))] {
 		top = append(top, engine.Guess{Intent: g.Name, Probability: g.Confidence})
 	}
-	return top, *a.Known
+	return top, a.Known
 }
 
 // hit says whether faq.search found an entry, or failed.
 func hit(answer []byte) bool {
-	var a any
-	if json.Unmarshal(answer, &a) != nil {
-		return true
-	}
-	list, several := a.([]any)
-	return a != nil && (!several || len(list) > 0)
+	var found *engine.FAQAnswer
+	return json.Unmarshal(answer, &found) != nil || found != nil
 }
 
 // Plain is a text as it is kept: on one line, cut to engine.MaxUtterance bytes

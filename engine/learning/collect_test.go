@@ -25,7 +25,6 @@ func TestCollect(t *testing.T) {
 		"unknown":                 {[]engine.JournalEntry{unknown("blue\n\tgiraffe ")}, []string{"intent blue giraffe [refund order_status]"}},
 		"known":                   {[]engine.JournalEntry{call("intent.classify", "pay me", known)}, nil},
 		"no answer":               {[]engine.JournalEntry{call("faq.search", "pay me", "null")}, []string{"faq pay me []"}},
-		"no answers":              {[]engine.JournalEntry{call("faq.search", "pay me", "[]")}, []string{"faq pay me []"}},
 		"an answer":               {[]engine.JournalEntry{call("faq.search", "pay me", `{"question":"q"}`)}, nil},
 		"known, but no answer":    {[]engine.JournalEntry{call("intent.classify", "pay me", known), call("faq.search", "pay me", "null")}, []string{"faq pay me [refund]"}},
 		"unknown, but an answer":  {[]engine.JournalEntry{unknown("x y"), call("faq.search", "x y", `{"question":"q"}`)}, nil},

@@ -53,6 +53,8 @@ There are ten places.
 // bots run everything.
 type bots struct{}
 
+func (bots) Traits(string) engine.Traits { return 0 }
+
 func (bots) Bot(string, string, func() (engine.Bundle, error)) (engine.Bot, error) { return nil, nil }
 
 type world struct {

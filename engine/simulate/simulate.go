@@ -157,7 +157,7 @@ func (s *Simulation) open() {
 	s.worker = &dialog.Worker{
 		AnyAgent: true,
 		Store:    s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer,
-		Runtime: runtime{s}, Log: quiet, Shards: 1,
+		Runtime: runtime{cfg.Runtime, s}, Log: quiet, Shards: 1,
 	}
 	s.timers = &timers.Worker{Store: s.store, Bus: silence{}, Clock: clock, Log: quiet}
 	s.followups = &followup.Worker{Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Writer: writer, Log: quiet}
@@ -201,7 +201,10 @@ func (provider) Send(context.Context, engine.Channel, engine.Outbound) (engine.R
 var errNoNetwork = engine.Errorf(engine.Unavailable, "a simulation has no network")
 
 // runtime lets the simulation see what bots decide.
-type runtime struct{ s *Simulation }
+type runtime struct {
+	engine.BotRuntime
+	s *Simulation
+}
 
 // decision is what a bot decided last, until it is in the log.
 type decision struct {
@@ -210,7 +213,7 @@ type decision struct {
 }
 
 func (r runtime) Bot(hash, name string, load func() (engine.Bundle, error)) (engine.Bot, error) {
-	b, err := r.s.cfg.Runtime.Bot(hash, name, load)
+	b, err := r.BotRuntime.Bot(hash, name, load)
 	return watched{r.s, b}, err
 }
 

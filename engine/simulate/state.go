@@ -126,7 +126,7 @@ func (s *Simulation) Recording() (recording.Recording, bool) {
 			logged = append(logged, e)
 		}
 	}
-	return recording.Assemble(conv, sessions, journals, logged), true
+	return recording.Assemble(s.cfg.Runtime.Traits, conv, sessions, journals, logged), true
 }
 
 // Conversation gives the newest one, as the engine has it.

@@ -208,13 +208,11 @@ func understood(was, is []recording.Answer) []Difference {
 		before, known := then[key(a)]
 		if now := meaning(a); known && now != before {
 			d := Difference{Kind: Answer, Turn: -1, Was: before, Is: now}
-			if a.Call == "intent.classify" {
+			if a.Call == engine.CallIntent {
 				d.Kind = Intent
 			}
-			var args struct{ Text string }
-			if json.Unmarshal(a.Args, &args) == nil {
-				d.On = args.Text
-			}
+			args, _ := engine.ArgumentsOf(a.Args)
+			d.On = args.Text
 			out = append(out, d)
 			delete(then, key(a))
 		}
@@ -223,9 +221,13 @@ func understood(was, is []recording.Answer) []Difference {
 }
 
 func meaning(a recording.Answer) string {
-	var answer struct{ Question, Name string }
-	if json.Unmarshal(a.Answer, &answer) != nil || answer.Question+answer.Name == "" {
-		return "nothing"
+	var intent engine.IntentAnswer
+	var entry engine.FAQAnswer
+	switch {
+	case a.Call == engine.CallIntent && json.Unmarshal(a.Answer, &intent) == nil && intent.Name != "":
+		return intent.Name
+	case a.Call == engine.CallFAQ && json.Unmarshal(a.Answer, &entry) == nil && entry.Question != "":
+		return entry.Question
 	}
-	return answer.Question + answer.Name
+	return "nothing"
 }

@@ -77,7 +77,7 @@ func play(v Version, rec recording.Recording) (played, error) {
 	}
 	for _, s := range sim.Journal() {
 		for _, e := range s.Entries {
-			if recording.Understands(e.Call) && e.Answer != nil {
+			if v.Runtime.Traits(e.Call).Has(engine.TraitUnderstands) && e.Answer != nil {
 				out.understood = append(out.understood, recording.Answer{Call: e.Call, Hash: e.Hash, Args: e.Args, Answer: e.Answer})
 			}
 		}
@@ -151,18 +151,16 @@ type answers struct {
 func newAnswers(all []recording.Answer) *answers {
 	a := &answers{calls: map[string][]engine.HTTPResponse{}, stored: map[string]engine.ValueAnswer{}, queues: map[string]engine.QueueStatus{}}
 	for _, one := range all {
-		var args struct {
-			Method, URL, Body, Key, Skill string
-		}
-		if json.Unmarshal(one.Args, &args) != nil {
+		args, ok := engine.ArgumentsOf(one.Args)
+		if !ok {
 			continue
 		}
 		switch one.Call {
-		case "queue.status":
+		case engine.CallQueue:
 			read(one.Answer, func(s engine.QueueStatus) { a.queues[args.Skill] = s })
-		case "consumer.history":
+		case engine.CallHistory:
 			read(one.Answer, func(h []engine.PastConversation) { a.history = h })
-		case "consumer.identities":
+		case engine.CallIdentities:
 			read(one.Answer, func(h []engine.Identity) { a.identities = h })
 		default:
 			if args.Method != "" {
@@ -190,7 +188,7 @@ func (a *answers) store(call, key string, raw json.RawMessage) {
 	}
 	a.keys = append(a.keys, key)
 	a.stored[key] = engine.ValueAnswer{}
-	if call == "store.get" || call == "store.increment" {
+	if call == engine.CallStoreGet || call == engine.CallStoreIncrement {
 		read(raw, func(v engine.ValueAnswer) { a.stored[key] = v })
 	}
 }

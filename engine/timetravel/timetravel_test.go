@@ -105,7 +105,7 @@ func recorded(t *testing.T) (timetravel.Version, []recording.Recording) {
 	w.Say("hello?")
 
 	var recs []recording.Recording
-	err = recording.Each(t.Context(), db, recording.Period{Brand: enginetest.Brand}, func(r recording.Recording) error {
+	err = recording.Each(t.Context(), db, runtime().Traits, recording.Period{Brand: enginetest.Brand}, func(r recording.Recording) error {
 		recs = append(recs, r)
 		return nil
 	})

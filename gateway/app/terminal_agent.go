@@ -279,16 +279,11 @@ func (c calls) news(tx engine.Tx, brand, conv string) (failed []failure, err err
 
 // failedCall is an outside call of the bot that came to nothing, or "".
 func failedCall(e engine.JournalEntry) string {
-	if !strings.HasPrefix(e.Call, "http.") || e.Answer == nil {
+	if !strings.HasPrefix(e.Call, engine.CallHTTP) || e.Answer == nil {
 		return ""
 	}
-	var args struct{ Method, URL string }
-	var answer struct {
-		engine.HTTPResponse
-		Raise       string `json:"raise"`
-		Interrupted bool   `json:"interrupted"`
-	}
-	if json.Unmarshal(e.Answer, &answer) != nil || answer.Raise != "" {
+	var answer engine.HTTPAnswer
+	if engine.RaisedBy(e.Answer) != "" || json.Unmarshal(e.Answer, &answer) != nil {
 		return "" // what is raised is told as the bot's fault
 	}
 	what := ""
@@ -302,7 +297,8 @@ func failedCall(e engine.JournalEntry) string {
 	default:
 		return ""
 	}
-	if json.Unmarshal(e.Args, &args) != nil { // cut, for people
+	args, whole := engine.ArgumentsOf(e.Args)
+	if !whole { // cut, for people
 		args.Method, args.URL = e.Call, ""
 	}
 	return fmt.Sprintf("%s: %s", strings.TrimSpace(args.Method+" "+args.URL), what)

@@ -163,7 +163,7 @@ func (r *replay) source(cmd *cobra.Command, p Process, period recording.Period) 
 		return nil, nil, unusable(err)
 	}
 	return func(fn func(recording.Recording) error) error {
-		return recording.Each(cmd.Context(), db, period, fn)
+		return recording.Each(cmd.Context(), db, botscripts.Traits, period, fn)
 	}, db.Close, nil
 }
 

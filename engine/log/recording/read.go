@@ -19,10 +19,13 @@ type Period struct {
 
 const page = 200
 
+// TraitsOf tells what a host call is; see engine.BotRuntime.
+type TraitsOf = func(call string) engine.Traits
+
 // Each reads the recordings of a period, oldest first, and gives them to fn
 // until it fails. Conversations that no bot had are left out. Each conversation
 // is read in a transaction of its own.
-func Each(ctx context.Context, store engine.Store, p Period, fn func(Recording) error) error {
+func Each(ctx context.Context, store engine.Store, traits TraitsOf, p Period, fn func(Recording) error) error {
 	if p.Until.IsZero() {
 		p.Until = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
@@ -36,7 +39,7 @@ func Each(ctx context.Context, store engine.Store, p Period, fn func(Recording) 
 			return err
 		}
 		for _, conv := range convs {
-			rec, ok, err := Read(ctx, store, conv)
+			rec, ok, err := Read(ctx, store, traits, conv)
 			if err != nil {
 				return err
 			}
@@ -55,7 +58,7 @@ func Each(ctx context.Context, store engine.Store, p Period, fn func(Recording) 
 }
 
 // Read reads one conversation's recording. It says false when no bot had it.
-func Read(ctx context.Context, store engine.Store, conv engine.Conversation) (rec Recording, ok bool, err error) {
+func Read(ctx context.Context, store engine.Store, traits TraitsOf, conv engine.Conversation) (rec Recording, ok bool, err error) {
 	var events []engine.Event
 	var sessions []engine.Session
 	var journals [][]engine.JournalEntry
@@ -86,17 +89,17 @@ func Read(ctx context.Context, store engine.Store, conv engine.Conversation) (re
 	if err != nil || len(sessions) == 0 {
 		return Recording{}, false, err
 	}
-	return Assemble(conv, sessions, journals, events), true, nil
+	return Assemble(traits, conv, sessions, journals, events), true, nil
 }
 
 // Assemble makes the recording of a conversation from its sessions with their
 // journals, oldest first, and its events.
-func Assemble(conv engine.Conversation, sessions []engine.Session, journals [][]engine.JournalEntry, events []engine.Event) Recording {
+func Assemble(traits TraitsOf, conv engine.Conversation, sessions []engine.Session, journals [][]engine.JournalEntry, events []engine.Event) Recording {
 	rec := Recording{
 		Conversation: conv.ID, Channel: conv.Channel, Kind: conv.Kind, Language: conv.Language, Address: conv.Address,
 		Bot: sessions[0].Bot, Bundle: sessions[0].Bundle, Opened: conv.CreatedAt,
 	}
-	a := assembly{rec: &rec, owner: engine.OwnerBot}
+	a := assembly{rec: &rec, traits: traits, owner: engine.OwnerBot}
 	for i, s := range sessions {
 		rec.Seeds = append(rec.Seeds, s.Seed)
 		for _, e := range journals[i] {
@@ -111,41 +114,34 @@ func Assemble(conv engine.Conversation, sessions []engine.Session, journals [][]
 
 type assembly struct {
 	rec      *Recording
+	traits   TraitsOf
 	owner    engine.Owner
 	lines    []string                // of the say entries, in order
 	outcomes []engine.HandoffOutcome // in order
 	closed   bool                    // by an agent, whose outcome stands
 }
 
-// snapshot is the part of a session's first journal entry that a recording keeps.
-type snapshot struct {
-	Language string   `json:"language"`
-	Consumer Consumer `json:"consumer"`
-	Conv     struct {
-		Tags       []string          `json:"tags"`
-		Attributes map[string]string `json:"attributes"`
-	} `json:"conversation"`
-}
-
 func (a *assembly) entry(first bool, e engine.JournalEntry) {
+	traits := a.traits(e.Call)
 	switch {
-	case first && e.Call == "start":
-		var s snapshot
+	case first && e.Call == engine.CallStart:
+		var s engine.SessionStart
 		if json.Unmarshal(e.Answer, &s) == nil {
-			a.rec.Language, a.rec.Consumer = s.Language, s.Consumer
-			a.rec.Tags, a.rec.Attributes = s.Conv.Tags, s.Conv.Attributes
+			c := s.Consumer
+			a.rec.Language, a.rec.Consumer = s.Language, Consumer{ID: c.ID, Name: c.Name, Language: c.Language, Attributes: c.Attributes}
+			a.rec.Tags, a.rec.Attributes = s.Conversation.Tags, s.Conversation.Attributes
 		}
-	case e.Call == "handoff" || e.Call == "escape.handoff":
+	case e.Call == engine.CallHandoff || e.Call == engine.CallEscape:
 		var o engine.HandoffOutcome
 		if e.Answer != nil && json.Unmarshal(e.Answer, &o) == nil && o.Kind != "" {
 			a.outcomes = append(a.outcomes, o)
 		}
-	case outside(e.Call) && e.Answer != nil:
+	case traits.Has(engine.TraitOutside) && e.Answer != nil:
 		a.rec.Answers = append(a.rec.Answers, answerOf(e))
-	case Understands(e.Call) && e.Answer != nil:
+	case traits.Has(engine.TraitUnderstands) && e.Answer != nil:
 		a.rec.Understood = append(a.rec.Understood, answerOf(e))
 	}
-	if speaks(e.Call) {
+	if traits.Has(engine.TraitSpeaks) {
 		a.lines = append(a.lines, e.Line)
 	}
 }
@@ -156,26 +152,6 @@ func answerOf(e engine.JournalEntry) Answer {
 		answer.Args = e.Args
 	}
 	return answer
-}
-
-// Understands says whether a call tells what a text means.
-func Understands(call string) bool { return call == "faq.search" || call == "intent.classify" }
-
-// outside says whether a call's answer comes from somewhere that a changed bot
-// cannot ask again.
-func outside(call string) bool {
-	module, _, dotted := strings.Cut(call, ".")
-	switch module {
-	case "http", "store", "queue", "consumer":
-		return dotted
-	}
-	return false
-}
-
-// speaks says whether a call's entry says something to the consumer.
-func speaks(call string) bool {
-	name, _, _ := strings.Cut(call, ".")
-	return call == "say" || name == "ask" || name == "choose" || name == "confirm"
 }
 
 func (a *assembly) event(e engine.Event) {

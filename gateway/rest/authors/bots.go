@@ -142,7 +142,7 @@ func (s *Handlers) ReplayBots(ctx context.Context, r api.ReplayBotsRequestObject
 	v := timetravel.Version{Runtime: cancelled{s.runtime, ctx}, Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}
 	out, show := api.ReplayBots200JSONResponse{Results: []api.ReplayResult{}}, draw.UpTo(r.Body.Show, 50)
 	out.Summary, err = timetravel.Replay(ctx, v, func(fn func(recording.Recording) error) error {
-		return recording.Each(ctx, s.Store, period, fn)
+		return recording.Each(ctx, s.Store, s.runtime.Traits, period, fn)
 	}, func(res timetravel.Result) error {
 		if len(out.Results) < show && (len(res.Differences) > 0 || res.Error != "") {
 			res.Differences = draw.List(res.Differences)

@@ -118,7 +118,7 @@ func (s *Handlers) play(ctx context.Context, b brandfolder.Brand, q api.Simulati
 	if err != nil {
 		return nil, err
 	}
-	lim := &limited{runtime: s.runtime, ctx: ctx}
+	lim := &limited{BotRuntime: s.runtime, ctx: ctx}
 	cfg.Runtime = lim
 	p := &played{}
 	if p.sim, err = simulate.New(cfg); err != nil {
@@ -146,13 +146,13 @@ func (s *Handlers) play(ctx context.Context, b brandfolder.Brand, q api.Simulati
 // limited is a runtime whose bots stop when they have done too much, or when
 // nobody waits for the answer any more. It belongs to one simulation.
 type limited struct {
-	runtime        engine.BotRuntime
+	engine.BotRuntime
 	ctx            context.Context
 	turns, effects int
 }
 
 func (l *limited) Bot(hash, name string, load func() (engine.Bundle, error)) (engine.Bot, error) {
-	b, err := l.runtime.Bot(hash, name, load)
+	b, err := l.BotRuntime.Bot(hash, name, load)
 	return limitedBot{b, l}, err
 }
 
