@@ -85,6 +85,7 @@ func TestLayers(t *testing.T) {
 		"github.com/yuin/gopher-lua":  "botscripts",
 		"database/sql":                "storage",
 		"modernc.org/sqlite":          "storage",
+		"modernc.org/libc":            "storage",
 		"github.com/pressly/goose/v3": "storage",
 		"github.com/twilio/twilio-go": "connectors",
 	}

@@ -2,25 +2,21 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
 	"parley/engine"
+	"parley/storage/sqlite/lite"
 )
 
 // conn is one database connection with its prepared statements. One goroutine
 // at a time uses it.
 type conn struct {
-	raw     driver.Conn
+	raw     *lite.Conn
 	dialect dialect
-	stmts   map[string]prepared
-	args    []driver.NamedValue // reused between statements
-	vals    []driver.Value      // reused between rows
+	stmts   map[string]*lite.Stmt
 
 	readOnly bool
 	wrote    bool  // since the current function began
@@ -30,22 +26,12 @@ type conn struct {
 	signals  []engine.Signal // of the current update
 }
 
-type prepared interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
-}
-
-func connect(ctx context.Context, from driver.Connector, d dialect, readOnly bool) (*conn, error) {
-	raw, err := from.Connect(ctx)
+func connect(from source, d dialect, readOnly bool) (*conn, error) {
+	raw, err := from.open()
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{
-		raw: raw, dialect: d, stmts: map[string]prepared{}, readOnly: readOnly,
-		args: make([]driver.NamedValue, 0, 32), vals: make([]driver.Value, 0, 32), ctx: context.Background(), chains: chains{},
-	}
-	return c, nil
+	return &conn{raw: raw, dialect: d, stmts: map[string]*lite.Stmt{}, readOnly: readOnly, ctx: context.Background(), chains: chains{}}, nil
 }
 
 // wake keeps a signal until the commit. The same one twice is one.
@@ -59,44 +45,29 @@ func (c *conn) wake(s engine.Signal) {
 }
 
 func (c *conn) close() error {
-	var errs []error
 	for _, s := range c.stmts {
-		errs = append(errs, s.Close())
+		s.Close()
 	}
-	return errors.Join(append(errs, c.raw.Close())...)
+	return c.raw.Close()
 }
 
-func (c *conn) prepare(q string) (prepared, error) {
+func (c *conn) prepare(q string) (*lite.Stmt, error) {
 	if s, ok := c.stmts[q]; ok {
 		return s, nil
 	}
 	s, err := c.raw.Prepare(c.dialect.text(q))
-	if err != nil {
-		return nil, err
+	if err == nil {
+		c.stmts[q] = s
 	}
-	p, ok := s.(prepared)
-	if !ok {
-		return nil, errors.Join(fmt.Errorf("the driver's %T lacks contexts", s), s.Close())
-	}
-	c.stmts[q] = p
-	return p, nil
-}
-
-// bind fills the reused argument list. The driver takes int64, float64,
-// string, []byte, bool and nil.
-func (c *conn) bind(args []any) []driver.NamedValue {
-	c.args = c.args[:0]
-	for i, a := range args {
-		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: a})
-	}
-	return c.args
+	return s, err
 }
 
 // control runs a transaction command, whatever state the transaction is in.
 func (c *conn) control(q string) error {
 	s, err := c.prepare(q)
 	if err == nil {
-		_, err = s.ExecContext(context.Background(), nil)
+		_, err = s.Step()
+		s.Reset()
 	}
 	if err != nil {
 		return fmt.Errorf("storage: %s: %w", q, err)
@@ -109,9 +80,8 @@ func (c *conn) fail(q string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var known *engine.Error
-	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
+	if c.dialect.interrupted(err) && c.ctx.Err() != nil {
+		return c.ctx.Err()
 	}
 	if c.dialect.unique(err) {
 		return engine.Errorf(engine.Conflict, "this exists already").Because(fmt.Errorf("%w in %q", err, q))
@@ -130,35 +100,30 @@ func (c *conn) ready() error {
 	return c.ctx.Err()
 }
 
-func (c *conn) run(q string, args []any) (driver.Result, error) {
+// exec runs a statement and gives the number of rows that it changed.
+func (c *conn) exec(q string, args ...any) (int64, error) {
 	if c.readOnly {
-		return nil, engine.Errorf(engine.Internal, "a view may not write")
+		return 0, engine.Errorf(engine.Internal, "a view may not write")
 	}
 	if err := c.ready(); err != nil {
-		return nil, err
+		return 0, err
 	}
 	s, err := c.prepare(q)
 	if err != nil {
-		return nil, c.fail(q, err)
+		return 0, c.fail(q, err)
 	}
-	res, err := s.ExecContext(context.Background(), c.bind(args))
-	return res, c.fail(q, err)
-}
-
-// changed counts what a statement changed.
-func (c *conn) changed(q string, res driver.Result) (int64, error) {
-	n, err := res.RowsAffected()
-	c.wrote = c.wrote || n > 0
-	return n, c.fail(q, err)
-}
-
-// exec runs a statement and gives the number of rows that it changed.
-func (c *conn) exec(q string, args ...any) (int64, error) {
-	res, err := c.run(q, args)
+	if err = s.Bind(args); err == nil {
+		for row := true; row && err == nil; {
+			row, err = s.Step()
+		}
+	}
+	s.Reset()
 	if err != nil {
-		return 0, err
+		return 0, c.fail(q, err)
 	}
-	return c.changed(q, res)
+	n := c.raw.Changed()
+	c.wrote = c.wrote || n > 0
+	return n, nil
 }
 
 // execOne is exec for a statement that must change a row; what names the thing
@@ -187,24 +152,6 @@ func notFound(what string) error { return engine.Errorf(engine.NotFound, "no suc
 
 // query runs a select. The caller must call next until it is false, or close.
 func (c *conn) query(q string, args ...any) *rows {
-	return c.queryContext(context.Background(), q, args)
-}
-
-// queryLong is query for a select that may run long: the caller's context
-// interrupts it, which costs a goroutine.
-func (c *conn) queryLong(q string, args ...any) *rows { return c.queryContext(c.ctx, q, args) }
-
-// queryChange is query for a change that returns rows.
-func (c *conn) queryChange(q string, args ...any) *rows {
-	if c.readOnly {
-		return &rows{c: c, q: q, err: engine.Errorf(engine.Internal, "a view may not write")}
-	}
-	r := c.query(q, args...)
-	r.change = true
-	return r
-}
-
-func (c *conn) queryContext(ctx context.Context, q string, args []any) *rows {
 	r := &rows{c: c, q: q}
 	if r.err = c.ready(); r.err != nil {
 		return r
@@ -214,15 +161,32 @@ func (c *conn) queryContext(ctx context.Context, q string, args []any) *rows {
 		r.err = c.fail(q, err)
 		return r
 	}
-	if r.rows, err = s.QueryContext(ctx, c.bind(args)); err != nil {
+	if err := s.Bind(args); err != nil {
+		s.Reset()
 		r.err = c.fail(q, err)
 		return r
 	}
-	n := len(r.rows.Columns())
-	if cap(c.vals) < n {
-		c.vals = make([]driver.Value, n)
+	r.stmt = s
+	return r
+}
+
+// queryLong is query for a select that may run long: the caller's context
+// interrupts it, which costs a little.
+func (c *conn) queryLong(q string, args ...any) *rows {
+	r := c.query(q, args...)
+	if r.stmt != nil && c.ctx.Done() != nil {
+		r.stop = c.raw.Watch(c.ctx)
 	}
-	r.vals = c.vals[:n]
+	return r
+}
+
+// queryChange is query for a change that returns rows.
+func (c *conn) queryChange(q string, args ...any) *rows {
+	if c.readOnly {
+		return &rows{c: c, q: q, err: engine.Errorf(engine.Internal, "a view may not write")}
+	}
+	r := c.query(q, args...)
+	r.change = true
 	return r
 }
 
@@ -236,28 +200,28 @@ func (c *conn) number(q string, args ...any) (int64, error) {
 	return n, r.close()
 }
 
-// rows is the result of a select, with accessors by column. Only one may be
-// open on a connection at a time. The first error sticks.
+// rows is the result of a select, with accessors by column. Only one of each
+// query may be open on a connection at a time. The first error sticks.
 type rows struct {
 	c    *conn
 	q    string
-	rows driver.Rows
-	vals []driver.Value
+	stmt *lite.Stmt
+	stop func() // nil when no context interrupts it
 	err  error
 
 	change bool // each row is one that was changed
 }
 
 func (r *rows) next() bool {
-	if r.err != nil || r.rows == nil {
+	if r.err != nil || r.stmt == nil {
 		return false
 	}
-	err := r.rows.Next(r.vals)
-	if err == nil {
+	row, err := r.stmt.Step()
+	if row {
 		r.c.wrote = r.c.wrote || r.change
 		return true
 	}
-	if err != io.EOF {
+	if err != nil {
 		r.err = r.c.fail(r.q, err)
 	}
 	r.done()
@@ -265,13 +229,14 @@ func (r *rows) next() bool {
 }
 
 func (r *rows) done() {
-	if r.rows == nil {
+	if r.stmt == nil {
 		return
 	}
-	if err := r.rows.Close(); err != nil && r.err == nil {
-		r.err = r.c.fail(r.q, err)
+	r.stmt.Reset()
+	r.stmt = nil
+	if r.stop != nil {
+		r.stop()
 	}
-	r.rows = nil
 }
 
 // close ends the result early or late and gives the first error.
@@ -280,37 +245,11 @@ func (r *rows) close() error {
 	return r.err
 }
 
-func (r *rows) int(i int) int64 {
-	n, _ := r.vals[i].(int64)
-	return n
-}
-
-func (r *rows) float(i int) float64 {
-	switch v := r.vals[i].(type) {
-	case float64:
-		return v
-	case int64:
-		return float64(v)
-	}
-	return 0
-}
-
-func (r *rows) bool(i int) bool {
-	b, ok := r.vals[i].(bool)
-	return b || !ok && r.int(i) != 0
-}
-
-func (r *rows) text(i int) string {
-	s, _ := r.vals[i].(string)
-	return s
-}
-
-func (r *rows) bytes(i int) []byte {
-	if s := r.text(i); s != "" {
-		return []byte(s)
-	}
-	return nil
-}
+func (r *rows) int(i int) int64     { return r.stmt.Int(i) }
+func (r *rows) float(i int) float64 { return r.stmt.Float(i) }
+func (r *rows) bool(i int) bool     { return r.stmt.Int(i) != 0 }
+func (r *rows) text(i int) string   { return r.stmt.Text(i) }
+func (r *rows) bytes(i int) []byte  { return r.stmt.Bytes(i) }
 
 func (r *rows) time(i int) time.Time {
 	return fromMS(r.int(i))
@@ -325,11 +264,11 @@ func fromMS(ms int64) time.Time {
 }
 
 func (r *rows) json(i int, into any) {
-	s := r.text(i)
-	if s == "" || r.err != nil {
+	s := r.stmt.View(i) // nothing of it outlives the reading
+	if len(s) == 0 || r.err != nil {
 		return
 	}
-	if err := json.Unmarshal([]byte(s), into); err != nil {
+	if err := json.Unmarshal(s, into); err != nil {
 		r.err = engine.Errorf(engine.Internal, "stored JSON is broken").Because(fmt.Errorf("%w in %q", err, r.q))
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"modernc.org/sqlite"
-
 	"parley/engine"
 )
 
@@ -87,11 +85,7 @@ func (f erasure) Consumer(brand, id string, outbox []int64) error {
 // Scrub folds the log into the database and empties it, so that the files hold
 // nothing of what was removed.
 func (db *DB) Scrub(ctx context.Context) (err error) {
-	from, err := sqlite.NewConnector(sqliteDSN(db.path, "rw"))
-	if err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	c, err := connect(ctx, from, sqliteDialect(), false)
+	c, err := connect(newSource(db.path, "rw"), sqliteDialect(), false)
 	if err != nil {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
@@ -113,8 +107,10 @@ func (x *Index) Scrub(ctx context.Context) error {
 const foldTries = 5
 
 func fold(ctx context.Context, c *conn) error {
+	c.ctx = ctx
+	defer func() { c.ctx = context.Background() }()
 	for range foldTries {
-		busy, err := one(c.queryContext(ctx, `pragma wal_checkpoint(truncate)`, nil), "answer", func(r *rows) bool { return r.int(0) != 0 })
+		busy, err := one(c.queryLong(`pragma wal_checkpoint(truncate)`), "answer", func(r *rows) bool { return r.int(0) != 0 })
 		if err != nil || !busy {
 			return err
 		}

@@ -150,7 +150,7 @@ func TestInboxPlans(t *testing.T) {
 				continue
 			}
 			seen++
-			plan, err := all(conn.query("explain query plan "+q, make([]any, strings.Count(q, "$"))...), func(r *rows) string { return r.text(3) })
+			plan, err := explain(conn, q)
 			if err != nil {
 				return err
 			}

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"sync"
 
-	"modernc.org/sqlite"
-
 	"parley/engine"
 	"parley/storage/folding"
 )
@@ -86,7 +84,7 @@ var indexTables = [...]string{
 // OpenIndex opens the index of a store that this process writes, and makes it
 // when it is missing, damaged, or of another store. It is empty until it is
 // filled: see Run. The caller closes it before the store.
-func OpenIndex(ctx context.Context, db *DB) (_ *Index, err error) {
+func OpenIndex(_ context.Context, db *DB) (_ *Index, err error) {
 	if db.writer == nil {
 		return nil, engine.Errorf(engine.Unavailable, "the data is open for reading only")
 	}
@@ -96,10 +94,10 @@ func OpenIndex(ctx context.Context, db *DB) (_ *Index, err error) {
 			err = errors.Join(err, x.Close())
 		}
 	}()
-	if x.source, err = x.reading(ctx, db.path, sqliteDSN(db.path, "ro", "query_only(1)", "cache_size(-2048)")); err != nil {
+	if x.source, err = x.reading(db.path, "cache_size(-2048)"); err != nil {
 		return nil, err
 	}
-	if err := x.openTarget(ctx); err != nil {
+	if err := x.openTarget(); err != nil {
 		return nil, err
 	}
 	if err := os.Chmod(x.path, 0o600); err != nil {
@@ -107,10 +105,10 @@ func OpenIndex(ctx context.Context, db *DB) (_ *Index, err error) {
 	}
 	for range searchersAtOnce {
 		s := &searcher{}
-		if s.index, err = x.reading(ctx, x.path, sqliteDSN(x.path, "ro", "query_only(1)", "cache_size(-8192)", "temp_store(memory)")); err != nil {
+		if s.index, err = x.reading(x.path, "cache_size(-8192)", "temp_store(memory)"); err != nil {
 			return nil, err
 		}
-		if s.store, err = x.reading(ctx, db.path, sqliteDSN(db.path, "ro", "query_only(1)", "cache_size(-2048)")); err != nil {
+		if s.store, err = x.reading(db.path, "cache_size(-2048)"); err != nil {
 			return nil, errors.Join(err, s.index.close())
 		}
 		x.searchers <- s
@@ -119,12 +117,8 @@ func OpenIndex(ctx context.Context, db *DB) (_ *Index, err error) {
 	return x, nil
 }
 
-func (x *Index) reading(ctx context.Context, path, dsn string) (*conn, error) {
-	from, err := sqlite.NewConnector(dsn)
-	if err != nil {
-		return nil, fmt.Errorf("storage: %w", err)
-	}
-	c, err := connect(ctx, from, sqliteDialect(), true)
+func (x *Index) reading(path string, settings ...string) (*conn, error) {
+	c, err := connect(newSource(path, "ro", append([]string{"query_only(1)"}, settings...)...), sqliteDialect(), true)
 	if err != nil {
 		return nil, fmt.Errorf("storage: open %s for searching: %w", path, err)
 	}
@@ -132,8 +126,8 @@ func (x *Index) reading(ctx context.Context, path, dsn string) (*conn, error) {
 }
 
 // openTarget opens the file, or a new one when what is there cannot be used.
-func (x *Index) openTarget(ctx context.Context) error {
-	if usable, err := x.tryTarget(ctx, false); usable || err != nil {
+func (x *Index) openTarget() error {
+	if usable, err := x.tryTarget(false); usable || err != nil {
 		return err
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
@@ -141,21 +135,17 @@ func (x *Index) openTarget(ctx context.Context) error {
 			return fmt.Errorf("storage: %w", err)
 		}
 	}
-	_, err := x.tryTarget(ctx, true)
+	_, err := x.tryTarget(true)
 	return err
 }
 
-func (x *Index) tryTarget(ctx context.Context, create bool) (usable bool, err error) {
+func (x *Index) tryTarget(create bool) (usable bool, err error) {
 	if _, err := os.Stat(x.path); !create && err != nil {
 		return false, nil
 	}
 	// Losing the last commits is no harm, so no commit waits for the disk.
-	from, err := sqlite.NewConnector(sqliteDSN(x.path, "rwc", "journal_mode(wal)", "synchronous(normal)", "secure_delete(1)",
-		"cache_size(-8192)", "wal_autocheckpoint(2000)", "journal_size_limit(16777216)", "temp_store(memory)"))
-	if err != nil {
-		return false, fmt.Errorf("storage: %w", err)
-	}
-	c, err := connect(ctx, from, sqliteDialect(), false)
+	c, err := connect(newSource(x.path, "rwc", "journal_mode(wal)", "synchronous(normal)", "secure_delete(1)",
+		"cache_size(-8192)", "wal_autocheckpoint(2000)", "journal_size_limit(16777216)", "temp_store(memory)"), sqliteDialect(), false)
 	if err != nil && !create {
 		return false, nil // no database
 	}

@@ -198,9 +198,7 @@ func TestSearchReadsLittle(t *testing.T) {
 		if read > most {
 			t.Errorf("%q: read %d rows to find %d", text, read, found)
 		}
-		if err := m.close(); err != nil {
-			t.Error(err)
-		}
+		m.close()
 		x.searchers <- s
 	}
 }
@@ -221,7 +219,7 @@ func TestSearchPlan(t *testing.T) {
 	for q, want := range map[string]string{
 		findDocuments: "SCAN documents VIRTUAL TABLE INDEX 192:M1<>", // match, both bounds, in descending order
 	} {
-		plan, err := all(x.target.query("explain query plan "+q, make([]any, 3)...), func(r *rows) string { return r.text(3) })
+		plan, err := explain(x.target, q)
 		if err != nil || len(plan) != 1 || plan[0] != want {
 			t.Errorf("%s: %q, %v", q, plan, err)
 		}
@@ -232,7 +230,7 @@ func TestSearchPlan(t *testing.T) {
 		newConversations: "SEARCH c USING INTEGER PRIMARY KEY (rowid>?)",
 		newMessages:      "SEARCH m USING INTEGER PRIMARY KEY (rowid>?)",
 	} {
-		plan, err := all(x.source.query("explain query plan "+q, make([]any, 4)...), func(r *rows) string { return r.text(3) })
+		plan, err := explain(x.source, q)
 		if err != nil || plan[0] != want {
 			t.Errorf("%s: %q, %v", q, plan, err)
 		}

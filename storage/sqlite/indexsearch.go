@@ -2,15 +2,14 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"time"
 
 	"parley/engine"
 	"parley/storage/folding"
+	"parley/storage/sqlite/lite"
 )
 
 // searchTime is how long a search looks for a full page. What it has found by
@@ -74,7 +73,8 @@ func (s *searcher) search(ctx context.Context, q engine.SearchQuery, after int64
 	if err != nil || m.streams == nil {
 		return page, err
 	}
-	defer func() { err = errors.Join(err, m.close()) }()
+	defer m.close()
+	defer s.index.raw.Watch(ctx)()
 	at := m.low + after
 	for {
 		if allowed != nil {
@@ -125,7 +125,7 @@ func (s *searcher) merge(ctx context.Context, q engine.SearchQuery) (merge, erro
 		return m, err
 	}
 	for _, t := range folding.Query(q.Text) {
-		m.streams = append(m.streams, &stream{ctx: ctx, raw: s.index.raw, match: t.Match(), low: document(brand, 0, 0)})
+		m.streams = append(m.streams, &stream{raw: s.index.raw, match: t.Match(), low: document(brand, 0, 0)})
 	}
 	return m, nil
 }
@@ -208,23 +208,21 @@ func (m *merge) next(at int64) (int64, bool, error) {
 	}
 }
 
-func (m *merge) close() error {
-	var errs []error
+func (m *merge) close() {
 	for _, s := range m.streams {
-		errs = append(errs, s.close())
+		if s.stmt != nil {
+			s.stmt.Close()
+		}
 	}
-	return errors.Join(errs...)
 }
 
 // stream gives the documents of one term, the highest first. It has a statement
 // of its own, because several are open at a time.
 type stream struct {
-	ctx      context.Context
-	raw      driver.Conn
+	raw      *lite.Conn
 	match    string
 	low      int64
-	stmt     prepared
-	rows     driver.Rows
+	stmt     *lite.Stmt
 	document int64
 	begun    bool
 	over     bool
@@ -266,49 +264,26 @@ func (s *stream) to(at int64, end time.Time) (bool, error) {
 	return !s.over, nil
 }
 
-func (s *stream) seek(conversation int64) error {
+func (s *stream) seek(conversation int64) (err error) {
 	if s.stmt == nil {
-		st, err := s.raw.Prepare(findDocuments)
-		if err != nil {
+		if s.stmt, err = s.raw.Prepare(findDocuments); err != nil {
 			return err
 		}
-		s.stmt = st.(prepared) // connect has seen that the driver's are
 	}
-	if s.rows != nil {
-		if err := s.rows.Close(); err != nil {
-			return err
-		}
-		s.rows = nil
-	}
-	var err error
-	s.rows, err = s.stmt.QueryContext(s.ctx, []driver.NamedValue{
-		{Ordinal: 1, Value: s.match}, {Ordinal: 2, Value: conversation<<messageBits | maxSeq}, {Ordinal: 3, Value: s.low},
-	})
-	if err != nil {
+	s.stmt.Reset()
+	if err := s.stmt.Bind([]any{s.match, conversation<<messageBits | maxSeq, s.low}); err != nil {
 		return err
 	}
 	return s.step()
 }
 
 func (s *stream) step() error {
-	var v [1]driver.Value
-	err := s.rows.Next(v[:])
-	if err == io.EOF {
-		s.over = true
-		return nil
+	row, err := s.stmt.Step()
+	if !row {
+		s.over = err == nil
+		return err
 	}
-	s.document, _ = v[0].(int64)
+	s.document = s.stmt.Int(0)
 	s.read++
-	return err
-}
-
-func (s *stream) close() error {
-	var errs []error
-	if s.rows != nil {
-		errs = append(errs, s.rows.Close())
-	}
-	if s.stmt != nil {
-		errs = append(errs, s.stmt.Close())
-	}
-	return errors.Join(errs...)
+	return nil
 }

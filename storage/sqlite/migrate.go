@@ -18,7 +18,7 @@ var migrations embed.FS
 
 // migrate brings the database to the version that this program knows.
 func migrate(ctx context.Context, path string) error {
-	from, err := sqlite.NewConnector(writerDSN(path))
+	from, err := sqlite.NewConnector(writerSource(path).dsn())
 	if err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}

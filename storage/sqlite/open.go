@@ -67,36 +67,28 @@ func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
 	if err := os.Chmod(db.path, 0o600); err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
-	return db, db.connect(ctx, cfg.Readers)
+	return db, db.connect(cfg.Readers)
 }
 
-func (db *DB) connect(ctx context.Context, readers int) error {
-	from, err := sqlite.NewConnector(writerDSN(db.path))
-	if err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	c, err := connect(ctx, from, sqliteDialect(), false)
+func (db *DB) connect(readers int) error {
+	c, err := connect(writerSource(db.path), sqliteDialect(), false)
 	if err != nil {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
 	db.writer = startWriter(c)
-	if err := db.watch(ctx); err != nil {
+	if err := db.watch(); err != nil {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
-	return db.connectReaders(ctx, readers)
+	return db.connectReaders(readers)
 }
 
-func (db *DB) connectReaders(ctx context.Context, readers int) error {
+func (db *DB) connectReaders(readers int) error {
 	if readers == 0 {
 		readers = max(2, min(4, runtime.NumCPU()))
 	}
-	from, err := sqlite.NewConnector(readerDSN(db.path))
-	if err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
 	db.readers = make(chan *conn, readers)
 	for range readers {
-		c, err := connect(ctx, from, sqliteDialect(), true)
+		c, err := connect(readerSource(db.path), sqliteDialect(), true)
 		if err != nil {
 			return fmt.Errorf("storage: open %s for reading: %w", db.path, err)
 		}

@@ -55,7 +55,7 @@ func TestOutboxStateMachine(t *testing.T) {
 	if err := migrate(context.Background(), path); err != nil {
 		t.Fatal(err)
 	}
-	c := rawConn(t, writerDSN(path))
+	c := rawConn(t, writerSource(path))
 	f := outbox{c}
 	rapid.Check(t, func(t *rapid.T) {
 		m := &outboxModel{now: time.UnixMilli(1_000_000).UTC()}

@@ -134,8 +134,7 @@ func TestPlans(t *testing.T) {
 			}
 		}
 		for _, q := range queries {
-			args := make([]any, strings.Count(q, "$"))
-			plan, err := all(c.query("explain query plan "+q, args...), func(r *rows) string { return r.text(3) })
+			plan, err := explain(c, q)
 			if err != nil {
 				return fmt.Errorf("%s: %w", q, err)
 			}
@@ -239,7 +238,7 @@ func plansOf(t *testing.T, db *DB, ask func(engine.Tx) error) map[string]string 
 			if _, known := before[q]; known {
 				continue
 			}
-			plan, err := all(c.query("explain query plan "+q, make([]any, strings.Count(q, "$"))...), func(r *rows) string { return r.text(3) })
+			plan, err := explain(c, q)
 			if err != nil {
 				return err
 			}
@@ -304,7 +303,7 @@ func TestOutboxPlans(t *testing.T) {
 				if _, known := before[q]; known || strings.HasPrefix(q, "insert") {
 					continue
 				}
-				plan, err := all(c.query("explain query plan "+q, make([]any, strings.Count(q, "$"))...), func(r *rows) string { return r.text(3) })
+				plan, err := explain(c, q)
 				if err != nil {
 					return err
 				}
@@ -350,6 +349,9 @@ func TestWindowReadsItsEvents(t *testing.T) {
 	var asked string
 	err = db.Update(context.Background(), func(tx engine.Tx) error {
 		c := db.writer.conn
+		for _, s := range c.stmts {
+			s.Close()
+		}
 		clear(c.stmts)
 		got, err := tx.Events().List(engine.EventFilter{Brand: "acme", Conversation: benchID("c", 1), Since: since, Limit: 1000})
 		if err != nil || len(got) != recent {

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"modernc.org/sqlite"
-
 	"parley/engine"
 )
 
@@ -28,9 +26,8 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *DB, err error) {
 	} else if err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
-	sqlite.StrictPragmas(true)
 	db := &DB{path: path, closing: make(chan struct{})}
-	if err := db.connectReaders(ctx, 0); err != nil {
+	if err := db.connectReaders(0); err != nil {
 		err = engine.Errorf(engine.Unavailable, "%s is not a database of parley", path).Because(err)
 		return nil, errors.Join(err, db.Close())
 	}

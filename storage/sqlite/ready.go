@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"parley/engine"
@@ -37,7 +36,7 @@ type attempt struct {
 }
 
 // watch prepares the look.
-func (db *DB) watch(ctx context.Context) error {
+func (db *DB) watch() error {
 	h := &health{}
 	var err error
 	if h.file, err = os.Stat(db.path); err != nil {
@@ -46,11 +45,7 @@ func (db *DB) watch(ctx context.Context) error {
 	if h.tables, err = ownTables(); err != nil {
 		return err
 	}
-	from, err := sqlite.NewConnector(sqliteDSN(db.path, "ro", "query_only(1)", "cache_size(-64)"))
-	if err != nil {
-		return err
-	}
-	if h.conn, err = connect(ctx, from, sqliteDialect(), true); err == nil {
+	if h.conn, err = connect(newSource(db.path, "ro", "query_only(1)", "cache_size(-64)"), sqliteDialect(), true); err == nil {
 		db.health = h
 	}
 	return err
@@ -169,11 +164,7 @@ func (db *DB) room() (err error) {
 // cannotWrite says why in words.
 func cannotWrite(err error) error {
 	why := "The database cannot be written."
-	var e *sqlite.Error
-	code := 0
-	if errors.As(err, &e) {
-		code = e.Code() & 0xff
-	}
+	code := refusal(err) & 0xff
 	switch {
 	case code == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC):
 		why = "The disk is full."

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"modernc.org/sqlite"
-
 	"parley/engine"
 )
 
@@ -93,11 +91,7 @@ func (db *DB) aside(ctx context.Context, fn func(*conn) error) (err error) {
 		return engine.Errorf(engine.Unavailable, "the store is closed")
 	default:
 	}
-	from, err := sqlite.NewConnector(sqliteDSN(db.path, "ro"))
-	if err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	c, err := connect(ctx, from, sqliteDialect(), true)
+	c, err := connect(newSource(db.path, "ro"), sqliteDialect(), true)
 	if err != nil {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
