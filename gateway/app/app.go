@@ -41,6 +41,9 @@ import (
 	"parley/engine/transcript"
 	"parley/engine/versions"
 	"parley/gateway/config"
+	"parley/gateway/folder"
+	"parley/gateway/hooks"
+	"parley/gateway/metrics"
 	"parley/gateway/office"
 	"parley/gateway/rest"
 	"parley/gateway/secrets"
@@ -74,29 +77,30 @@ type Options struct {
 
 // App is one running gateway.
 type App struct {
+	Parts
 	opt      Options
 	log      *slog.Logger
-	store    *sqlite.DB
 	vault    *secrets.Vault
 	index    *sqlite.Index
-	bus      engine.Bus
-	catalog  *catalog.Catalog
-	runtime  *botscripts.Runtime
-	versions *versions.Versions
-	receiver *receive.Receiver
-	desk     *desk.Desk
-	hub      *log.Hub
-	signin   *signin.Service
+	loader   *folder.Loader
 	rest     *rest.Server
 	webchat  *webchat.Server
-	metrics  *metrics
+	metrics  *metrics.Metrics
 	listener net.Listener
 	http     *http.Server
-	loaded   string         // fingerprint of the brand folder before it was read
-	forged   rate.Sometimes // bounds what is logged of wrong signatures
-	unready  rate.Sometimes // and of a store that does not work
+	unready  rate.Sometimes // bounds what is logged of a store that does not work
 	workers  []worker
 	closers  []func() error // undone in reverse
+}
+
+// Parts are what tools that run beside the server use.
+type Parts struct {
+	Store    *sqlite.DB
+	Bus      engine.Bus
+	Catalog  *catalog.Catalog
+	Receiver *receive.Receiver
+	Desk     *desk.Desk
+	Signin   *signin.Service
 }
 
 type worker struct {
@@ -124,11 +128,11 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		opt.Policy = outbox.DefaultPolicy()
 	}
 	if opt.Clock == nil {
-		opt.Clock = NewClock()
+		opt.Clock = time.Now
 	}
 	a := &App{
-		opt: opt, log: opt.Log, bus: bus.New(), metrics: newMetrics(),
-		forged: rate.Sometimes{First: 1, Interval: time.Minute}, unready: rate.Sometimes{First: 1, Interval: time.Minute},
+		Parts: Parts{Bus: bus.New()}, opt: opt, log: opt.Log, metrics: metrics.New(),
+		unready: rate.Sometimes{First: 1, Interval: time.Minute},
 	}
 	defer func() {
 		if err != nil {
@@ -143,20 +147,20 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if a.opt.Config.PublicURL == "" {
 		a.opt.Config.PublicURL = "http://" + reachable(a.listener.Addr())
 	}
-	if a.store, err = sqlite.Open(ctx, sqlite.Config{Dir: opt.Config.Data}); err != nil {
+	if a.Store, err = sqlite.Open(ctx, sqlite.Config{Dir: opt.Config.Data}); err != nil {
 		return nil, err
 	}
-	a.onClose(a.store.Close)
+	a.onClose(a.Store.Close)
 	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Log: opt.Log})
 	if err != nil {
 		return nil, err
 	}
 	a.vault.Grant(opt.Allowed)
-	if a.index, err = sqlite.OpenIndex(ctx, a.store); err != nil {
+	if a.index, err = sqlite.OpenIndex(ctx, a.Store); err != nil {
 		return nil, err
 	}
 	a.onClose(a.index.Close)
-	key, err := visitorKey(opt.Config.Data)
+	key, err := webchat.VisitorKey(opt.Config.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -166,8 +170,8 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if err := a.loadBrands(ctx); err != nil {
 		return nil, err
 	}
-	door, err := office.Open(opt.Config.Data, office.Folder{Store: a.store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
-		return NewEraser(a.store, a.index, a.bus), func() error { return nil }, nil
+	door, err := office.Open(opt.Config.Data, office.Folder{Store: a.Store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
+		return NewEraser(a.Store, a.index, a.Bus), func() error { return nil }, nil
 	}})
 	if err != nil {
 		return nil, err
@@ -204,41 +208,45 @@ func (a *App) assemble(key []byte) error {
 		kinds[c.Kind()] = c
 	}
 	clock := a.opt.Clock
-	a.catalog = catalog.New(a.store, clock, time.Second).Filled(a.vault.Fill)
+	a.Catalog = catalog.New(a.Store, clock, time.Second).Filled(a.vault.Fill)
 	learned := kept.In(filepath.Join(cfg.Data, kept.Folder))
-	a.runtime = botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})
+	runtime := botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})
 	writer := newWriter(kinds)
-	a.versions = &versions.Versions{
-		Store: a.store, Bus: a.bus, Clock: clock, Writer: writer, Read: Reader(a.vault), Runtime: a.runtime, Forget: a.catalog.Forget,
+	shelf := &versions.Versions{
+		Store: a.Store, Bus: a.Bus, Clock: clock, Writer: writer, Read: folder.Reader(a.vault), Runtime: runtime, Forget: a.Catalog.Forget,
+	}
+	a.loader = &folder.Loader{
+		Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Runtime: runtime, Vault: a.vault,
+		Log: a.log, Out: a.opt.Out, Ask: a.opt.Ask,
 	}
 	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
-	hearing := listen.New(listen.Config{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log})
-	a.receiver = &receive.Receiver{
-		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
+	hearing := listen.New(listen.Config{Store: a.Store, Bus: a.Bus, Clock: clock, Log: a.log})
+	a.Receiver = &receive.Receiver{
+		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Catalog: a.Catalog, Writer: writer,
 		Connectors: kinds, Listener: hearing, Log: a.log, Hold: a.opt.Hold,
 	}
-	a.desk = &desk.Desk{Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Routing: rules}
-	a.hub = log.New(log.Config{Store: a.store, Bus: a.bus, Log: a.log})
+	a.Desk = &desk.Desk{Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Routing: rules}
+	hub := log.New(log.Config{Store: a.Store, Bus: a.Bus, Log: a.log})
 	sender := &outbox.Worker{
-		Store: a.store, Bus: a.bus, Clock: clock, Catalog: a.catalog, Writer: writer, Connectors: kinds,
+		Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Connectors: kinds,
 		Fetch: outbox.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
-		CallbackURL: a.callbackURL, Observe: a.metrics.send, Watch: a.metrics.channels,
+		CallbackURL: hooks.CallbackURL(cfg.PublicURL), Observe: a.metrics.Send, Watch: a.metrics.Channels,
 	}
 	turns := &dialog.Worker{
-		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Catalog: a.catalog, Writer: writer,
-		Runtime: a.runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.turn,
-		Failed: versions.Breaker{Policy: versions.DefaultPolicy(), Read: Reader(a.vault)}.Failed,
+		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Catalog: a.Catalog, Writer: writer,
+		Runtime: runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.Turn,
+		Failed: versions.Breaker{Policy: versions.DefaultPolicy(), Read: folder.Reader(a.vault)}.Failed,
 	}
 	a.workers = []worker{
-		{"live", a.hub.Run},
+		{"live", hub.Run},
 		{"hearing", hearing.Run},
 		{"search", func(ctx context.Context) error { return a.index.Run(ctx, a.log) }},
-		{"timers", (&timers.Worker{Store: a.store, Bus: a.bus, Clock: clock, Log: a.log}).Run},
-		{"follow-ups", (&followup.Worker{Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
-		{"retention", (&retention.Worker{Store: a.store, Clock: clock, Index: a.index, Log: a.log}).Run},
-		{"routing", routing.New(routing.Config{Store: a.store, Bus: a.bus, Rules: rules, Log: a.log}).Run},
+		{"timers", (&timers.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, Log: a.log}).Run},
+		{"follow-ups", (&followup.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
+		{"retention", (&retention.Worker{Store: a.Store, Clock: clock, Index: a.index, Log: a.log}).Run},
+		{"routing", routing.New(routing.Config{Store: a.Store, Bus: a.Bus, Rules: rules, Log: a.log}).Run},
 		{"attendance", (&attendance.Sweeper{
-			Rules: attendance.Rules{Store: a.store, Bus: a.bus, Clock: clock, Writer: writer}, Log: a.log,
+			Rules: attendance.Rules{Store: a.Store, Bus: a.Bus, Clock: clock, Writer: writer}, Log: a.log,
 		}).Run},
 		{"delivery", func(ctx context.Context) error {
 			if err := sender.Recover(ctx); err != nil {
@@ -250,11 +258,11 @@ func (a *App) assemble(key []byte) error {
 	if !a.opt.Hold {
 		a.workers = append(a.workers, worker{"dialog", turns.Run})
 	}
-	a.signin = signin.New(signin.Deps{Store: a.store, Clock: clock, NewID: NewID, Secure: a.secure()})
+	a.Signin = signin.New(signin.Deps{Store: a.Store, Clock: clock, NewID: NewID, Secure: a.secure()})
 	a.rest = rest.New(rest.Deps{
-		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Desk: a.desk, Hub: a.hub, Catalog: a.catalog,
-		Signin: a.signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: a.versions, Search: a.index, Eraser: NewEraser(a.store, a.index, a.bus), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
+		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Desk: a.Desk, Hub: hub, Catalog: a.Catalog,
+		Signin: a.Signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
+		Versions: shelf, Search: a.index, Eraser: NewEraser(a.Store, a.index, a.Bus), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)
@@ -265,8 +273,8 @@ func (a *App) assemble(key []byte) error {
 	})
 	a.onClose(func() error { a.rest.Close(); return nil })
 	a.webchat = webchat.New(webchat.Deps{
-		Store: a.store, Bus: a.bus, Clock: clock, NewID: NewID, Receiver: a.receiver, Hub: a.hub,
-		Catalog: a.catalog, Key: key, PublicURL: a.opt.Config.PublicURL, Log: a.log,
+		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Receiver: a.Receiver, Hub: hub,
+		Catalog: a.Catalog, Key: key, PublicURL: a.opt.Config.PublicURL, Log: a.log,
 	})
 	a.onClose(func() error { a.webchat.Close(); return nil })
 	return nil
@@ -275,7 +283,7 @@ func (a *App) assemble(key []byte) error {
 // say tells the consumer a text of the gateway inside routing's transaction.
 func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
 	return func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-		e, err := a.catalog.Within(tx, conv.Brand)
+		e, err := a.Catalog.Within(tx, conv.Brand)
 		if err != nil {
 			return err
 		}
@@ -284,16 +292,8 @@ func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engi
 	}
 }
 
-// callbackURL is the address for a provider's reports about one send.
-func (a *App) callbackURL(channel, item string) string {
-	return a.opt.Config.PublicURL + "/hooks/" + channel + "?item=" + item
-}
-
 // Addr is the address that it listens on.
 func (a *App) Addr() string { return a.listener.Addr().String() }
-
-// Store is the app's store, for tools that run beside the server.
-func (a *App) Store() *sqlite.DB { return a.store }
 
 // Run serves until ctx ends or a part fails, then drains for at most ten
 // seconds and closes everything.
@@ -348,7 +348,7 @@ func (a *App) drain(cancel context.CancelFunc, group *sync.WaitGroup) error {
 	cancel()
 	if worked := wait(ctx, drainTime, group); !worked || !served {
 		a.log.Warn("some work was cut off", "connections", !served, "workers", !worked)
-		return a.store.Close() // the other parts would wait for that work
+		return a.Store.Close() // the other parts would wait for that work
 	}
 	return a.Close()
 }

@@ -9,9 +9,6 @@ import (
 	"parley/engine"
 )
 
-// NewClock is the real clock.
-func NewClock() engine.Clock { return time.Now }
-
 // banner greets at the start with the example: where its three roles are played.
 func (a *App) banner(b brandfolder.Brand, people []signIn) {
 	out := a.opt.Out

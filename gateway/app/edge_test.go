@@ -43,7 +43,7 @@ func shop(t testing.TB, bot string, given map[string]string) (*site, *twiliotest
 func (s *site) person(email string, role engine.Role) string {
 	s.t.Helper()
 	password := "correct-horse-" + email
-	err := app.AddUser(context.Background(), s.app.Store(), engine.User{
+	err := s.app.Signin.AddUser(context.Background(), engine.User{
 		Brand: "shop", Email: email, Name: email, Role: role, Skills: []string{"care"}, Slots: 3,
 	}, password)
 	if err != nil {

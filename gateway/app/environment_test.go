@@ -69,7 +69,7 @@ type operation struct{ method, path string }
 
 func operations(t *testing.T) (out []operation) {
 	t.Helper()
-	raw, err := os.ReadFile("api/openapi.yaml")
+	raw, err := os.ReadFile("../api/openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestNobodyReadsTheEnvironment(t *testing.T) {
 	base := whole + web + strings.Replace(places(fake)["token"], "%s", "${CANARY_TOKEN}", 1)
 	files := map[string]string{"brand.yaml": base, "bots/hello.lua": "return function(chat)\n\tchat:say [[${CANARY_HIDDEN}]]\n\tchat:ask \"$\\123CANARY_TOKEN}\"\nend\n"}
 	data := t.TempDir()
-	s := start(t, map[string]string{"data": data, "brand": folder(t, files), "egress_allow": strings.TrimPrefix(fake.URL(), "http://")})
+	s := start(t, map[string]string{"data": data, "brand": brandDir(t, files), "egress_allow": strings.TrimPrefix(fake.URL(), "http://")})
 	if printed := s.out.String(); !strings.Contains(printed, "CANARY_TOKEN as channels.sms.auth_token, sent to "+strings.TrimPrefix(fake.URL(), "http://")) {
 		t.Errorf("the start does not say what it allows: %s", printed)
 	}
@@ -268,7 +268,7 @@ func TestAFolderThatWantsMore(t *testing.T) {
 	t.Setenv("CANARY_MORE", "canary-more")
 	whole, _, _ := strings.Cut(shopYAML, "channels:")
 	base := whole + "channels:\n  web: {kind: webchat, bot: hello}\n" + strings.Replace(places(fake)["token"], "%s", "${CANARY_TOKEN}", 1)
-	dir := folder(t, map[string]string{"brand.yaml": base, "bots/hello.lua": helloLua})
+	dir := brandDir(t, map[string]string{"brand.yaml": base, "bots/hello.lua": helloLua})
 	settings := map[string]string{"data": t.TempDir(), "brand": dir}
 	s := start(t, settings)
 	more := base + "    auth_token_old: ${CANARY_MORE}\n"

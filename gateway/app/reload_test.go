@@ -46,7 +46,7 @@ func (v *visitor) hears(text string) {
 // a folder that is broken, or gone, changes nothing.
 func TestReload(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": helloLua})
+	dir := brandDir(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": helloLua})
 	s := start(t, map[string]string{"data": t.TempDir(), "brand": dir})
 	bundle := func() (hash string) {
 		s.view(func(tx engine.Tx) error {
@@ -89,7 +89,7 @@ func TestReload(t *testing.T) {
 	fresh.hears("bye two")
 
 	// It comes back as a link to another place, as deployments do.
-	other := folder(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": strings.ReplaceAll(helloLua, "one", "three")})
+	other := brandDir(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": strings.ReplaceAll(helloLua, "one", "three")})
 	if err := os.Symlink(other, dir); err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ func TestRealBrandGetsNoUsers(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	start(t, map[string]string{"data": data}).stop() // leaves the example behind
-	dir := folder(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel) +
+	dir := brandDir(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel) +
 		"agents:\n  eve@shop.example: {name: Eve, skills: [care]}\n", "bots/hello.lua": helloLua})
 	for _, given := range []map[string]string{{"data": data, "brand": dir}, {"data": data}} {
 		s := start(t, given)
@@ -131,7 +131,7 @@ func TestRealBrandGetsNoUsers(t *testing.T) {
 
 func TestBrandWithProblemsIsRefused(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel) + "colour: red\n", "bots/hello.lua": "return 1 +"})
+	dir := brandDir(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel) + "colour: red\n", "bots/hello.lua": "return 1 +"})
 	opt, out, _ := options(t, map[string]string{"data": t.TempDir(), "brand": dir})
 	a, err := app.New(t.Context(), opt)
 	if err == nil {

@@ -11,13 +11,14 @@ import (
 	"parley/engine"
 	"parley/engine/versions"
 	"parley/gateway/app"
+	"parley/gateway/folder"
 )
 
 // What was rolled back does not come back by itself: not at the next start of
 // a server that loads the folder, only with the next change of it.
 func TestRolledBackStaysSo(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": helloLua})
+	dir := brandDir(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": helloLua})
 	data := t.TempDir()
 	settings := map[string]string{"data": data, "brand": dir}
 	brand := func(s *site) (b engine.Brand) {
@@ -32,7 +33,7 @@ func TestRolledBackStaysSo(t *testing.T) {
 	put(t, dir, "bots/hello.lua", strings.ReplaceAll(helloLua, "one", "two"))
 	s.eventually("the change is loaded", func() bool { return brand(s).Bundle != first })
 	second := brand(s).Bundle
-	back, err := app.Versions(s.app.Store(), vault(t)).RollBack(t.Context(), "shop", versions.By{Note: "it is rude"})
+	back, err := app.Versions(s.app.Store, vault(t)).RollBack(t.Context(), "shop", versions.By{Note: "it is rude"})
 	if err != nil || back != first {
 		t.Fatalf("back to %s, %v", back, err)
 	}
@@ -68,12 +69,12 @@ func vault(t *testing.T) *secrets.Vault {
 func TestReadVersion(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": helloLua}
-	v, err := app.Reader(vault(t))(engine.Bundle{Files: files})
+	v, err := folder.Reader(vault(t))(engine.Bundle{Files: files})
 	if err != nil || v.Brand.ID != "shop" || len(v.Channels) != 1 || len(v.Skills) != 1 || v.Bundle.Hash == "" {
 		t.Errorf("it is %+v, %v", v, err)
 	}
 	files["brand.yaml"] = "id: shop\ncolour: red\n"
-	_, err = app.Reader(vault(t))(engine.Bundle{Files: files})
+	_, err = folder.Reader(vault(t))(engine.Bundle{Files: files})
 	if engine.CodeOf(err) != engine.Invalid || !strings.Contains(err.Error(), "brand.yaml:") || !strings.Contains(err.Error(), "more problems)") {
 		t.Errorf("a broken one: %v", err)
 	}

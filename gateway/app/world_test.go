@@ -164,7 +164,7 @@ func (s *site) signIn(email, password string) answer {
 // view reads from the store.
 func (s *site) view(fn func(engine.Tx) error) {
 	s.t.Helper()
-	if err := s.app.Store().View(context.Background(), fn); err != nil {
+	if err := s.app.Store.View(context.Background(), fn); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -184,8 +184,8 @@ func (s *site) eventually(what string, ok func() bool) {
 	}
 }
 
-// folder writes a brand folder.
-func folder(t testing.TB, files map[string]string) string {
+// brandDir writes a brand folder.
+func brandDir(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {

@@ -144,13 +144,13 @@ func publishBrand(ctx context.Context, dir string, p *provider) error {
 	if err != nil {
 		return err
 	}
-	_, err = publish.Apply(ctx, store, app.NewClock(), publish.Version{
+	_, err = publish.Apply(ctx, store, time.Now, publish.Version{
 		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
 	})
 	return errors.Join(err, store.Close())
 }
 
-func (s *site) store() engine.Store { return s.app.Store() }
+func (s *site) store() engine.Store { return s.app.Store }
 
 // hookURL is where the provider posts, as it signs it.
 func (s *site) hookURL() string { return "http://" + s.app.Addr() + "/hooks/" + channel }

@@ -16,7 +16,9 @@ import (
 	"parley/engine"
 	"parley/gateway/app"
 	"parley/gateway/config"
+	"parley/gateway/folder"
 	"parley/gateway/secrets"
+	"parley/gateway/terminal"
 )
 
 func chatCommand(p Process) *cobra.Command {
@@ -55,7 +57,7 @@ func chatCommand(p Process) *cobra.Command {
 				Allowed: allowed, Lists: cfg.Data,
 				Log: slog.New(slog.DiscardHandler), Out: io.Discard,
 			}
-			return app.Chat(cmd.Context(), opt, &app.Terminal{Bot: bot, In: p.In, Out: p.Out, Brand: b})
+			return terminal.Chat(cmd.Context(), opt, &terminal.Terminal{Bot: bot, In: p.In, Out: p.Out, Brand: b})
 		},
 	}
 	cmd.Flags().StringVar(&bot, "bot", "", "which bot (default: the first channel's)")
@@ -95,8 +97,8 @@ func brandFor(args []string, out io.Writer) (brandfolder.Brand, error) {
 		}
 		return b, nil
 	}
-	b, err := app.CheckFolder(args[0])
-	var problems app.Problems
+	b, err := folder.Check(args[0])
+	var problems folder.Problems
 	switch {
 	case errors.As(err, &problems):
 		problems.Print(out)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/gateway/app"
+	"parley/gateway/folder"
 )
 
 func checkCommand(p Process) *cobra.Command {
@@ -16,8 +16,8 @@ func checkCommand(p Process) *cobra.Command {
 			"Exit status: 0 without problems, 1 with some, 2 when there is no such folder.",
 		Example: "  parley check ./acme",
 		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := app.CheckFolder(args[0])
-			var problems app.Problems
+			b, err := folder.Check(args[0])
+			var problems folder.Problems
 			switch {
 			case errors.As(err, &problems):
 				problems.Print(p.Out)

@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"parley/engine"
-	"parley/gateway/app"
 	"parley/gateway/config"
+	"parley/gateway/folder"
 )
 
 // Process is what a command may touch of the process it runs in.
@@ -42,7 +42,7 @@ func Run(ctx context.Context, p Process) int {
 	root.SetOut(p.Out)
 	root.SetErr(p.Err)
 	err := root.ExecuteContext(ctx)
-	var problems app.Problems
+	var problems folder.Problems
 	var setting *config.Error
 	switch {
 	case err == nil:

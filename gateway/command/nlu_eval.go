@@ -17,7 +17,7 @@ import (
 	"parley/engine/understanding/nlu"
 	"parley/engine/understanding/nlu/evaluate"
 	"parley/engine/versions"
-	"parley/gateway/app"
+	"parley/gateway/folder"
 )
 
 const (
@@ -75,7 +75,7 @@ func evalNLU(ctx context.Context, dir string, progress io.Writer) (*nluEvalRepor
 		return nil, badSet(err)
 	}
 	if len(problems) > 0 {
-		var lines app.Problems
+		var lines folder.Problems
 		for _, p := range problems {
 			lines = append(lines, p.String())
 		}

@@ -16,7 +16,7 @@ import (
 	"parley/botscripts/kept"
 	"parley/engine"
 	"parley/engine/versions"
-	"parley/gateway/app"
+	"parley/gateway/folder"
 )
 
 // pushing is one call of push.
@@ -49,7 +49,7 @@ func pushCommand(p Process) *cobra.Command {
 				return err
 			}
 			b, err := checkFolder(cmd, args[0])
-			var problems app.Problems
+			var problems folder.Problems
 			switch {
 			case errors.As(err, &problems):
 				problems.Print(p.Out)
@@ -94,7 +94,7 @@ func consent(cmd *cobra.Command, p Process, b brandfolder.Brand) error {
 	if err != nil {
 		return err
 	}
-	return app.Consent(cmd.Context(), v, b, asker(p), p.Out)
+	return folder.Consent(cmd.Context(), v, b, asker(p), p.Out)
 }
 
 func (o *pushing) check(cmd *cobra.Command) error {

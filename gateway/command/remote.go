@@ -13,9 +13,9 @@ import (
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/gateway/app"
 	"parley/gateway/client"
 	"parley/gateway/config"
+	"parley/gateway/folder"
 )
 
 // Variables of the commands that work on a server.
@@ -67,7 +67,7 @@ func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) err
 	err = fn(cmd.Context(), c)
 	var found client.Problems
 	if errors.As(err, &found) {
-		problems := app.Problems(found)
+		problems := folder.Problems(found)
 		problems.Print(p.Out)
 		return problems
 	}
@@ -78,7 +78,7 @@ func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) err
 // environment and the channels' rules itself; here variables count as set.
 func checkFolder(cmd *cobra.Command, dir string) (brandfolder.Brand, error) {
 	if !remote(cmd) {
-		return app.CheckFolder(dir)
+		return folder.Check(dir)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -86,7 +86,7 @@ func checkFolder(cmd *cobra.Command, dir string) (brandfolder.Brand, error) {
 	}
 	defer root.Close()
 	b, found := brandfolder.Load(root.FS(), func(string) (string, bool) { return "unknown", true })
-	var problems app.Problems
+	var problems folder.Problems
 	for _, p := range found {
 		problems = append(problems, p.String())
 	}

@@ -15,8 +15,8 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/gateway/app"
 	"parley/gateway/config"
+	"parley/gateway/folder"
 	"parley/gateway/secrets"
 )
 
@@ -79,7 +79,7 @@ func secretsAllow(p Process) *cobra.Command {
 				return err
 			}
 			fmt.Fprintf(p.Out, "%s may use:\n", r.Brand)
-			app.PrintReferences(p.Out, []engine.Reference{r})
+			secrets.Print(p.Out, []engine.Reference{r})
 			return nil
 		},
 	}
@@ -99,7 +99,7 @@ func allowFolder(ctx context.Context, p Process, v *secrets.Vault, dir string, y
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	if len(problems) > 0 {
-		var lines app.Problems
+		var lines folder.Problems
 		for _, problem := range problems {
 			lines = append(lines, problem.String())
 		}
@@ -125,7 +125,7 @@ func allowFolder(ctx context.Context, p Process, v *secrets.Vault, dir string, y
 func ask(p Process) func(string, []engine.Reference) bool {
 	return func(brand string, refs []engine.Reference) bool {
 		fmt.Fprintf(p.Out, "The brand %s wants these variables of the environment:\n", brand)
-		app.PrintReferences(p.Out, refs)
+		secrets.Print(p.Out, refs)
 		fmt.Fprint(p.Out, "Allow them? [y/N] ")
 		answer, err := bufio.NewReader(io.LimitReader(p.In, 100)).ReadString('\n')
 		if err != nil {
@@ -200,7 +200,7 @@ func secretsRevoke(p Process) *cobra.Command {
 				return engine.Errorf(engine.NotFound, "nothing that was allowed in %s fits", cfg.Data)
 			}
 			fmt.Fprintln(p.Out, "No longer allowed:")
-			app.PrintReferences(p.Out, gone)
+			secrets.Print(p.Out, gone)
 			return nil
 		},
 	}

@@ -31,10 +31,10 @@ type shelf interface {
 	Fault(ctx context.Context, brand, id string, limit int) (engine.FaultGroup, []string, error)
 }
 
-// folder is the shelf of a data folder that no server has open.
-type folder struct{ *versions.Versions }
+// onDisk is the shelf of a data folder that no server has open.
+type onDisk struct{ *versions.Versions }
 
-func (f folder) Brands(ctx context.Context) (ids []string, err error) {
+func (f onDisk) Brands(ctx context.Context) (ids []string, err error) {
 	err = f.Store.View(ctx, func(tx engine.Tx) error {
 		all, err := tx.Brands().List()
 		for _, b := range all {
@@ -59,7 +59,7 @@ func withShelf(cmd *cobra.Command, p Process, fn func(context.Context, shelf) er
 		return err
 	}
 	err = withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-		return fn(ctx, folder{app.Versions(db, v)})
+		return fn(ctx, onDisk{app.Versions(db, v)})
 	})
 	if engine.CodeOf(err) == engine.Unavailable {
 		return engine.Errorf(engine.Unavailable, "%s: stop the server that runs on it first", engine.MessageOf(err)).Because(err)

@@ -14,7 +14,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/botscripts/kept"
-	"parley/gateway/app"
+	"parley/gateway/folder"
 )
 
 // testRun is one use of "parley test".
@@ -118,7 +118,7 @@ func (t testRun) brand() (brandfolder.Brand, error) {
 		}
 		return "test", true
 	})
-	var problems app.Problems
+	var problems folder.Problems
 	for _, p := range found {
 		problems = append(problems, p.String())
 	}
@@ -181,8 +181,8 @@ func (t testRun) again(ctx context.Context) error {
 	const every = 200 * time.Millisecond
 	look := time.NewTicker(every)
 	defer look.Stop()
-	for ran, before := "", app.Fingerprint(t.dir); ; {
-		now := app.Fingerprint(t.dir)
+	for ran, before := "", folder.Fingerprint(t.dir); ; {
+		now := folder.Fingerprint(t.dir)
 		if now == before && now != ran { // two looks saw the same: the editor has finished
 			err := t.once(ctx)
 			switch {

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
-	"parley/gateway/app"
 	"parley/gateway/office"
 	"parley/storage/sqlite"
 )
@@ -35,7 +34,7 @@ func tokenCreate(p Process) *cobra.Command {
 		Use: "create NAME", Short: "Make an API token; prints its secret and nothing else", Args: oneArg("NAME"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			t.Name, t.Role = args[0], engine.Role(role)
-			if t.Expires, err = until(app.NewClock()(), expires); err != nil {
+			if t.Expires, err = until(time.Now(), expires); err != nil {
 				return err
 			}
 			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -51,7 +52,7 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.D
 // withOffice opens the data folder for one command, or asks the server that has it.
 func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, office.Office) error) error {
 	err := withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-		return fn(ctx, office.Folder{Store: db, Clock: app.NewClock(), Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
+		return fn(ctx, office.Folder{Store: db, Clock: time.Now, Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
 			index, err := sqlite.OpenIndex(ctx, db)
 			if err != nil {
 				return erasure.Eraser{}, nil, err

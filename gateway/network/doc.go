@@ -1,3 +1,3 @@
-// Package network tells whose network a caller belongs to, for limits that no
+// Package network tells who calls, and in whose network they are, for limits that no
 // single caller gets around with more addresses.
 package network

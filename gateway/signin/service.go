@@ -247,3 +247,20 @@ func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
+
+// AddUser makes a user with a password.
+func (s *Service) AddUser(ctx context.Context, u engine.User, password string) error {
+	hash, err := Hash(password)
+	if err != nil {
+		return err
+	}
+	now := s.Clock()
+	u.ID, u.PasswordHash, u.CreatedAt = s.NewID(), hash, now
+	u.Presence, u.PresenceSince = engine.Offline, now
+	return s.Store.Update(ctx, func(tx engine.Tx) error {
+		if _, err := tx.Brands().Get(u.Brand); err != nil {
+			return err
+		}
+		return tx.Users().Save(u)
+	})
+}

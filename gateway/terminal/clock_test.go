@@ -1,4 +1,4 @@
-package app
+package terminal
 
 import (
 	"io"
@@ -11,6 +11,7 @@ import (
 	"parley/botscripts/example"
 	"parley/engine"
 	"parley/engine/attendance"
+	"parley/gateway/app"
 	"parley/gateway/config"
 	"parley/gateway/signin"
 )
@@ -27,7 +28,7 @@ func TestTheAgentOfATalkStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	a, err := New(t.Context(), Options{
+	a, err := app.New(t.Context(), app.Options{
 		Config: config.Config{Data: t.TempDir(), Addr: "127.0.0.1:0", Senders: 1, Turns: 1},
 		Log:    slog.New(slog.DiscardHandler), Out: io.Discard, Folder: &talk.Brand, Clock: talk.clock.now,
 	})
@@ -39,19 +40,19 @@ func TestTheAgentOfATalkStays(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if err := AddUser(t.Context(), a.store, engine.User{Brand: "acme", Email: terminalAgent, Name: "Robin", Role: engine.RoleAdmin, Slots: 1}, signin.NewPassword()); err != nil {
+	if err := a.Signin.AddUser(t.Context(), engine.User{Brand: "acme", Email: terminalAgent, Name: "Robin", Role: engine.RoleAdmin, Slots: 1}, signin.NewPassword()); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute, 48 * time.Hour} {
 		before := talk.clock.now()
-		if err := talk.pass(t.Context(), a, before.Add(d)); err != nil {
+		if err := talk.pass(t.Context(), a.Parts, before.Add(d)); err != nil {
 			t.Fatal(err)
 		}
-		now := a.opt.Clock()
+		now := talk.clock.now()
 		if now.Before(before.Add(d)) {
 			t.Errorf("it is %s, %s after %s", now, d, before)
 		}
-		err := a.store.View(t.Context(), func(tx engine.Tx) error {
+		err := a.Store.View(t.Context(), func(tx engine.Tx) error {
 			me, err := tx.Users().ByEmail(terminalAgent)
 			if err != nil {
 				return err

@@ -1,4 +1,4 @@
-package app
+package metrics
 
 import (
 	"time"
@@ -9,9 +9,9 @@ import (
 	"parley/engine"
 )
 
-// metrics is what /metrics shows. Labels come from closed sets, so that their
+// Metrics are what /metrics shows. Labels come from closed sets, so that their
 // number is bounded.
-type metrics struct {
+type Metrics struct {
 	registry *prometheus.Registry
 	hooks    *prometheus.HistogramVec
 	turns    *prometheus.HistogramVec
@@ -19,8 +19,9 @@ type metrics struct {
 	held     *prometheus.GaugeVec
 }
 
-func newMetrics() *metrics {
-	m := &metrics{
+// New makes metrics without figures.
+func New() *Metrics {
+	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		hooks: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "parley_webhook_seconds", Help: "Time from a webhook's body to its durable acknowledgement.",
@@ -43,7 +44,8 @@ func newMetrics() *metrics {
 	return m
 }
 
-func (m *metrics) webhook(err error, took time.Duration) {
+// Webhook notes a webhook that was answered.
+func (m *Metrics) Webhook(err error, took time.Duration) {
 	result := "ok"
 	if err != nil {
 		result = string(engine.CodeOf(err))
@@ -51,16 +53,18 @@ func (m *metrics) webhook(err error, took time.Duration) {
 	m.hooks.WithLabelValues(result).Observe(took.Seconds())
 }
 
-func (m *metrics) turn(took time.Duration, state engine.SessionState) {
+// Turn notes one bot turn.
+func (m *Metrics) Turn(took time.Duration, state engine.SessionState) {
 	m.turns.WithLabelValues(string(state)).Observe(took.Seconds())
 }
 
-func (m *metrics) send(kind engine.ChannelKind, class engine.SendClass, took time.Duration) {
+// Send notes one send.
+func (m *Metrics) Send(kind engine.ChannelKind, class engine.SendClass, took time.Duration) {
 	m.sends.WithLabelValues(string(kind), string(class)).Observe(took.Seconds())
 }
 
-// channels notes which channels are not well.
-func (m *metrics) channels(all []engine.Circuit) {
+// Channels notes which channels are not well.
+func (m *Metrics) Channels(all []engine.Circuit) {
 	m.held.Reset()
 	for _, c := range all {
 		if c.Open() {

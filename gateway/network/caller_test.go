@@ -1,9 +1,11 @@
-package app
+package network_test
 
 import (
 	"net/http/httptest"
 	"net/netip"
 	"testing"
+
+	"parley/gateway/network"
 )
 
 func TestCallerIP(t *testing.T) {
@@ -35,14 +37,14 @@ func TestCallerIP(t *testing.T) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.RemoteAddr = c.peer
 		r.Header.Set("X-Forwarded-For", c.header)
-		if got := callerIP(c.proxies)(r); got != c.want {
+		if got := network.Caller(c.proxies)(r); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
 	r := httptest.NewRequest("GET", "/", nil)
 	r.RemoteAddr = "10.1.2.3:5"
 	r.Header["X-Forwarded-For"] = []string{"192.0.2.1", "198.51.100.7"}
-	if got := callerIP(proxies)(r); got != "198.51.100.7" {
+	if got := network.Caller(proxies)(r); got != "198.51.100.7" {
 		t.Errorf("two headers: got %s", got)
 	}
 }

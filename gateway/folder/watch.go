@@ -1,4 +1,4 @@
-package app
+package folder
 
 import (
 	"context"
@@ -19,47 +19,44 @@ const (
 	maxLook = 5000
 )
 
-// watch pushes the brand folder again after each change. It compares what it
+// Watch pushes the brand folder again after each change. It compares what it
 // sees with what was loaded, which also holds for folders that are deleted and
 // come back, are links that move, or lie where the system reports no changes.
 // A folder with problems changes nothing: the version before stays active.
-func (a *App) watch(ctx context.Context) error {
-	dir := a.opt.Config.Brand
+// loaded is the folder's fingerprint before it was read for the first time.
+func (l *Loader) Watch(ctx context.Context, dir, loaded string) error {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
-	for loaded, before := a.loaded, a.loaded; ; {
+	for before := loaded; ; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-look.C:
 		}
-		now := fingerprint(dir)
+		now := Fingerprint(dir)
 		if now == before && now != loaded {
-			a.reload(ctx, dir)
+			l.reload(ctx, dir)
 			loaded = now
 		}
 		before = now
 	}
 }
 
-func (a *App) reload(ctx context.Context, dir string) {
-	err := a.push(ctx, dir, false)
+func (l *Loader) reload(ctx context.Context, dir string) {
+	err := l.Push(ctx, dir, false)
 	var p Problems
 	switch {
 	case errors.As(err, &p):
-		p.Print(a.opt.Out)
-		fmt.Fprintf(a.opt.Out, "%s; the version before stays active.\n", p)
+		p.Print(l.Out)
+		fmt.Fprintf(l.Out, "%s; the version before stays active.\n", p)
 	case err != nil && ctx.Err() == nil:
-		a.log.Error("the brand folder was not loaded; the version before stays active", "error", err)
+		l.Log.Error("the brand folder was not loaded; the version before stays active", "error", err)
 	}
 }
 
-// Fingerprint tells whether a brand folder has changed: it is another one then.
-func Fingerprint(dir string) string { return fingerprint(dir) }
-
-// fingerprint tells folders apart by the names, sizes and times of the files
+// Fingerprint tells folders apart by the names, sizes and times of the files
 // that make a brand. What cannot be read makes a fingerprint, too.
-func fingerprint(dir string) string {
+func Fingerprint(dir string) string {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return "none"

@@ -1,4 +1,4 @@
-package app
+package terminal
 
 import (
 	"cmp"
@@ -13,10 +13,11 @@ import (
 
 	"parley/botscripts/chattest"
 	"parley/engine"
+	"parley/gateway/app"
 )
 
 // command does what an agent does. A conversation that waits is taken first.
-func (t *Terminal) command(ctx context.Context, a *App, brand, text string) error {
+func (t *Terminal) command(ctx context.Context, a app.Parts, brand, text string) error {
 	name, rest, _ := strings.Cut(text, " ")
 	rest = strings.TrimSpace(rest)
 	if name == "/wait" {
@@ -38,7 +39,7 @@ func (t *Terminal) command(ctx context.Context, a *App, brand, text string) erro
 		last, err = tx.Events().Last()
 		return err
 	}
-	if err := a.store.View(ctx, look); err != nil {
+	if err := a.Store.View(ctx, look); err != nil {
 		return err
 	}
 	var closing closing
@@ -49,21 +50,21 @@ func (t *Terminal) command(ctx context.Context, a *App, brand, text string) erro
 		}
 	}
 	if conv.Owner == engine.OwnerQueue {
-		if _, err := a.desk.Take(ctx, me, conv.ID, conv.Rev); err != nil {
+		if _, err := a.Desk.Take(ctx, me, conv.ID, conv.Rev); err != nil {
 			return err
 		}
-		if err := a.store.View(ctx, look); err != nil {
+		if err := a.Store.View(ctx, look); err != nil {
 			return err
 		}
 	}
 	var err error
 	switch name {
 	case "/reply":
-		_, err = a.desk.Reply(ctx, me, conv.ID, NewID(), rest, last)
+		_, err = a.Desk.Reply(ctx, me, conv.ID, app.NewID(), rest, last)
 	case "/close":
-		_, err = a.desk.Close(ctx, me, conv.ID, conv.Rev, closing.outcome, closing.summary, closing.fields)
+		_, err = a.Desk.Close(ctx, me, conv.ID, conv.Rev, closing.outcome, closing.summary, closing.fields)
 	case "/return":
-		_, err = a.desk.Return(ctx, me, conv.ID, conv.Rev, rest)
+		_, err = a.Desk.Return(ctx, me, conv.ID, conv.Rev, rest)
 	}
 	return err
 }

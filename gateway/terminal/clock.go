@@ -1,4 +1,4 @@
-package app
+package terminal
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"parley/botscripts/chattest"
 	"parley/engine"
+	"parley/gateway/app"
 )
 
 // clock is the time of a talk: that of the machine, and what was let pass.
@@ -29,7 +30,7 @@ const (
 )
 
 // wait lets time pass as if it had: what is due meanwhile happens one after the other, each at its time.
-func (t *Terminal) wait(ctx context.Context, a *App, text string) error {
+func (t *Terminal) wait(ctx context.Context, a app.Parts, text string) error {
 	zone, err := time.LoadLocation(t.Brand.Brand.Settings.TimeZone)
 	if err != nil {
 		zone = time.UTC
@@ -42,7 +43,7 @@ func (t *Terminal) wait(ctx context.Context, a *App, text string) error {
 	until := from.Add(d)
 	for n := 0; ; n++ {
 		var next time.Time
-		if err := a.store.View(ctx, func(tx engine.Tx) (err error) {
+		if err := a.Store.View(ctx, func(tx engine.Tx) (err error) {
 			next, err = nextDue(tx)
 			return err
 		}); err != nil {
@@ -70,24 +71,24 @@ func (t *Terminal) wait(ctx context.Context, a *App, text string) error {
 }
 
 // pass moves the clock and wakes those who wait for the time.
-func (t *Terminal) pass(ctx context.Context, a *App, at time.Time) error {
+func (t *Terminal) pass(ctx context.Context, a app.Parts, at time.Time) error {
 	if err := t.alive(ctx, a, at); err != nil { // before anybody can miss her
 		return err
 	}
 	t.clock.move(at)
 	for _, topic := range []engine.Topic{engine.TopicTimers, engine.TopicDelivery} {
-		a.bus.Publish(engine.Signal{Topic: topic})
+		a.Bus.Publish(engine.Signal{Topic: topic})
 	}
-	a.bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: t.Brand.Brand.ID, Key: t.Brand.Brand.ID})
+	a.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: t.Brand.Brand.ID, Key: t.Brand.Brand.ID})
 	return nil
 }
 
 // alive shows a sign of life of the agent: who talks here has not vanished, however much time passes.
-func (t *Terminal) alive(ctx context.Context, a *App, at time.Time) error {
+func (t *Terminal) alive(ctx context.Context, a app.Parts, at time.Time) error {
 	if at.Sub(t.seen) < seenEvery {
 		return nil
 	}
-	err := a.store.Update(ctx, func(tx engine.Tx) error {
+	err := a.Store.Update(ctx, func(tx engine.Tx) error {
 		me, err := tx.Users().ByEmail(terminalAgent)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package app
+package webchat
 
 import (
 	"crypto/rand"
@@ -10,10 +10,10 @@ import (
 
 const keyBytes = 32
 
-// visitorKey reads the key that signs visitors' tokens, or makes it at the
+// VisitorKey reads the key that signs visitors' tokens, or makes it at the
 // first start. It lives beside the database and never in it, so that a backup
 // of the data does not let anybody be a visitor.
-func visitorKey(dir string) ([]byte, error) {
+func VisitorKey(dir string) ([]byte, error) {
 	file := filepath.Join(dir, "visitor.key")
 	key, err := os.ReadFile(file)
 	switch {

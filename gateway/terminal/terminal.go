@@ -1,4 +1,4 @@
-package app
+package terminal
 
 import (
 	"bufio"
@@ -17,6 +17,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/engine"
 	"parley/engine/understanding/choice"
+	"parley/gateway/app"
 	"parley/gateway/signin"
 )
 
@@ -63,13 +64,13 @@ func (t *Terminal) prepare() (engine.Channel, error) {
 
 // Chat runs the terminal on an app of its own whose store is empty. It ends
 // at the end of In or with ctx.
-func Chat(ctx context.Context, opt Options, t *Terminal) error {
+func Chat(ctx context.Context, opt app.Options, t *Terminal) error {
 	ch, err := t.prepare()
 	if err != nil {
 		return err
 	}
 	opt.Folder, opt.Clock = &t.Brand, t.clock.now
-	a, err := New(ctx, opt)
+	a, err := app.New(ctx, opt)
 	if err != nil {
 		return err
 	}
@@ -77,14 +78,14 @@ func Chat(ctx context.Context, opt Options, t *Terminal) error {
 	for _, s := range t.Brand.Skills {
 		agent.Skills = append(agent.Skills, s.ID)
 	}
-	if err := AddUser(ctx, a.store, agent, signin.NewPassword()); err != nil {
+	if err := a.Signin.AddUser(ctx, agent, signin.NewPassword()); err != nil {
 		return errors.Join(err, a.Close())
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx); cancel() }()
-	err = t.run(ctx, a, ch)
+	err = t.run(ctx, a.Parts, ch)
 	cancel()
 	return errors.Join(err, <-done)
 }
@@ -106,7 +107,7 @@ type line struct {
 
 // run takes one line after the other. The next one waits until nothing more
 // happens by itself, so that a piped conversation reads in order.
-func (t *Terminal) run(ctx context.Context, a *App, ch engine.Channel) error {
+func (t *Terminal) run(ctx context.Context, a app.Parts, ch engine.Channel) error {
 	t.print("%s, bot %s. Write something; /help lists the commands.", t.Brand.Brand.Name, ch.Bot)
 	lines := make(chan line)
 	go t.read(ctx, lines)
@@ -162,7 +163,7 @@ func (t *Terminal) read(ctx context.Context, to chan<- line) {
 }
 
 // settle shows what happens until nothing more does.
-func (t *Terminal) settle(ctx context.Context, a *App) error {
+func (t *Terminal) settle(ctx context.Context, a app.Parts) error {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
 	look := time.NewTicker(followEvery)
@@ -182,12 +183,12 @@ func (t *Terminal) settle(ctx context.Context, a *App) error {
 }
 
 // follow prints what has happened and says whether more will.
-func (t *Terminal) follow(ctx context.Context, a *App) (more bool, err error) {
+func (t *Terminal) follow(ctx context.Context, a app.Parts) (more bool, err error) {
 	var events []engine.Event
 	var failed []failure
 	told, asks := calls{}, map[string]string{}
 	maps.Copy(told, t.calls)
-	err = a.store.View(ctx, func(tx engine.Tx) (err error) {
+	err = a.Store.View(ctx, func(tx engine.Tx) (err error) {
 		if events, err = tx.Events().List(engine.EventFilter{After: t.shown, Limit: 500}); err != nil {
 			return err
 		}
@@ -234,7 +235,7 @@ func (t *Terminal) follow(ctx context.Context, a *App) (more bool, err error) {
 	return more || len(events) == 500, nil
 }
 
-func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, text string, n int) error {
+func (t *Terminal) take(ctx context.Context, a app.Parts, ch engine.Channel, text string, n int) error {
 	switch {
 	case text == "":
 		return nil
@@ -244,7 +245,7 @@ func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, text str
 	case strings.HasPrefix(text, "/"):
 		return t.command(ctx, a, ch.Brand, text)
 	}
-	e, err := a.catalog.Brand(ctx, ch.Brand)
+	e, err := a.Catalog.Brand(ctx, ch.Brand)
 	if err != nil {
 		return err
 	}
@@ -252,7 +253,7 @@ func (t *Terminal) take(ctx context.Context, a *App, ch engine.Channel, text str
 	if i, ok := choice.Resolve(choice.Options(t.offered.Choices), text, "", t.numbered()); ok {
 		in.Payload = t.offered.Choices[i].ID
 	}
-	_, err = a.receiver.Inbound(ctx, e, ch, in)
+	_, err = a.Receiver.Inbound(ctx, e, ch, in)
 	return err
 }
 

@@ -1,14 +1,12 @@
-package app
+package folder
 
 import (
 	"context"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"parley/botscripts/brandfolder"
-	"parley/botscripts/example"
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/gateway/secrets"
@@ -36,20 +34,9 @@ func Consent(ctx context.Context, v *secrets.Vault, b brandfolder.Brand, ask fun
 	}
 	if ask == nil {
 		fmt.Fprintf(out, "%s may now use these variables of the environment; \"parley secrets\" changes that:\n", b.Brand.ID)
-		PrintReferences(out, missing)
+		secrets.Print(out, missing)
 	}
 	return nil
-}
-
-// PrintReferences writes references for people, one a line.
-func PrintReferences(out io.Writer, refs []engine.Reference) {
-	for _, r := range refs {
-		to := ""
-		if len(r.Hosts) > 0 {
-			to = ", sent to " + strings.Join(r.Hosts, ", ")
-		}
-		fmt.Fprintf(out, "  %s as %s%s\n", r.Variable, r.Field, to)
-	}
 }
 
 // Admitted checks a brand that was read with all variables taken as set, with
@@ -66,17 +53,4 @@ func Admitted(v *secrets.Vault, b brandfolder.Brand, problems []brandfolder.Prob
 		filled.Channels = nil // what they lack is said already
 	}
 	return b, checked(b, filled.Channels, append(problems, more...))
-}
-
-// bundled is the example brand. Its folder is part of the program, and so are
-// the variables that it names and the hosts that they go to.
-func (a *App) bundled(ctx context.Context) (brandfolder.Brand, error) {
-	b, problems := brandfolder.Load(example.FS(), brandfolder.Assumed)
-	missing := a.vault.Missing(b)
-	if !a.vault.Listed() && slices.ContainsFunc(missing, a.vault.IsSet) {
-		if err := a.vault.Allow(ctx, missing); err != nil {
-			return b, err
-		}
-	}
-	return Admitted(a.vault, b, problems, a.opt.Out)
 }

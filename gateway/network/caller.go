@@ -1,4 +1,4 @@
-package app
+package network
 
 import (
 	"net/http"
@@ -9,9 +9,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// callerIP finds who calls: the peer itself, or whom a trusted proxy names.
+// Caller finds who calls: the peer itself, or whom a trusted proxy names.
 // From anybody else X-Forwarded-For is only a claim.
-func callerIP(proxies []netip.Prefix) echo.IPExtractor {
+func Caller(proxies []netip.Prefix) echo.IPExtractor {
 	direct := echo.ExtractIPDirect()
 	if len(proxies) == 0 {
 		return direct

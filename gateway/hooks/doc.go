@@ -1,0 +1,2 @@
+// Package hooks takes the webhooks of providers.
+package hooks

@@ -1,0 +1,2 @@
+// Package metrics measures the gateway for Prometheus.
+package metrics
