@@ -49,6 +49,10 @@ type (
 		Max        *int   `yaml:"maxLength"`
 		Minimum    *int64 `yaml:"minimum"`
 		Maximum    *int64 `yaml:"maximum"`
+
+		MinItems      int  `yaml:"minItems"`
+		MaxItems      *int `yaml:"maxItems"`
+		MaxProperties *int `yaml:"maxProperties"`
 	}
 )
 
@@ -119,8 +123,21 @@ func (c contract) values(s schema) (good any, bad map[string]any) {
 		}
 	case "object":
 		good, bad["wrong type"] = map[string]any{}, "x"
+		if s.MaxProperties != nil {
+			many := map[string]any{}
+			for i := range *s.MaxProperties + 1 {
+				many[fmt.Sprint(i)] = i
+			}
+			bad["too many"] = many
+		}
 	case "array":
-		good, bad["wrong type"] = []any{}, "x"
+		good, bad["wrong type"] = make([]any, s.MinItems), "x"
+		if s.MaxItems != nil {
+			bad["too many"] = make([]any, *s.MaxItems+1)
+		}
+		if s.MinItems > 0 {
+			bad["too few"] = make([]any, s.MinItems-1)
+		}
 	case "number", "boolean":
 		bad["wrong type"] = "x"
 	}

@@ -4,7 +4,11 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"parley/engine"
+	"parley/gateway/api"
+	"parley/gateway/signin"
 )
 
 // Hurry sets a server's timers for tests, which do not wait as long as people.
@@ -56,4 +60,13 @@ func (s *Server) AwaitSearches(user string, n int) {
 	for s.operations.Searches.Inside(user) != n {
 		runtime.Gosched()
 	}
+}
+
+// Guard is what every route of the API goes through, and Enter its part that lets a
+// principal do an operation.
+func (s *Server) Guard(next echo.HandlerFunc) echo.HandlerFunc { return s.guard(next) }
+
+func (s *Server) Enter(op api.Operation, p signin.Principal) error {
+	_, err := s.enter(nil, op, p)
+	return err
 }

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -10,72 +11,44 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
+	"parley/gateway/api"
+	"parley/gateway/signin"
 )
 
-// maxFolder bounds a body that holds a brand's files: 16 MiB of text, and what
-// JSON adds to it.
-const maxFolder = 24 << 20
-
-// gate is what a route asks for before its body is read.
-type gate struct {
-	role engine.Role // "" for everybody who is signed in
-	body int64       // bytes
-	work string      // what a brand does only so often at a time; "" is not counted
-	many int         // so often
+// operation is what the contract says of the route that a request has found. The live
+// socket streams, and is outside the contract.
+func operation(c echo.Context) (op api.Operation, ok bool) {
+	route := strings.TrimPrefix(c.Path(), base)
+	if route == "/live" {
+		return api.Operation{Role: engine.RoleAgent}, true
+	}
+	return api.Of(c.Request().Method, route)
 }
 
-// gateOf says what a route asks for. Everything about versions and bots is the
-// supervisors', and what changes a version the admins'.
-func gateOf(method, path string) gate {
-	g := gate{body: maxBody}
-	route, ok := strings.CutPrefix(path, base)
-	top, _, _ := strings.Cut(strings.TrimPrefix(route, "/"), "/")
-	switch {
-	case !ok:
-		return g
-	case top == "versions":
-		g.role = engine.RoleAdmin
-		if method == http.MethodGet {
-			g.role = engine.RoleSupervisor
-		}
-	case top == "consumers":
-		g.role = engine.RoleAdmin
-	case top == "bots", top == "faults", top == "utterances", top == "faq", top == "channels":
-		g.role = engine.RoleSupervisor
+// atOnce is how much of one kind of work a brand may do at a time.
+func atOnce(work string) int {
+	if work == "check" {
+		return 2
 	}
-	switch route {
-	case "/conversations/:id/session", "/conversations/:id/journal", "/conversations/:id/test", "/versions/:version/try":
-		g.role = engine.RoleSupervisor
-	case "/versions/:version/blast":
-		g.role, g.work, g.many = engine.RoleSupervisor, "job", 1
-	case "/bots/test", "/bots/simulate", "/bots/replay", "/bots/blast":
-		g.body, g.work, g.many = maxFolder, "job", 1
-	case "/utterances/accept":
-		g.role, g.work, g.many = engine.RoleAdmin, "job", 1
-	case "/bots/check":
-		g.body, g.work, g.many = maxFolder, "check", 2
-	case "/versions":
-		if method == http.MethodPost {
-			g.body, g.work, g.many = maxFolder, "push", 1
-		}
-	}
-	return g
+	return 1
 }
 
-// enter lets a principal through the gate. leave, when there is no error, ends
+// enter lets a principal do an operation. leave, when there is no error, ends
 // the work and gives the request back its time.
-func (s *Server) enter(c echo.Context, g gate, u engine.User) (leave func(), err error) {
-	if g.role != "" && !u.Role.Allows(g.role) {
-		if g.role == engine.RoleAdmin {
-			return nil, engine.Errorf(engine.Forbidden, "Only an admin may do that.")
+func (s *Server) enter(c echo.Context, op api.Operation, p signin.Principal) (leave func(), err error) {
+	switch {
+	case op.Role == "" || !p.User.Role.Allows(op.Role):
+		if op.Role == engine.RoleSupervisor {
+			return nil, engine.Errorf(engine.Forbidden, "Only a supervisor or an admin may do that.")
 		}
-		return nil, engine.Errorf(engine.Forbidden, "Only a supervisor or an admin may do that.")
-	}
-	if g.work == "" {
+		return nil, engine.Errorf(engine.Forbidden, "Only an admin may do that.")
+	case op.Person && !p.Person():
+		return nil, engine.Errorf(engine.Forbidden, "Only a signed-in agent may do that, not an API token.")
+	case op.Work == "":
 		return func() {}, nil
 	}
 	req := c.Request()
-	done, ok := s.benches.take(req.Context(), u.Brand+" "+g.work, g.many, s.times.turn)
+	done, ok := s.benches.take(req.Context(), p.User.Brand+" "+op.Work, atOnce(op.Work), s.times.turn)
 	if !ok {
 		c.Response().Header().Set("Retry-After", "2")
 		return nil, engine.Errorf(engine.RateLimited, "The brand does this already. Try again in a moment.")
@@ -86,11 +59,22 @@ func (s *Server) enter(c echo.Context, g gate, u engine.User) (leave func(), err
 	return func() { stop(); cancel(); done() }, nil
 }
 
-// unhurried ends the time limit of the body, which is read by now: at the
-// deadline net/http would cancel the work.
-func unhurried(c echo.Context) {
-	if gateOf(c.Request().Method, c.Path()).work != "" {
-		_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{}) // not every connection has one
+// bounds holds every request against the contract before its handler.
+func bounds(next api.StrictHandlerFunc, _ string) api.StrictHandlerFunc {
+	return func(c echo.Context, request any) (any, error) {
+		if c.Request().ContentLength == 0 && reflect.ValueOf(request).FieldByName("Body").IsValid() {
+			return nil, empty() // echo leaves the body zero, which looks like one
+		}
+		op, _ := operation(c)
+		if op.Work != "" {
+			// The time limit of the body ends, which is read by now: at the deadline
+			// net/http would cancel the work. Not every connection has one.
+			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
+		}
+		if err := op.Check(request); err != nil {
+			return nil, err
+		}
+		return next(c, request)
 	}
 }
 

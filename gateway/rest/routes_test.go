@@ -11,6 +11,8 @@ import (
 
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/gateway/api"
+	"parley/gateway/signin"
 )
 
 // row says who may use a route: the status by role of a person and of a token.
@@ -196,6 +198,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 
 func (r row) ask(t *testing.T, w *world, method, path string) {
 	t.Helper()
+	op, ok := api.Of(method, path)
+	if !ok && path != "/live" {
+		t.Errorf("%s %s is not in the contract", method, path)
+	}
 	roles := []engine.Role{engine.RoleAgent, engine.RoleSupervisor, engine.RoleAdmin}
 	people := []string{"acme-ana", "acme-sue", "acme-ada"}
 	try := func(name string, who *someone, want int) answer {
@@ -225,6 +231,10 @@ func (r row) ask(t *testing.T, w *world, method, path string) {
 		return a
 	}
 	for i, role := range roles {
+		may := op.Public || path == "/live" || role.Allows(op.Role)
+		if may == (r.person[i] == 403) || (may && !op.Person) == (r.token[i] == 403) {
+			t.Errorf("%s %s: the contract has another rule for %s", method, path, role)
+		}
 		try(string(role), w.as(people[i]), r.person[i])
 		try("t-"+string(role), w.bearing("acme", role), r.token[i])
 	}
@@ -252,4 +262,17 @@ func (w *world) addToken(brand string) string {
 	}
 	w.update(func(tx engine.Tx) error { return tx.Logins().AddToken(token) })
 	return token.ID
+}
+
+// What the contract does not open to somebody is closed to everybody.
+func TestRoutesAreClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.echo.GET("/api/v1/extra", func(c echo.Context) error { return c.String(200, "open") }, w.rest.Guard)
+	refused(t, w.as("acme-ada").send("GET", "/extra", nil), 404, engine.NotFound, "")
+	for _, role := range []engine.Role{engine.RoleAgent, engine.RoleSupervisor, engine.RoleAdmin} {
+		if err := w.rest.Enter(api.Operation{}, signin.Principal{User: engine.User{Role: role}}); engine.CodeOf(err) != engine.Forbidden {
+			t.Errorf("an operation without a role, as %s: %v", role, err)
+		}
+	}
 }

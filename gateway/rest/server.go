@@ -127,31 +127,32 @@ func New(d Deps) *Server {
 // Close ends the live connections and waits for them.
 func (s *Server) Close() { s.live.Close() }
 
-// Register adds the routes. Every route but signing in needs a principal.
+// Register adds the routes.
 func (s *Server) Register(e *echo.Echo) {
 	e.JSONSerializer = strictJSON{}
 	g := e.Group(base, s.guard)
 	g.GET("/live", s.live.Live)
-	api.RegisterHandlers(g, api.NewStrictHandler(s.operations, []api.StrictMiddlewareFunc{checkLimits}))
+	api.RegisterHandlers(g, api.NewStrictHandler(s.operations, []api.StrictMiddlewareFunc{bounds}))
 }
 
-// guard authenticates, refuses forged cross-site requests, and bounds bodies.
+// guard authenticates, refuses forged cross-site requests and what the contract lets
+// nobody or somebody else do, and bounds bodies.
 func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		req := c.Request()
-		g := gateOf(req.Method, c.Path())
+		op, known := operation(c)
 		c.Response().Header().Set("Cache-Control", "no-store")
 		if req.ContentLength != 0 {
 			if kind, _, err := mime.ParseMediaType(req.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationJSON {
 				return engine.Errorf(engine.Invalid, "The body must be JSON, with Content-Type: application/json.")
 			}
-			req.Body = http.MaxBytesReader(c.Response(), req.Body, g.body)
+			most, limit := int64(maxBody), s.times.read
+			if op.Body > 0 {
+				most, limit = op.Body, 4*limit
+			}
+			req.Body = http.MaxBytesReader(c.Response(), req.Body, most)
 			// Only with a body: at the deadline net/http cancels a request that
 			// merely waits, too. Not every connection has one.
-			limit := s.times.read
-			if g.body > maxBody {
-				limit *= 4
-			}
 			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(limit))
 		}
 		if req.Header.Get("Authorization") == "" {
@@ -159,7 +160,7 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 				return engine.Errorf(engine.Forbidden, "The request comes from another site.").Because(err)
 			}
 		}
-		if req.Method == http.MethodPost && c.Path() == base+"/session" {
+		if op.Public {
 			c.SetRequest(req.WithContext(agents.From(req.Context(), c.RealIP())))
 			return next(c)
 		}
@@ -175,8 +176,11 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 		}
+		if !known {
+			return echo.ErrNotFound // also of a route that the contract does not have
+		}
 		c.SetRequest(req.WithContext(signin.With(req.Context(), p)))
-		leave, err := s.enter(c, g, p.User)
+		leave, err := s.enter(c, op, p)
 		if err != nil {
 			return err
 		}

@@ -47,12 +47,3 @@ func Who(ctx context.Context) Principal {
 	p, _ := ctx.Value(principalKey{}).(Principal)
 	return p
 }
-
-// Person is the signed-in agent; commands need one, tokens may only read.
-func Person(ctx context.Context) (engine.User, error) {
-	p := Who(ctx)
-	if !p.Person() {
-		return engine.User{}, engine.Errorf(engine.Forbidden, "Only a signed-in agent may do that, not an API token.")
-	}
-	return p.User, nil
-}

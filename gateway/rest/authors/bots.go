@@ -132,7 +132,7 @@ func (s *Handlers) ReplayBots(ctx context.Context, r api.ReplayBotsRequestObject
 	if len(problems) > 0 {
 		return nil, engine.FieldError("files", "cannot be used: %s", problemText(problems[0]))
 	}
-	period := recording.Period{Brand: signin.Who(ctx).User.Brand, From: s.Clock().Add(-week), Limit: draw.UpTo(r.Body.Limit, maxReplay)}
+	period := recording.Period{Brand: signin.Who(ctx).User.Brand, From: s.Clock().Add(-week), Limit: draw.UpTo(r.Body.Limit, 1000)}
 	if r.Body.From != nil {
 		period.From = time.UnixMilli(*r.Body.From)
 	}

@@ -19,9 +19,6 @@ import (
 
 // Limits of a simulation.
 const (
-	maxInputs  = 500
-	maxStubs   = 200
-	maxValues  = 200
 	maxTurns   = 2000 // of bots, in all
 	maxEffects = 5000
 )
@@ -46,14 +43,6 @@ func savedTest(x chattest.Exported) api.SavedTest {
 // SimulateBot plays a consumer's conversation in memory.
 func (s *Handlers) SimulateBot(ctx context.Context, r api.SimulateBotRequestObject) (api.SimulateBotResponseObject, error) {
 	q := *r.Body
-	switch {
-	case len(q.Inputs) > maxInputs:
-		return nil, engine.FieldError("inputs", "are more than %d", maxInputs)
-	case q.Http != nil && len(*q.Http) > maxStubs:
-		return nil, engine.FieldError("http", "has more than %d answers", maxStubs)
-	case q.Values != nil && len(*q.Values) > maxValues:
-		return nil, engine.FieldError("values", "are more than %d", maxValues)
-	}
 	b, problems, err := s.program(ctx, q.Files, q.Version)
 	if err != nil {
 		return nil, err

@@ -15,12 +15,6 @@ import (
 	"parley/gateway/signin"
 )
 
-// Limits of requests.
-const (
-	maxHash   = 64
-	maxReplay = 1000
-)
-
 // month is how far back lists look when nobody says.
 const month = 30 * 24 * time.Hour
 
@@ -76,9 +70,6 @@ func (s *Handlers) stored(ctx context.Context, name string) (engine.Bundle, erro
 }
 
 func (s *Handlers) find(ctx context.Context, name string) (string, error) {
-	if len(name) > maxHash {
-		return "", engine.Errorf(engine.NotFound, "There is no such version.")
-	}
 	return s.Versions.Find(ctx, signin.Who(ctx).User.Brand, name)
 }
 

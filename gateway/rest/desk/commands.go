@@ -13,10 +13,7 @@ import (
 // moved runs an agent's command and draws the conversation after it.
 func (s *Handlers) moved(ctx context.Context, cmd func(engine.User) (engine.Conversation, error)) (api.ConversationAnswerJSONResponse, error) {
 	var out api.Conversation
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return api.ConversationAnswerJSONResponse(out), err
-	}
+	u := signin.Who(ctx).User
 	conv, err := cmd(u)
 	if err != nil {
 		return api.ConversationAnswerJSONResponse(out), err

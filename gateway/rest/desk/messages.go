@@ -64,10 +64,7 @@ func threadUpTo(tx engine.Tx, conv engine.Conversation, before string, limit int
 
 // Reply writes to the consumer.
 func (s *Handlers) Reply(ctx context.Context, r api.ReplyRequestObject) (api.ReplyResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
+	u := signin.Who(ctx).User
 	after, err := engine.ParseCursor(r.Body.After)
 	if err != nil {
 		return nil, err
@@ -78,29 +75,20 @@ func (s *Handlers) Reply(ctx context.Context, r api.ReplyRequestObject) (api.Rep
 
 // AddNote writes to the team.
 func (s *Handlers) AddNote(ctx context.Context, r api.AddNoteRequestObject) (api.AddNoteResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
+	u := signin.Who(ctx).User
 	m, err := s.Desk.Note(ctx, u, r.Id, r.Body.ClientId, r.Body.Text)
 	return api.AddNote201JSONResponse{MessageAnswerJSONResponse: api.MessageAnswerJSONResponse(draw.Message(m))}, err
 }
 
 // MarkRead notes what the agent has read.
 func (s *Handlers) MarkRead(ctx context.Context, r api.MarkReadRequestObject) (api.MarkReadResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
+	u := signin.Who(ctx).User
 	return api.MarkRead204Response{}, s.Desk.Read(ctx, u, r.Id, r.Body.Message)
 }
 
 // SendAgain sends a message again that could not be delivered.
 func (s *Handlers) SendAgain(ctx context.Context, r api.SendAgainRequestObject) (api.SendAgainResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
+	u := signin.Who(ctx).User
 	m, err := s.Desk.SendAgain(ctx, u, r.Id, r.Message)
 	return api.SendAgain200JSONResponse{MessageAnswerJSONResponse: api.MessageAnswerJSONResponse(draw.Message(m))}, err
 }

@@ -11,12 +11,9 @@ import (
 
 // ListNotices gives what the agent must not miss.
 func (s *Handlers) ListNotices(ctx context.Context, _ api.ListNoticesRequestObject) (api.ListNoticesResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
+	u := signin.Who(ctx).User
 	out := api.ListNotices200JSONResponse{Notices: []api.Notice{}}
-	err = s.Store.View(ctx, func(tx engine.Tx) error {
+	err := s.Store.View(ctx, func(tx engine.Tx) error {
 		all, err := tx.Notices().List(u.Brand, u.ID)
 		for _, n := range all {
 			out.Notices = append(out.Notices, draw.Notice(n))
@@ -28,10 +25,7 @@ func (s *Handlers) ListNotices(ctx context.Context, _ api.ListNoticesRequestObje
 
 // DismissNotices removes those that the agent has read.
 func (s *Handlers) DismissNotices(ctx context.Context, r api.DismissNoticesRequestObject) (api.DismissNoticesResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = s.Store.Update(ctx, func(tx engine.Tx) error { return tx.Notices().Dismiss(u.Brand, u.ID, r.Body.N...) })
+	u := signin.Who(ctx).User
+	err := s.Store.Update(ctx, func(tx engine.Tx) error { return tx.Notices().Dismiss(u.Brand, u.ID, r.Body.N...) })
 	return api.DismissNotices204Response{}, err
 }

@@ -41,10 +41,7 @@ func (s *Handlers) CreateSession(ctx context.Context, r api.CreateSessionRequest
 // DeleteSession signs out and ends the session's live sockets. Who is nowhere
 // else signed in and connected is gone: her conversations go back to their queues.
 func (s *Handlers) DeleteSession(ctx context.Context, _ api.DeleteSessionRequestObject) (api.DeleteSessionResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
+	u := signin.Who(ctx).User
 	login := signin.Who(ctx).Login
 	cookie, err := s.Signin.SignOut(ctx, login)
 	if err != nil {
@@ -65,15 +62,12 @@ func (s *Handlers) GetSession(ctx context.Context, _ api.GetSessionRequestObject
 
 // SetPresence sets the own state.
 func (s *Handlers) SetPresence(ctx context.Context, r api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
+	u := signin.Who(ctx).User
 	s.Live.Forget(u.ID)
 	if err := s.Desk.SetPresence(ctx, u, engine.Presence(r.Body.Presence)); err != nil {
 		return nil, err
 	}
-	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
+	err := s.Store.View(ctx, func(tx engine.Tx) (err error) {
 		u, err = tx.Users().Get(u.Brand, u.ID)
 		return err
 	})

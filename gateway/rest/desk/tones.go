@@ -18,13 +18,7 @@ type Tones interface {
 
 // JudgeTone keeps what an agent says of how a message sounds.
 func (s *Handlers) JudgeTone(ctx context.Context, r api.JudgeToneRequestObject) (api.JudgeToneResponseObject, error) {
-	u, err := signin.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(r.Message) > maxMessage {
-		return nil, engine.Errorf(engine.NotFound, "There is no such message.")
-	}
+	u := signin.Who(ctx).User
 	m, err := s.Tones.Judge(ctx, u.Brand, r.Id, r.Message, r.Body.Tone, signin.Who(ctx).Actor())
 	return api.JudgeTone200JSONResponse(draw.Message(m)), err
 }

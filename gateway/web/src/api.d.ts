@@ -181,7 +181,7 @@ export interface paths {
             header?: never;
             path: {
                 id: components["parameters"]["Id"];
-                message: string;
+                message: components["parameters"]["MessageId"];
             };
             cookie?: never;
         };
@@ -201,7 +201,7 @@ export interface paths {
             header?: never;
             path: {
                 id: components["parameters"]["Id"];
-                message: string;
+                message: components["parameters"]["MessageId"];
             };
             cookie?: never;
         };
@@ -221,7 +221,7 @@ export interface paths {
             header?: never;
             path: {
                 id: components["parameters"]["Id"];
-                message: string;
+                message: components["parameters"]["MessageId"];
             };
             cookie?: never;
         };
@@ -2114,6 +2114,7 @@ export interface components {
     };
     parameters: {
         Id: string;
+        MessageId: string;
         /** @description The start of a version's hash, at least 6 characters, or `active` or `canary`. */
         VersionHash: string;
     };
@@ -2436,7 +2437,7 @@ export interface operations {
             header?: never;
             path: {
                 id: components["parameters"]["Id"];
-                message: string;
+                message: components["parameters"]["MessageId"];
             };
             cookie?: never;
         };
@@ -2467,7 +2468,7 @@ export interface operations {
             header?: never;
             path: {
                 id: components["parameters"]["Id"];
-                message: string;
+                message: components["parameters"]["MessageId"];
             };
             cookie?: never;
         };
@@ -2497,7 +2498,7 @@ export interface operations {
             header?: never;
             path: {
                 id: components["parameters"]["Id"];
-                message: string;
+                message: components["parameters"]["MessageId"];
             };
             cookie?: never;
         };
