@@ -54,6 +54,7 @@ type Tx interface {
 	Retention() Retention
 	Attendance() Attendance
 	Notices() Notices
+	Projections() Projections
 }
 
 // Brands holds brands with their channels and skills.
@@ -312,6 +313,7 @@ type EventFilter struct {
 	Brand        string // "" for all: only in-process readers
 	Conversation string
 	Consumer     string // events of all conversations of the consumer
+	Kinds        []EventKind
 	// Since leaves out what was earlier, of one conversation or one consumer's: it
 	// reads back to there and no further.
 	Since time.Time
@@ -322,6 +324,8 @@ type EventFilter struct {
 type Events interface {
 	Add(*Event) error                  // sets Seq, wakes TopicEvents; NotFound when its conversation is missing
 	List(EventFilter) ([]Event, error) // by Seq
+	// Last is the end of the log. Nothing at or before it appears later, so that who
+	// has read up to here and goes on from here misses no event that commits late.
 	Last() (Cursor, error)
 }
 

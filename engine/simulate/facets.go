@@ -322,7 +322,7 @@ func (f events) Add(e *engine.Event) error {
 func (f events) List(w engine.EventFilter) ([]engine.Event, error) {
 	var out []engine.Event
 	for _, e := range f.t.now.events[min(int(w.After), len(f.t.now.events)):] {
-		if (w.Conversation == "" || e.Conversation == w.Conversation) && !e.At.Before(w.Since) && (w.Limit <= 0 || len(out) < w.Limit) {
+		if (w.Conversation == "" || e.Conversation == w.Conversation) && (len(w.Kinds) == 0 || slices.Contains(w.Kinds, e.Kind)) && !e.At.Before(w.Since) && (w.Limit <= 0 || len(out) < w.Limit) {
 			out = append(out, e)
 		}
 	}

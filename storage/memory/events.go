@@ -1,6 +1,10 @@
 package memory
 
-import "parley/engine"
+import (
+	"slices"
+
+	"parley/engine"
+)
 
 type events struct{ *tx }
 
@@ -20,7 +24,7 @@ func (f events) List(w engine.EventFilter) ([]engine.Event, error) {
 	}
 	var out []*engine.Event
 	for e := range f.events.from(i, func(key) bool { return len(out) < w.Limit }) {
-		if (w.Brand == "" || e.Brand == w.Brand) && !e.At.Before(w.Since) && f.about(e, w) {
+		if (w.Brand == "" || e.Brand == w.Brand) && !e.At.Before(w.Since) && (len(w.Kinds) == 0 || slices.Contains(w.Kinds, e.Kind)) && f.about(e, w) {
 			out = append(out, e)
 		}
 	}

@@ -41,6 +41,8 @@ type state struct {
 	tones         table[int64]                // brand
 	feedback      table[engine.FAQFeedback]   // brand, question
 	retention     table[engine.RetentionMark] // brand, kind
+	positions     table[engine.Position]      // projection
+	projected     table[projected]            // projection, key
 }
 
 // conversation is one with what only the store knows: its place in the order
@@ -114,4 +116,5 @@ func (t *tx) Feedback() engine.Feedback           { return feedback{t} }
 func (t *tx) Attendance() engine.Attendance       { return attendance{t} }
 func (t *tx) Notices() engine.Notices             { return notices{t} }
 func (t *tx) Erasure() engine.Erasure             { return erasure{t} }
+func (t *tx) Projections() engine.Projections     { return projections{t} }
 func (t *tx) Retention() engine.Retention         { return retention{t} }

@@ -46,6 +46,12 @@ func (f events) List(w engine.EventFilter) ([]engine.Event, error) {
 	if !w.Since.IsZero() {
 		q.and("e.at >= ", ms(w.Since))
 	}
+	for i, kind := range w.Kinds {
+		q.raw([]string{" and e.kind in (", ", "}[min(i, 1)]).arg(string(kind))
+	}
+	if len(w.Kinds) > 0 {
+		q.raw(")")
+	}
 	q.raw(" order by e.seq limit ").arg(int64(w.Limit))
 	return all(f.c.query(q.String(), q.args...), func(r *rows) engine.Event {
 		return engine.Event{

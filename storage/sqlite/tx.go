@@ -34,5 +34,6 @@ func (t tx) Tones() engine.Tones                 { return tones(t) }
 func (t tx) Feedback() engine.Feedback           { return feedback(t) }
 func (t tx) Attendance() engine.Attendance       { return attendance(t) }
 func (t tx) Notices() engine.Notices             { return notices(t) }
+func (t tx) Projections() engine.Projections     { return projections(t) }
 func (t tx) Erasure() engine.Erasure             { return erasure(t) }
 func (t tx) Retention() engine.Retention         { return retention(t) }

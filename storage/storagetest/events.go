@@ -61,6 +61,9 @@ func testEvents(_ *testing.T, f fixture) {
 	f.equal(data(engine.EventFilter{Brand: "beta", Conversation: "c1"}), "[]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "ann"}), "[1 2 6]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Consumer: "bob"}), "[3]")
+	f.equal(data(engine.EventFilter{Kinds: []engine.EventKind{engine.EventPresence}}), "[5]")
+	f.equal(data(engine.EventFilter{Kinds: []engine.EventKind{engine.EventPresence, engine.EventMessage}, After: engine.Cursor(all[2].Seq), Limit: 2}), "[4 5]")
+	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", Kinds: []engine.EventKind{engine.EventClosed}}), "[]")
 	f.equal(read(f, func(t engine.Tx) (engine.Cursor, error) { return t.Events().Last() }), engine.Cursor(all[5].Seq))
 }
 

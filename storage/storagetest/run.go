@@ -76,6 +76,8 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"outbox/sends":            testSends,
 		"events":                  testEvents,
 		"events/concurrent order": testEventOrder,
+		"projections":             testProjections,
+		"projections/race":        testProjectionRace,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -490,7 +490,23 @@ create table events (
 ) strict;
 create index events_brand on events (brand);
 
+-- How far each projection has come in the log, and what it made of it.
+create table projections (
+  name text not null primary key,
+  version integer not null,
+  at integer not null
+) strict, without rowid;
+
+create table projection_rows (
+  name text not null,
+  key text not null,
+  value text not null,
+  primary key (name, key)
+) strict, without rowid;
+
 -- +goose Down
+drop table projection_rows;
+drop table projections;
 drop table events;
 drop table faq_feedback;
 drop table tone_versions;
