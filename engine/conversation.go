@@ -159,14 +159,6 @@ type QueueEntry struct {
 	OfferExpires time.Time
 }
 
-// QueuePace is how fast a skill's queue moved lately.
-type QueuePace struct {
-	Brand    string
-	Skill    string
-	Interval time.Duration // from one conversation that an agent took to the next, while somebody waited
-	TakenAt  time.Time     // the last one
-}
-
 // InboxKind says what an inbox entry brings.
 type InboxKind string
 

@@ -121,6 +121,14 @@ type ConversationData struct {
 	// From is the agent who had it before an owner event, FromName the name.
 	From     string `json:"from,omitempty"`
 	FromName string `json:"from_name,omitempty"`
+	// Waited is the wait in the queue that ended with an agent; nil without one.
+	Waited *Waited `json:"waited,omitempty"`
+}
+
+// Waited is a wait in the queue that is over.
+type Waited struct {
+	Since int64  `json:"since"`         // ms; since an agent had the conversation last, if one had
+	For   string `json:"for,omitempty"` // the agent whom alone it waited for
 }
 
 // OfferData explains an offer or an assignment.

@@ -294,8 +294,6 @@ type Queue interface {
 	Brands() ([]string, error)               // brands with a waiting conversation
 	// Position is 1 for the next one in its skill.
 	Position(conversation string) (int, error)
-	Pace(brand, skill string) (QueuePace, error)
-	SavePace(QueuePace) error // inserts or replaces
 }
 
 // Timers fire into the inbox.

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"encoding/json"
 	"math"
 	"time"
 
@@ -21,10 +22,63 @@ const (
 	paceStale = 24 * time.Hour
 )
 
+// Pace is how fast a skill's queue moved lately.
+type Pace struct {
+	// Interval is from one conversation that an agent took to the next, while somebody
+	// waited; 0 when nobody ever did.
+	Interval time.Duration `json:"interval"`
+	TakenAt  time.Time     `json:"taken_at"` // the last one
+}
+
+const paceName = "queue.pace"
+
+// PaceProjection keeps the pace of each skill, as the assignments in the log tell it.
+func PaceProjection() engine.Projection {
+	return engine.Projection{Name: paceName, Version: 1, Kinds: []engine.EventKind{engine.EventOwner}, Apply: keepPace}
+}
+
+func paceKey(brand, skill string) string { return brand + "/" + skill }
+
+// paceOf is zero for a queue that nobody was ever taken out of.
+func paceOf(tx engine.Tx, key string) (p Pace, err error) {
+	row, err := tx.Projections().Row(paceName, key)
+	if err == nil {
+		err = json.Unmarshal(row.Value, &p)
+	}
+	return p, unlessGone(err)
+}
+
+// keepPace counts the conversations that agents took out of the queue. One that
+// waited for a certain agent says nothing about the others.
+func keepPace(tx engine.Tx, events []engine.Event) error {
+	now := map[string]Pace{}
+	for _, e := range events {
+		var d engine.ConversationData
+		if json.Unmarshal(e.Data, &d) != nil || d.Waited == nil || d.Waited.For != "" {
+			continue
+		}
+		key := paceKey(e.Brand, d.Skill)
+		p, ok := now[key]
+		if !ok {
+			var err error
+			if p, err = paceOf(tx, key); err != nil {
+				return err
+			}
+		}
+		now[key] = Paced(p, time.UnixMilli(d.Waited.Since), e.At)
+	}
+	for key, p := range now {
+		if err := tx.Projections().SaveRow(paceName, engine.ProjectionRow{Key: key, Value: engine.JSON(p)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Paced is the pace after an agent took a conversation that had waited since
 // entered. What counts is the time from the take before, or from entered when
 // that was later: so long the queue took for one while somebody waited.
-func Paced(p engine.QueuePace, entered, now time.Time) engine.QueuePace {
+func Paced(p Pace, entered, now time.Time) Pace {
 	from := entered
 	if p.TakenAt.After(from) {
 		from = p.TakenAt
@@ -52,7 +106,7 @@ func Paced(p engine.QueuePace, entered, now time.Time) engine.QueuePace {
 //     or never kept anybody waiting, so that there is no pace;
 //   - else the pace times the new one's place in the queue, in whole seconds.
 //     The pace is no better than the time since the queue last moved.
-func Status(s Snapshot, skill string, pace engine.QueuePace) engine.QueueStatus {
+func Status(s Snapshot, skill string, pace Pace) engine.QueueStatus {
 	st := engine.QueueStatus{Expected: -1}
 	var oldest time.Time
 	for _, e := range s.Waiting {
@@ -112,8 +166,8 @@ func QueueStatus(tx engine.Tx, entry catalog.Entry, skill string, now time.Time)
 	if s.Agents, err = agents(tx, brand.ID, users, now); err != nil {
 		return engine.QueueStatus{}, err
 	}
-	pace, err := tx.Queue().Pace(brand.ID, skill)
-	if unlessGone(err) != nil {
+	pace, err := paceOf(tx, paceKey(brand.ID, skill))
+	if err != nil {
 		return engine.QueueStatus{}, err
 	}
 	st := Status(s, skill, pace)
@@ -123,22 +177,4 @@ func QueueStatus(tx engine.Tx, entry catalog.Entry, skill string, now time.Time)
 	}
 	st.Open = hours.IsOpen(open, brand.Settings.TimeZone, now)
 	return st, nil
-}
-
-// keepPace notes that an agent took a conversation out of the queue. One that
-// waited for a certain agent says nothing about the others.
-func keepPace(tx engine.Tx, e engine.QueueEntry, now time.Time) error {
-	if e.Agent != "" {
-		return nil
-	}
-	p, err := tx.Queue().Pace(e.Brand, e.Skill)
-	if unlessGone(err) != nil {
-		return err
-	}
-	p.Brand, p.Skill = e.Brand, e.Skill
-	entered := e.EnteredAt
-	if e.ReturnedAt.After(entered) {
-		entered = e.ReturnedAt // an agent had it until then
-	}
-	return tx.Queue().SavePace(Paced(p, entered, now))
 }

@@ -55,7 +55,8 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 	if why != nil {
 		actor = "system"
 	}
-	if err := r.leaveQueue(tx, conv, agent); err != nil {
+	waited, err := r.leaveQueue(tx, conv, agent)
+	if err != nil {
 		return err
 	}
 	from := *conv
@@ -79,8 +80,7 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 		}
 	}
 	data := transcript.Change(*conv, "assigned")
-	data.AgentName = agent.Name
-	var err error
+	data.AgentName, data.Waited = agent.Name, waited
 	if data.From, data.FromName, err = transcript.Holder(tx, from); err != nil {
 		return err
 	}
@@ -92,13 +92,11 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 
 // leaveQueue removes the conversation's queue entry, if it has one, and tells
 // how its offer ended: accepted by the agent, or withdrawn from somebody else.
-func (r Rules) leaveQueue(tx engine.Tx, conv *engine.Conversation, agent engine.User) error {
+// It gives the wait that is over.
+func (r Rules) leaveQueue(tx engine.Tx, conv *engine.Conversation, agent engine.User) (*engine.Waited, error) {
 	e, err := tx.Queue().Get(conv.ID)
-	if engine.CodeOf(err) == engine.NotFound {
-		return nil
-	}
 	if err != nil {
-		return err
+		return nil, unlessGone(err)
 	}
 	switch e.OfferedTo {
 	case "":
@@ -110,12 +108,13 @@ func (r Rules) leaveQueue(tx engine.Tx, conv *engine.Conversation, agent engine.
 		err = r.logEnd(tx, e, Withdrawn, nameOf(tx, e))
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := keepPace(tx, e, r.Now()); err != nil {
-		return err
+	since := e.EnteredAt
+	if e.ReturnedAt.After(since) {
+		since = e.ReturnedAt
 	}
-	return tx.Queue().Remove(conv.ID)
+	return &engine.Waited{Since: since.UnixMilli(), For: e.Agent}, tx.Queue().Remove(conv.ID)
 }
 
 // offer reserves a waiting conversation for an agent. It counts as an

@@ -256,11 +256,12 @@ func (f queue) Position(conversation string) (int, error) {
 	return 1 + f.t.queues[e.Skill].Waiting, nil
 }
 
-// Pace is unknown: nobody was ever waited for.
-func (f queue) Pace(string, string) (engine.QueuePace, error) {
-	return engine.QueuePace{}, missing("pace")
+// projections are empty: nothing is made of the log.
+type projections struct{ engine.Projections }
+
+func (projections) Row(string, string) (engine.ProjectionRow, error) {
+	return engine.ProjectionRow{}, missing("projection row")
 }
-func (f queue) SavePace(engine.QueuePace) error { return nil }
 
 type timerFacet struct {
 	engine.Timers

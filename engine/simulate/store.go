@@ -107,6 +107,7 @@ func (t tx) Releases() engine.Releases           { return releases{} }
 func (t tx) Utterances() engine.Utterances       { return utterances{} }
 func (t tx) Feedback() engine.Feedback           { return feedback{} }
 func (t tx) Notices() engine.Notices             { return notices{} }
+func (t tx) Projections() engine.Projections     { return projections{} }
 
 func missing(what string) error { return engine.Errorf(engine.NotFound, "there is no such %s", what) }
 

@@ -33,6 +33,7 @@ import (
 	"parley/engine/followup"
 	"parley/engine/listen"
 	"parley/engine/log"
+	"parley/engine/log/projection"
 	"parley/engine/outbox"
 	"parley/engine/receive"
 	"parley/engine/retention"
@@ -239,6 +240,9 @@ func (a *App) assemble(key []byte) error {
 	}
 	a.workers = []worker{
 		{"live", hub.Run},
+		{"projections", (&projection.Runner{
+			Store: a.Store, Projections: []engine.Projection{routing.PaceProjection()}, Log: a.log,
+		}).Run},
 		{"hearing", hearing.Run},
 		{"search", func(ctx context.Context) error { return a.index.Run(ctx, a.log) }},
 		{"timers", (&timers.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, Log: a.log}).Run},

@@ -49,11 +49,3 @@ func (f queue) Position(conversation string) (int, error) {
 	}, nil)
 	return len(before) + 1, nil
 }
-
-func (f queue) Pace(brand, skill string) (engine.QueuePace, error) {
-	return f.pace.get(key{a: brand, b: skill}, "queue pace")
-}
-
-func (f queue) SavePace(p engine.QueuePace) error {
-	return f.pace.put(f.tx, key{a: p.Brand, b: p.Skill}, p)
-}

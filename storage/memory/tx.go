@@ -29,7 +29,6 @@ type state struct {
 	outbox        table[engine.OutboxItem]    // seq
 	circuits      table[engine.Circuit]       // channel
 	queue         table[engine.QueueEntry]    // conversation
-	pace          table[engine.QueuePace]     // brand, skill
 	timers        table[engine.Timer]         // id
 	events        table[engine.Event]         // seq
 	values        table[engine.Value]         // brand, key

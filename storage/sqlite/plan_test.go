@@ -73,7 +73,6 @@ func TestPlans(t *testing.T) {
 		_, _ = t.Queue().List("b")
 		_ = t.Queue().Put(engine.QueueEntry{Conversation: "c"})
 		_, _ = t.Queue().Position("c")
-		_, _ = t.Queue().Pace("b", "s")
 		_, _ = t.Values().Get("b", "k", now)
 		for _, v := range []engine.Value{{}, {Version: 2}} {
 			v.Brand, v.Key = "b", "k"

@@ -1,10 +1,6 @@
 package sqlite
 
-import (
-	"time"
-
-	"parley/engine"
-)
+import "parley/engine"
 
 type queue struct{ c *conn }
 
@@ -63,18 +59,4 @@ func (f queue) Position(conversation string) (int, error) {
 			or (priority = $3 and (entered_at < $4 or (entered_at = $4 and conversation < $5))))`,
 		e.Brand, e.Skill, int64(e.Priority), ms(e.EnteredAt), conversation)
 	return int(n) + 1, err
-}
-
-func (f queue) Pace(brand, skill string) (engine.QueuePace, error) {
-	return one(f.c.query(`select interval, taken_at from queue_pace where brand = $1 and skill = $2`, brand, skill), "queue pace", func(r *rows) engine.QueuePace {
-		return engine.QueuePace{Brand: brand, Skill: skill, Interval: time.Duration(r.int(0)) * time.Millisecond, TakenAt: r.time(1)}
-	})
-}
-
-func (f queue) SavePace(p engine.QueuePace) error {
-	_, err := f.c.exec(
-		`insert into queue_pace (brand, skill, interval, taken_at) values ($1, $2, $3, $4)
-		on conflict (brand, skill) do update set interval = excluded.interval, taken_at = excluded.taken_at`,
-		p.Brand, p.Skill, p.Interval.Milliseconds(), ms(p.TakenAt))
-	return err
 }

@@ -53,7 +53,6 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"timers":                  testTimers,
 		"queue":                   testQueue,
 		"queue/position":          testQueuePosition,
-		"queue/pace":              testQueuePace,
 		"values":                  testValues,
 		"values/check":            testValueCheck,
 		"values/check race":       testValueRace,

@@ -3,7 +3,6 @@ package storagetest
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"parley/engine"
 )
@@ -200,19 +199,4 @@ func testQueuePosition(_ *testing.T, f fixture) {
 	}
 	list := read(f, func(t engine.Tx) ([]engine.QueueEntry, error) { return t.Queue().List("acme") })
 	f.equal(ids(list, func(e engine.QueueEntry) string { return e.Conversation }), "[c5 c3 c2 c1 c4]")
-}
-
-func testQueuePace(_ *testing.T, f fixture) {
-	get := func(brand, skill string) func(engine.Tx) (engine.QueuePace, error) {
-		return func(t engine.Tx) (engine.QueuePace, error) { return t.Queue().Pace(brand, skill) }
-	}
-	p := engine.QueuePace{Brand: "acme", Skill: "care", Interval: 1500 * time.Millisecond, TakenAt: at(5)}
-	f.missing(func(t engine.Tx) error { _, err := get("acme", "care")(t); return err })
-	f.update(func(t engine.Tx) error { return t.Queue().SavePace(p) })
-	f.equal(read(f, get("acme", "care")), p)
-	f.missing(func(t engine.Tx) error { _, err := get("beta", "care")(t); return err })
-	f.missing(func(t engine.Tx) error { _, err := get("acme", "sales")(t); return err })
-	p.Interval, p.TakenAt = 0, at(9)
-	f.update(func(t engine.Tx) error { return t.Queue().SavePace(p) })
-	f.equal(read(f, get("acme", "care")), p)
 }

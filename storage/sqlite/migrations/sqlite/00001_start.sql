@@ -366,14 +366,6 @@ create table queue (
 create index queue_order on queue (brand, priority, entered_at);
 create index queue_skill on queue (brand, skill, priority, entered_at);
 
-create table queue_pace (
-  brand text not null,
-  skill text not null,
-  interval integer not null,
-  taken_at integer not null,
-  primary key (brand, skill)
-) strict, without rowid;
-
 create table timers (
   id text not null primary key,
   brand text not null,
@@ -517,7 +509,6 @@ drop table releases;
 drop table followups;
 drop table bot_values;
 drop table timers;
-drop table queue_pace;
 drop table queue;
 drop table outbox;
 drop table journal;
