@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
-import createClient, { type Middleware } from 'openapi-fetch'
+import createClient from 'openapi-fetch'
 import type { components, paths } from './api.d'
-import { noteDate } from './live/clock'
 import { s } from './strings'
 
-type Schemas = components['schemas']
+export type Schemas = components['schemas']
 export type Session = Schemas['Session']
 export type Agent = Schemas['Agent']
 export type Presence = Schemas['Presence']
@@ -13,7 +12,6 @@ export type Conversation = Schemas['Conversation']
 export type Detail = Schemas['ConversationDetail']
 export type Message = Schemas['Message']
 export type Content = Schemas['Content']
-export type DeliveryState = Schemas['DeliveryState']
 export type Counters = Schemas['Counters']
 export type Notice = Schemas['Notice']
 export type Handoff = Schemas['Handoff']
@@ -23,13 +21,6 @@ export type Event = Schemas['Event']
 export type Tone = Schemas['Tone']
 export type Mood = Schemas['Mood']
 export type Heard = Schemas['Heard']
-export type Utterance = Schemas['Utterance']
-export type UtteranceState = Schemas['UtteranceState']
-export type UtteranceGroup = Schemas['UtteranceGroup']
-export type Lesson = Schemas['Lesson']
-export type Meaning = Schemas['Meaning']
-export type Understood = Schemas['Understood']
-export type FAQEntry = Schemas['FAQEntry']
 export type View = 'mine' | 'queue' | 'all'
 export type StateFilter = 'open' | 'closed' | 'any'
 export type ListPage = { conversations: Conversation[]; counts: Counters; next?: string; cursor: string }
@@ -49,38 +40,24 @@ export class Failure extends Error {
   }
 }
 
-const sessionEnded = new Set<() => void>()
-
-/** onSessionEnded calls f whenever an answer says that nobody is signed in. */
-export function onSessionEnded(f: () => void) {
-  sessionEnded.add(f)
-  return () => void sessionEnded.delete(f)
-}
-
-export const tellSessionEnded = () => sessionEnded.forEach((f) => f())
-
-const actingAs: { user?: string } = {}
-
-/** actAs says in whose name this page asks. The server refuses what is asked when somebody else is signed in by then. */
-export function actAs(user: string | undefined) {
-  actingAs.user = user
-}
-
-const noticeEnd: Middleware = {
-  onRequest({ request, schemaPath }) {
-    if (actingAs.user !== undefined && schemaPath !== '/session') request.headers.set('Parley-User', actingAs.user)
-  },
-  onResponse({ response, schemaPath }) {
-    noteDate(response.headers.get('Date'))
-    if (response.status === 401 && schemaPath !== '/session') tellSessionEnded()
-  },
-  onError() {
-    return new Failure('offline', s.errors.offline)
-  },
-}
-
 export const api = createClient<paths>({ baseUrl: '/api/v1', headers: { Accept: 'application/json' } })
-api.use(noticeEnd)
+
+/** Asker is in whose name a page asks, and what it wants to hear of every answer. */
+export type Asker = { user?: string; date(header: string | null): void; ended(): void }
+
+/** ask has all requests made for a page. The server refuses what is asked in somebody's name when another one is signed in by then. */
+export function ask(by: Asker) {
+  api.use({
+    onRequest({ request, schemaPath }) {
+      if (by.user !== undefined && schemaPath !== '/session') request.headers.set('Parley-User', by.user)
+    },
+    onResponse({ response, schemaPath }) {
+      by.date(response.headers.get('Date'))
+      if (response.status === 401 && schemaPath !== '/session') by.ended()
+    },
+    onError: () => new Failure('offline', s.errors.offline),
+  })
+}
 
 /** unwrap gives the data of an answer or throws a Failure. */
 export async function unwrap<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
@@ -124,7 +101,8 @@ const mostRetries = 8
 // A mistake of the server's own is seldom over at the second try.
 const mostInternal = 2
 
-export const queries = new QueryClient({
+/** newQueries is where a page keeps what it has loaded. */
+export const newQueries = () => new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
@@ -206,18 +184,6 @@ export const intentsQuery = queryOptions({
   queryKey: ['intents'],
   queryFn: async () => (await unwrap(api.GET('/intents'))).intents,
 })
-
-export const faqQuery = queryOptions({
-  queryKey: ['faq'],
-  queryFn: async () => (await unwrap(api.GET('/faq'))).entries,
-})
-
-/** utterancesQuery is the groups of a state, the largest first, `limit` of them at most. */
-export const utterancesQuery = (state: UtteranceState, limit: number) =>
-  queryOptions({
-    queryKey: ['utterances', state, limit],
-    queryFn: () => unwrap<{ groups: UtteranceGroup[]; total: number }>(api.GET('/utterances', { params: { query: { state, limit } } })),
-  })
 
 /** messageOf is what to show a person of any thrown value. */
 export const messageOf = (err: unknown) => (err instanceof Failure ? err.message : s.errors.unknown)

@@ -1,7 +1,7 @@
-import { InfiniteQueryObserver, QueryObserver } from '@tanstack/react-query'
-import { api, type Conversation, detailQuery, listQuery, queries, sessionQuery, unwrap, type View } from '../../src/api'
+import { InfiniteQueryObserver, type QueryClient, QueryObserver } from '@tanstack/react-query'
+import { api, ask, type Conversation, detailQuery, listQuery, newQueries, sessionQuery, unwrap, type View } from '../../src/api'
 import { type ListData, rowsOf } from '../../src/live/lists'
-import { caches, follow, watchEvents } from '../../src/live/sync'
+import { Live } from '../../src/live/live'
 import { settled, type Thread, threadOf, type ThreadPage } from '../../src/live/thread'
 
 /** What a page tells of itself. */
@@ -12,23 +12,26 @@ export type Report = { events: number; lagMs: number; worstLagMs: number; rows: 
  * its components keep. host.ts runs it once per page, each in a world of its own.
  */
 async function open(view: View): Promise<() => Report> {
+  const queries = newQueries()
+  const live = new Live(queries)
+  ask({ date: (header) => live.clock.note(header), ended: live.ended })
   const watch = (observer: { subscribe(f: () => void): unknown }) => void observer.subscribe(() => undefined)
   watch(new QueryObserver(queries, sessionQuery))
   const session = await queries.ensureQueryData(sessionQuery)
   for (const list of new Set<View>(['mine', 'queue', view])) watch(new InfiniteQueryObserver(queries, listQuery(list, 'open', '')))
-  caches.shown = view
+  live.caches.shown = view
   const mine = await queries.ensureInfiniteQueryData(listQuery('mine', 'open', ''))
   const shown = await queries.ensureInfiniteQueryData(listQuery(view, 'open', ''))
   let [events, lag, worst] = [0, 0, 0]
-  watchEvents((ev) => {
+  live.watch((ev) => {
     const late = Math.max(0, Date.now() - ev.at)
     events++
     lag += late
     worst = Math.max(worst, late)
   })
-  follow(mine.pages[0]?.cursor ?? '', session.build, session.user.id)
+  live.follow(mine.pages[0]?.cursor ?? '', session.build, session.user.id)
   const reading: Conversation | undefined = rowsOf(mine)[0] ?? rowsOf(shown)[0]
-  if (reading) read(reading.id, watch)
+  if (reading) read(queries, reading.id, watch)
   const rows = () => rowsOf(queries.getQueryData<ListData>(['list', view, 'open', '']) ?? { pages: [], pageParams: [] }).length
   return () => ({
     events, lagMs: lag / Math.max(1, events), worstLagMs: worst, rows: rows(),
@@ -36,7 +39,7 @@ async function open(view: View): Promise<() => Report> {
   })
 }
 
-function read(id: string, watch: (o: { subscribe(f: () => void): unknown }) => void) {
+function read(queries: QueryClient, id: string, watch: (o: { subscribe(f: () => void): unknown }) => void) {
   watch(new QueryObserver(queries, detailQuery(id)))
   watch(new QueryObserver(queries, {
     queryKey: ['thread', id],

@@ -1,5 +1,6 @@
 import type { Route } from '@playwright/test'
-import type { FAQEntry, Lesson, Message, Tone, Utterance, UtteranceGroup } from '../../src/api'
+import type { Message, Tone } from '../../src/api'
+import type { FAQEntry, Lesson, Utterance, UtteranceGroup } from '../../src/features/learning/api'
 import { ago } from './people'
 
 let n = 0

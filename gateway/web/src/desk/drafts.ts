@@ -1,5 +1,4 @@
 import type { Event } from '../api'
-import { Shelf } from '../live/shelf'
 
 /** Conflict is a reply that the server refused: what happened since the writer last looked. */
 export type Conflict = { events: Event[]; message: string; after: string }
@@ -14,20 +13,9 @@ export function isConflict(v: unknown): v is Conflict {
   return typeof c === 'object' && c !== null && Array.isArray(c.events) && typeof c.message === 'string' && typeof c.after === 'string'
 }
 
-function readDraft(v: unknown): Draft | undefined {
+export function readDraft(v: unknown): Draft | undefined {
   if (typeof v !== 'object' || v === null) return undefined
   const { reply, note, mode, conflict } = v as Draft
   if (!isText(reply) || !isText(note)) return undefined
   return { reply, note, mode: mode === 'note' ? 'note' : 'reply', ...(isConflict(conflict) ? { conflict } : {}) }
-}
-
-/** draftsStore keeps what was typed and not sent, by conversation, across reloads. */
-export const draftsStore = new Shelf<Draft>('draft', readDraft)
-
-export function setDraft(id: string, change: Draft) {
-  const draft: Draft = { ...draftsStore.get()[id], ...change }
-  // Without its words a conflict tells nothing.
-  if (!draft.reply) delete draft.conflict
-  if (draft.reply || draft.note || draft.mode === 'note') draftsStore.put(id, draft)
-  else draftsStore.drop(id)
 }

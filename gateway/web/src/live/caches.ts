@@ -17,10 +17,7 @@ export type Loaders = {
 // What is asked for first when several things are stale.
 const urgency = { one: 0, detail: 1, list: 2, session: 3 }
 
-const keyOf = (key: readonly unknown[]): ListKey => {
-  const [, view, state, search] = key as [string, View, ListKey['state'], string]
-  return { view, state, search }
-}
+const keyOf = ([, view, state, search]: readonly unknown[]) => ({ view, state, search }) as ListKey
 
 /**
  * Caches keeps what is loaded as the events say it is: lists, details, threads, people. An event changes what it tells
@@ -62,8 +59,8 @@ export class Caches {
     this.tail.take(ev)
     if (ev.kind === 'presence') return this.takePresence(ev)
     if (ev.kind === 'notice') return ev.notice?.agent === this.me()?.id ? this.wishNotices() : undefined
-    if (ev.kind === 'published') return this.outdate('intents', 'faq', 'utterances')
-    if (ev.kind === 'channel') return this.outdate('channels')
+    if (ev.kind === 'published') return this.refresh('intents')
+    if (ev.kind === 'channel') return this.refresh('channels')
     const id = ev.conversation
     if (!id) return
     const before = this.known(id)
@@ -193,9 +190,6 @@ export class Caches {
           this.pacer.wish('session', urgency.session, () => this.queries.invalidateQueries({ queryKey: ['session'] }))
         }
         break
-      case 'faq_feedback':
-        this.outdate('faq')
-        break
       case 'updated': case 'consent':
         // A name that is known now stands in my list, too.
         if (me !== undefined && before?.agent?.id === me) this.pacer.wish(`detail ${id}`, urgency.detail, () => this.fetchOne(id))
@@ -239,14 +233,21 @@ export class Caches {
     }
   }
 
-  /** outdate marks what the next look at it loads again; on the screen only what is small and seldom changes does so now. */
+  /** refresh has what is small and seldom changes loaded again, now if it is on the screen. */
+  refresh(...names: string[]) {
+    this.each(names, (query) => {
+      if (query.isActive()) this.pacer.wish(query.queryHash, urgency.session, () => query.isActive() && this.queries.invalidateQueries({ queryKey: query.queryKey, exact: true }))
+      else markStale(query)
+    })
+  }
+
+  /** outdate marks what the next look at it loads again. */
   private outdate(...names: string[]) {
-    for (const name of names) {
-      for (const query of this.queries.getQueryCache().findAll({ queryKey: [name] })) {
-        if (seldom.has(name) && query.isActive()) this.pacer.wish(query.queryHash, urgency.session, () => query.isActive() && this.queries.invalidateQueries({ queryKey: query.queryKey, exact: true }))
-        else markStale(query)
-      }
-    }
+    this.each(names, markStale)
+  }
+
+  private each(names: string[], f: (query: Query) => void) {
+    for (const name of names) this.queries.getQueryCache().findAll({ queryKey: [name] }).forEach(f)
   }
 
   /** catchUp applies to an answer what happened while it was under way. */
@@ -288,8 +289,6 @@ function detailAfter(d: Detail, ev: Event): Detail {
   const conversation = applyToConversation(d.conversation, ev)
   return conversation === d.conversation ? d : { ...d, conversation }
 }
-
-const seldom = new Set(['channels', 'intents', 'faq', 'utterances'])
 
 function markStale(query: Query) {
   if (!query.state.isInvalidated) query.invalidate()

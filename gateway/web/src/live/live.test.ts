@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { advance } from '../../text/delivery'
-import type { Conversation, DeliveryState, Event, Message } from '../api'
+import { advance, type DeliveryState } from '../../text/delivery'
+import type { Conversation, Event, Message } from '../api'
 import { delayOf } from './connection'
 import { applyToConversation } from './conversation'
 import { applyToThread, joinOlder, type Line, place, settled, type Thread, threadOf } from './thread'

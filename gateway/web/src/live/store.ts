@@ -15,34 +15,10 @@ export class Store<T> {
     this.watchers.forEach((w) => w())
   }
 
-  watch = (f: () => void) => {
+  watch = (f: () => void): (() => void) => {
     this.watchers.add(f)
     return () => void this.watchers.delete(f)
   }
 }
 
-export const useStore = <T>(store: Store<T>) => useSyncExternalStore(store.watch, store.get)
-
-/** storedStore is a Store that survives a reload and is shared by the tabs of this browser. */
-export function storedStore<T>(key: string, initial: T): Store<T> {
-  const read = (): T => {
-    try {
-      const text = localStorage.getItem(key)
-      return text === null ? initial : (JSON.parse(text) as T)
-    } catch {
-      return initial
-    }
-  }
-  const store = new Store<T>(read())
-  store.watch(() => {
-    try {
-      localStorage.setItem(key, JSON.stringify(store.get()))
-    } catch {
-      // Storage is full or forbidden: the value lives as long as the page.
-    }
-  })
-  window.addEventListener('storage', (e) => {
-    if (e.key === key) store.set(read())
-  })
-  return store
-}
+export const useStore = <T>(store: Pick<Store<T>, 'watch' | 'get'>) => useSyncExternalStore(store.watch, store.get)

@@ -1,30 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { forgetMarks, joinMarks, marksShelf, noteUnread, markSeen, unread } from './unread'
+import { joinMarks, Unread } from './unread'
 
 beforeEach(() => void vi.useFakeTimers())
-afterEach(() => {
-  forgetMarks()
-  vi.useRealTimers()
-})
+afterEach(() => void vi.useRealTimers())
 
 describe('unread marks', () => {
   it('are bounded, the latest stay', () => {
-    for (let i = 1; i <= 500; i++) noteUnread(`c${i}`, i)
+    const unread = new Unread()
+    for (let i = 1; i <= 500; i++) unread.note(`c${i}`, i)
     expect(Object.keys(unread.get())).toHaveLength(200)
     expect(unread.get()['c500']).toEqual({ seen: 0, count: 1, last: 500 })
     expect(unread.get()['c1']).toBeUndefined()
   })
 
   it('are written once for many messages', () => {
-    const put = vi.spyOn(marksShelf, 'put')
-    for (let i = 1; i <= 500; i++) noteUnread('c1', i)
+    const unread = new Unread()
+    const put = vi.spyOn(unread.shelf, 'put')
+    for (let i = 1; i <= 500; i++) unread.note('c1', i)
     expect(put).not.toHaveBeenCalled()
     vi.advanceTimersByTime(2_000)
     expect(put).toHaveBeenCalledTimes(1)
     expect(unread.get()['c1']).toEqual({ seen: 0, count: 500, last: 500 })
     vi.advanceTimersByTime(60_000)
     expect(put).toHaveBeenCalledTimes(1)
-    put.mockRestore()
   })
 
   it('join what two tabs know, whoever looked later', () => {
@@ -35,8 +33,9 @@ describe('unread marks', () => {
   })
 
   it('are gone at the end of a session', () => {
-    markSeen('c1', 4)
-    forgetMarks()
+    const unread = new Unread()
+    unread.see('c1', 4)
+    unread.forget()
     expect(unread.get()).toEqual({})
   })
 })

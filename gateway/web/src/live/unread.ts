@@ -31,35 +31,6 @@ export function joinMarks(a: Marks, b: Marks): Marks {
   return Object.fromEntries(entries.sort(([, x], [, y]) => at(y) - at(x)).slice(0, mostMarks))
 }
 
-/** Marks are kept in one entry, which is written a while after a change and when the page goes. */
-export const marksShelf = new Shelf<Marks>('unread', readMarks)
-export const unread = new Store<Marks>({})
-let writing: ReturnType<typeof setTimeout> | undefined
-
-marksShelf.watch(() => unread.set((mine) => joinMarks(mine, marksShelf.get()[all] ?? {})))
-
-/** keepMarks writes the marks now. */
-export function keepMarks() {
-  if (writing === undefined) return
-  clearTimeout(writing)
-  writing = undefined
-  marksShelf.put(all, joinMarks(marksShelf.current(all) ?? {}, unread.get()))
-}
-
-/** forgetMarks is the end of a session. */
-export function forgetMarks() {
-  clearTimeout(writing)
-  writing = undefined
-  marksShelf.shut()
-  unread.set({})
-}
-
-function change(f: (marks: Marks) => Marks) {
-  const before = unread.get()
-  unread.set(f)
-  if (unread.get() !== before) writing ??= setTimeout(keepMarks, writeMs)
-}
-
 /** countUnread is the number of unread consumer messages; at least 1 when the last message is newer than the last look. */
 export function countUnread(marks: Marks, c: Conversation): number {
   if (c.state === 'closed' || c.preview_author !== 'consumer') return 0
@@ -68,18 +39,56 @@ export function countUnread(marks: Marks, c: Conversation): number {
   return c.last_at > mark.seen ? Math.max(1, mark.count) : 0
 }
 
-export function noteUnread(id: string, at: number) {
-  change((marks) => {
-    const mark = marks[id]
-    if (mark && (at <= mark.seen || at <= mark.last)) return marks // a repeated event
-    return joinMarks({ ...marks, [id]: { seen: mark?.seen ?? 0, count: (mark?.count ?? 0) + 1, last: at } }, {})
-  })
-}
+/** Unread is the marks of who is signed in. They are one entry in the browser's storage, written a while after a change and when the page goes. */
+export class Unread extends Store<Marks> {
+  readonly shelf = new Shelf<Marks>('unread', readMarks)
+  private writing?: ReturnType<typeof setTimeout>
 
-export function markSeen(id: string, at: number) {
-  change((marks) => {
-    const mark = marks[id]
-    if (mark && mark.seen >= at && mark.count === 0) return marks
-    return joinMarks({ ...marks, [id]: { seen: at, count: 0, last: at } }, {})
-  })
+  constructor() {
+    super({})
+    this.shelf.watch(() => this.set((mine) => joinMarks(mine, this.shelf.get()[all] ?? {})))
+  }
+
+  /** note counts a consumer's message. */
+  note(id: string, at: number) {
+    this.change((marks) => {
+      const mark = marks[id]
+      if (mark && (at <= mark.seen || at <= mark.last)) return marks // a repeated event
+      return joinMarks({ ...marks, [id]: { seen: mark?.seen ?? 0, count: (mark?.count ?? 0) + 1, last: at } }, {})
+    })
+  }
+
+  /** see is a look at a conversation whose last message was written then. */
+  see(id: string, at: number) {
+    this.change((marks) => {
+      const mark = marks[id]
+      if (mark && mark.seen >= at && mark.count === 0) return marks
+      return joinMarks({ ...marks, [id]: { seen: at, count: 0, last: at } }, {})
+    })
+  }
+
+  /** keep writes the marks now. */
+  keep() {
+    if (this.writing === undefined) return
+    this.settle()
+    this.shelf.put(all, joinMarks(this.shelf.current(all) ?? {}, this.get()))
+  }
+
+  /** forget is the end of a session. */
+  forget() {
+    this.settle()
+    this.shelf.shut()
+    this.set({})
+  }
+
+  private settle() {
+    clearTimeout(this.writing)
+    this.writing = undefined
+  }
+
+  private change(f: (marks: Marks) => Marks) {
+    const before = this.get()
+    this.set(f)
+    if (this.get() !== before) this.writing ??= setTimeout(() => this.keep(), writeMs)
+  }
 }

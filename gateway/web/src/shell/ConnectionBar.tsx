@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core'
 import { IconCheck, IconRefresh, IconWifiOff } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { link, newBuild } from '../live/sync'
+import { useLive } from '../live/live'
 import { useStore } from '../live/store'
 import { s } from '../strings'
 import classes from './Workspace.module.css'
@@ -11,6 +11,7 @@ const caughtUpMs = 3_000
 
 /** ConnectionBar is silent while all is well, and for the first two seconds of a loss. */
 export function ConnectionBar() {
+  const { link, newBuild } = useLive()
   const now = useStore(link)
   const build = useStore(newBuild)
   // What was last announced, so that a loss nobody saw is not followed by «Caught up».

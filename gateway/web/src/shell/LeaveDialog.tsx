@@ -1,22 +1,15 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconArrowsExchange } from '@tabler/icons-react'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Conversation, detailQuery, listQuery } from '../api'
-import { mergePages } from '../live/pages'
-import type { Unsent } from '../desk/personal'
+import { type Conversation, detailQuery } from '../api'
+import type { Words } from '../desk/desk'
 import { TransferDialog } from '../desk/TransferDialog'
 import { s } from '../strings'
 import { Face } from '../ui/Face'
 import { ChannelIcon } from '../ui/channel'
 
-/** useMine is what I have; undefined while it loads. */
-export function useMine(me: string): Conversation[] | undefined {
-  const { data } = useInfiniteQuery(listQuery('mine', 'open', ''))
-  return data && mergePages(data.pages).filter((c) => c.state === 'open' && c.owner === 'agent' && c.agent?.id === me)
-}
-
-type Props = { how?: 'signOut' | 'offline'; me: string; mine: Conversation[]; unsent: Unsent[]; busy: boolean; go: () => void; onClose: () => void }
+type Props = { how?: 'signOut' | 'offline'; me: string; mine: Conversation[]; unsent: Words[]; busy: boolean; go: () => void; onClose: () => void }
 
 const mostUnsent = 3
 
@@ -27,7 +20,7 @@ export function LeaveDialog({ how, me, mine, unsent, busy, go, onClose }: Props)
     <>
       <Modal opened={how !== undefined} onClose={onClose} title={unsent.length > 0 && mine.length === 0 ? s.leave.unsent(unsent.length) : s.leave.title(mine.length)} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
         <Stack gap="sm">
-          {unsent.length > 0 && <Words unsent={unsent} title={mine.length > 0 ? s.leave.unsent(unsent.length) : undefined} />}
+          {unsent.length > 0 && <Quotes unsent={unsent} title={mine.length > 0 ? s.leave.unsent(unsent.length) : undefined} />}
           {(mine.length > 0 || unsent.length === 0) && <Text size="sm" c="dimmed">{s.leave.text}</Text>}
           {mine.length > 0 && (
             <Stack gap={4} component="ul" m={0} p={0} mah="42dvh" style={{ listStyle: 'none', overflowY: 'auto' }}>
@@ -38,7 +31,7 @@ export function LeaveDialog({ how, me, mine, unsent, busy, go, onClose }: Props)
                     <Group gap={6} wrap="nowrap"><Text size="sm" fw={550} truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
                     <Text size="xs" c="dimmed" truncate>{c.about?.split('\n')[0] ?? c.preview}</Text>
                   </div>
-                  <Button size="compact-sm" variant="default" leftSection={<IconArrowsExchange size={14} aria-hidden />} aria-label={s.leave.transfer(c.consumer.name)} onClick={() => setPassing(c)}>{s.conversation.transfer}</Button>
+                  <Button size="compact-sm" variant="default" leftSection={<IconArrowsExchange size={14} aria-hidden />} aria-label={s.leave.transfer(c.consumer.name)} onClick={() => setPassing(c)}>{s.transfer.title}</Button>
                 </Group>
               ))}
             </Stack>
@@ -54,8 +47,8 @@ export function LeaveDialog({ how, me, mine, unsent, busy, go, onClose }: Props)
   )
 }
 
-/** Words are mine that nobody has got: a sign-out deletes them, so that the next person at this machine does not read them. */
-function Words({ unsent, title }: { unsent: Unsent[]; title?: string }) {
+/** Quotes are words of mine that nobody has got: a sign-out deletes them, so that the next person at this machine does not read them. */
+function Quotes({ unsent, title }: { unsent: Words[]; title?: string }) {
   return (
     <Alert color="orange" variant="light" title={title}>
       <Stack gap={4}>
@@ -67,7 +60,7 @@ function Words({ unsent, title }: { unsent: Unsent[]; title?: string }) {
   )
 }
 
-function Quote({ of: { conversation, text } }: { of: Unsent }) {
+function Quote({ of: { conversation, text } }: { of: Words }) {
   const name = useQuery(detailQuery(conversation)).data?.conversation.consumer.name
-  return <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>{s.leave.words(name ?? s.composer.conversation, text)}</Text>
+  return <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>{s.leave.words(name ?? s.desk.conversation, text)}</Text>
 }

@@ -1,11 +1,11 @@
 import { Button, CloseButton } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { api, type Notice, noticesQuery, queries, sessionQuery, unwrap } from '../api'
+import { api, type Notice, noticesQuery, sessionQuery, unwrap } from '../api'
 import classes from './Workspace.module.css'
 import { s } from '../strings'
-import { usePresence } from './Rail'
+import { usePresence } from '../desk/presence'
 import { tellFailure } from '../ui/tell'
 import { Time } from '../ui/time'
 
@@ -13,6 +13,7 @@ const shown = 3
 
 /** Notices say what happened to my conversations without me, and stay until I dismiss them. */
 export function Notices() {
+  const queries = useQueryClient()
   const all = useQuery(noticesQuery).data ?? []
   const away = useQuery(sessionQuery).data?.user.presence !== 'online'
   const presence = usePresence()
@@ -37,7 +38,7 @@ export function Notices() {
               )}
               {s.notice.says(n)} <small>· <Time at={n.at} /></small>
             </p>
-            {n.kind === 'offers_lapsed' && away && <Button size="compact-sm" color="orange" variant="light" onClick={() => presence.mutate('online')}>{s.list.goOnline}</Button>}
+            {n.kind === 'offers_lapsed' && away && <Button size="compact-sm" color="orange" variant="light" onClick={() => presence.mutate('online')}>{s.shell.goOnline}</Button>}
             <CloseButton size="sm" aria-label={s.notice.dismiss} onClick={() => dismiss.mutate([n.n])} />
           </li>
         ))}

@@ -1,56 +1,33 @@
 import { Avatar, Group, Indicator, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { IconInbox, IconKeyboard, IconLogout, IconSchool } from '@tabler/icons-react'
+import { IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from '@tanstack/react-router'
-import { api, type Presence, queries, type Session, sessionQuery, unwrap } from '../api'
-import { unfollow } from '../live/sync'
-import { personal, useUnsentWords } from '../desk/personal'
+import { api, type Presence, type Session, unwrap } from '../api'
+import { useMine } from '../desk/attention'
+import { useDesk, useUnsentWords } from '../desk/desk'
+import { usePresence } from '../desk/presence'
+import type { Place } from '../feature'
+import { features } from '../features/list'
 import { s } from '../strings'
 import classes from './Workspace.module.css'
-import { LeaveDialog, useMine } from './LeaveDialog'
+import { LeaveDialog } from './LeaveDialog'
 import { Load, PresenceDot } from '../ui/presence'
-import { useWaitingForMe } from '../desk/attention'
 import { tellFailure } from '../ui/tell'
 
 const presences: Presence[] = ['online', 'back_soon', 'away', 'offline']
 
-const presenceKey = ['presence']
-/** What was chosen since is shown already. */
-const isLast = () => queries.isMutating({ mutationKey: presenceKey }) <= 1
-
-export function usePresence() {
-  return useMutation({
-    mutationKey: presenceKey,
-    scope: { id: 'presence' }, // one after the other, as they were chosen
-    mutationFn: (presence: Presence) => unwrap<Session>(api.PUT('/presence', { body: { presence } })),
-    onMutate: (presence) => {
-      const old = queries.getQueryData(sessionQuery.queryKey)
-      if (old) queries.setQueryData(sessionQuery.queryKey, { ...old, user: { ...old.user, presence } })
-      return old
-    },
-    onSuccess: (session) => {
-      if (isLast()) queries.setQueryData(sessionQuery.queryKey, session)
-    },
-    onError: (err, _presence, old) => {
-      if (old && isLast()) queries.setQueryData(sessionQuery.queryKey, old)
-      tellFailure(err)
-    },
-  })
-}
-
 /** Rail is the narrow bar of places; it shows only those that exist and that one may enter. */
 export function Rail({ session, showKeys }: { session: Session; showKeys: () => void }) {
-  const waiting = useWaitingForMe()
+  const desk = useDesk()
   const { user, brand } = session
-  const learning = useLocation({ select: (at) => at.pathname.startsWith('/learning') })
   const presence = usePresence()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const signOut = useMutation({
     mutationFn: () => unwrap(api.DELETE('/session')),
     onSuccess: () => {
-      unfollow()
-      personal.leave()
+      desk.live.unfollow()
+      desk.leave()
       location.assign('/')
     },
     onError: tellFailure,
@@ -62,16 +39,7 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
   const leave = () => (leaving === 'offline' ? presence.mutate('offline', { onSettled: () => setLeaving(undefined) }) : signOut.mutate(undefined, { onError: () => setLeaving(undefined) }))
   return (
     <nav className={classes.rail} aria-label={s.shell.nav}>
-      <Tooltip label={s.shell.inbox} position="right">
-        <Link to="/inbox/$view/{-$conversation}" params={{ view: 'mine', conversation: undefined }} className={classes.place} data-on={!learning || undefined} aria-label={s.shell.inbox}>
-          <Indicator disabled={waiting === 0} size={8} color="red" offset={1}><IconInbox size={22} stroke={1.6} aria-hidden /></Indicator>
-        </Link>
-      </Tooltip>
-      {user.role !== 'agent' && (
-        <Tooltip label={s.shell.learning} position="right">
-          <Link to="/learning" className={classes.place} data-on={learning || undefined} aria-label={s.shell.learning}><IconSchool size={22} stroke={1.6} aria-hidden /></Link>
-        </Tooltip>
-      )}
+      {features.map((f) => f.rail && (f.rail.may?.(user) ?? true) && <Entry key={f.rail.to} place={f.rail} />)}
       <div className={classes.spread} />
       <Menu position="right-end" width={272} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false} keepMounted={false}>
         <Menu.Target>
@@ -115,5 +83,20 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
       </Menu>
       <LeaveDialog how={leaving} me={user.id} mine={mine} unsent={leaving === 'signOut' ? unsent : []} busy={signOut.isPending || presence.isPending} go={leave} onClose={() => setLeaving(undefined)} />
     </nav>
+  )
+}
+
+const nothing = () => 0
+
+function Entry({ place: { label, icon: Icon, to, useWaiting = nothing } }: { place: Place }) {
+  const here = useLocation({ select: (at) => at.pathname.split('/')[1] === to.split('/')[1] })
+  const waiting = useWaiting()
+  return (
+    <Tooltip label={label} position="right">
+      {/* The list of features makes the router's types, so its paths cannot have them. */}
+      <Link to={to as '/inbox'} className={classes.place} data-on={here || undefined} aria-label={label}>
+        <Indicator disabled={waiting === 0} size={8} color="red" offset={1}><Icon size={22} stroke={1.6} aria-hidden /></Indicator>
+      </Link>
+    </Tooltip>
   )
 }

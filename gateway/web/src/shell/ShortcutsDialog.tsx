@@ -1,17 +1,17 @@
 import { Modal, Switch, Table } from '@mantine/core'
-import { useStore } from '../live/store'
+import { features } from '../features/list'
 import { s } from '../strings'
-import { lettersOn } from '../ui/keys'
+import { useLetters } from '../ui/keys'
 import { Keys } from '../ui/parts'
 
 export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const on = useStore(lettersOn)
+  const [on, setOn] = useLetters()
   return (
     <Modal opened={opened} onClose={onClose} title={s.keys.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
-      <Switch checked={on} onChange={(e) => lettersOn.set(e.currentTarget.checked)} label={s.keys.letters} description={s.keys.lettersText} mb="md" />
+      <Switch checked={on} onChange={(e) => setOn(e.currentTarget.checked)} label={s.keys.letters} description={s.keys.lettersText} mb="md" />
       <Table verticalSpacing={7} withRowBorders={false}>
         <Table.Tbody>
-          {s.keys.rows.map(([key, what]) => (
+          {[...features.flatMap((f) => f.keys ?? []), ['?', s.keys.list] as const].map(([key, what]) => (
             <Table.Tr key={key}>
               <Table.Td w={110}><Keys combo={key} size="sm" /></Table.Td>
               <Table.Td>{what}</Table.Td>

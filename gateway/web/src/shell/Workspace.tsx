@@ -1,11 +1,9 @@
 import { Modal, Text } from '@mantine/core'
 import { useResizeObserver } from '@mantine/hooks'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet, useParams } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { api, listQuery, onSessionEnded, queries, type Session, sessionQuery, unwrap } from '../api'
-import { useStore } from '../live/store'
-import { follow, link, unfollow } from '../live/sync'
+import { api, listQuery, type Session, sessionQuery, unwrap } from '../api'
 import { s } from '../strings'
 import { ChannelBar } from './ChannelBar'
 import { ConnectionBar } from './ConnectionBar'
@@ -14,8 +12,7 @@ import { Rail } from './Rail'
 import { ShortcutsDialog } from './ShortcutsDialog'
 import { onSignIn, SignInForm } from '../ui/SignInForm'
 import { useKeys } from '../ui/keys'
-import { dispatch } from '../desk/outbox'
-import { personal } from '../desk/personal'
+import { useDesk } from '../desk/desk'
 import classes from './Workspace.module.css'
 
 /** Above a dialog that was open when the session ended, so that what was filled in there can stay. */
@@ -23,33 +20,35 @@ const overDialogs = 300
 
 /** Workspace is the frame of every signed-in page: the rail, the connection, the sign-in dialog over it all. */
 export function Workspace() {
+  const queries = useQueryClient()
+  const desk = useDesk()
+  const { live } = desk
   const session = useQuery(sessionQuery)
   const first = useInfiniteQuery({ ...listQuery('mine', 'open', ''), enabled: session.isSuccess })
-  const connected = useStore(link).state
   const { conversation } = useParams({ strict: false })
   const [expired, setExpired] = useState(false)
   const [returns, setReturns] = useState(0)
   const [keysOpen, setKeysOpen] = useState(false)
 
-  useEffect(() => onSessionEnded(() => {
+  useEffect(() => live.endings.watch(() => {
     // The session may have ended in this tab only: another one has signed in, or somebody else has.
     unwrap<Session>(api.GET('/session')).then((now) => {
       queries.setQueryData(sessionQuery.queryKey, now)
       setReturns((n) => n + 1)
     }, () => setExpired(true))
-  }), [])
-  useEffect(() => personal.follow(() => location.reload()), [])
+  }), [live, queries])
+  useEffect(() => desk.follow(() => location.reload()), [desk])
   const user = session.data?.user.id
   useEffect(() => {
     // Nothing of the one before may stay, neither on the page nor in memory.
-    if (user !== undefined && !personal.enter(user)) location.assign('/inbox/mine')
-  }, [user])
+    if (user !== undefined && !desk.enter(user)) location.assign('/inbox/mine')
+  }, [user, desk])
   const signedIn = (now: Session) => {
     queries.setQueryData(sessionQuery.queryKey, now)
     if (now.user.id !== user) return // the page starts again for somebody else
     setExpired(false)
     void queries.invalidateQueries()
-    dispatch.resend()
+    desk.dispatch.resend()
   }
   const back = useEffectEvent(signedIn)
   // A sign-in in another tab is one here, too.
@@ -58,12 +57,9 @@ export function Workspace() {
   const build = session.data?.build
   useEffect(() => {
     // An older cursor only repeats events, so the first page's will do, also after a new sign-in.
-    if (cursor !== undefined && build !== undefined && user !== undefined && !expired) follow(cursor, build, user)
-  }, [cursor, build, user, expired, returns])
-  useEffect(() => unfollow, [])
-  useEffect(() => {
-    if (connected === 'live') dispatch.resend()
-  }, [connected])
+    if (cursor !== undefined && build !== undefined && user !== undefined && !expired) live.follow(cursor, build, user)
+  }, [cursor, build, user, expired, returns, live])
+  useEffect(() => live.unfollow, [live])
   const [bars, { height }] = useResizeObserver<HTMLDivElement>()
   useEffect(() => {
     // What is told stands below the header, wherever the bars above it push that.

@@ -1,6 +1,7 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState, type SyntheticEvent } from 'react'
-import { api, Failure, messageOf, queries, type Session, sessionQuery, unwrap } from '../api'
+import { api, Failure, messageOf, type Session, sessionQuery, unwrap } from '../api'
 import { s } from '../strings'
 
 const tabs = 'parley.sign-in'
@@ -24,6 +25,7 @@ function tellTabs() {
 
 /** SignInForm signs in and puts the session in the cache before it says so. */
 export function SignInForm({ email: known, onDone }: { email?: string; onDone: (session: Session) => void }) {
+  const queries = useQueryClient()
   const [email, setEmail] = useState(known ?? '')
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)

@@ -1,8 +1,8 @@
+import { useLocalStorage } from '@mantine/hooks'
 import { useEffect, useRef } from 'react'
-import { storedStore } from '../live/store'
 
-/** lettersOn is whether single keys act; people who dictate turn them off. */
-export const lettersOn = storedStore('parley.letters', true)
+/** useLetters is whether single keys act; people who dictate turn them off. */
+export const useLetters = () => useLocalStorage({ key: 'parley.letters', defaultValue: true, getInitialValueInEffect: false })
 
 const typesInto = (el: EventTarget | null) =>
   el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName))
@@ -12,18 +12,19 @@ const steps = new Set(['j', 'k'])
 
 /** useKeys runs the action of a single key, outside of inputs, menus and dialogs. */
 export function useKeys(actions: Record<string, (() => void) | undefined>) {
-  const latest = useRef(actions)
+  const [letters] = useLetters()
+  const latest = useRef({ actions, letters })
   useEffect(() => {
-    latest.current = actions
+    latest.current = { actions, letters }
   })
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
       if (e.defaultPrevented || e.metaKey || e.ctrlKey || e.altKey || e.isComposing || typesInto(e.target)) return
       const key = e.key.length === 1 ? e.key.toLowerCase() : e.key
       if (e.repeat && !steps.has(key)) return
-      if (!lettersOn.get() && key.length === 1 && key !== '?') return
+      if (!latest.current.letters && key.length === 1 && key !== '?') return
       if (document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) return
-      const action = latest.current[key]
+      const action = latest.current.actions[key]
       if (!action) return
       e.preventDefault()
       action()

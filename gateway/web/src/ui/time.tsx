@@ -1,22 +1,9 @@
-import { useEffect } from 'react'
-import { gatewayNow } from '../live/clock'
+import { useLive } from '../live/live'
+import { useStore } from '../live/store'
 import { s } from '../strings'
-import { Store, useStore } from '../live/store'
-
-const clock = new Store(gatewayNow())
-let ticking = 0
-let timer: ReturnType<typeof setInterval> | undefined
 
 /** useNow is the gateway's time in ms, fresh every second. */
-export function useNow(): number {
-  useEffect(() => {
-    if (ticking++ === 0) timer = setInterval(() => clock.set(gatewayNow()), 1_000)
-    return () => {
-      if (--ticking === 0) clearInterval(timer)
-    }
-  }, [])
-  return useStore(clock)
-}
+export const useNow = () => useStore(useLive().clock)
 
 const minute = 60_000
 const hour = 60 * minute
@@ -42,13 +29,13 @@ export const waited = (ms: number) => (ms < minute ? s.time.seconds(Math.max(0, 
 
 export const clockOf = (at: number) => clockTime.format(at)
 export const opening = (at: number) => weekdayTime.format(at)
-export const date = (at: number, now = gatewayNow()) =>
+export const date = (at: number, now: number) =>
   new Date(at).getFullYear() === new Date(now).getFullYear() ? dayMonth.format(at) : dayMonthYear.format(at)
 
 const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0)
 export const sameDay = (a: number, b: number) => startOfDay(a) === startOfDay(b)
 
-export function dayName(at: number, now = gatewayNow()): string {
+export function dayName(at: number, now: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / day)
   if (days === 0) return s.time.today
   if (days === 1) return s.time.yesterday

@@ -1,12 +1,13 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconChecks, IconClock, IconHelp, IconLock, IconRobot } from '@tabler/icons-react'
-import type { DeliveryState } from '../../api'
+import type { DeliveryState } from '../../../text/delivery'
 import type { Line } from '../../live/thread'
-import { s } from '../../strings'
 import { Time } from '../../ui/time'
+import { s } from '../../strings'
 import { Content } from './Content'
 import { MessageMenu } from './MessageMenu'
 import classes from './Transcript.module.css'
+import { t } from './strings'
 
 const ticks = { queued: IconClock, sent: IconCheck, delivered: IconChecks, read: IconChecks, failed: IconAlertTriangle, unknown: IconHelp, received: IconCheck }
 
@@ -16,7 +17,7 @@ function Delivery({ state, failure }: { state: DeliveryState; failure?: string }
   const tone = state === 'failed' || state === 'unknown' ? classes.bad : state === 'read' ? classes.read : ''
   return (
     <span className={tone} style={{ display: 'inline-flex', gap: 3, alignItems: 'center' }}>
-      <Icon size={15} stroke={2} aria-hidden />{s.delivery[state]}{failure && (state === 'failed' || state === 'unknown') ? `: ${failure}` : ''}
+      <Icon size={15} stroke={2} aria-hidden />{t.delivery[state]}{failure && (state === 'failed' || state === 'unknown') ? `: ${failure}` : ''}
     </span>
   )
 }
@@ -30,29 +31,29 @@ export function Bubble({ line: l, first, last, me, picked, retry, again, ask }: 
   }
   const ours = l.author !== 'consumer'
   const look = l.note ? classes.note : l.author === 'bot' ? classes.bot : l.author === 'agent' ? classes.agent : ''
-  const who = l.author === 'consumer' ? '' : l.author_id === me && l.author === 'agent' ? s.conversation.you : (l.author_name ?? (l.author === 'system' ? s.conversation.system : s.conversation.bot))
+  const who = l.author === 'consumer' ? '' : l.author_id === me && l.author === 'agent' ? t.conversation.you : (l.author_name ?? (l.author === 'system' ? t.conversation.system : t.conversation.bot))
   const troubled = l.state === 'failed' || l.state === 'unknown' || l.local === 'refused'
   return (
     <div className={`${classes.message} ${ours ? classes.ours : ''} ${look} ${first ? classes.first : ''} ${l.local ? classes.unconfirmed : ''}`}>
-      <VisuallyHidden>{l.note ? `${s.conversation.note}, ` : ''}{who || (l.author_name ?? s.conversation.someone)}:</VisuallyHidden>
+      <VisuallyHidden>{l.note ? `${t.conversation.note}, ` : ''}{who || (l.author_name ?? s.desk.someone)}:</VisuallyHidden>
       <Content content={l.content} picked={picked} />
       {l.author === 'consumer' && l.content.text && <MessageMenu line={l} me={me} ask={ask} />}
       {(last || troubled) && (
         <div className={classes.meta}>
-          {l.note && <><IconLock size={13} aria-hidden /><span>{s.conversation.note} · {s.conversation.noteHint} ·</span></>}
+          {l.note && <><IconLock size={13} aria-hidden /><span>{t.conversation.note} · {t.conversation.noteHint} ·</span></>}
           {l.author === 'bot' && <IconRobot size={14} stroke={1.8} aria-hidden />}
           {who && <span>{who} ·</span>}
           <Time at={l.at} as="clock" />
-          {l.local === 'sending' && <span>· {s.delivery.sending}</span>}
+          {l.local === 'sending' && <span>· {t.delivery.sending}</span>}
           {l.local === 'refused' && (
             <>
-              <span className={classes.bad}>· {s.delivery.refused}{l.failure ? `: ${l.failure}` : ''}</span>
-              <Button size="compact-xs" variant="subtle" onClick={() => l.client_id && retry(l.client_id)}>{s.again}</Button>
+              <span className={classes.bad}>· {t.delivery.refused}{l.failure ? `: ${l.failure}` : ''}</span>
+              <Button size="compact-xs" variant="subtle" onClick={() => l.client_id && retry(l.client_id)}>{t.again}</Button>
             </>
           )}
           {!l.local && ours && !l.note && <><span>·</span><Delivery state={l.state} failure={l.failure} /></>}
           {again && !l.local && ours && !l.note && (l.state === 'failed' || l.state === 'unknown') && (
-            <Button size="compact-xs" variant="subtle" onClick={() => again(l)}>{l.state === 'failed' ? s.sendAgain.do : s.sendAgain.doubtful}</Button>
+            <Button size="compact-xs" variant="subtle" onClick={() => again(l)}>{l.state === 'failed' ? t.sendAgain.do : t.sendAgain.doubtful}</Button>
           )}
         </div>
       )}

@@ -6,13 +6,14 @@ import { s } from '../../strings'
 import { useCommands } from '../../desk/commands'
 import classes from './Dialogs.module.css'
 import { type Answers, labelOf, typed } from './fields'
+import { t } from './strings'
 
 type Props = { opened: boolean; onClose: () => void; conversation: Conversation }
 
 /** CloseDialog ends the conversation with an outcome of its skill, what its bot wants to know, and a summary for whoever comes next. */
 export function CloseDialog({ opened, onClose, conversation }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title={s.closing.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+    <Modal opened={opened} onClose={onClose} title={t.closing.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
       <Form conversation={conversation} onClose={onClose} />
     </Modal>
   )
@@ -30,7 +31,7 @@ function Form({ conversation: c, onClose }: Omit<Props, 'opened'>) {
   const { fields, problems } = typed(expects, answers)
   const { close } = useCommands()
   const refused = close.error instanceof Failure ? close.error : undefined
-  const problem = tried && !outcome.trim() ? s.closing.choose : undefined
+  const problem = tried && !outcome.trim() ? t.closing.choose : undefined
   return (
     <form onSubmit={(e) => {
       e.preventDefault()
@@ -41,26 +42,26 @@ function Form({ conversation: c, onClose }: Omit<Props, 'opened'>) {
     }}>
       <Stack gap="md">
         {skills.isPending ? <Skeleton h={34} /> : outcomes.length > 0 ? (
-          <Input.Wrapper label={s.closing.outcome} error={problem} labelElement="div" labelProps={{ mb: 8 }}>
+          <Input.Wrapper label={t.closing.outcome} error={problem} labelElement="div" labelProps={{ mb: 8 }}>
             <Chip.Group value={outcome} onChange={(v) => setOutcome(v)}>
-              <div className={classes.outcomes} role="radiogroup" aria-label={s.closing.outcome}>
+              <div className={classes.outcomes} role="radiogroup" aria-label={t.closing.outcome}>
                 {outcomes.map((o, i) => <Chip key={o} value={o} data-autofocus={i === 0 || undefined}>{o}</Chip>)}
               </div>
             </Chip.Group>
           </Input.Wrapper>
         ) : (
-          <TextInput label={s.closing.outcome} placeholder={s.closing.outcomePlaceholder} value={outcome} onChange={(e) => setOutcome(e.currentTarget.value)} maxLength={60} error={problem} data-autofocus />
+          <TextInput label={t.closing.outcome} placeholder={t.closing.outcomePlaceholder} value={outcome} onChange={(e) => setOutcome(e.currentTarget.value)} maxLength={60} error={problem} data-autofocus />
         )}
         {detail.isPending ? <Skeleton h={34} /> : expects.map((f) => (
           <Expected key={f.name} field={f} value={answers[f.name] ?? ''} onChange={(v) => {
             setAnswers({ ...answers, [f.name]: v })
             close.reset()
-          }} error={(tried ? problems[f.name] : undefined) ?? (refused?.field === `fields.${f.name}` ? s.closing.wrong(labelOf(f), refused.message) : undefined)} />
+          }} error={(tried ? problems[f.name] : undefined) ?? (refused?.field === `fields.${f.name}` ? t.closing.wrong(labelOf(f), refused.message) : undefined)} />
         ))}
-        <Textarea label={s.closing.summary} placeholder={s.closing.summaryPlaceholder} value={summary} onChange={(e) => setSummary(e.currentTarget.value)} autosize minRows={3} maxRows={8} maxLength={2000} />
+        <Textarea label={t.closing.summary} placeholder={t.closing.summaryPlaceholder} value={summary} onChange={(e) => setSummary(e.currentTarget.value)} autosize minRows={3} maxRows={8} maxLength={2000} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{s.transfer.cancel}</Button>
-          <Button type="submit" loading={close.isPending}>{s.closing.submit}</Button>
+          <Button type="submit" loading={close.isPending}>{t.closing.submit}</Button>
         </Group>
       </Stack>
     </form>
@@ -72,9 +73,9 @@ function Expected({ field: f, value, onChange, error }: { field: ExpectedField; 
   const common = { label: labelOf(f), withAsterisk: f.required, 'aria-required': f.required, error, value, onChange: (e: { currentTarget: { value: string } }) => onChange(e.currentTarget.value) }
   switch (f.kind) {
     case 'boolean':
-      return <NativeSelect {...common} data={[{ value: '', label: s.closing.unset }, { value: 'true', label: s.closing.yes }, { value: 'false', label: s.closing.no }]} />
+      return <NativeSelect {...common} data={[{ value: '', label: t.closing.unset }, { value: 'true', label: t.closing.yes }, { value: 'false', label: t.closing.no }]} />
     case 'choice':
-      return <NativeSelect {...common} data={[{ value: '', label: s.closing.unset }, ...(f.choices ?? [])]} />
+      return <NativeSelect {...common} data={[{ value: '', label: t.closing.unset }, ...(f.choices ?? [])]} />
     case 'date':
       return <TextInput {...common} type="date" />
     case 'number':

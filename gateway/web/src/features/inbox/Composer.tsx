@@ -4,16 +4,16 @@ import { useEffect, useRef } from 'react'
 import type { Conversation, Detail } from '../../api'
 import { latest } from '../../live/cursor'
 import { useStore } from '../../live/store'
-import { link, sendTyping } from '../../live/sync'
-import { s } from '../../strings'
+import { useLive } from '../../live/live'
 import { visible } from '../../../text/typing'
 import { Keys } from '../../ui/parts'
 import classes from './Composer.module.css'
-import { type Conflict, draftsStore, setDraft } from '../../desk/drafts'
+import type { Conflict } from '../../desk/drafts'
 import { Guard } from './Guard'
-import { outbox, send, sendAgain } from '../../desk/outbox'
+import { useDesk } from '../../desk/desk'
 import type { Role } from './role'
 import type { ThreadView } from './useThread'
+import { t } from './strings'
 
 const maxText = 5_000
 const typingEveryMs = 3_000
@@ -29,7 +29,7 @@ type Props = {
 
 function lockOf(c: Conversation, role: Role): string | undefined {
   if (role.mine) return undefined
-  const { readOnly } = s.conversation
+  const { readOnly } = t.conversation
   if (c.state === 'closed') return readOnly.closed
   if (c.owner === 'queue') return readOnly.queue
   return c.owner === 'agent' ? readOnly.other(c.agent?.name ?? '') : readOnly.bot
@@ -37,20 +37,21 @@ function lockOf(c: Conversation, role: Role): string | undefined {
 
 /** Composer writes replies and notes. What is typed is kept per conversation until it is sent. */
 export function Composer({ conversation: c, detail, role, thread, focusMode }: Props) {
-  const draft = useStore(draftsStore)[c.id] ?? {}
-  const connection = useStore(link).state
+  const desk = useDesk()
+  const draft = useStore(desk.drafts)[c.id] ?? {}
+  const connection = useStore(desk.live.link).state
   const input = useRef<HTMLTextAreaElement>(null)
   const lock = lockOf(c, role)
   const mode = role.mine ? (draft.mode ?? 'reply') : 'note'
   const text = draft[mode] ?? ''
   const over = text.length - maxText
-  const placeholder = mode === 'note' ? s.composer.notePlaceholder : s.composer.replyTo(c.consumer.name)
+  const placeholder = mode === 'note' ? t.composer.notePlaceholder : t.composer.replyTo(c.consumer.name)
   const optedOut = mode === 'reply' && detail?.consumer.opted_out === true
   const announce = useTyping(c.id)
 
   useEffect(() => {
     if (!focusMode) return
-    if (role.mine) setDraft(c.id, { mode: focusMode.mode })
+    if (role.mine) desk.setDraft(c.id, { mode: focusMode.mode })
     input.current?.focus()
     // Only a new key press moves the focus.
   }, [focusMode]) // eslint-disable-line react-hooks/exhaustive-deps
@@ -60,8 +61,8 @@ export function Composer({ conversation: c, detail, role, thread, focusMode }: P
   const ready = visible(text) && over <= 0 && !optedOut && !blind
   const submit = (after: string) => {
     if (!ready) return
-    send(c.id, text.trim(), mode === 'note', after)
-    setDraft(c.id, { [mode]: '', ...(role.mine ? {} : { mode: undefined }) })
+    desk.send(c.id, text.trim(), mode === 'note', after)
+    desk.setDraft(c.id, { [mode]: '', ...(role.mine ? {} : { mode: undefined }) })
     announce(false)
   }
 
@@ -69,15 +70,15 @@ export function Composer({ conversation: c, detail, role, thread, focusMode }: P
     <div className={classes.area}>
       <Stranded conversation={c} mine={role.mine} lock={lock} seen={thread.cursor} focus={() => input.current?.focus()} />
       {lock && <p className={classes.hint}>{lock}</p>}
-      {optedOut && <Alert color="red" variant="light" bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))" mb={8} py={8} icon={<IconBan size={18} />}>{s.composer.optedOut}</Alert>}
-      {connection === 'lost' && text && <p className={classes.hint}>{s.composer.offline}</p>}
+      {optedOut && <Alert color="red" variant="light" bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))" mb={8} py={8} icon={<IconBan size={18} />}>{t.composer.optedOut}</Alert>}
+      {connection === 'lost' && text && <p className={classes.hint}>{t.composer.offline}</p>}
       <div className={classes.box} data-note={mode === 'note' || undefined}>
         <Textarea
           ref={input} className={classes.input} value={text} autosize minRows={2} maxRows={10} placeholder={placeholder} aria-label={placeholder} variant="unstyled"
           onChange={(e) => {
             const { value } = e.currentTarget
             // A note stays a note when the conversation becomes mine under the hands: it is not for the consumer.
-            setDraft(c.id, { [mode]: value, ...(role.mine ? {} : { mode: value ? 'note' : undefined }) })
+            desk.setDraft(c.id, { [mode]: value, ...(role.mine ? {} : { mode: value ? 'note' : undefined }) })
             if (mode === 'reply') announce(value !== '')
           }}
           onBlur={() => announce(false)}
@@ -91,19 +92,19 @@ export function Composer({ conversation: c, detail, role, thread, focusMode }: P
         <div className={classes.tools}>
           {role.mine && (
             <SegmentedControl
-              size="xs" aria-label={s.composer.mode} value={mode} onChange={(m) => {
-                setDraft(c.id, { mode: m as 'reply' | 'note' })
+              size="xs" aria-label={t.composer.mode} value={mode} onChange={(m) => {
+                desk.setDraft(c.id, { mode: m as 'reply' | 'note' })
                 input.current?.focus()
               }}
-              data={[{ value: 'reply', label: s.composer.reply }, { value: 'note', label: s.composer.note }]}
+              data={[{ value: 'reply', label: t.composer.reply }, { value: 'note', label: t.composer.note }]}
             />
           )}
-          {over > 0 && <Text size="sm" c="red" role="status">{s.composer.tooLong(over)}</Text>}
+          {over > 0 && <Text size="sm" c="red" role="status">{t.composer.tooLong(over)}</Text>}
           <Button
             ml="auto" size="sm" color={mode === 'note' ? 'yellow' : undefined} disabled={!ready} onClick={() => submit(thread.cursor)}
             leftSection={mode === 'note' ? undefined : <IconSend2 size={16} aria-hidden />} rightSection={<span className={classes.keys}><Keys combo="mod+Enter" /></span>}
           >
-            {mode === 'note' ? s.composer.addNote : s.composer.send}
+            {mode === 'note' ? t.composer.addNote : t.composer.send}
           </Button>
         </div>
       </div>
@@ -115,15 +116,16 @@ type StrandedProps = { conversation: Conversation; mine: boolean; lock?: string;
 
 /** Stranded is what was written here and not sent: a reply that came back, one that somebody else's turn made impossible, and what is held. */
 function Stranded({ conversation: c, mine, lock, seen, focus }: StrandedProps) {
-  const draft = useStore(draftsStore)[c.id]
-  const unsent = useStore(outbox)
+  const desk = useDesk()
+  const draft = useStore(desk.drafts)[c.id]
+  const unsent = useStore(desk.outbox)
   const held = Object.values(unsent).filter((u) => u.conversation === c.id && u.state === 'held').sort((a, b) => a.at - b.at)
   const reply = draft?.reply?.trim()
   const conflict = draft?.conflict
-  const dropReply = () => setDraft(c.id, { reply: '', conflict: undefined })
+  const dropReply = () => desk.setDraft(c.id, { reply: '', conflict: undefined })
   const sendReply = (after: string, note: boolean) => {
     if (!reply) return
-    send(c.id, reply, note, after)
+    desk.send(c.id, reply, note, after)
     dropReply()
   }
   const replyAsNote = () => sendReply(seen, true)
@@ -138,25 +140,25 @@ function Stranded({ conversation: c, mine, lock, seen, focus }: StrandedProps) {
         return (
           <Guard
             key={u.client_id} conflict={told} words={u.text}
-            send={u.note || mine ? { label: s.composer.sendAgain, act: () => sendAgain(u, sawAll(told)) } : undefined}
+            send={u.note || mine ? { label: t.composer.sendAgain, act: () => desk.sendAgain(u, sawAll(told)) } : undefined}
             asNote={u.note ? undefined : () => {
-              send(c.id, u.text, true, seen)
-              outbox.drop(u.client_id)
+              desk.send(c.id, u.text, true, seen)
+              desk.outbox.drop(u.client_id)
             }}
             edit={free ? () => {
-              setDraft(c.id, { [mode]: u.text, mode })
-              outbox.drop(u.client_id)
+              desk.setDraft(c.id, { [mode]: u.text, mode })
+              desk.outbox.drop(u.client_id)
               focus()
             } : undefined}
-            discard={() => outbox.drop(u.client_id)}
+            discard={() => desk.outbox.drop(u.client_id)}
           />
         )
       })}
       {mine && reply && conflict && (
         <Guard
-          conflict={conflict} send={{ label: s.composer.sendAnyway, act: () => sendReply(sawAll(conflict), false) }} asNote={replyAsNote} discard={dropReply}
+          conflict={conflict} send={{ label: t.composer.sendAnyway, act: () => sendReply(sawAll(conflict), false) }} asNote={replyAsNote} discard={dropReply}
           edit={() => {
-            setDraft(c.id, { conflict: undefined })
+            desk.setDraft(c.id, { conflict: undefined })
             focus()
           }}
         />
@@ -168,25 +170,26 @@ function Stranded({ conversation: c, mine, lock, seen, focus }: StrandedProps) {
 
 /** useTyping tells the consumer that somebody writes, and that they stopped. */
 function useTyping(id: string) {
+  const live = useLive()
   const state = useRef({ on: false, told: 0, timer: undefined as ReturnType<typeof setTimeout> | undefined })
   useEffect(() => {
     const t = state.current
     return () => {
       clearTimeout(t.timer)
-      if (t.on) sendTyping(id, false)
+      if (t.on) live.sendTyping(id, false)
       t.on = false
     }
-  }, [id])
+  }, [id, live])
   return (on: boolean) => {
     const t = state.current
     clearTimeout(t.timer)
     if (on) t.timer = setTimeout(() => {
       t.on = false
-      sendTyping(id, false)
+      live.sendTyping(id, false)
     }, typingOverMs)
     if (on === t.on && (!on || Date.now() - t.told < typingEveryMs)) return
     t.on = on
     t.told = Date.now()
-    sendTyping(id, on)
+    live.sendTyping(id, on)
   }
 }

@@ -2,9 +2,9 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { IconCheck, IconFile, IconMapPin, IconMusic, IconPhotoOff, IconVideo } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Content as MessageContent } from '../../api'
-import { s } from '../../strings'
 import { Linked } from '../../ui/parts'
 import classes from './Transcript.module.css'
+import { t } from './strings'
 
 const safe = (url: string) => (/^(https?:\/\/|\/(?![/\\]))/i.test(url) ? url : undefined)
 
@@ -12,7 +12,7 @@ const safe = (url: string) => (/^(https?:\/\/|\/(?![/\\]))/i.test(url) ? url : u
 function Photo({ url, name }: { url: string; name: string }) {
   const [broken, setBroken] = useState(false)
   const href = safe(url)
-  if (!href || broken) return <span className={classes.media}><IconPhotoOff size={18} aria-hidden />{name}: {s.content.broken}</span>
+  if (!href || broken) return <span className={classes.media}><IconPhotoOff size={18} aria-hidden />{name}: {t.content.broken}</span>
   return (
     <a href={href} target="_blank" rel="noopener noreferrer">
       <img className={classes.photo} src={href} alt={name} loading="lazy" referrerPolicy="no-referrer" onError={() => setBroken(true)} />
@@ -22,7 +22,7 @@ function Photo({ url, name }: { url: string; name: string }) {
 
 function Media({ media }: { media: NonNullable<MessageContent['media']> }) {
   return media.map((m) => {
-    const name = m.name ?? s.content[m.kind]
+    const name = m.name ?? t.content[m.kind]
     if (m.kind === 'image') return <Photo key={m.url} url={m.url} name={name} />
     const Icon = m.kind === 'video' ? IconVideo : m.kind === 'audio' ? IconMusic : IconFile
     return (
@@ -51,7 +51,7 @@ function Cards({ cards }: { cards: NonNullable<MessageContent['cards']> }) {
 function Place({ location: at }: { location: NonNullable<MessageContent['location']> }) {
   const where = [at.name, at.address].filter(Boolean).join(', ') || `${at.lat.toFixed(5)}, ${at.lon.toFixed(5)}`
   return (
-    <Anchor className={classes.media} href={`https://www.openstreetmap.org/?mlat=${at.lat}&mlon=${at.lon}#map=16/${at.lat}/${at.lon}`} target="_blank" rel="noopener noreferrer" title={s.content.map}>
+    <Anchor className={classes.media} href={`https://www.openstreetmap.org/?mlat=${at.lat}&mlon=${at.lon}#map=16/${at.lat}/${at.lon}`} target="_blank" rel="noopener noreferrer" title={t.content.map}>
       <IconMapPin size={18} stroke={1.6} aria-hidden />{where}
     </Anchor>
   )
@@ -67,12 +67,12 @@ export function Content({ content: c, picked }: { content: MessageContent; picke
       {c.media && <Media media={c.media} />}
       {c.cards && <Cards cards={c.cards} />}
       {c.location && <Place location={c.location} />}
-      {empty && <div className={classes.bubble}>{s.content.unsupported}</div>}
+      {empty && <div className={classes.bubble}>{t.content.unsupported}</div>}
       {c.choices && c.choices.length > 0 && (
-        <ul className={classes.choices} aria-label={s.content.options}>
+        <ul className={classes.choices} aria-label={t.content.options}>
           {c.choices.map((choice) => (
             <li key={choice.id} className={classes.choice} data-picked={choice.id === picked || undefined}>
-              {choice.id === picked && <IconCheck size={13} stroke={2.4} aria-label={s.content.picked} role="img" />}{choice.label}
+              {choice.id === picked && <IconCheck size={13} stroke={2.4} aria-label={t.content.picked} role="img" />}{choice.label}
             </li>
           ))}
         </ul>

@@ -20,6 +20,7 @@ import { Transcript } from './Transcript'
 import { TransferDialog } from '../../desk/TransferDialog'
 import { useThread } from './useThread'
 import { useSeen } from './useSeen'
+import { t } from './strings'
 
 export type Dialog = 'transfer' | 'close' | 'requeue' | 'return' | 'context'
 
@@ -51,10 +52,10 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
   if (failing !== undefined && !detail) {
     const missing = failing instanceof Failure && failing.code === 'not_found'
     return (
-      <section className={classes.pane} data-empty aria-label={s.conversation.label}>
+      <section className={classes.pane} data-empty aria-label={t.conversation.label}>
         {missing ? (
-          <Nothing icon={<IconMoodEmpty stroke={1.5} />} title={s.conversation.missing} text={s.conversation.missingText}>
-            <Button size="xs" variant="default" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} {...props} />}>{s.conversation.back}</Button>
+          <Nothing icon={<IconMoodEmpty stroke={1.5} />} title={t.conversation.missing} text={t.conversation.missingText}>
+            <Button size="xs" variant="default" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} {...props} />}>{t.conversation.back}</Button>
           </Nothing>
         ) : <ErrorAlert title={s.errors.conversation} error={failing} retry={() => void query.refetch()} />}
       </section>
@@ -62,17 +63,17 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
   }
   return (
     <div className={classes.pane}>
-      <section className={classes.conversation} aria-label={s.conversation.label}>
+      <section className={classes.conversation} aria-label={t.conversation.label}>
         {c && role ? <Header conversation={c} role={role} view={view} open={setDialog} take={() => take.mutate({ id, rev: c.rev })} taking={take.isPending} /> : <HeaderSkeleton />}
         <Transcript id={id} thread={thread} detail={detail} me={session.user.id} />
         {c && role && <Composer conversation={c} detail={detail} role={role} thread={thread} focusMode={focusMode} />}
       </section>
-      <aside className={classes.context} aria-label={s.context.title}>
+      <aside className={classes.context} aria-label={t.context.title}>
         {detail ? <Context detail={detail} me={session.user.id} view={view} /> : <ContextSkeleton />}
       </aside>
       {detail && c && (
         <>
-          <Drawer opened={dialog === 'context'} onClose={shut} position="right" size={340} title={s.context.title} styles={{ title: { fontWeight: 650, fontSize: 18 } }} closeButtonProps={{ 'aria-label': s.shell.close }}>
+          <Drawer opened={dialog === 'context'} onClose={shut} position="right" size={340} title={t.context.title} styles={{ title: { fontWeight: 650, fontSize: 18 } }} closeButtonProps={{ 'aria-label': s.shell.close }}>
             <Context detail={detail} me={session.user.id} view={view} onLeave={shut} />
           </Drawer>
           <TransferDialog opened={dialog === 'transfer'} onClose={shut} conversation={c} me={session.user.id} />

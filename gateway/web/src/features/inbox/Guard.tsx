@@ -3,26 +3,27 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Event } from '../../api'
 import { previewOf } from '../../live/conversation'
-import { s } from '../../strings'
 import { copyText } from '../../ui/copy'
 import { Time } from '../../ui/time'
 import classes from './Composer.module.css'
 import type { Conflict } from '../../desk/drafts'
+import { s } from '../../strings'
+import { t } from './strings'
 
 /** happened tells an event in words; undefined for one that a writer need not know. */
 function happened(ev: Event): string | undefined {
   const m = ev.message
-  const who = m?.author_name ?? s.conversation.someone
+  const who = m?.author_name ?? s.desk.someone
   switch (ev.kind) {
     case 'message':
       if (!m || m.author === 'system') return undefined
-      if (m.note) return s.happened.note(who)
-      return m.author === 'consumer' ? s.happened.wrote(who, previewOf(ev)) : s.happened.replied(who, previewOf(ev))
+      if (m.note) return t.happened.note(who)
+      return m.author === 'consumer' ? t.happened.wrote(who, previewOf(ev)) : t.happened.replied(who, previewOf(ev))
     case 'owner':
-      if (ev.change?.owner === 'agent') return s.happened.took(ev.change.agent_name ?? s.conversation.someone)
-      return ev.change?.owner === 'bot' ? s.happened.bot : s.happened.queue
+      if (ev.change?.owner === 'agent') return t.happened.took(ev.change.agent_name ?? s.desk.someone)
+      return ev.change?.owner === 'bot' ? t.happened.bot : t.happened.queue
     case 'closed':
-      return s.happened.closed
+      return t.happened.closed
     default:
       return undefined
   }
@@ -47,20 +48,20 @@ export function Guard({ conflict, words, send, asNote, edit, discard }: Props) {
     return text ? [{ text, at: ev.at, cursor: ev.cursor }] : []
   })
   return (
-    <Alert color="orange" variant="light" mb={10} bg="light-dark(var(--mantine-color-orange-0), rgb(255 146 43 / 13%))" icon={<IconAlertTriangle size={18} />} title={told.length > 0 ? s.composer.guardTitle : s.composer.notSent} role="alert">
+    <Alert color="orange" variant="light" mb={10} bg="light-dark(var(--mantine-color-orange-0), rgb(255 146 43 / 13%))" icon={<IconAlertTriangle size={18} />} title={told.length > 0 ? t.composer.guardTitle : t.composer.notSent} role="alert">
       {told.length === 0 && <Text size="sm">{conflict.message}</Text>}
-      {told.slice(-3).map((t) => (
-        <Text key={t.cursor} size="sm" lineClamp={2}>{t.text} · <Time at={t.at} /></Text>
+      {told.slice(-3).map((e) => (
+        <Text key={e.cursor} size="sm" lineClamp={2}>{e.text} · <Time at={e.at} /></Text>
       ))}
-      {words !== undefined && <blockquote className={classes.words} tabIndex={0} aria-label={s.composer.words}>{words}</blockquote>}
+      {words !== undefined && <blockquote className={classes.words} tabIndex={0} aria-label={t.composer.words}>{words}</blockquote>}
       <Group gap={8} mt={10}>
         {send && <Button size="xs" onClick={send.act}>{send.label}</Button>}
-        {asNote && <Button size="xs" variant={send ? 'default' : 'filled'} onClick={asNote}>{s.composer.asNote}</Button>}
-        {edit && <Button size="xs" variant="default" onClick={edit}>{s.composer.edit}</Button>}
+        {asNote && <Button size="xs" variant={send ? 'default' : 'filled'} onClick={asNote}>{t.composer.asNote}</Button>}
+        {edit && <Button size="xs" variant="default" onClick={edit}>{t.composer.edit}</Button>}
         {words !== undefined && (
-          <Button size="xs" variant="default" onClick={() => void copyText(words).then(setCopied)}>{copied ? s.handoff.copied : s.composer.copy}</Button>
+          <Button size="xs" variant="default" onClick={() => void copyText(words).then(setCopied)}>{copied ? t.handoff.copied : t.composer.copy}</Button>
         )}
-        <Button size="xs" variant="default" onClick={discard}>{s.composer.discard}</Button>
+        <Button size="xs" variant="default" onClick={discard}>{t.composer.discard}</Button>
       </Group>
     </Alert>
   )

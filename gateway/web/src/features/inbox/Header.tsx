@@ -3,7 +3,6 @@ import { IconArrowBackUp, IconArrowLeft, IconArrowsExchange, IconCheck, IconDots
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type Conversation, skillsQuery, type View } from '../../api'
-import { s } from '../../strings'
 import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
 import { channelName } from '../../ui/channel'
@@ -12,17 +11,18 @@ import { clockOf } from '../../ui/time'
 import type { Dialog } from './ConversationPane'
 import classes from './Inbox.module.css'
 import type { Role } from './role'
+import { t } from './strings'
 
 type Props = { conversation: Conversation; role: Role; view: View; open: (d: Dialog) => void; take: () => void; taking: boolean }
 
 function OwnerBadge({ conversation: c, mine }: { conversation: Conversation; mine: boolean }) {
-  if (c.state === 'closed') return <Badge variant="light" color="gray">{c.outcome ? s.conversation.closedAs(c.outcome) : s.conversation.closed}</Badge>
-  if (mine) return <Badge variant="light" color="indigo" flex="none">{s.conversation.you}</Badge>
-  if (c.owner === 'agent' && c.agent_there === false) return <Badge variant="light" color="red">{s.conversation.notThere(c.agent?.name ?? '')}</Badge>
+  if (c.state === 'closed') return <Badge variant="light" color="gray">{c.outcome ? t.conversation.closedAs(c.outcome) : t.conversation.closed}</Badge>
+  if (mine) return <Badge variant="light" color="indigo" flex="none">{t.conversation.you}</Badge>
+  if (c.owner === 'agent' && c.agent_there === false) return <Badge variant="light" color="red">{t.conversation.notThere(c.agent?.name ?? '')}</Badge>
   if (c.owner === 'agent') return <Badge variant="light" color="grape">{c.agent?.name}</Badge>
-  if (c.owner === 'queue' && c.waits_for) return <Badge variant="light" color="orange">{s.conversation.waitsFor(c.waits_for.agent.name, clockOf(c.waits_for.until))}</Badge>
-  if (c.owner === 'queue') return <Badge variant="light" color="orange">{s.conversation.queue}</Badge>
-  return <Badge variant="light" color="teal">{s.conversation.bot}</Badge>
+  if (c.owner === 'queue' && c.waits_for) return <Badge variant="light" color="orange">{t.conversation.waitsFor(c.waits_for.agent.name, clockOf(c.waits_for.until))}</Badge>
+  if (c.owner === 'queue') return <Badge variant="light" color="orange">{t.conversation.queue}</Badge>
+  return <Badge variant="light" color="teal">{t.conversation.bot}</Badge>
 }
 
 /** Header names the consumer, who has the conversation, and what one can do with it. */
@@ -32,7 +32,7 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
   return (
     <header className={classes.header}>
       <ActionIcon
-        className={classes.back} variant="subtle" color="gray" size="lg" aria-label={s.conversation.back}
+        className={classes.back} variant="subtle" color="gray" size="lg" aria-label={t.conversation.back}
         renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} search={(old) => old} {...props} />}
       ><IconArrowLeft size={20} /></ActionIcon>
       <Face className={classes.wide} person={c.consumer} size={38} />
@@ -47,31 +47,31 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
       <Group gap={8} wrap="nowrap">
         {(role.mayTake || role.takesOver) && (
           <Button size="sm" leftSection={<IconHandGrab size={16} aria-hidden />} loading={taking} onClick={take}>
-            {role.takesOver ? s.conversation.takeOver : s.conversation.take}
+            {role.takesOver ? t.conversation.takeOver : t.conversation.take}
           </Button>
         )}
         {role.mayRoute && (
           <>
-            <Tooltip label={<>{s.conversation.transfer} <Keys combo="T" /></>}>
-              <Button className={classes.wide} variant="default" leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => open('transfer')}>{s.conversation.transfer}</Button>
+            <Tooltip label={<>{t.conversation.transfer} <Keys combo="T" /></>}>
+              <Button className={classes.wide} variant="default" leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => open('transfer')}>{t.conversation.transfer}</Button>
             </Tooltip>
-            <Tooltip label={<>{s.conversation.close} <Keys combo="E" /></>}>
-              <Button className={classes.wide} leftSection={<IconCheck size={16} aria-hidden />} onClick={() => open('close')}>{s.conversation.close}</Button>
+            <Tooltip label={<>{t.conversation.close} <Keys combo="E" /></>}>
+              <Button className={classes.wide} leftSection={<IconCheck size={16} aria-hidden />} onClick={() => open('close')}>{t.conversation.close}</Button>
             </Tooltip>
-            <ActionIcon className={classes.narrow} size={36} aria-label={s.conversation.close} onClick={() => open('close')}><IconCheck size={20} /></ActionIcon>
+            <ActionIcon className={classes.narrow} size={36} aria-label={t.conversation.close} onClick={() => open('close')}><IconCheck size={20} /></ActionIcon>
             <Menu position="bottom-end" shadow="md" width={220} keepMounted={false} withinPortal={false} withInitialFocusPlaceholder={false}>
               <Menu.Target>
-                <ActionIcon variant="default" size={36} aria-label={s.conversation.more}><IconDots size={18} /></ActionIcon>
+                <ActionIcon variant="default" size={36} aria-label={t.conversation.more}><IconDots size={18} /></ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item leftSection={<IconArrowsExchange size={18} stroke={1.6} />} onClick={() => open('transfer')}>{s.conversation.transfer}</Menu.Item>
-                <Menu.Item leftSection={<IconArrowBackUp size={18} stroke={1.6} />} onClick={() => open('requeue')}>{s.conversation.requeue}</Menu.Item>
-                {role.mayReturn && <Menu.Item leftSection={<IconRobot size={18} stroke={1.6} />} onClick={() => open('return')}>{s.conversation.returnToBot}</Menu.Item>}
+                <Menu.Item leftSection={<IconArrowsExchange size={18} stroke={1.6} />} onClick={() => open('transfer')}>{t.conversation.transfer}</Menu.Item>
+                <Menu.Item leftSection={<IconArrowBackUp size={18} stroke={1.6} />} onClick={() => open('requeue')}>{t.conversation.requeue}</Menu.Item>
+                {role.mayReturn && <Menu.Item leftSection={<IconRobot size={18} stroke={1.6} />} onClick={() => open('return')}>{t.conversation.returnToBot}</Menu.Item>}
               </Menu.Dropdown>
             </Menu>
           </>
         )}
-        <ActionIcon className={classes.contextButton} variant="default" size={36} aria-label={s.conversation.context} onClick={() => open('context')}><IconUserCircle size={20} stroke={1.6} /></ActionIcon>
+        <ActionIcon className={classes.contextButton} variant="default" size={36} aria-label={t.conversation.context} onClick={() => open('context')}><IconUserCircle size={20} stroke={1.6} /></ActionIcon>
       </Group>
     </header>
   )

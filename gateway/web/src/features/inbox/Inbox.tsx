@@ -4,12 +4,12 @@ import { useParams, useSearch } from '@tanstack/react-router'
 import { IconMessages } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { detailQuery, sessionQuery } from '../../api'
-import { s } from '../../strings'
 import { useWaitingForMe } from '../../desk/attention'
 import { Nothing } from '../../ui/parts'
 import { ConversationPane } from './ConversationPane'
 import classes from './Inbox.module.css'
 import { List } from './List'
+import { t } from './strings'
 
 /** Inbox is the agents' page: the list, the conversation, and who it is with. */
 export function Inbox() {
@@ -21,19 +21,19 @@ export function Inbox() {
 
   useEffect(() => {
     const count = waiting > 0 ? `(${waiting}) ` : ''
-    document.title = `${count}${conversation && name ? `${name} · ` : ''}${s.shell.inbox}`
+    document.title = `${count}${conversation && name ? `${name} · ` : ''}${t.title}`
   }, [waiting, conversation, name])
 
   if (!session) return null
   return (
     <main className={classes.inbox} data-reading={conversation ? true : undefined}>
-      <VisuallyHidden component="h1">{s.shell.inbox}</VisuallyHidden>
+      <VisuallyHidden component="h1">{t.title}</VisuallyHidden>
       <List session={session} view={view} state={state} q={q} current={conversation} />
       {conversation ? (
         <ConversationPane key={conversation} id={conversation} session={session} view={view} />
       ) : (
-        <section className={classes.pane} data-empty aria-label={s.conversation.label}>
-          <Nothing icon={<IconMessages stroke={1.5} />} title={s.conversation.pick} text={s.conversation.pickText} />
+        <section className={classes.pane} data-empty aria-label={t.conversation.label}>
+          <Nothing icon={<IconMessages stroke={1.5} />} title={t.conversation.pick} text={t.conversation.pickText} />
         </section>
       )}
     </main>

@@ -7,33 +7,35 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { listQuery, type Session, type StateFilter, type View } from '../../api'
 import { useStore } from '../../live/store'
 import { rowsOf } from '../../live/lists'
-import { caches, counts as countsStore } from '../../live/sync'
-import { countUnread, unread as unreadStore } from '../../live/unread'
+import { countUnread } from '../../live/unread'
 import { s } from '../../strings'
 import { useKeys } from '../../ui/keys'
 import { ErrorAlert, failureOf, Nothing } from '../../ui/parts'
 import { loadText } from '../../ui/presence'
-import { usePresence } from '../../shell/Rail'
-import { draftsStore } from '../../desk/drafts'
+import { usePresence } from '../../desk/presence'
+import { useDesk } from '../../desk/desk'
 import { HeldBack } from './HeldBack'
 import classes from './Inbox.module.css'
 import { Offers } from './Offers'
 import { belongs, inOrder } from './order'
 import { Row } from './Row'
 import { useCalmList } from './useCalmList'
+import { t } from './strings'
 
 type Props = { session: Session; view: View; state: StateFilter; q: string; current?: string }
 
 /** List is the left pane: views, search, offers, and the calm list of conversations. */
 export function List({ session, view, state, q, current }: Props) {
   const navigate = useNavigate()
+  const { live, drafts: draftsStore } = useDesk()
+  const { caches, counts: countsStore } = live
   const me = session.user.id
   const query = useInfiniteQuery(listQuery(view, state, q))
   const pushed = useStore(countsStore)
   const paged = query.data?.pages[0]?.counts
   useEffect(() => {
     if (paged) countsStore.set(paged)
-  }, [paged])
+  }, [paged, countsStore])
   const counts = pushed ?? paged
   const failing = failureOf(query)
   const area = useRef<HTMLDivElement>(null)
@@ -42,9 +44,9 @@ export function List({ session, view, state, q, current }: Props) {
     return () => {
       caches.shown = undefined
     }
-  }, [view])
+  }, [view, caches])
   const drafts = useStore(draftsStore)
-  const marks = useStore(unreadStore)
+  const marks = useStore(live.unread)
   const fresh = useMemo(
     () => query.data && inOrder(view, rowsOf(query.data).filter((c) => belongs(c, view, state, me))),
     [query.data, view, state, me],
@@ -72,28 +74,28 @@ export function List({ session, view, state, q, current }: Props) {
   useKeys({ j: () => step(1), k: () => step(-1), '/': () => searchBox.current?.focus() })
 
   return (
-    <section className={classes.listPane} aria-label={s.list.label}>
+    <section className={classes.listPane} aria-label={t.list.label}>
       <div className={classes.listHead}>
         <Group justify="space-between" wrap="nowrap">
-          <Text fw={650} fz={20} lts="-0.01em" aria-hidden>{s.shell.inbox}</Text>
+          <Text fw={650} fz={20} lts="-0.01em" aria-hidden>{t.title}</Text>
           <Badge variant="light" size="lg" title={s.shell.loadLong(String(session.user.load), String(session.user.slots))}>{loadText(session.user.load, session.user.slots)}</Badge>
         </Group>
         <TextInput
-          ref={searchBox} value={search} onChange={(e) => setSearch(e.currentTarget.value)} placeholder={s.list.search} aria-label={s.list.search} maxLength={100}
+          ref={searchBox} value={search} onChange={(e) => setSearch(e.currentTarget.value)} placeholder={t.list.search} aria-label={t.list.search} maxLength={100}
           leftSection={<IconSearch size={16} stroke={1.7} aria-hidden />}
-          rightSection={search ? <CloseButton size="sm" aria-label={s.list.clear} onClick={() => setSearch('')} /> : <Kbd size="xs" aria-hidden className={classes.wide}>/</Kbd>}
+          rightSection={search ? <CloseButton size="sm" aria-label={t.list.clear} onClick={() => setSearch('')} /> : <Kbd size="xs" aria-hidden className={classes.wide}>/</Kbd>}
           onKeyDown={(e) => {
             if (e.key === 'Escape') e.currentTarget.blur()
           }}
         />
         <SegmentedControl
-          fullWidth size="xs" aria-label={s.list.view} value={view} onChange={(v) => go(v as View, q, state)}
-          data={(['mine', 'queue', 'all'] as const).map((v) => ({ value: v, label: counts ? `${s.views[v]} ${counts[v]}` : s.views[v] }))}
+          fullWidth size="xs" aria-label={t.list.view} value={view} onChange={(v) => go(v as View, q, state)}
+          data={(['mine', 'queue', 'all'] as const).map((v) => ({ value: v, label: counts ? `${t.views[v]} ${counts[v]}` : t.views[v] }))}
         />
         {view === 'all' && (
           <SegmentedControl
-            size="xs" fullWidth aria-label={s.list.state} value={state} onChange={(v) => go('all', q, v as StateFilter)}
-            data={(['open', 'closed', 'any'] as const).map((v) => ({ value: v, label: s.states[v] }))}
+            size="xs" fullWidth aria-label={t.list.state} value={state} onChange={(v) => go('all', q, v as StateFilter)}
+            data={(['open', 'closed', 'any'] as const).map((v) => ({ value: v, label: t.states[v] }))}
           />
         )}
       </div>
@@ -105,7 +107,7 @@ export function List({ session, view, state, q, current }: Props) {
             <Button size="compact-xs" radius="xl" rightSection={<IconArrowUp size={12} aria-hidden />} onClick={() => {
               apply()
               area.current?.scrollTo({ top: 0 })
-            }}>{s.list.updates(pending)}</Button>
+            }}>{t.list.updates(pending)}</Button>
           </div>
         )}
         {query.isPending && failing === undefined && <RowSkeletons />}
@@ -120,10 +122,10 @@ export function List({ session, view, state, q, current }: Props) {
           ))}
         </ul>
         {query.hasNextPage && (
-          <Button fullWidth variant="subtle" size="xs" mt="xs" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{s.list.more}</Button>
+          <Button fullWidth variant="subtle" size="xs" mt="xs" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t.list.more}</Button>
         )}
       </div>
-      <Announce text={counts ? s.list.counts(counts.mine, counts.queue, counts.all) : ''} />
+      <Announce text={counts ? t.list.counts(counts.mine, counts.queue, counts.all) : ''} />
     </section>
   )
 }
@@ -177,14 +179,14 @@ function RowSkeletons() {
 
 function Empty({ view, q, waiting, session, go }: { view: View; q: string; waiting: number; session: Session; go: (v: View) => void }) {
   const presence = usePresence()
-  if (q) return <Nothing icon={<IconSearch stroke={1.5} />} title={s.list.noMatch} text={s.list.noMatchText(q)}><Button size="xs" variant="default" onClick={() => go(view)}>{s.list.clear}</Button></Nothing>
-  if (view === 'all') return <Nothing icon={<IconInbox stroke={1.5} />} title={s.list.emptyAll} text={s.list.emptyAllText} />
-  if (view === 'queue') return <Nothing icon={<IconStack2 stroke={1.5} />} title={s.list.emptyQueue} text={s.list.emptyQueueText}><Button size="xs" variant="default" onClick={() => go('mine')}>{s.list.seeMine}</Button></Nothing>
+  if (q) return <Nothing icon={<IconSearch stroke={1.5} />} title={t.list.noMatch} text={t.list.noMatchText(q)}><Button size="xs" variant="default" onClick={() => go(view)}>{t.list.clear}</Button></Nothing>
+  if (view === 'all') return <Nothing icon={<IconInbox stroke={1.5} />} title={t.list.emptyAll} text={t.list.emptyAllText} />
+  if (view === 'queue') return <Nothing icon={<IconStack2 stroke={1.5} />} title={t.list.emptyQueue} text={t.list.emptyQueueText}><Button size="xs" variant="default" onClick={() => go('mine')}>{t.list.seeMine}</Button></Nothing>
   if (session.user.presence !== 'online')
-    return <Nothing icon={<IconInbox stroke={1.5} />} title={s.list.emptyMine} text={s.list.emptyOffline}><Button size="xs" onClick={() => presence.mutate('online')}>{s.list.goOnline}</Button></Nothing>
+    return <Nothing icon={<IconInbox stroke={1.5} />} title={t.list.emptyMine} text={t.list.emptyOffline}><Button size="xs" onClick={() => presence.mutate('online')}>{s.shell.goOnline}</Button></Nothing>
   return (
-    <Nothing icon={<IconInbox stroke={1.5} />} title={s.list.emptyMine} text={s.list.emptyMineText(waiting)}>
-      {waiting > 0 && <Button size="xs" onClick={() => go('queue')}>{s.list.seeQueue}</Button>}
+    <Nothing icon={<IconInbox stroke={1.5} />} title={t.list.emptyMine} text={t.list.emptyMineText(waiting)}>
+      {waiting > 0 && <Button size="xs" onClick={() => go('queue')}>{t.list.seeQueue}</Button>}
     </Nothing>
   )
 }

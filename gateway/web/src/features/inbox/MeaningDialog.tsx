@@ -9,13 +9,14 @@ import { intentName } from '../../ui/intent'
 import { ErrorAlert, Nothing } from '../../ui/parts'
 import classes from './Dialogs.module.css'
 import { useHearing } from './hearing'
+import { t } from './strings'
 
 type Props = { line: Line | undefined; onClose: () => void }
 
 /** MeaningDialog asks which of the brand's intents a consumer's message is, or that it is none of them. */
 export function MeaningDialog({ line, onClose }: Props) {
   return (
-    <Modal opened={line !== undefined} onClose={onClose} title={s.hearing.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+    <Modal opened={line !== undefined} onClose={onClose} title={t.hearing.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
       {line && <Choice line={line} onClose={onClose} />}
     </Modal>
   )
@@ -40,24 +41,24 @@ function Choice({ line, onClose }: { line: Line; onClose: () => void }) {
     if (!mean.isPending) mean.mutate({ line, intent: value === none ? null : value }, { onSuccess: onClose })
   }
   if (intents.isError) return <ErrorAlert title={s.errors.intents} error={intents.error} retry={() => void intents.refetch()} />
-  if (intents.data?.length === 0) return <Nothing icon={<IconBulbOff stroke={1.5} />} title={s.hearing.noIntents} text={s.hearing.noIntentsText} />
+  if (intents.data?.length === 0) return <Nothing icon={<IconBulbOff stroke={1.5} />} title={t.hearing.noIntents} text={t.hearing.noIntentsText} />
   return (
     <Stack gap="sm">
       <blockquote className={classes.quote}>{line.content.text}</blockquote>
       <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
         <Combobox.EventsTarget withExpandedAttribute>
-          <TextInput value={find} onChange={(e) => setFind(e.currentTarget.value)} placeholder={s.hearing.find} aria-label={s.hearing.find} maxLength={80} leftSection={<IconSearch size={16} aria-hidden />} data-autofocus />
+          <TextInput value={find} onChange={(e) => setFind(e.currentTarget.value)} placeholder={t.hearing.find} aria-label={t.hearing.find} maxLength={80} leftSection={<IconSearch size={16} aria-hidden />} data-autofocus />
         </Combobox.EventsTarget>
         {intents.isPending && <Stack gap={8} mt={8} aria-hidden>{[1, 2, 3, 4].map((n) => <Skeleton key={n} h={32} />)}</Stack>}
-        {intents.data && <Combobox.Options ref={drawn} className={classes.options} aria-label={s.hearing.list} aria-busy={mean.isPending}>
+        {intents.data && <Combobox.Options ref={drawn} className={classes.options} aria-label={t.hearing.list} aria-busy={mean.isPending}>
           {found.map((i) => <Combobox.Option key={i} value={i} className={classes.intent}>{intentName(i)}</Combobox.Option>)}
           <Combobox.Option value={none} className={classes.intent}>
-            <span>{s.hearing.none}</span> <Text span size="xs" c="dimmed">{s.hearing.noneText}</Text>
+            <span>{t.hearing.none}</span> <Text span size="xs" c="dimmed">{t.hearing.noneText}</Text>
           </Combobox.Option>
         </Combobox.Options>}
-        {intents.data && found.length === 0 && <Text size="sm" c="dimmed" role="status">{s.hearing.noMatch(find.trim())}</Text>}
+        {intents.data && found.length === 0 && <Text size="sm" c="dimmed" role="status">{t.hearing.noMatch(find.trim())}</Text>}
       </Combobox>
-      <Text size="xs" c="dimmed">{s.hearing.lead}</Text>
+      <Text size="xs" c="dimmed">{t.hearing.lead}</Text>
     </Stack>
   )
 }

@@ -6,6 +6,7 @@ import type { Line } from '../../live/thread'
 import { s } from '../../strings'
 import { useHearing } from './hearing'
 import classes from './Transcript.module.css'
+import { t } from './strings'
 
 const tones: Tone[] = ['negative', 'neutral', 'positive']
 
@@ -20,16 +21,16 @@ export function MessageMenu({ line: l, me, ask }: Props) {
   return (
     <Menu position="bottom-start" shadow="md" width={224} keepMounted={false} withInitialFocusPlaceholder={false} portalProps={{ target: `#${menusIn}` }}>
       <Menu.Target>
-        <ActionIcon className={classes.about} variant="subtle" color="gray" size={28} aria-label={s.hearing.menu}><IconDotsVertical size={16} /></ActionIcon>
+        <ActionIcon className={classes.about} variant="subtle" color="gray" size={28} aria-label={t.hearing.menu}><IconDotsVertical size={16} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconBulb size={18} stroke={1.6} />} onClick={() => ask(l)}>{s.hearing.means}</Menu.Item>
+        <Menu.Item leftSection={<IconBulb size={18} stroke={1.6} />} onClick={() => ask(l)}>{t.hearing.means}</Menu.Item>
         <Menu.Divider />
-        <Menu.Label>{s.hearing.sounds}</Menu.Label>
+        <Menu.Label>{t.hearing.sounds}</Menu.Label>
         {/* What the gateway guessed can be confirmed, so a marked tone acts, too. */}
-        <Menu.RadioGroup value={l.heard?.tone ?? ''} onChange={() => undefined} aria-label={s.hearing.sounds}>
+        <Menu.RadioGroup value={l.heard?.tone ?? ''} onChange={() => undefined} aria-label={t.hearing.sounds}>
           {tones.map((tone) => (
-            <Menu.RadioItem key={tone} value={tone} closeMenuOnClick onClick={() => judge.mutate({ line: l, tone })}>{s.hearing.tones[tone]}</Menu.RadioItem>
+            <Menu.RadioItem key={tone} value={tone} closeMenuOnClick onClick={() => judge.mutate({ line: l, tone })}>{t.hearing.tones[tone]}</Menu.RadioItem>
           ))}
         </Menu.RadioGroup>
         {l.heard && <Judge heard={l.heard} me={me} />}
@@ -42,6 +43,6 @@ export function MessageMenu({ line: l, me, ask }: Props) {
 function Judge({ heard, me }: { heard: Heard; me: string }) {
   const agents = useQuery(agentsQuery).data
   const id = heard.by?.replace(/^agent:/, '')
-  const who = !id ? s.mood.guess : id === me ? s.hearing.judgedYou : s.hearing.judged(agents?.find((a) => a.id === id)?.name ?? s.hearing.colleague)
+  const who = !id ? s.mood.guess : id === me ? t.hearing.judgedYou : t.hearing.judged(agents?.find((a) => a.id === id)?.name ?? s.desk.colleague)
   return <Text size="xs" c="dimmed" px="sm" py={6}>{who}</Text>
 }

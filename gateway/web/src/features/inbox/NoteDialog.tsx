@@ -3,13 +3,14 @@ import { useState } from 'react'
 import type { Conversation } from '../../api'
 import { s } from '../../strings'
 import { useCommands } from '../../desk/commands'
+import { t } from './strings'
 
 type Props = { kind: 'requeue' | 'return'; opened: boolean; onClose: () => void; conversation: Conversation }
 
 /** NoteDialog gives the conversation back, to its queue or to its bot, with a word if there is one. */
 export function NoteDialog({ kind, opened, onClose, conversation }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title={s[kind].title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+    <Modal opened={opened} onClose={onClose} title={t[kind].title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
       <Form kind={kind} conversation={conversation} onClose={onClose} />
     </Modal>
   )
@@ -25,11 +26,11 @@ function Form({ kind, conversation: c, onClose }: Omit<Props, 'opened'>) {
       act.mutate({ id: c.id, rev: c.rev, ...(note.trim() ? { note: note.trim() } : {}) }, { onSuccess: onClose })
     }}>
       <Stack gap="md">
-        <Text size="sm" c="dimmed">{s[kind].text}</Text>
-        <Textarea label={s[kind].note} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxRows={6} maxLength={2000} data-autofocus />
+        <Text size="sm" c="dimmed">{t[kind].text}</Text>
+        <Textarea label={t[kind].note} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxRows={6} maxLength={2000} data-autofocus />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{s.transfer.cancel}</Button>
-          <Button type="submit" loading={act.isPending}>{s[kind].submit}</Button>
+          <Button type="submit" loading={act.isPending}>{t[kind].submit}</Button>
         </Group>
       </Stack>
     </form>

@@ -2,8 +2,7 @@ import { Badge, Button, Group, RingProgress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type MouseEvent, useState } from 'react'
 import { type Conversation, skillsQuery } from '../../api'
-import { gatewayNow } from '../../live/clock'
-import { s } from '../../strings'
+import { useLive } from '../../live/live'
 import { useOffers } from '../../desk/attention'
 import { useKeys } from '../../ui/keys'
 import { ChannelIcon } from '../../ui/channel'
@@ -11,6 +10,7 @@ import { Keys } from '../../ui/parts'
 import { minutes, useNow } from '../../ui/time'
 import { useCommands } from '../../desk/commands'
 import classes from './Inbox.module.css'
+import { t } from './strings'
 
 /** Offers are the conversations reserved for me until I accept, decline, or the time is over. */
 export function Offers() {
@@ -32,14 +32,14 @@ function Offer({ conversation: c, first }: { conversation: Conversation; first: 
   const skill = useQuery(skillsQuery).data?.find((k) => k.id === c.skill)?.name ?? c.skill
   const ends = c.offer?.expires_at ?? 0
   // The contract tells only the end: the ring starts full when the offer is first seen.
-  const [seen] = useState(gatewayNow)
+  const [seen] = useState(useLive().clock.now)
   const left = Math.max(0, ends - now)
   if (left === 0) return null
   return (
-    <section className={classes.offer} aria-label={s.offer.aria(c.consumer.name)}>
+    <section className={classes.offer} aria-label={t.offer.aria(c.consumer.name)}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div style={{ minWidth: 0 }}>
-          <Text size="xs" fw={600} c="var(--mantine-color-indigo-light-color)">{s.offer.title}{skill ? ` · ${skill}` : ''}</Text>
+          <Text size="xs" fw={600} c="var(--mantine-color-indigo-light-color)">{t.offer.title}{skill ? ` · ${skill}` : ''}</Text>
           <Group gap={6} wrap="nowrap"><Text fw={650} size="sm" truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
           {c.reason && <Badge variant="light" color="orange" size="sm" maw="100%">{c.reason}</Badge>}
           <Text size="sm" lineClamp={3} style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{c.about ?? c.preview}</Text>
@@ -51,8 +51,8 @@ function Offer({ conversation: c, first }: { conversation: Conversation; first: 
         />
       </Group>
       <Group gap={8} mt={10} grow>
-        <Button size="xs" loading={accept.isPending} rightSection={first ? <span className={classes.wide}><Keys combo="A" /></span> : null} onClick={once(() => accept.mutate(c.id))}>{s.offer.accept}</Button>
-        <Button size="xs" variant="default" loading={decline.isPending} onClick={once(() => decline.mutate(c.id))}>{s.offer.decline}</Button>
+        <Button size="xs" loading={accept.isPending} rightSection={first ? <span className={classes.wide}><Keys combo="A" /></span> : null} onClick={once(() => accept.mutate(c.id))}>{t.offer.accept}</Button>
+        <Button size="xs" variant="default" loading={decline.isPending} onClick={once(() => decline.mutate(c.id))}>{t.offer.decline}</Button>
       </Group>
     </section>
   )

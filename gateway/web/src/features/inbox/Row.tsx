@@ -2,12 +2,12 @@ import { Badge } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { Conversation, StateFilter, View } from '../../api'
-import { s } from '../../strings'
 import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
 import { ChannelIcon } from '../../ui/channel'
 import { span, Time, useNow, waited } from '../../ui/time'
 import classes from './Inbox.module.css'
+import { t } from './strings'
 
 // The bar is full after this wait. The contract tells no service level per skill yet.
 const fullWaitMs = 5 * 60_000
@@ -36,12 +36,12 @@ export const Row = memo(function Row({ conversation: c, view, search, current, u
   const since = c.state === 'open' ? c.waiting_since : undefined
   const share = since === undefined ? 0 : Math.min(1, (now - since) / fullWaitMs)
   const level = levelOf(share)
-  const prefix = c.preview_author === 'agent' ? (c.agent && c.agent.id !== me ? `${c.agent.name.split(' ')[0] ?? ''}:` : s.list.you)
-    : c.preview_author === 'bot' ? s.list.bot : ''
+  const prefix = c.preview_author === 'agent' ? (c.agent && c.agent.id !== me ? `${c.agent.name.split(' ')[0] ?? ''}:` : t.list.you)
+    : c.preview_author === 'bot' ? t.list.bot : ''
   // Who waits is told by what it is about; the last word says little of it.
   const about = c.about?.split('\n')[0]
   const waiting = c.owner === 'queue' && about !== undefined
-  const last = waiting ? about : `${prefix} ${c.preview || s.list.noPreview}`
+  const last = waiting ? about : `${prefix} ${c.preview || t.list.noPreview}`
   const topic = waiting ? c.reason : about
   return (
     <li>
@@ -58,15 +58,15 @@ export const Row = memo(function Row({ conversation: c, view, search, current, u
             {since === undefined ? (
               <Time at={c.last_at} className={classes.when} />
             ) : (
-              <span className={classes.when} data-level={level} title={s.list.waitsLong(ago(since, now))}>{s.list.waits(span(now - since))}</span>
+              <span className={classes.when} data-level={level} title={t.list.waitsLong(ago(since, now))}>{t.list.waits(span(now - since))}</span>
             )}
           </div>
           <div className={classes.line}>
-            {gone ? <span className={classes.preview}>{s.list.gone}</span>
-              : draft ? <span className={classes.preview}><span className={classes.draft}>{s.list.draft}</span> {draft}</span>
+            {gone ? <span className={classes.preview}>{t.list.gone}</span>
+              : draft ? <span className={classes.preview}><span className={classes.draft}>{t.list.draft}</span> {draft}</span>
               : <span className={classes.preview}>{last}</span>}
-            {c.state === 'closed' && <Badge size="xs" variant="light" color="gray">{c.outcome ?? s.list.closed}</Badge>}
-            {unread > 0 && <Badge size="sm" circle aria-label={s.list.unread(unread)}>{unread > 9 ? '9+' : unread}</Badge>}
+            {c.state === 'closed' && <Badge size="xs" variant="light" color="gray">{c.outcome ?? t.list.closed}</Badge>}
+            {unread > 0 && <Badge size="sm" circle aria-label={t.list.unread(unread)}>{unread > 9 ? '9+' : unread}</Badge>}
           </div>
           {topic && c.state === 'open' && <div className={classes.topic}>{topic}</div>}
           {since !== undefined && (

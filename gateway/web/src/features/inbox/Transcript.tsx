@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { api, type Detail, type Message, unwrap } from '../../api'
 import { useStore } from '../../live/store'
 import { writesIn } from '../../live/language'
-import { typists } from '../../live/sync'
+import { useLive } from '../../live/live'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
 import { channelName } from '../../ui/channel'
@@ -16,9 +16,10 @@ import { Bubble } from './Bubble'
 import { HandoffCard } from './HandoffCard'
 import { MeaningDialog } from './MeaningDialog'
 import { menusIn } from './MessageMenu'
-import { outbox, sendAgain } from '../../desk/outbox'
+import { useDesk } from '../../desk/desk'
 import classes from './Transcript.module.css'
 import type { ThreadView } from './useThread'
+import { t } from './strings'
 
 const groupMs = 2 * 60_000
 const nearEnd = 80
@@ -45,7 +46,7 @@ function pickedOf(lines: Line[]): Map<string, string> {
 function useAgain(id: string) {
   const { mutate } = useMutation({
     mutationFn: (line: Line) => unwrap<Message>(api.POST('/conversations/{id}/messages/{message}/send', { params: { path: { id, message: line.id } } })),
-    onSuccess: () => tell(s.sendAgain.done),
+    onSuccess: () => tell(t.sendAgain.done),
     onError: tellFailure,
   })
   return mutate
@@ -55,6 +56,7 @@ type Props = { id: string; thread: ThreadView; detail: Detail | undefined; me: s
 
 /** Transcript is the consumer's thread: it stays where one reads, and follows when one is at its end. */
 export function Transcript({ id, thread, detail, me }: Props) {
+  const desk = useDesk()
   const { lines, query, more, older, loadOlder } = thread
   const box = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
@@ -104,8 +106,8 @@ export function Transcript({ id, thread, detail, me }: Props) {
     if (el.scrollTop < 40 && more && !older.busy && !older.problem) void loadOlder()
   }
   const retry = (clientId: string) => {
-    const u = outbox.get()[clientId]
-    if (u) sendAgain(u)
+    const u = desk.outbox.get()[clientId]
+    if (u) desk.sendAgain(u)
   }
 
   const failing = failureOf(query)
@@ -115,13 +117,13 @@ export function Transcript({ id, thread, detail, me }: Props) {
     <>
       {handoff && <HandoffCard handoff={handoff} answered={answered} mood={detail.conversation.mood} language={writesIn(lines, id, detail.consumer.language)} />}
       <div className={classes.wrap}>
-        <div className={classes.log} ref={box} role="log" aria-live="polite" aria-label={s.conversation.log} tabIndex={0} onScroll={onScroll}>
+        <div className={classes.log} ref={box} role="log" aria-live="polite" aria-label={t.conversation.log} tabIndex={0} onScroll={onScroll}>
           <div className={classes.messages}>
             {query.isPending && failing === undefined && <Skeletons />}
             {failing !== undefined && lines.length === 0 && <ErrorAlert title={s.errors.thread} error={failing} retry={() => void query.refetch()} />}
             {more && (
               <Button size="compact-sm" variant="subtle" loading={older.busy} onClick={() => void loadOlder()} style={{ alignSelf: 'center' }}>
-                {older.problem ? `${older.problem} ${s.errors.retry}` : s.conversation.earlier}
+                {older.problem ? `${older.problem} ${s.errors.retry}` : t.conversation.earlier}
               </Button>
             )}
             <Lines lines={lines} detail={detail} me={me} picked={picked} retry={retry} again={mayWrite ? again : undefined} ask={setAsked} />
@@ -129,8 +131,8 @@ export function Transcript({ id, thread, detail, me }: Props) {
         </div>
         <div id={menusIn} />
         {below > 0 && (
-          <Button className={classes.below} size="compact-sm" radius="xl" leftSection={<IconArrowDown size={14} aria-hidden />} onClick={toEnd} aria-label={s.conversation.jump}>
-            {s.conversation.newBelow(below)}
+          <Button className={classes.below} size="compact-sm" radius="xl" leftSection={<IconArrowDown size={14} aria-hidden />} onClick={toEnd} aria-label={t.conversation.jump}>
+            {t.conversation.newBelow(below)}
           </Button>
         )}
       </div>
@@ -143,6 +145,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
 type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void; again?: (line: Line) => void; ask: (line: Line) => void }
 
 function Lines({ lines, detail, me, picked, retry, again, ask }: LinesProps) {
+  const { clock } = useLive()
   const kinds = new Map([detail?.conversation, ...(detail?.history ?? [])].flatMap((c) => (c ? [[c.id, c.kind] as const] : [])))
   return (
     <>
@@ -154,8 +157,8 @@ function Lines({ lines, detail, me, picked, retry, again, ask }: LinesProps) {
         return (
           <Fragment key={l.client_id ?? l.id}>
             {newConversation ? (
-              <div className={classes.day}>{s.conversation.divider(channelName(kinds.get(l.conversation) ?? ''), `${dayName(l.at)}, ${clockOf(l.at)}`)}</div>
-            ) : newDay ? <div className={classes.day}>{dayName(l.at)}</div> : null}
+              <div className={classes.day}>{t.conversation.divider(channelName(kinds.get(l.conversation) ?? ''), `${dayName(l.at, clock.now())}, ${clockOf(l.at)}`)}</div>
+            ) : newDay ? <div className={classes.day}>{dayName(l.at, clock.now())}</div> : null}
             <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} retry={retry} again={again} ask={ask} />
           </Fragment>
         )
@@ -165,8 +168,8 @@ function Lines({ lines, detail, me, picked, retry, again, ask }: LinesProps) {
 }
 
 function TypingLine({ id }: { id: string }) {
-  const who = useStore(typists)[id]
-  return <div className={classes.typing} aria-hidden>{who ? s.conversation.typing(who.name || s.conversation.someone) : ''}</div>
+  const who = useStore(useLive().typists)[id]
+  return <div className={classes.typing} aria-hidden>{who ? t.conversation.typing(who.name || s.desk.someone) : ''}</div>
 }
 
 function Skeletons() {

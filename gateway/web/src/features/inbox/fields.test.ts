@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ExpectedField } from '../../api'
-import { s } from '../../strings'
 import { labelOf, typed } from './fields'
+import { t } from './strings'
 
 const field = (kind: ExpectedField['kind'], over: Partial<ExpectedField> = {}): ExpectedField => ({ name: 'x', kind, ...over })
 
@@ -20,11 +20,11 @@ describe('typed', () => {
   })
 
   it.each(['1,234.5', 'twelve', '1 2', 'Infinity'])('refuses the number %j', (answer) => {
-    expect(typed([field('number')], { x: answer })).toEqual({ fields: {}, problems: { x: s.closing.number } })
+    expect(typed([field('number')], { x: answer })).toEqual({ fields: {}, problems: { x: t.closing.number } })
   })
 
   it('leaves out what is empty, and asks for what is needed', () => {
-    expect(typed([field('text'), field('boolean', { name: 'y', required: true })], { x: ' ' })).toEqual({ fields: {}, problems: { y: s.closing.needed } })
+    expect(typed([field('text'), field('boolean', { name: 'y', required: true })], { x: ' ' })).toEqual({ fields: {}, problems: { y: t.closing.needed } })
   })
 })
 

@@ -1,5 +1,5 @@
 import type { ExpectedField } from '../../api'
-import { s } from '../../strings'
+import { t } from './strings'
 
 /** Answers are what the agent has entered, by the field's name: text as it stands in its input. */
 export type Answers = Record<string, string>
@@ -17,14 +17,14 @@ export function typed(expects: ExpectedField[], answers: Answers) {
   for (const f of expects) {
     const text = (answers[f.name] ?? '').trim()
     if (!text) {
-      if (f.required) problems[f.name] = s.closing.needed
+      if (f.required) problems[f.name] = t.closing.needed
       continue
     }
     if (f.kind === 'boolean') fields[f.name] = text === 'true'
     else if (f.kind === 'number') {
       const n = Number(text.replace(/^([^.,]*),([^.,]*)$/, '$1.$2'))
       if (Number.isFinite(n)) fields[f.name] = n
-      else problems[f.name] = s.closing.number
+      else problems[f.name] = t.closing.number
     } else fields[f.name] = text
   }
   return { fields, problems }

@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'react'
 import { api, type Conversation } from '../../api'
-import { caches } from '../../live/sync'
+import { useLive } from '../../live/live'
 import type { Line } from '../../live/thread'
-import { markSeen } from '../../live/unread'
 
 /** useSeen notes what is on the screen as read: here for the unread count, and for the consumer's ticks if it is mine. */
 export function useSeen(c: Conversation | undefined, lines: Line[], mine: boolean) {
+  const { caches, unread } = useLive()
   const told = useRef('')
   useEffect(() => {
     const note = () => {
       if (!c || document.visibilityState === 'hidden') return
-      markSeen(c.id, c.last_at)
+      unread.see(c.id, c.last_at)
       const last = lines.findLast((l) => l.author === 'consumer' && l.conversation === c.id)
       if (!mine || !last || told.current === last.id) return
       caches.tellRead(c.id, () => {
@@ -26,5 +26,5 @@ export function useSeen(c: Conversation | undefined, lines: Line[], mine: boolea
     return () => {
       document.removeEventListener('visibilitychange', note)
     }
-  }, [c, lines, mine])
+  }, [c, lines, mine, caches, unread])
 }

@@ -2,18 +2,25 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { api, messageOf, sessionQuery, unwrap } from '../../api'
 import { useStore } from '../../live/store'
-import { caches } from '../../live/sync'
 import { type Line, place, settled, type Thread, threadOf, type ThreadPage } from '../../live/thread'
-import { lineOf, outbox } from '../../desk/outbox'
+import { useDesk } from '../../desk/desk'
+import type { Unsent } from '../../desk/dispatch'
 
 const pageSize = 50
 const load = (id: string, before?: string) =>
   unwrap<ThreadPage>(api.GET('/conversations/{id}/messages', { params: { path: { id }, query: { limit: pageSize, ...(before ? { before } : {}) } } }))
 
+/** lineOf draws an unsent message as the thread will show it. */
+const lineOf = (u: Unsent, me: { id: string; name: string }): Line => ({
+  id: `local:${u.client_id}`, conversation: u.conversation, seq: 0, author: 'agent', author_id: me.id, author_name: me.name, note: u.note,
+  content: { text: u.text }, state: 'queued', failure: u.problem, client_id: u.client_id, at: u.at, local: u.state === 'sending' ? 'sending' : 'refused',
+})
+
 export type ThreadView = ReturnType<typeof useThread>
 
 /** useThread is the consumer's thread up to a conversation, with what is still unsent, kept current by the events. */
 export function useThread(id: string) {
+  const { outbox, live: { caches } } = useDesk()
   const me = useQuery(sessionQuery).data?.user
   const query = useQuery({
     queryKey: ['thread', id],
@@ -39,7 +46,7 @@ export function useThread(id: string) {
     } catch (err) {
       setOlder({ busy: false, problem: messageOf(err) })
     }
-  }, [first, id])
+  }, [first, id, caches])
 
   return { query, lines, more: query.data?.more ?? false, cursor: query.data?.cursor ?? '', older, loadOlder }
 }

@@ -6,6 +6,7 @@ import { useEffect } from 'react'
 import { s } from '../../strings'
 import { Logo } from '../../ui/Logo'
 import classes from './Landing.module.css'
+import { t } from './strings'
 
 type Welcome = { brand?: string; chat_url?: string; docs?: string }
 
@@ -21,7 +22,7 @@ async function loadWelcome(): Promise<Welcome> {
 /** Landing is the start page: what this is, and its two doors. */
 export function Landing() {
   const { data, isPending } = useQuery({ queryKey: ['welcome'], queryFn: loadWelcome, retry: false, staleTime: Infinity })
-  const title = s.landing.title(data?.brand)
+  const title = t.title(data?.brand)
   useEffect(() => {
     document.title = data?.brand ? `${data.brand} · ${s.product}` : s.product
   }, [data?.brand])
@@ -30,25 +31,25 @@ export function Landing() {
       <header className={classes.bar}><Logo /></header>
       <main className={classes.main}>
         <h1 className={classes.title} style={{ visibility: isPending ? 'hidden' : undefined }}>{title}</h1>
-        <p className={classes.lead}>{s.landing.lead}</p>
+        <p className={classes.lead}>{t.lead}</p>
         <div className={classes.doors}>
           {data?.chat_url && (
             <a href={data.chat_url} className={`${classes.door} ${classes.primary}`}>
               <IconMessageCircle size={30} stroke={1.6} aria-hidden />
-              <span className={classes.doorTitle}>{s.landing.chat(data.brand)}<IconArrowRight size={22} aria-hidden /></span>
-              <p className={classes.doorText}>{s.landing.chatText}</p>
+              <span className={classes.doorTitle}>{t.chat(data.brand)}<IconArrowRight size={22} aria-hidden /></span>
+              <p className={classes.doorText}>{t.chatText}</p>
             </a>
           )}
           <Link to="/inbox" className={classes.door}>
             <IconInbox size={30} stroke={1.6} aria-hidden />
-            <span className={classes.doorTitle}>{s.landing.inbox}<IconArrowRight size={22} aria-hidden /></span>
-            <p className={classes.doorText}>{s.landing.inboxText}</p>
+            <span className={classes.doorTitle}>{t.inbox}<IconArrowRight size={22} aria-hidden /></span>
+            <p className={classes.doorText}>{t.inboxText}</p>
           </Link>
         </div>
       </main>
       <footer className={classes.foot}>
-        <span>{s.landing.footer}</span>
-        {data?.docs && <Anchor href={data.docs} c="inherit" td="underline" inherit>{s.landing.docs}</Anchor>}
+        <span>{t.footer}</span>
+        {data?.docs && <Anchor href={data.docs} c="inherit" td="underline" inherit>{t.docs}</Anchor>}
       </footer>
     </div>
   )

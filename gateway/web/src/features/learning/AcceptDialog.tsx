@@ -1,20 +1,22 @@
 import { Alert, Autocomplete, Button, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, Failure, faqQuery, intentsQuery, type Lesson, messageOf, queries, unwrap, type Utterance } from '../../api'
+import { api, Failure, intentsQuery, messageOf, unwrap } from '../../api'
 import { s } from '../../strings'
 import { intentName } from '../../ui/intent'
+import { faqQuery, type Lesson, type Utterance } from './api'
 import type { Hint } from './hint'
 import classes from './Learning.module.css'
 import { Outcome } from './Outcome'
+import { t } from './strings'
 
 type Props = { chosen: Utterance[] | undefined; hint: Hint; onClose: () => void; onLearnt: () => void }
 
 /** AcceptDialog makes texts examples of an intent or wordings of a question, and tells what came of it. */
 export function AcceptDialog({ chosen, onClose, ...rest }: Props) {
   return (
-    <Modal opened={chosen !== undefined} onClose={onClose} title={s.learning.acceptTitle(chosen?.length ?? 0)} size="lg" centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+    <Modal opened={chosen !== undefined} onClose={onClose} title={t.acceptTitle(chosen?.length ?? 0)} size="lg" centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
       {chosen && <Form chosen={chosen} onClose={onClose} {...rest} />}
     </Modal>
   )
@@ -23,6 +25,7 @@ export function AcceptDialog({ chosen, onClose, ...rest }: Props) {
 type Decision = { ids: number[]; intent?: string; question?: string; answer?: string }
 
 function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { chosen: Utterance[] }) {
+  const queries = useQueryClient()
   const intents = useQuery(intentsQuery).data ?? []
   const faq = useQuery(faqQuery).data?.filter((e) => e.active).map((e) => e.question) ?? []
   const [kind, setKind] = useState(hint.kind)
@@ -58,15 +61,15 @@ function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { cho
       submit()
     }}>
       <Stack gap="md">
-        <ul className={classes.quotes} tabIndex={0} aria-label={s.learning.chosenTexts}>{chosen.map((u) => <li key={u.id}>{u.text}{u.count !== undefined && ` · ${s.learning.times(u.count)}`}</li>)}</ul>
-        <SegmentedControl aria-label={s.learning.as} value={kind} onChange={(k) => {
+        <ul className={classes.quotes} tabIndex={0} aria-label={t.chosenTexts}>{chosen.map((u) => <li key={u.id}>{u.text}{u.count !== undefined && ` · ${t.times(u.count)}`}</li>)}</ul>
+        <SegmentedControl aria-label={t.as} value={kind} onChange={(k) => {
           setKind(k as Hint['kind'])
           accept.reset()
-        }} data={[{ value: 'intent', label: s.learning.asIntent }, { value: 'question', label: s.learning.asQuestion }]} />
+        }} data={[{ value: 'intent', label: t.asIntent }, { value: 'question', label: t.asQuestion }]} />
         <Autocomplete
-          key={kind} label={s.learning.name[kind]} description={fresh ? s.learning.fresh[kind] : s.learning.nameHint[kind]} value={names[kind]} data={known} maxLength={kind === 'intent' ? 80 : 500}
+          key={kind} label={t.name[kind]} description={fresh ? t.fresh[kind] : t.nameHint[kind]} value={names[kind]} data={known} maxLength={kind === 'intent' ? 80 : 500}
           renderOption={({ option }) => <>{kind === 'intent' ? intentName(option.value) : option.value}</>}
-          limit={20} openOnFocus={false} comboboxProps={{ withinPortal: false }} data-autofocus error={wrong(kind) ?? (tried && !name ? s.learning.choose[kind] : undefined)}
+          limit={20} openOnFocus={false} comboboxProps={{ withinPortal: false }} data-autofocus error={wrong(kind) ?? (tried && !name ? t.choose[kind] : undefined)}
           onChange={(v) => {
             setNames({ ...names, [kind]: v })
             accept.reset()
@@ -74,7 +77,7 @@ function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { cho
         />
         {asks && (
           <Textarea
-            label={s.learning.answer} description={s.learning.answerHint} value={answer} autosize minRows={3} maxRows={10} maxLength={8000} error={wrong('answer') ?? (tried && !answer.trim() ? s.learning.writeAnswer : undefined)}
+            label={t.answer} description={t.answerHint} value={answer} autosize minRows={3} maxRows={10} maxLength={8000} error={wrong('answer') ?? (tried && !answer.trim() ? t.writeAnswer : undefined)}
             onChange={(e) => {
               setAnswer(e.currentTarget.value)
               accept.reset()
@@ -84,10 +87,10 @@ function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { cho
         {accept.error && !beside && (
           <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle size={18} />} bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))">{messageOf(accept.error)}</Alert>
         )}
-        <Text size="xs" c="dimmed">{s.learning.check}</Text>
+        <Text size="xs" c="dimmed">{t.check}</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{s.transfer.cancel}</Button>
-          <Button type="submit" loading={accept.isPending}>{s.learning.teach}</Button>
+          <Button type="submit" loading={accept.isPending}>{t.teach}</Button>
         </Group>
       </Stack>
     </form>

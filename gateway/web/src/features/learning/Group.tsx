@@ -2,11 +2,13 @@ import { Anchor, Badge, Button, Checkbox, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
-import { agentsQuery, type Utterance, type UtteranceGroup } from '../../api'
+import { agentsQuery } from '../../api'
 import { s } from '../../strings'
 import { intentName } from '../../ui/intent'
 import { Time } from '../../ui/time'
+import { type Utterance, type UtteranceGroup } from './api'
 import classes from './Learning.module.css'
+import { t } from './strings'
 
 const shownFirst = 6
 
@@ -25,12 +27,12 @@ export function Group({ group: { utterances, suggestion }, marked, mark }: Props
     <section className={classes.group} aria-labelledby={heading}>
       <div className={classes.head}>
         {marked && (
-          <Checkbox checked={count === ids.length} indeterminate={count > 0 && count < ids.length} aria-label={s.learning.all(ids.length)} onChange={(e) => mark(ids, e.currentTarget.checked)} />
+          <Checkbox checked={count === ids.length} indeterminate={count > 0 && count < ids.length} aria-label={t.all(ids.length)} onChange={(e) => mark(ids, e.currentTarget.checked)} />
         )}
         <Text component="h2" id={heading} fz={15} fw={650} m={0} style={{ overflowWrap: 'anywhere' }}>
-          {settled ? s.learning.group(texts) : s.learning.like[suggestion.kind](suggestion.kind === 'intent' ? intentName(suggestion.name ?? '') : (suggestion.name ?? ''))}
+          {settled ? t.group(texts) : t.like[suggestion.kind](suggestion.kind === 'intent' ? intentName(suggestion.name ?? '') : (suggestion.name ?? ''))}
         </Text>
-        {!settled && suggestion.kind !== 'new' && <Badge variant="light" color="gray">{s.learning.likeness(suggestion.score)}</Badge>}
+        {!settled && suggestion.kind !== 'new' && <Badge variant="light" color="gray">{t.likeness(suggestion.score)}</Badge>}
       </div>
       <ul className={classes.texts}>
         {shown.map((u) => (
@@ -39,30 +41,30 @@ export function Group({ group: { utterances, suggestion }, marked, mark }: Props
               <div><Text size="sm">{u.text}<Times of={u} /></Text><Text size="xs" c="dimmed"><Origin of={u} /></Text></div>
             )}
             <Anchor className={classes.source} size="xs" renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view: 'all', conversation: u.conversation }} search={{ state: 'any' as const }} {...props} />}>
-              <span aria-hidden>{s.learning.open}</span><span className={classes.hidden}>{s.learning.openFrom(u.text)}</span>
+              <span aria-hidden>{t.open}</span><span className={classes.hidden}>{t.openFrom(u.text)}</span>
             </Anchor>
           </li>
         ))}
       </ul>
-      {utterances.length > shown.length && <Button size="compact-xs" variant="subtle" mt={4} onClick={() => setAll(true)}>{s.learning.showAll(utterances.length)}</Button>}
+      {utterances.length > shown.length && <Button size="compact-xs" variant="subtle" mt={4} onClick={() => setAll(true)}>{t.showAll(utterances.length)}</Button>}
     </section>
   )
 }
 
 /** Times is how often a text was written, when that was more than once. */
 function Times({ of: u }: { of: Utterance }) {
-  return u.count === undefined ? null : <>{' '}<Badge component="span" variant="light" color="gray" tt="none">{s.learning.times(u.count)}</Badge></>
+  return u.count === undefined ? null : <>{' '}<Badge component="span" variant="light" color="gray" tt="none">{t.times(u.count)}</Badge></>
 }
 
 /** Origin is where a text comes from, and what became of it. */
 function Origin({ of: u }: { of: Utterance }) {
   const agents = useQuery(agentsQuery).data
   const id = u.by?.replace(/^agent:/, '')
-  const who = agents?.find((a) => a.id === id)?.name ?? s.hearing.colleague
-  const from = u.state === 'accepted' ? s.learning.acceptedAs(u.question ?? intentName(u.intent ?? ''))
-    : u.state === 'dismissed' ? s.learning.dismissedBy(who)
-    : u.source === 'agent' ? s.learning.said(who, u.intent && intentName(u.intent))
-    : u.source === 'answer' && u.question ? s.learning.answered(u.question)
-    : s.learning.sources[u.source]
+  const who = agents?.find((a) => a.id === id)?.name ?? s.desk.colleague
+  const from = u.state === 'accepted' ? t.acceptedAs(u.question ?? intentName(u.intent ?? ''))
+    : u.state === 'dismissed' ? t.dismissedBy(who)
+    : u.source === 'agent' ? t.said(who, u.intent && intentName(u.intent))
+    : u.source === 'answer' && u.question ? t.answered(u.question)
+    : t.sources[u.source]
   return <>{from} · <Time at={u.at} /></>
 }

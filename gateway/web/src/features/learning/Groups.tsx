@@ -1,15 +1,17 @@
 import { Button, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, queries, unwrap, type Utterance, type UtteranceState, utterancesQuery } from '../../api'
+import { api, unwrap } from '../../api'
 import { s } from '../../strings'
 import { ErrorAlert, Nothing } from '../../ui/parts'
 import { tell, tellFailure } from '../../ui/tell'
+import { type Utterance, type UtteranceState, utterancesQuery } from './api'
 import { AcceptDialog } from './AcceptDialog'
 import { Group } from './Group'
 import classes from './Learning.module.css'
 import { hintOf } from './hint'
+import { t } from './strings'
 
 const step = 50
 const mostGroups = 200
@@ -19,6 +21,7 @@ type Props = { state: UtteranceState; admin: boolean; show: (state: UtteranceSta
 
 /** Groups are the texts of a state, with likeness as the only order; open ones can be chosen, accepted and put aside. */
 export function Groups({ state, admin, show }: Props) {
+  const queries = useQueryClient()
   const [limit, setLimit] = useState(step)
   const query = useQuery({ ...utterancesQuery(state, limit), placeholderData: keepPreviousData })
   const [marked, setMarked] = useState<ReadonlySet<number>>(new Set())
@@ -36,7 +39,7 @@ export function Groups({ state, admin, show }: Props) {
   const dismiss = useMutation({
     mutationFn: (which: number[]) => unwrap(api.POST('/utterances/dismiss', { body: { ids: which } })),
     onSuccess: (_none, which) => {
-      tell(s.learning.dismissed(which.length))
+      tell(t.dismissed(which.length))
       settled()
     },
     onError: (err) => {
@@ -48,28 +51,28 @@ export function Groups({ state, admin, show }: Props) {
   return (
     <>
       <SegmentedControl
-        size="xs" aria-label={s.learning.state} value={state} onChange={(v) => show(v as UtteranceState)} mb="md"
-        data={(['open', 'accepted', 'dismissed'] as const).map((v) => ({ value: v, label: s.learning.states[v] }))}
+        size="xs" aria-label={t.state} value={state} onChange={(v) => show(v as UtteranceState)} mb="md"
+        data={(['open', 'accepted', 'dismissed'] as const).map((v) => ({ value: v, label: t.states[v] }))}
       />
       {query.isError && !query.data && <ErrorAlert title={s.errors.utterances} error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Skeletons />}
-      {query.data && groups.length === 0 && <Nothing icon={<IconChecks stroke={1.5} />} title={s.learning.empty[state]} text={s.learning.emptyText[state]} />}
+      {query.data && groups.length === 0 && <Nothing icon={<IconChecks stroke={1.5} />} title={t.empty[state]} text={t.emptyText[state]} />}
       <Stack gap="sm">
         {groups.map((g) => <Group key={g.utterances[0]?.id} group={g} marked={state === 'open' ? marked : undefined} mark={mark} />)}
       </Stack>
       {groups.length < Math.min(total, mostGroups) && (
-        <Button variant="subtle" size="sm" mt="sm" fullWidth loading={query.isFetching} onClick={() => setLimit(Math.min(mostGroups, limit + step))}>{s.learning.more(groups.length, total)}</Button>
+        <Button variant="subtle" size="sm" mt="sm" fullWidth loading={query.isFetching} onClick={() => setLimit(Math.min(mostGroups, limit + step))}>{t.more(groups.length, total)}</Button>
       )}
-      {groups.length >= mostGroups && total > mostGroups && <Text size="sm" c="dimmed" ta="center" mt="sm">{s.learning.cut(mostGroups, total)}</Text>}
+      {groups.length >= mostGroups && total > mostGroups && <Text size="sm" c="dimmed" ta="center" mt="sm">{t.cut(mostGroups, total)}</Text>}
       {chosen.length > 0 && (
-        <section className={classes.bar} aria-label={s.learning.chosenLabel}>
-          <Text size="sm" fw={600} role="status">{chosen.length > mostAtOnce ? s.learning.tooMany(chosen.length, mostAtOnce) : s.learning.chosen(chosen.length)}</Text>
+        <section className={classes.bar} aria-label={t.chosenLabel}>
+          <Text size="sm" fw={600} role="status">{chosen.length > mostAtOnce ? t.tooMany(chosen.length, mostAtOnce) : t.chosen(chosen.length)}</Text>
           <div className={classes.acts}>
-            <Button size="xs" variant="subtle" color="gray" onClick={() => setMarked(new Set())}>{s.learning.clear}</Button>
-            <Button size="xs" variant="default" disabled={chosen.length > mostAtOnce} loading={dismiss.isPending} onClick={() => dismiss.mutate(ids)}>{s.learning.dismiss}</Button>
-            {admin && <Button size="xs" disabled={chosen.length > mostAtOnce} onClick={() => setAccepting(chosen)}>{s.learning.accept}</Button>}
+            <Button size="xs" variant="subtle" color="gray" onClick={() => setMarked(new Set())}>{t.clear}</Button>
+            <Button size="xs" variant="default" disabled={chosen.length > mostAtOnce} loading={dismiss.isPending} onClick={() => dismiss.mutate(ids)}>{t.dismiss}</Button>
+            {admin && <Button size="xs" disabled={chosen.length > mostAtOnce} onClick={() => setAccepting(chosen)}>{t.accept}</Button>}
           </div>
-          {!admin && <Text size="xs" c="dimmed" w="100%">{s.learning.adminsAccept}</Text>}
+          {!admin && <Text size="xs" c="dimmed" w="100%">{t.adminsAccept}</Text>}
         </section>
       )}
       <AcceptDialog chosen={accepting} hint={hintOf(groups, accepting ?? [])} onClose={() => setAccepting(undefined)} onLearnt={settled} />

@@ -9,6 +9,7 @@ import { Nothing } from '../../ui/parts'
 import { Answers } from './Answers'
 import { Groups } from './Groups'
 import classes from './Learning.module.css'
+import { t } from './strings'
 
 /** Learning is where supervisors see what bots did not understand and which answers helped, and where admins teach. */
 export function Learning() {
@@ -16,19 +17,19 @@ export function Learning() {
   const navigate = useNavigate()
   const role = useQuery(sessionQuery).data?.user.role
   useEffect(() => {
-    document.title = `${s.learning.title} · ${s.product}`
+    document.title = `${t.title} · ${s.product}`
   }, [])
   if (!role) return null
   return (
     <main className={classes.page}>
-      <Title order={1} fz={22} lts="-0.01em">{s.learning.title}</Title>
-      {role === 'agent' ? <Nothing icon={<IconLock stroke={1.5} />} title={s.learning.forbidden} text={s.learning.forbiddenText} /> : (
+      <Title order={1} fz={22} lts="-0.01em">{t.title}</Title>
+      {role === 'agent' ? <Nothing icon={<IconLock stroke={1.5} />} title={t.forbidden} text={t.forbiddenText} /> : (
         <>
-          <Text c="dimmed" size="sm" mt={2} mb="md">{s.learning.lead}</Text>
+          <Text c="dimmed" size="sm" mt={2} mb="md">{t.lead}</Text>
           <Tabs value={tab} keepMounted={false} onChange={(to) => void navigate({ to: '/learning', search: to === 'answers' ? { tab: 'answers' as const } : {} })}>
             <Tabs.List mb="md">
-              <Tabs.Tab value="texts">{s.learning.texts}</Tabs.Tab>
-              <Tabs.Tab value="answers">{s.learning.answers}</Tabs.Tab>
+              <Tabs.Tab value="texts">{t.texts}</Tabs.Tab>
+              <Tabs.Tab value="answers">{t.answers}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="texts">
               <Groups key={state} state={state} admin={role === 'admin'} show={(to) => void navigate({ to: '/learning', search: to === 'open' ? {} : { state: to } })} />

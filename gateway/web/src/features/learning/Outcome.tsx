@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
-import type { Lesson, Understood } from '../../api'
 import { s } from '../../strings'
 import { intentName } from '../../ui/intent'
+import type { Lesson, Understood } from './api'
 import { shareOf } from './hint'
 import classes from './Learning.module.css'
+import { t } from './strings'
 
 type Props = { lesson: Lesson; back: () => void; onClose: () => void }
 
@@ -13,38 +14,38 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
   return (
     <Stack gap="md">
       {l.accepted ? (
-        <Alert color="teal" variant="light" role="status" icon={<IconCheck size={18} />} title={s.learning.learnt(l.added.length)}>
-          {l.version && <Text size="sm">{s.learning.active(l.version.slice(0, 12))}</Text>}
+        <Alert color="teal" variant="light" role="status" icon={<IconCheck size={18} />} title={t.learnt(l.added.length)}>
+          {l.version && <Text size="sm">{t.active(l.version.slice(0, 12))}</Text>}
         </Alert>
       ) : (
-        <Alert color="orange" variant="light" role="alert" icon={<IconX size={18} />} title={s.learning.refused}>
+        <Alert color="orange" variant="light" role="alert" icon={<IconX size={18} />} title={t.refused}>
           <ul className={classes.reasons}>{l.reasons.map((r) => <li key={r}>{r}</li>)}</ul>
         </Alert>
       )}
       {l.intents_after.of + l.faq_after.of > 0 && (
         <Table withRowBorders={false} verticalSpacing={4} horizontalSpacing={6} fz="sm">
-          <Table.Thead><Table.Tr><Table.Th>{s.learning.accuracy}</Table.Th><Table.Th>{s.learning.before}</Table.Th><Table.Th>{s.learning.after}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr><Table.Th>{t.accuracy}</Table.Th><Table.Th>{t.before}</Table.Th><Table.Th>{t.after}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
-            <Accuracy name={s.learning.ofIntents} before={l.intents_before} after={l.intents_after} />
+            <Accuracy name={t.ofIntents} before={l.intents_before} after={l.intents_after} />
             {l.moved.slice(0, 10).map((m) => <Accuracy key={m.intent} name={intentName(m.intent)} before={m.before} after={m.after} part />)}
-            <Accuracy name={s.learning.ofFAQ} before={l.faq_before} after={l.faq_after} />
-            <Accuracy name={s.learning.ofTests} after={l.tests} />
+            <Accuracy name={t.ofFAQ} before={l.faq_before} after={l.faq_after} />
+            <Accuracy name={t.ofTests} after={l.tests} />
           </Table.Tbody>
         </Table>
       )}
-      {l.unplayed > 0 && <Text size="sm" c="dimmed">{s.learning.unplayed(l.unplayed)}</Text>}
+      {l.unplayed > 0 && <Text size="sm" c="dimmed">{t.unplayed(l.unplayed)}</Text>}
       {l.changed.length > 0 && (
         <section>
-          <Text component="h3" size="sm" fw={650} m={0} mb={4}>{l.accepted ? s.learning.changed : s.learning.wouldChange}</Text>
-          <ul className={classes.quotes} tabIndex={0} aria-label={s.learning.changed}>
+          <Text component="h3" size="sm" fw={650} m={0} mb={4}>{l.accepted ? t.changed : t.wouldChange}</Text>
+          <ul className={classes.quotes} tabIndex={0} aria-label={t.changed}>
             {l.changed.map((c) => (
-              <li key={c.text}>{c.text}<Text size="xs" c="dimmed">{s.learning.change(c.was ? intentName(c.was) : s.learning.unknown, c.is ? intentName(c.is) : s.learning.unknown)}</Text></li>
+              <li key={c.text}>{c.text}<Text size="xs" c="dimmed">{t.change(c.was ? intentName(c.was) : t.unknown, c.is ? intentName(c.is) : t.unknown)}</Text></li>
             ))}
           </ul>
         </section>
       )}
       <Group justify="flex-end">
-        {!l.accepted && <Button variant="default" onClick={back}>{s.learning.back}</Button>}
+        {!l.accepted && <Button variant="default" onClick={back}>{t.back}</Button>}
         <Button onClick={onClose} data-autofocus>{s.shell.close}</Button>
       </Group>
     </Stack>

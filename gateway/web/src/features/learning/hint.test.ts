@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Utterance, UtteranceGroup } from '../../api'
+import type { Utterance, UtteranceGroup } from './api'
 import { hintOf, shareOf } from './hint'
 
 const text = (id: number): Utterance => ({ id, conversation: 'c1', text: `text ${id}`, source: 'intent', state: 'open', guesses: [], at: 0 })

@@ -1,4 +1,4 @@
-import type { Utterance, UtteranceGroup } from '../../api'
+import type { Utterance, UtteranceGroup } from './api'
 
 /** Hint is what chosen texts most likely are, to begin with. */
 export type Hint = { kind: 'intent' | 'question'; name: string }

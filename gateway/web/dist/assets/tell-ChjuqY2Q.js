@@ -1,1 +1,0 @@
-import{St as e}from"./vendor-lEwilv12.js";import{E as t,h as n}from"./store-BMzDs8Ck.js";var r={"aria-label":t.shell.close},i=t=>void e.show({message:t,role:`status`,closeButtonProps:r}),a=i=>void e.show({color:`red`,title:t.errors.action,message:n(i),closeButtonProps:r});export{a as n,i as t};
