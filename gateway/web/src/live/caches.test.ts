@@ -107,3 +107,27 @@ describe('what is shown is what happened', () => {
     }, 120_000)
   }
 })
+
+it('asks for nothing when the events tell who was chosen and why', async () => {
+  const why = { waited_ms: 5, priority: 1, chosen: { agent: 'she', load: 0, idle_ms: 1 } }
+  const brand = new Brand(5)
+  brand.open('a', { owner: 'queue', skill: 'care' })
+  const page = new Page(brand)
+  views.forEach((v) => page.openList(v))
+  page.openConversation('a')
+  await page.settle()
+  const before = page.asked
+  brand.offer('a', 'she', why)
+  brand.own('a', 'agent', 'she')
+  page.hear(2)
+  await page.settle()
+  const d = () => page.queries.getQueryData<Detail>(['detail', 'a'])
+  expect([page.asked - before, d()?.conversation.agent?.id, d()?.why]).toEqual([0, 'she', why])
+  page.hear(2) // again
+  expect(d()?.why).toEqual(why)
+  brand.own('a', 'queue')
+  page.hear()
+  await page.settle()
+  expect([page.asked - before, d()?.why]).toEqual([1, undefined])
+  page.close()
+})

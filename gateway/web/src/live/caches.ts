@@ -1,7 +1,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { Agent, Conversation, Detail, Event, ListPage, Message, Session, View } from '../api'
-import { applyToConversation } from './conversation'
 import { later } from './cursor'
+import { detailAfter, type Known, tellsAll } from './detail'
 import { type ListData, type ListKey, listAfter, withFirstPage, withRow } from './lists'
 import { Pacer } from './pacer'
 import { withPresence } from './presence'
@@ -66,7 +66,10 @@ export class Caches {
     const before = this.known(id)
     for (const query of this.queries.getQueryCache().findAll({ queryKey: ['list'] })) this.patchList(query, ev, before)
     const detail = this.queries.getQueryCache().find({ queryKey: ['detail', id] })
-    if (detail?.state.data) this.set(detail, detailAfter(detail.state.data as Detail, ev))
+    if (detail?.state.data) {
+      if (!tellsAll(detail.state.data as Known, ev)) this.wishDetail(id)
+      this.set(detail, detailAfter(detail.state.data as Known, ev))
+    }
     for (const query of this.queries.getQueryCache().findAll({ queryKey: ['thread'] })) {
       const thread = query.state.data as Thread | undefined
       if (thread && concerns(query.queryKey, thread, ev)) this.set(query, applyToThread(thread, ev))
@@ -184,7 +187,6 @@ export class Caches {
     const me = this.me()?.id
     switch (ev.kind) {
       case 'opened': case 'owner': case 'closed':
-        this.wishDetail(id)
         this.outdate('skills', 'agents')
         if (me !== undefined && (ev.change?.agent === me || before?.agent?.id === me)) {
           this.pacer.wish('session', urgency.session, () => this.queries.invalidateQueries({ queryKey: ['session'] }))
@@ -265,7 +267,7 @@ export class Caches {
         const { cursor } = data as Detail
         if (this.tail.lacks(cursor)) this.again(query)
         const since = events.filter((ev) => ev.conversation === query.queryKey[1] && later(ev.cursor, cursor))
-        return this.set(query, since.reduce((d, ev) => detailAfter(d, ev), data as Detail))
+        return this.set(query, since.reduce(detailAfter, data as Known))
       }
       case 'thread':
         if (this.tail.lacks((data as Thread).page)) this.again(query)
@@ -283,11 +285,6 @@ export class Caches {
   private again(query: Query) {
     this.pacer.wish(query.queryHash, urgency.one, () => this.queries.invalidateQueries({ queryKey: query.queryKey, exact: true }))
   }
-}
-
-function detailAfter(d: Detail, ev: Event): Detail {
-  const conversation = applyToConversation(d.conversation, ev)
-  return conversation === d.conversation ? d : { ...d, conversation }
 }
 
 function markStale(query: Query) {

@@ -61,8 +61,8 @@ export class Brand {
     this.happen({ kind: state === 'closed' ? 'closed' : 'owner', conversation: id, change })
   }
 
-  offer(id: string, agent: string) {
-    if (this.of(id).owner === 'queue' && !this.of(id).offer) this.happen({ kind: 'offered', conversation: id, offer: { agent, agent_name: agent, expires_at: 9_999 } })
+  offer(id: string, agent: string, why?: Detail['why']) {
+    if (this.of(id).owner === 'queue' && !this.of(id).offer) this.happen({ kind: 'offered', conversation: id, offer: { agent, agent_name: agent, expires_at: 9_999, why } })
   }
 
   endOffer(id: string) {
