@@ -29,5 +29,5 @@ export default defineConfig({
     },
   },
   preview: { headers: { 'Content-Security-Policy': policy } },
-  test: { include: ['src/**/*.test.ts', 'widget/**/*.test.{ts,tsx}', 'text/**/*.test.ts'] },
+  test: { include: ['house/*.test.ts', 'src/**/*.test.ts', 'widget/**/*.test.{ts,tsx}', 'text/**/*.test.ts'] },
 })

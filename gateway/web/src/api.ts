@@ -75,19 +75,12 @@ export async function unwrap<T>(answer: Promise<{ data?: T; error?: unknown; res
   throw new Failure(e?.code ?? codeOf(response.status), e?.message ?? s.errors.unexpected(response.status), e?.request_id, e?.events, e?.field, wait > 0 ? wait : undefined)
 }
 
-/** codeOf is what a status means that comes without a code, from a proxy for example. */
-function codeOf(status: number): Failure['code'] {
-  switch (status) {
-    case 401: return 'unauthenticated'
-    case 403: return 'forbidden'
-    case 404: return 'not_found'
-    case 409: return 'conflict'
-    case 413: return 'too_large'
-    case 429: return 'rate_limited'
-    case 502: case 503: case 504: return 'unavailable'
-  }
-  return status >= 400 && status < 500 ? 'invalid' : 'internal'
+const codes: Record<number, Failure['code']> = {
+  401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 413: 'too_large', 429: 'rate_limited', 502: 'unavailable', 503: 'unavailable', 504: 'unavailable',
 }
+
+/** codeOf is what a status means that comes without a code, from a proxy for example. */
+const codeOf = (status: number) => codes[status] ?? (status >= 400 && status < 500 ? 'invalid' : 'internal')
 
 /** passes is whether a failure may be over at the next try. */
 export const passes = (err: unknown) => err instanceof Failure && ['offline', 'unavailable', 'rate_limited', 'internal'].includes(err.code)
@@ -127,15 +120,7 @@ const loadList = (view: View, state: StateFilter, search: string, before = '', s
   unwrap<ListPage>(
     api.GET('/conversations', {
       signal, // a search that nobody waits for any more ends
-      params: {
-        query: {
-          view,
-          ...(view === 'all' && state !== 'any' ? { state } : {}),
-          ...(search ? { search } : {}),
-          ...(before ? { before } : {}),
-          limit: 50,
-        },
-      },
+      params: { query: { view, limit: 50, ...(view === 'all' && state !== 'any' ? { state } : {}), ...(search ? { search } : {}), ...(before ? { before } : {}) } },
     }),
   )
 
@@ -151,11 +136,7 @@ export const listQuery = (view: View, state: StateFilter, search: string) =>
 
 export const loadConversation = (id: string) => unwrap(api.GET('/conversations/{id}', { params: { path: { id } } }))
 
-export const detailQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['detail', id],
-    queryFn: () => loadConversation(id),
-  })
+export const detailQuery = (id: string) => queryOptions({ queryKey: ['detail', id], queryFn: () => loadConversation(id) })
 
 export const agentsQuery = queryOptions({
   queryKey: ['agents'],

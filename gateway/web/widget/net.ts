@@ -95,12 +95,8 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     const first = state.entries[0]
     if (!state.more || state.older || !first || first.pending) return
     dispatch({ type: 'older' })
-    try {
-      const page = await ask<Page>(`/messages?limit=30&before=${encodeURIComponent(first.id)}`)
-      dispatch({ type: 'older', page })
-    } catch {
-      dispatch({ type: 'older', page: { messages: [], more: true, cursor: '', status: state.status } })
-    }
+    const page = await ask<Page>(`/messages?limit=30&before=${encodeURIComponent(first.id)}`).catch(() => ({ messages: [], more: true, cursor: '', status: state.status }))
+    dispatch({ type: 'older', page })
   }
 
   // typing is called at every key press.
@@ -118,18 +114,9 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     if (on) dispatch({ type: 'seen' })
   }
 
-  function offline(): void {
-    line.offline()
-  }
-
   function online(): void {
     line.online()
     if (running) void outbox.pump()
-  }
-
-  function visibility(visible: boolean): void {
-    if (visible) line.visible(Date.now())
-    else line.hidden(Date.now())
   }
 
   function dispatch(action: Action): void {
@@ -178,10 +165,7 @@ export function openChat(world: World, changed: (state: State, was: State, actio
 
   // exchange gets a session, one at a time however many ask.
   function exchange(): Promise<string> {
-    exchanging ??= newSession().finally(() => {
-      exchanging = undefined
-    })
-    return exchanging
+    return (exchanging ??= newSession().finally(() => void (exchanging = undefined)))
   }
 
   // newSession makes one visitor of all tabs that start at once.
@@ -284,6 +268,8 @@ export function openChat(world: World, changed: (state: State, was: State, actio
       return state
     },
     saved: () => world.keep.saved(),
-    start, stop, block, send, retry, older, typing, watch, offline, online, visibility,
+    offline: () => line.offline(),
+    visibility: (visible: boolean) => line[visible ? 'visible' : 'hidden'](Date.now()),
+    start, stop, block, send, retry, older, typing, watch, online,
   }
 }

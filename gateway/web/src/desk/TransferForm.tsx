@@ -1,27 +1,19 @@
-import { Alert, Avatar, Button, Group, Modal, Radio, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Avatar, Button, Group, Radio, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { IconClockExclamation, IconSearch, IconUsersGroup } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Agent, agentsQuery, type Conversation, sessionQuery, type Skill, skillsQuery } from '../api'
 import { s } from '../strings'
-import { ErrorAlert } from '../ui/parts'
+import { ErrorAlert, Fill, submits } from '../ui/parts'
 import { Load, PresenceDot } from '../ui/presence'
 import { opening, span, useNow } from '../ui/time'
 import { useCommands } from './commands'
-import classes from '../features/inbox/Dialogs.module.css'
+import classes from './TransferForm.module.css'
 
-type Props = { opened: boolean; onClose: () => void; conversation: Conversation; me: string }
+type Props = { conversation: Conversation; me: string; onClose: () => void }
 
-/** TransferDialog gives the conversation to a skill or a person, each with its live state; the note is required. */
-export function TransferDialog({ opened, onClose, ...rest }: Props) {
-  return (
-    <Modal opened={opened} onClose={onClose} title={s.transfer.title} size="lg" centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
-      <Form {...rest} onClose={onClose} />
-    </Modal>
-  )
-}
-
-function Form({ conversation: c, me, onClose }: Omit<Props, 'opened'>) {
+/** TransferForm gives the conversation to a skill or a person, each with its live state; the note is required. */
+export function TransferForm({ conversation: c, me, onClose }: Props) {
   const skills = useQuery({ ...skillsQuery, staleTime: 0 })
   const agents = useQuery({ ...agentsQuery, staleTime: 0 })
   const [find, setFind] = useState('')
@@ -44,15 +36,12 @@ function Form({ conversation: c, me, onClose }: Omit<Props, 'opened'>) {
   }
   if (error) return <ErrorAlert title={s.errors.people} error={error} retry={() => void Promise.all([skills.refetch(), agents.refetch()])} />
   return (
-    <form onSubmit={(e) => {
-      e.preventDefault()
-      submit()
-    }}>
+    <form onSubmit={submits(submit)}>
       <Stack gap="sm">
         <TextInput value={find} onChange={(e) => setFind(e.currentTarget.value)} placeholder={s.transfer.find} aria-label={s.transfer.find} leftSection={<IconSearch size={16} aria-hidden />} data-autofocus />
         <Radio.Group value={to} onChange={setTo} aria-label={s.transfer.to} error={tried && !to ? s.transfer.choose : undefined}>
           <div className={classes.options}>
-            {(skills.isPending || agents.isPending) && [1, 2, 3, 4].map((n) => <Skeleton key={n} h={46} />)}
+            {(skills.isPending || agents.isPending) && [1, 2, 3, 4].map((n) => <Skeleton key={n} height={46} />)}
             {foundSkills.length > 0 && <div className={classes.heading}>{s.transfer.skills}</div>}
             {foundSkills.map((k) => <SkillOption key={k.id} skill={k} here={k.id === c.skill} />)}
             {foundAgents.length > 0 && <div className={classes.heading}>{s.transfer.people}</div>}
@@ -110,10 +99,10 @@ function SkillOption({ skill: k, here }: { skill: Skill; here: boolean }) {
   return (
     <Radio.Card className={classes.option} value={`skill:${k.id}`} aria-label={`${k.name}, ${state.filter(Boolean).join(', ')}`}>
       <Avatar size={32} color="indigo" variant="light"><IconUsersGroup size={18} stroke={1.7} aria-hidden /></Avatar>
-      <div style={{ flex: 1, minWidth: 0 }}>
-        <Text size="sm" fw={550}>{k.name}</Text>
+      <Fill>
+        <Text size="sm" variant="name">{k.name}</Text>
         <Text size="xs" c="dimmed">{state.filter(Boolean).join(' · ')}</Text>
-      </div>
+      </Fill>
       <Radio.Indicator aria-hidden />
     </Radio.Card>
   )
@@ -127,10 +116,10 @@ function AgentOption({ agent: a }: { agent: Agent }) {
   return (
     <Radio.Card className={classes.option} value={`agent:${a.id}`} aria-label={`${a.name}, ${there}`}>
       <Avatar name={a.name} size={32} />
-      <div style={{ flex: 1, minWidth: 0 }}>
-        <Text size="sm" fw={550}>{a.name}</Text>
-        <Group gap={6}><PresenceDot presence={a.seen ? a.presence : 'offline'} size={8} /><Text size="xs" c="dimmed">{there}</Text><Text size="xs" c="dimmed">·</Text><Load load={a.load} slots={a.slots} /></Group>
-      </div>
+      <Fill>
+        <Text size="sm" variant="name">{a.name}</Text>
+        <Group gap="snug"><PresenceDot presence={a.seen ? a.presence : 'offline'} small /><Text size="xs" c="dimmed">{there}</Text><Text size="xs" c="dimmed">·</Text><Load load={a.load} slots={a.slots} /></Group>
+      </Fill>
       <Radio.Indicator aria-hidden />
     </Radio.Card>
   )

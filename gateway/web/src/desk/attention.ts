@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useReducer } from 'react'
-import { type Conversation, listQuery, sessionQuery } from '../api'
+import { agentsQuery, type Conversation, listQuery, sessionQuery, skillsQuery } from '../api'
 import { rowsOf } from '../live/lists'
 import { useLive } from '../live/live'
 import { useStore } from '../live/store'
@@ -44,4 +44,13 @@ export function useWaitingForMe(): number {
   const offers = useOffers().length
   const count = data ? rowsOf(data).reduce((n, c) => n + (c.agent?.id === me ? countUnread(marks, c) : 0), 0) : 0
   return count + offers
+}
+
+/** useSkillName is what people call a skill. */
+export const useSkillName = (id: string | undefined) => useQuery(skillsQuery).data?.find((k) => k.id === id)?.name ?? id
+
+/** useNames tells what people call an agent, given as `agent:<id>` or by the id alone. */
+export function useNames() {
+  const agents = useQuery(agentsQuery).data
+  return (who: string | undefined) => agents?.find((a) => a.id === who?.replace(/^agent:/, ''))?.name
 }

@@ -30,54 +30,40 @@ function enters({ view, state, search }: ListKey, ev: Event, me: Agent): boolean
   return ev.kind === 'message' && state !== 'closed'
 }
 
-/**
- * listAfter is a list after an event. `known` is the conversation as it is known from elsewhere, from which a missing
- * row is made; `lacks` says that one may be missing of which nothing is known.
- */
-export function listAfter(data: ListData, key: ListKey, ev: Event, me: Agent, known: Conversation | undefined): { data: ListData; lacks: boolean } {
-  const id = ev.conversation
-  let found = false
-  let changed = false
+/** withNext is a list whose row of a conversation is what `next` makes of it, or gone; undefined when it has none. */
+function withNext(data: ListData, { view, state }: ListKey, id: string | undefined, me: Agent, next: (c: Conversation) => Conversation): ListData | undefined {
+  let [found, changed] = [false, false]
   const pages = data.pages.map((page) => {
     const at = page.conversations.findIndex((c) => c.id === id)
     const c = page.conversations[at]
     if (!c) return page
     found = true
-    const next = applyToConversation(c, ev)
-    if (next === c) return page
+    const now = next(c)
+    if (now === c) return page
     changed = true
-    const conversations = [...page.conversations]
     // Under a search a row stays until the next look: what it holds may still match.
-    if (belongs(next, key.view, key.state, me.id)) conversations[at] = next
-    else conversations.splice(at, 1)
-    return { ...page, conversations }
+    return { ...page, conversations: page.conversations.toSpliced(at, 1, ...(belongs(now, view, state, me.id) ? [now] : [])) }
   })
-  if (found) return { data: changed ? { ...data, pages } : data, lacks: false }
-  if (!enters(key, ev, me)) return { data, lacks: false }
-  if (!known) return { data, lacks: true }
-  return { data: withRow(data, key, applyToConversation(known, ev), me), lacks: false }
+  return found ? (changed ? { ...data, pages } : data) : undefined
+}
+
+/**
+ * listAfter is a list after an event. `known` is the conversation as it is known from elsewhere, from which a missing
+ * row is made; `lacks` says that one may be missing of which nothing is known.
+ */
+export function listAfter(data: ListData, key: ListKey, ev: Event, me: Agent, known: Conversation | undefined): { data: ListData; lacks: boolean } {
+  const patched = withNext(data, key, ev.conversation, me, (c) => applyToConversation(c, ev))
+  if (patched || !enters(key, ev, me)) return { data: patched ?? data, lacks: false }
+  return known ? { data: withRow(data, key, applyToConversation(known, ev), me), lacks: false } : { data, lacks: true }
 }
 
 /** withRow is a list with a conversation that is known to be so now, if it belongs there. */
 export function withRow(data: ListData, key: ListKey, c: Conversation, me: Agent): ListData {
-  const first = data.pages[0]
-  if (!first) return data
-  let found = false
-  const pages = data.pages.map((page) => {
-    const at = page.conversations.findIndex((o) => o.id === c.id)
-    const old = page.conversations[at]
-    if (!old) return page
-    found = true
-    if (old.rev > c.rev) return page
-    const conversations = [...page.conversations]
-    if (belongs(c, key.view, key.state, me.id)) conversations[at] = c
-    else conversations.splice(at, 1)
-    return { ...page, conversations }
-  })
-  if (found) return { ...data, pages }
+  const patched = withNext(data, key, c.id, me, (old) => (old.rev > c.rev ? old : c))
+  const [first, ...rest] = data.pages
+  if (patched || !first) return patched ?? data
   const fits = belongs(c, key.view, key.state, me.id) && !key.search && (key.view !== 'queue' || waitsFor(me, c.skill) || c.offer?.agent.id === me.id)
-  if (!fits) return data
-  return { ...data, pages: [{ ...first, conversations: [c, ...first.conversations] }, ...data.pages.slice(1)] }
+  return fits ? { ...data, pages: [{ ...first, conversations: [c, ...first.conversations] }, ...rest] } : data
 }
 
 /**

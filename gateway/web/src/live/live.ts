@@ -4,7 +4,7 @@ import { type Counters, type Event, firstPage, loadConversation, sessionQuery } 
 import { Caches } from './caches'
 import { Clock } from './clock'
 import { Connection, type ConnectionState, type Typing } from './connection'
-import { Store } from './store'
+import { Store, without } from './store'
 import { Unread } from './unread'
 
 /** What the connection bar shows: the state, since when, and how many messages came while catching up. */
@@ -13,11 +13,6 @@ export type LinkState = { state: ConnectionState; since: number; caughtUp?: numb
 const typingShownMs = 6_000
 /** Everybody comes back at once when the gateway was away: looks again are spread over this. */
 const spreadMs = 4_000
-
-const without = <T>(all: Record<string, T>, id: string): Record<string, T> => {
-  const { [id]: _gone, ...rest } = all
-  return rest
-}
 
 /** Live is what a page knows of the gateway, kept current by its events. It follows them for one signed-in person at a time. */
 export class Live {
@@ -28,7 +23,7 @@ export class Live {
   readonly newBuild = new Store(false)
   readonly counts = new Store<Counters | undefined>(undefined)
   /** Who types where, until when; by conversation. */
-  readonly typists = new Store<Record<string, { name: string; author: Typing['author']; until: number }>>({})
+  readonly typists = new Store<Readonly<Record<string, { name: string; author: Typing['author']; until: number }>>>({})
   /** How often an answer or the connection has said that nobody is signed in. */
   readonly endings = new Store(0)
 
@@ -102,7 +97,7 @@ export class Live {
         // Only what stands in my own lists is marked, not what the whole brand gets.
         if (c && (c.owner === 'queue' || c.agent?.id === this.me()?.id)) this.unread.note(id, ev.message.at)
       }
-      this.typists.set((all) => (id in all ? without(all, id) : all))
+      this.typists.set((all) => without(all, id))
     }
     this.watchers.forEach((f) => f(ev))
   }

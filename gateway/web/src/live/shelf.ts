@@ -1,12 +1,15 @@
-import { Store } from './store'
+import { Store, without } from './store'
 
 /** Box is what a Shelf needs of the browser's storage. */
 export type Box = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 /** browserBox is the browser's storage, undefined where it is forbidden. */
-export function browserBox(): Box | undefined {
+export const browserBox = (): Box | undefined => tried(() => localStorage)
+
+/** tried is what f gives; undefined where storage is forbidden or full. */
+function tried<T>(f: () => T): T | undefined {
   try {
-    return localStorage
+    return f()
   } catch {
     return undefined
   }
@@ -56,34 +59,22 @@ export class Shelf<T> extends Store<Readonly<Record<string, T>>> {
   put(id: string, entry: T) {
     this.set((all) => ({ ...all, [id]: entry }))
     const box = this.box()
-    try {
-      // A tab that has not noticed yet that somebody else signed in leaves no traces.
-      if (!box || this.owner === undefined || box.getItem(ownerKey) !== this.owner) throw new Error('not stored')
+    // A tab that has not noticed yet that somebody else signed in leaves no traces.
+    const kept = tried(() => {
+      if (!box || this.owner === undefined || box.getItem(ownerKey) !== this.owner) return false
       box.setItem(this.keyOf(id), JSON.stringify(entry))
-      this.loose.delete(id)
-    } catch {
-      this.loose.add(id)
-      // An older text must not come back in place of this one.
-      try {
-        box?.removeItem(this.keyOf(id))
-      } catch {
-        // Forbidden: there is none.
-      }
-    }
+      return true
+    })
+    if (kept) return void this.loose.delete(id)
+    this.loose.add(id)
+    // An older text must not come back in place of this one.
+    tried(() => box?.removeItem(this.keyOf(id)))
   }
 
   drop(id: string) {
     this.loose.delete(id)
-    this.set((all) => {
-      if (!(id in all)) return all
-      const { [id]: _gone, ...rest } = all
-      return rest
-    })
-    try {
-      this.box()?.removeItem(this.keyOf(id))
-    } catch {
-      // Forbidden: there is none.
-    }
+    this.set((all) => without(all, id))
+    tried(() => this.box()?.removeItem(this.keyOf(id)))
   }
 
   /** current is an entry as it is stored by now, maybe by another tab. */
@@ -106,12 +97,7 @@ export class Shelf<T> extends Store<Readonly<Record<string, T>>> {
   /** heardOf shows an entry as it is stored by now. */
   heardOf(id: string) {
     const entry = this.current(id)
-    this.set((all) => {
-      if (entry !== undefined) return { ...all, [id]: entry }
-      if (!(id in all)) return all
-      const { [id]: _gone, ...rest } = all
-      return rest
-    })
+    this.set((all) => (entry === undefined ? without(all, id) : { ...all, [id]: entry }))
   }
 
   /** unsaved is whether a reload would lose something. */
@@ -129,23 +115,13 @@ export class Shelf<T> extends Store<Readonly<Record<string, T>>> {
   }
 
   private stored(id: string): T | undefined {
-    try {
-      const text = this.box()?.getItem(this.keyOf(id))
-      return text === null || text === undefined ? undefined : this.read(JSON.parse(text))
-    } catch {
-      return undefined
-    }
+    const text = tried(() => this.box()?.getItem(this.keyOf(id)))
+    return typeof text === 'string' ? tried(() => this.read(JSON.parse(text))) : undefined
   }
 }
 
 function keysOf(box: Box | undefined): string[] {
-  const keys: string[] = []
-  try {
-    for (let i = 0; box && i < box.length; i++) keys.push(box.key(i) ?? '')
-  } catch {
-    // Forbidden: there are none.
-  }
-  return keys
+  return tried(() => Array.from({ length: box?.length ?? 0 }, (_, i) => box?.key(i) ?? '')) ?? []
 }
 
 /** The places of before texts belonged to somebody. Nobody knows whose they are. */
@@ -156,11 +132,7 @@ export function claim(user: string, box = browserBox()) {
   for (const key of keysOf(box)) {
     if (nobodys.includes(key) || (key.startsWith('parley:') && !key.startsWith(prefixOf(user)))) box?.removeItem(key)
   }
-  try {
-    box?.setItem(ownerKey, user)
-  } catch {
-    // Full or forbidden: nothing will be stored.
-  }
+  tried(() => box?.setItem(ownerKey, user))
 }
 
 /** disclaim deletes everything that belongs to anybody, at sign-out. */
@@ -169,12 +141,6 @@ export function disclaim(box = browserBox()) {
 }
 
 /** claimed is whose the storage is, undefined when nobody's or not known. */
-export function claimed(box = browserBox()): string | undefined {
-  try {
-    return box?.getItem(ownerKey) ?? undefined
-  } catch {
-    return undefined
-  }
-}
+export const claimed = (box = browserBox()): string | undefined => tried(() => box?.getItem(ownerKey)) ?? undefined
 
 export const isOwnerKey = (key: string | null) => key === ownerKey

@@ -22,3 +22,10 @@ export class Store<T> {
 }
 
 export const useStore = <T>(store: Pick<Store<T>, 'watch' | 'get'>) => useSyncExternalStore(store.watch, store.get)
+
+/** without is a record that has no such entry. */
+export function without<T>(all: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> {
+  if (!(id in all)) return all
+  const { [id]: _gone, ...rest } = all
+  return rest
+}

@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Conversation, detailQuery } from '../api'
 import type { Words } from '../desk/desk'
-import { TransferDialog } from '../desk/TransferDialog'
+import { TransferForm } from '../desk/TransferForm'
 import { s } from '../strings'
+import classes from './Workspace.module.css'
 import { Face } from '../ui/Face'
 import { ChannelIcon } from '../ui/channel'
+import { Fill } from '../ui/parts'
 
 type Props = { how?: 'signOut' | 'offline'; me: string; mine: Conversation[]; unsent: Words[]; busy: boolean; go: () => void; onClose: () => void }
 
@@ -18,31 +20,33 @@ export function LeaveDialog({ how, me, mine, unsent, busy, go, onClose }: Props)
   const [passing, setPassing] = useState<Conversation>()
   return (
     <>
-      <Modal opened={how !== undefined} onClose={onClose} title={unsent.length > 0 && mine.length === 0 ? s.leave.unsent(unsent.length) : s.leave.title(mine.length)} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
+      <Modal opened={how !== undefined} onClose={onClose} title={unsent.length > 0 && mine.length === 0 ? s.leave.unsent(unsent.length) : s.leave.title(mine.length)}>
         <Stack gap="sm">
           {unsent.length > 0 && <Quotes unsent={unsent} title={mine.length > 0 ? s.leave.unsent(unsent.length) : undefined} />}
           {(mine.length > 0 || unsent.length === 0) && <Text size="sm" c="dimmed">{s.leave.text}</Text>}
           {mine.length > 0 && (
-            <Stack gap={4} component="ul" m={0} p={0} mah="42dvh" style={{ listStyle: 'none', overflowY: 'auto' }}>
+            <Stack gap="thin" component="ul" className={classes.words}>
               {mine.map((c) => (
                 <Group key={c.id} component="li" wrap="nowrap" gap="sm">
                   <Face person={c.consumer} size={32} />
-                  <div style={{ flex: 1, minWidth: 0 }}>
-                    <Group gap={6} wrap="nowrap"><Text size="sm" fw={550} truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
+                  <Fill>
+                    <Group gap="snug" wrap="nowrap"><Text size="sm" variant="name" truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
                     <Text size="xs" c="dimmed" truncate>{c.about?.split('\n')[0] ?? c.preview}</Text>
-                  </div>
+                  </Fill>
                   <Button size="compact-sm" variant="default" leftSection={<IconArrowsExchange size={14} aria-hidden />} aria-label={s.leave.transfer(c.consumer.name)} onClick={() => setPassing(c)}>{s.transfer.title}</Button>
                 </Group>
               ))}
             </Stack>
           )}
-          <Group justify="flex-end" mt={4}>
+          <Group justify="flex-end" mt="thin">
             <Button variant="default" onClick={onClose}>{s.transfer.cancel}</Button>
             <Button loading={busy} onClick={go}>{how ? s.leave.go[how](mine.length, unsent.length) : ''}</Button>
           </Group>
         </Stack>
       </Modal>
-      {passing && <TransferDialog opened onClose={() => setPassing(undefined)} conversation={passing} me={me} />}
+      <Modal opened={passing !== undefined} onClose={() => setPassing(undefined)} title={s.transfer.title} size="lg">
+        {passing && <TransferForm conversation={passing} me={me} onClose={() => setPassing(undefined)} />}
+      </Modal>
     </>
   )
 }
@@ -51,7 +55,7 @@ export function LeaveDialog({ how, me, mine, unsent, busy, go, onClose }: Props)
 function Quotes({ unsent, title }: { unsent: Words[]; title?: string }) {
   return (
     <Alert color="orange" variant="light" title={title}>
-      <Stack gap={4}>
+      <Stack gap="thin">
         {unsent.slice(0, mostUnsent).map((w, i) => <Quote key={i} of={w} />)}
         {unsent.length > mostUnsent && <Text size="sm">{s.leave.more(unsent.length - mostUnsent)}</Text>}
         <Text size="sm">{s.leave.unsentText}</Text>
@@ -62,5 +66,5 @@ function Quotes({ unsent, title }: { unsent: Words[]; title?: string }) {
 
 function Quote({ of: { conversation, text } }: { of: Words }) {
   const name = useQuery(detailQuery(conversation)).data?.conversation.consumer.name
-  return <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>{s.leave.words(name ?? s.desk.conversation, text)}</Text>
+  return <Text size="sm" lineClamp={2} mod="anywhere">{s.leave.words(name ?? s.desk.conversation, text)}</Text>
 }

@@ -31,7 +31,7 @@ export function Notices() {
       <ul className={classes.notices}>
         {all.slice(-shown).toReversed().map((n) => (
           <li key={n.n} className={classes.notice}>
-            <IconInfoCircle size={17} stroke={1.8} aria-hidden style={{ flex: 'none' }} />
+            <IconInfoCircle size={17} stroke={1.8} aria-hidden />
             <p role="status">
               {n.conversation && (
                 <><Link to="/inbox/$view/{-$conversation}" params={{ view: 'all', conversation: n.conversation }} search={{ state: 'any' as const }}>{n.consumer ?? s.notice.conversation}</Link>{': '}</>
@@ -43,7 +43,7 @@ export function Notices() {
           </li>
         ))}
         {all.length > 1 && (
-          <li className={classes.notice} style={{ justifyContent: 'flex-end' }}>
+          <li className={classes.notice} data-all>
             {all.length > shown && <p>{s.notice.more(all.length - shown)}</p>}
             <Button size="compact-xs" variant="subtle" color="orange" c="inherit" onClick={() => dismiss.mutate(all.map((n) => n.n))}>{s.notice.dismissAll}</Button>
           </li>

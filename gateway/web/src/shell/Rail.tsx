@@ -14,6 +14,7 @@ import classes from './Workspace.module.css'
 import { LeaveDialog } from './LeaveDialog'
 import { Load, PresenceDot } from '../ui/presence'
 import { tellFailure } from '../ui/tell'
+import { Fill } from '../ui/parts'
 
 const presences: Presence[] = ['online', 'back_soon', 'away', 'offline']
 
@@ -50,11 +51,11 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <Group px="sm" py={8} justify="space-between" wrap="nowrap">
-            <div style={{ minWidth: 0 }}>
-              <Text fw={600} size="sm" truncate>{user.name}</Text>
+          <Group px="sm" py="close" justify="space-between" wrap="nowrap">
+            <Fill>
+              <Text variant="strong" size="sm" truncate>{user.name}</Text>
               <Text size="xs" c="dimmed" truncate>{brand.name}</Text>
-            </div>
+            </Fill>
             <Load load={user.load} slots={user.slots} />
           </Group>
           <Menu.Divider />
@@ -62,7 +63,7 @@ export function Rail({ session, showKeys }: { session: Session; showKeys: () => 
           <Menu.RadioGroup value={user.presence} onChange={(p) => set(p as Presence)}>
             {presences.map((p) => (
               <Menu.RadioItem key={p} value={p} closeMenuOnClick>
-                <Group gap={10} wrap="nowrap">
+                <Group gap="xs" wrap="nowrap">
                   <PresenceDot presence={p} />
                   <div><Text size="sm">{s.presence[p]}</Text><Text size="xs" c="dimmed">{s.presenceText[p]}</Text></div>
                 </Group>

@@ -1,4 +1,9 @@
-import { Avatar, Badge, createTheme, type CSSVariablesResolver, Modal, Tooltip } from '@mantine/core'
+import { Alert, Avatar, Badge, createTheme, type CSSVariablesResolver, Drawer, Modal, rem, Text, Tooltip } from '@mantine/core'
+import { s } from '../strings'
+import classes from './theme.module.css'
+
+const closeButtonProps = { 'aria-label': s.shell.close }
+const tinted = ['red', 'orange']
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -8,12 +13,18 @@ export const theme = createTheme({
   defaultRadius: 'md',
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   headings: { fontWeight: '650' },
+  // Below the library's own, which begin at xs with 10.
+  spacing: { hair: rem(2), thin: rem(4), snug: rem(6), close: rem(8) },
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
     Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 600 } }),
     Avatar: Avatar.extend({ defaultProps: { color: 'initials' } }),
-    Modal: Modal.extend({ styles: { title: { fontWeight: 650, fontSize: 18 } } }),
+    // The library's tint of these two is too dark for small text.
+    Alert: Alert.extend({ vars: (_theme, { color }) => ({ root: tinted.includes(String(color)) ? { '--alert-bg': `var(--tint-${color})` } : {} }) }),
+    Drawer: Drawer.extend({ classNames: { title: classes.dialogTitle }, defaultProps: { closeButtonProps } }),
+    Modal: Modal.extend({ classNames: { title: classes.dialogTitle }, defaultProps: { centered: true, radius: 'lg', closeButtonProps } }),
+    Text: Text.extend({ classNames: { root: classes.text } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true } }),
   },
 })

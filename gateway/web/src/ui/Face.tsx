@@ -2,7 +2,7 @@ import { Avatar } from '@mantine/core'
 
 const colours = ['indigo', 'teal', 'orange', 'pink', 'cyan', 'grape', 'lime', 'red', 'blue', 'yellow', 'violet', 'green']
 
-type Props = { person: { name: string; colour?: number }; size: number; className?: string; mt?: number }
+type Props = { person: { name: string; colour?: number }; size: number; className?: string }
 
 /** Face is a consumer's avatar, in a colour that stays when the name becomes known. */
 export function Face({ person, ...rest }: Props) {

@@ -1,11 +1,7 @@
-import { Group, Text } from '@mantine/core'
+import { Group } from '@mantine/core'
 import { s } from '../strings'
+import classes from './parts.module.css'
 
-export function Logo({ size = 28 }: { size?: number }) {
-  return (
-    <Group gap={10} wrap="nowrap">
-      <img src="/favicon.svg" width={size} height={size} alt="" />
-      <Text component="span" fw={700} fz={size * 0.68} lts="-0.02em">{s.product}</Text>
-    </Group>
-  )
-}
+const size = 28
+
+export const Logo = () => <Group gap="xs" wrap="nowrap"><img src="/favicon.svg" width={size} height={size} alt="" /><span className={classes.logo}>{s.product}</span></Group>

@@ -1,8 +1,9 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState, type SyntheticEvent } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { api, Failure, messageOf, type Session, sessionQuery, unwrap } from '../api'
 import { s } from '../strings'
+import { submits } from './parts'
 
 const tabs = 'parley.sign-in'
 
@@ -17,39 +18,26 @@ export function onSignIn(f: () => void) {
   }
 }
 
-function tellTabs() {
-  const channel = new BroadcastChannel(tabs)
-  channel.postMessage('in')
-  channel.close()
-}
-
 /** SignInForm signs in and puts the session in the cache before it says so. */
 export function SignInForm({ email: known, onDone }: { email?: string; onDone: (session: Session) => void }) {
   const queries = useQueryClient()
   const [email, setEmail] = useState(known ?? '')
   const [password, setPassword] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string>()
-
-  const submit = async (e: SyntheticEvent) => {
-    e.preventDefault()
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      const session = await unwrap<Session>(api.POST('/session', { body: { email: email.trim(), password } }))
+  const signIn = useMutation({
+    mutationFn: () => unwrap<Session>(api.POST('/session', { body: { email: email.trim(), password } })),
+    onSuccess: (session) => {
       queries.setQueryData(sessionQuery.queryKey, session)
-      tellTabs()
+      const others = new BroadcastChannel(tabs)
+      others.postMessage('in')
+      others.close()
       onDone(session)
-    } catch (err) {
-      setProblem(err instanceof Failure && err.code === 'unauthenticated' ? s.signIn.wrong : messageOf(err))
-      setPassword('')
-    } finally {
-      setBusy(false)
-    }
-  }
-
+    },
+    onError: () => setPassword(''),
+  })
+  const err = signIn.error
+  const problem = err && (err instanceof Failure && err.code === 'unauthenticated' ? s.signIn.wrong : messageOf(err))
   return (
-    <form onSubmit={(e) => void submit(e)}>
+    <form onSubmit={submits(signIn.mutate)}>
       <Stack gap="md">
         {problem && <Alert color="red" variant="light" role="alert">{problem}</Alert>}
         <TextInput
@@ -60,7 +48,7 @@ export function SignInForm({ email: known, onDone }: { email?: string; onDone: (
           label={s.signIn.password} name="password" autoComplete="current-password" required withAsterisk={false} size="md" maxLength={256}
           value={password} onChange={(e) => setPassword(e.currentTarget.value)} data-autofocus={known ? true : undefined}
         />
-        <Button type="submit" size="md" loading={busy}>{s.signIn.submit}</Button>
+        <Button type="submit" size="md" loading={signIn.isPending}>{s.signIn.submit}</Button>
       </Stack>
     </form>
   )

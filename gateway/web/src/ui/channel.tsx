@@ -16,7 +16,7 @@ export function ChannelIcon({ kind, size = 14 }: { kind: string; size?: number }
   const Icon = kinds[kind]?.icon ?? IconMessage2
   return (
     <Tooltip label={channelName(kind)}>
-      <Icon size={size} stroke={1.7} role="img" aria-label={channelName(kind)} style={{ flex: 'none' }} />
+      <Icon size={size} stroke={1.7} role="img" aria-label={channelName(kind)} />
     </Tooltip>
   )
 }

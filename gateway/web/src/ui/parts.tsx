@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, EmptyState, Kbd, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Center, EmptyState, Kbd, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, SyntheticEvent } from 'react'
 import { Failure, messageOf } from '../api'
 import { s } from '../strings'
 import { pieces } from '../../text/links'
+import classes from './parts.module.css'
 
 /** A failure that is tried again by itself is told after so many times. */
 const quietFailures = 2
@@ -17,10 +18,10 @@ export function failureOf(query: { data: unknown; error: unknown; failureCount: 
 /** ErrorAlert stands where the data would be: what failed, why, and Retry. */
 export function ErrorAlert({ title, error, retry }: { title: string; error: unknown; retry?: () => void }) {
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title} role="alert" m="md" bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))">
+    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title} role="alert" m="md">
       <Text size="sm">{messageOf(error)}</Text>
       {error instanceof Failure && error.requestId && (
-        <Text size="xs" mt={4}>{s.errors.reference(error.requestId)}</Text>
+        <Text size="xs" mt="thin">{s.errors.reference(error.requestId)}</Text>
       )}
       {retry && (
         <Button size="xs" variant="default" mt="sm" onClick={retry}>
@@ -29,6 +30,18 @@ export function ErrorAlert({ title, error, retry }: { title: string; error: unkn
       )}
     </Alert>
   )
+}
+
+/** Alone is the middle of a page that has no frame. */
+export const Alone = ({ children }: { children: ReactNode }) => <Center component="main" className={classes.alone}>{children}</Center>
+
+/** Fill takes the room that is left in a row, and no more, so that long text in it is cut. */
+export const Fill = ({ children }: { children: ReactNode }) => <div className={classes.fill}>{children}</div>
+
+/** submits has a form act, and stay on the page. */
+export const submits = (act: () => void) => (e: SyntheticEvent) => {
+  e.preventDefault()
+  act()
 }
 
 /** Nothing is an empty region with its one next action. */
@@ -45,9 +58,9 @@ export const keyName = (key: string) => key.replace('mod', isMac ? '⌘' : 'Ctrl
 
 export function Keys({ combo, size = 'xs' }: { combo: string; size?: 'xs' | 'sm' }) {
   return (
-    <span style={{ whiteSpace: 'nowrap' }}>
+    <span className={classes.keys}>
       {keyName(combo).map((k) => (
-        <Kbd key={k} size={size} mr={3}>{k}</Kbd>
+        <Kbd key={k} size={size}>{k}</Kbd>
       ))}
     </span>
   )

@@ -16,7 +16,7 @@ function Delivery({ state, failure }: { state: DeliveryState; failure?: string }
   const Icon = ticks[state]
   const tone = state === 'failed' || state === 'unknown' ? classes.bad : state === 'read' ? classes.read : ''
   return (
-    <span className={tone} style={{ display: 'inline-flex', gap: 3, alignItems: 'center' }}>
+    <span className={`${classes.delivery} ${tone}`}>
       <Icon size={15} stroke={2} aria-hidden />{t.delivery[state]}{failure && (state === 'failed' || state === 'unknown') ? `: ${failure}` : ''}
     </span>
   )

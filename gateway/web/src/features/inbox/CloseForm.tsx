@@ -1,25 +1,18 @@
-import { Button, Chip, Group, Input, Modal, NativeSelect, Skeleton, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Chip, Group, Input, NativeSelect, Skeleton, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Conversation, detailQuery, type ExpectedField, Failure, skillsQuery } from '../../api'
 import { s } from '../../strings'
 import { useCommands } from '../../desk/commands'
+import { submits } from '../../ui/parts'
 import classes from './Dialogs.module.css'
 import { type Answers, labelOf, typed } from './fields'
 import { t } from './strings'
 
-type Props = { opened: boolean; onClose: () => void; conversation: Conversation }
+type Props = { conversation: Conversation; onClose: () => void }
 
-/** CloseDialog ends the conversation with an outcome of its skill, what its bot wants to know, and a summary for whoever comes next. */
-export function CloseDialog({ opened, onClose, conversation }: Props) {
-  return (
-    <Modal opened={opened} onClose={onClose} title={t.closing.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
-      <Form conversation={conversation} onClose={onClose} />
-    </Modal>
-  )
-}
-
-function Form({ conversation: c, onClose }: Omit<Props, 'opened'>) {
+/** CloseForm ends the conversation with an outcome of its skill, what its bot wants to know, and a summary for whoever comes next. */
+export function CloseForm({ conversation: c, onClose }: Props) {
   const skills = useQuery(skillsQuery)
   const outcomes = skills.data?.find((k) => k.id === c.skill)?.outcomes ?? []
   const [outcome, setOutcome] = useState('')
@@ -33,15 +26,14 @@ function Form({ conversation: c, onClose }: Omit<Props, 'opened'>) {
   const refused = close.error instanceof Failure ? close.error : undefined
   const problem = tried && !outcome.trim() ? t.closing.choose : undefined
   return (
-    <form onSubmit={(e) => {
-      e.preventDefault()
+    <form onSubmit={submits(() => {
       setTried(true)
       if (!outcome.trim() || Object.keys(problems).length > 0) return
       const more = { ...(summary.trim() ? { summary: summary.trim() } : {}), ...(expects.length > 0 ? { fields } : {}) }
       close.mutate({ id: c.id, rev: c.rev, outcome: outcome.trim(), ...more }, { onSuccess: onClose })
-    }}>
+    })}>
       <Stack gap="md">
-        {skills.isPending ? <Skeleton h={34} /> : outcomes.length > 0 ? (
+        {skills.isPending ? <Skeleton height={34} /> : outcomes.length > 0 ? (
           <Input.Wrapper label={t.closing.outcome} error={problem} labelElement="div" labelProps={{ mb: 8 }}>
             <Chip.Group value={outcome} onChange={(v) => setOutcome(v)}>
               <div className={classes.outcomes} role="radiogroup" aria-label={t.closing.outcome}>
@@ -52,7 +44,7 @@ function Form({ conversation: c, onClose }: Omit<Props, 'opened'>) {
         ) : (
           <TextInput label={t.closing.outcome} placeholder={t.closing.outcomePlaceholder} value={outcome} onChange={(e) => setOutcome(e.currentTarget.value)} maxLength={60} error={problem} data-autofocus />
         )}
-        {detail.isPending ? <Skeleton h={34} /> : expects.map((f) => (
+        {detail.isPending ? <Skeleton height={34} /> : expects.map((f) => (
           <Expected key={f.name} field={f} value={answers[f.name] ?? ''} onChange={(v) => {
             setAnswers({ ...answers, [f.name]: v })
             close.reset()

@@ -70,7 +70,7 @@ export function Composer({ conversation: c, detail, role, thread, focusMode }: P
     <div className={classes.area}>
       <Stranded conversation={c} mine={role.mine} lock={lock} seen={thread.cursor} focus={() => input.current?.focus()} />
       {lock && <p className={classes.hint}>{lock}</p>}
-      {optedOut && <Alert color="red" variant="light" bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))" mb={8} py={8} icon={<IconBan size={18} />}>{t.composer.optedOut}</Alert>}
+      {optedOut && <Alert color="red" variant="light" mb="close" py="close" icon={<IconBan size={18} />}>{t.composer.optedOut}</Alert>}
       {connection === 'lost' && text && <p className={classes.hint}>{t.composer.offline}</p>}
       <div className={classes.box} data-note={mode === 'note' || undefined}>
         <Textarea

@@ -37,8 +37,8 @@ function Cards({ cards }: { cards: NonNullable<MessageContent['cards']> }) {
   return cards.map((card) => (
     <article key={card.title} className={classes.card}>
       {card.image && safe(card.image) && <img src={card.image} alt="" loading="lazy" referrerPolicy="no-referrer" />}
-      <Stack gap={4} p={12}>
-        <Text fw={600} size="sm">{card.title}</Text>
+      <Stack gap="thin" p="sm">
+        <Text variant="strong" size="sm">{card.title}</Text>
         {card.subtitle && <Text size="sm" c="dimmed">{card.subtitle}</Text>}
         {card.links?.map((l) => (
           <Anchor key={l.url + l.label} href={safe(l.url)} target="_blank" rel="noopener noreferrer" size="sm">{l.label}</Anchor>

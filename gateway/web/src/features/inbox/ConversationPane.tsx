@@ -1,4 +1,5 @@
-import { Button, Drawer, Group, Skeleton, Stack } from '@mantine/core'
+import { Button, Drawer, Group, Modal, Skeleton, Stack } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconMoodEmpty } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -8,27 +9,28 @@ import { s } from '../../strings'
 import { useOffers } from '../../desk/attention'
 import { useKeys } from '../../ui/keys'
 import { ErrorAlert, failureOf, Nothing } from '../../ui/parts'
-import { CloseDialog } from './CloseDialog'
+import { CloseForm } from './CloseForm'
 import { useCommands } from '../../desk/commands'
 import { Composer } from './Composer'
 import { Context } from './Context'
-import { Header } from './Header'
+import { type Dialog, Header } from './Header'
 import classes from './Inbox.module.css'
-import { NoteDialog } from './NoteDialog'
+import { NoteForm } from './NoteForm'
 import { roleOf } from './role'
 import { Transcript } from './Transcript'
-import { TransferDialog } from '../../desk/TransferDialog'
+import { TransferForm } from '../../desk/TransferForm'
 import { useThread } from './useThread'
 import { useSeen } from './useSeen'
 import { t } from './strings'
 
-export type Dialog = 'transfer' | 'close' | 'requeue' | 'return' | 'context'
+const titles: Record<Dialog, string> = { transfer: s.transfer.title, close: t.closing.title, requeue: t.requeue.title, return: t.return.title, context: t.context.title }
 
 /** ConversationPane is one open conversation: header, transcript, composer, and the panel about the consumer. */
 export function ConversationPane({ id, session, view }: { id: string; session: Session; view: View }) {
   const query = useQuery(detailQuery(id))
   const thread = useThread(id)
-  const [dialog, setDialog] = useState<Dialog>()
+  const [dialog, setDialog] = useState<Dialog>('context')
+  const [opened, { open, close: shut }] = useDisclosure()
   const [focusMode, setFocusMode] = useState<{ mode: 'reply' | 'note'; n: number }>()
   const { take } = useCommands()
   const offered = useOffers().length > 0
@@ -37,11 +39,15 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
   const role = c ? roleOf(c, session) : undefined
   useSeen(c, thread.lines, role?.mine ?? false)
 
-  const shut = () => setDialog(undefined)
+  // What is shut still fades out.
+  const ask = (which: Dialog) => {
+    setDialog(which)
+    open()
+  }
   const focus = (mode: 'reply' | 'note') => setFocusMode((old) => ({ mode, n: (old?.n ?? 0) + 1 }))
   useKeys({
-    t: role?.mayRoute ? () => setDialog('transfer') : undefined,
-    e: role?.mayRoute ? () => setDialog('close') : undefined,
+    t: role?.mine ? () => ask('transfer') : undefined,
+    e: role?.mine ? () => ask('close') : undefined,
     r: role?.mine ? () => focus('reply') : undefined,
     n: c ? () => focus('note') : undefined,
     // While an offer waits, A accepts that one.
@@ -64,22 +70,23 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
   return (
     <div className={classes.pane}>
       <section className={classes.conversation} aria-label={t.conversation.label}>
-        {c && role ? <Header conversation={c} role={role} view={view} open={setDialog} take={() => take.mutate({ id, rev: c.rev })} taking={take.isPending} /> : <HeaderSkeleton />}
+        {c && role ? <Header conversation={c} role={role} view={view} open={ask} take={() => take.mutate({ id, rev: c.rev })} taking={take.isPending} /> : <HeaderSkeleton />}
         <Transcript id={id} thread={thread} detail={detail} me={session.user.id} />
         {c && role && <Composer conversation={c} detail={detail} role={role} thread={thread} focusMode={focusMode} />}
       </section>
       <aside className={classes.context} aria-label={t.context.title}>
-        {detail ? <Context detail={detail} me={session.user.id} view={view} /> : <ContextSkeleton />}
+        {detail ? <Context detail={detail} me={session.user.id} /> : <ContextSkeleton />}
       </aside>
       {detail && c && (
         <>
-          <Drawer opened={dialog === 'context'} onClose={shut} position="right" size={340} title={t.context.title} styles={{ title: { fontWeight: 650, fontSize: 18 } }} closeButtonProps={{ 'aria-label': s.shell.close }}>
-            <Context detail={detail} me={session.user.id} view={view} onLeave={shut} />
+          <Drawer opened={opened && dialog === 'context'} onClose={shut} position="right" size={340} title={t.context.title}>
+            <Context detail={detail} me={session.user.id} onLeave={shut} />
           </Drawer>
-          <TransferDialog opened={dialog === 'transfer'} onClose={shut} conversation={c} me={session.user.id} />
-          <CloseDialog opened={dialog === 'close'} onClose={shut} conversation={c} />
-          <NoteDialog kind="requeue" opened={dialog === 'requeue'} onClose={shut} conversation={c} />
-          <NoteDialog kind="return" opened={dialog === 'return'} onClose={shut} conversation={c} />
+          <Modal opened={opened && dialog !== 'context'} onClose={shut} title={titles[dialog]} size={dialog === 'transfer' ? 'lg' : undefined}>
+            {dialog === 'transfer' ? <TransferForm conversation={c} me={session.user.id} onClose={shut} />
+              : dialog === 'close' ? <CloseForm conversation={c} onClose={shut} />
+              : dialog !== 'context' && <NoteForm kind={dialog} conversation={c} onClose={shut} />}
+          </Modal>
         </>
       )}
     </div>
@@ -89,7 +96,7 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
 function HeaderSkeleton() {
   return (
     <div className={classes.header} aria-hidden>
-      <Skeleton circle h={38} w={38} /><Stack gap={8}><Skeleton h={13} w={140} /><Skeleton h={10} w={190} /></Stack>
+      <Skeleton circle height={38} width={38} /><Stack gap="close"><Skeleton height={13} width={140} /><Skeleton height={10} width={190} /></Stack>
     </div>
   )
 }
@@ -97,8 +104,8 @@ function HeaderSkeleton() {
 function ContextSkeleton() {
   return (
     <div aria-hidden>
-      <Group><Skeleton circle h={52} w={52} /><Skeleton h={14} w={140} /></Group>
-      <Stack mt={32} gap={14}>{[90, 70, 80, 60].map((w) => <Skeleton key={w} h={11} w={`${w}%`} />)}</Stack>
+      <Group><Skeleton circle height={52} width={52} /><Skeleton height={14} width={140} /></Group>
+      <Stack mt="xl" gap="sm">{[90, 70, 80, 60].map((w) => <Skeleton key={w} height={11} width={`${w}%`} />)}</Stack>
     </div>
   )
 }

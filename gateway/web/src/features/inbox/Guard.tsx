@@ -48,13 +48,13 @@ export function Guard({ conflict, words, send, asNote, edit, discard }: Props) {
     return text ? [{ text, at: ev.at, cursor: ev.cursor }] : []
   })
   return (
-    <Alert color="orange" variant="light" mb={10} bg="light-dark(var(--mantine-color-orange-0), rgb(255 146 43 / 13%))" icon={<IconAlertTriangle size={18} />} title={told.length > 0 ? t.composer.guardTitle : t.composer.notSent} role="alert">
+    <Alert color="orange" variant="light" mb="xs" icon={<IconAlertTriangle size={18} />} title={told.length > 0 ? t.composer.guardTitle : t.composer.notSent} role="alert">
       {told.length === 0 && <Text size="sm">{conflict.message}</Text>}
       {told.slice(-3).map((e) => (
         <Text key={e.cursor} size="sm" lineClamp={2}>{e.text} · <Time at={e.at} /></Text>
       ))}
       {words !== undefined && <blockquote className={classes.words} tabIndex={0} aria-label={t.composer.words}>{words}</blockquote>}
-      <Group gap={8} mt={10}>
+      <Group gap="close" mt="xs">
         {send && <Button size="xs" onClick={send.act}>{send.label}</Button>}
         {asNote && <Button size="xs" variant={send ? 'default' : 'filled'} onClick={asNote}>{t.composer.asNote}</Button>}
         {edit && <Button size="xs" variant="default" onClick={edit}>{t.composer.edit}</Button>}

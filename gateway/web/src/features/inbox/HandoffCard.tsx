@@ -22,27 +22,27 @@ export function HandoffCard({ handoff: h, answered, mood, language }: Props) {
   const open = chosen ?? (!answered || roomy())
   return (
     <section className={classes.handoff} aria-label={t.handoff.title(h.from)}>
-      <Group gap={8} wrap="nowrap" align="flex-start">
-        <IconRobot size={19} stroke={1.7} aria-hidden style={{ flex: 'none', marginTop: 3 }} />
-        <Group gap="4px 8px" flex={1}>
-          <Text component="h3" fw={650} fz={15} m={0}>{t.handoff.title(h.from)}</Text>
+      <Group gap="close" wrap="nowrap" align="flex-start">
+        <IconRobot size={19} stroke={1.7} aria-hidden className={classes.mark} />
+        <Group className={classes.told}>
+          <Text component="h3" variant="heading">{t.handoff.title(h.from)}</Text>
           <Badge variant="light" color="orange">{h.reason}</Badge>
           {h.level !== undefined && <Badge variant="default">{t.handoff.level(h.level)}</Badge>}
           {h.language && <Badge variant="default">{t.handoff.language(languageName(h.language))}</Badge>}
         </Group>
-        <Text size="xs" c="dimmed" flex="none" mt={4}><Time at={h.at} /></Text>
+        <Text size="xs" c="dimmed" flex="none" mt="thin"><Time at={h.at} /></Text>
         <ActionIcon variant="subtle" color="gray" size={26} aria-expanded={open} aria-label={open ? t.handoff.fold : t.handoff.unfold} onClick={() => setChosen(!open)}>
           {open ? <IconChevronUp size={17} /> : <IconChevronDown size={17} />}
         </ActionIcon>
       </Group>
       <Collapse expanded={open}>
-      {h.note && <Text fz={14.5} mt={6} fw={550} style={{ whiteSpace: 'pre-wrap' }}>{h.note}</Text>}
-      {h.summary && <Text fz={14.5} mt={6} style={{ whiteSpace: 'pre-wrap' }}>{h.summary}</Text>}
+      {h.note && <Text className={classes.said} variant="name">{h.note}</Text>}
+      {h.summary && <Text className={classes.said}>{h.summary}</Text>}
       {(h.facts.length > 0 || sounds || language) && (
-        <Group gap={6} mt={8}>
+        <Group gap="snug" mt="close">
           {h.facts.map((f) => (
             <span key={f.name} className={classes.fact}>
-              <span><Text span inherit c="dimmed">{f.name}</Text> <Text span inherit fw={600}>{f.value}</Text></span>
+              <span><Text span inherit c="dimmed">{f.name}</Text> <Text span inherit variant="strong">{f.value}</Text></span>
               <CopyButton value={f.value}>
                 {({ copied, copy }) => (
                   <Tooltip label={copied ? t.handoff.copied : t.handoff.copy(f.name)}>
@@ -56,27 +56,27 @@ export function HandoffCard({ handoff: h, answered, mood, language }: Props) {
           ))}
           {sounds && (
             <span className={classes.heard}>
-              <Text span inherit c="dimmed">{s.mood.sounds}</Text><Text span inherit fw={600}>{s.mood.scored(s.mood.plain[sounds.tone], scoreText(sounds.score))}</Text><MoodMark mood={sounds} bare />
+              <Text span inherit c="dimmed">{s.mood.sounds}</Text><Text span inherit variant="strong">{s.mood.scored(s.mood.plain[sounds.tone], scoreText(sounds.score))}</Text><MoodMark mood={sounds} bare />
             </span>
           )}
-          {language && <span className={classes.heard}><Text span inherit c="dimmed">{s.mood.writes}</Text><Text span inherit fw={600}>{languageName(language)}</Text></span>}
+          {language && <span className={classes.heard}><Text span inherit c="dimmed">{s.mood.writes}</Text><Text span inherit variant="strong">{languageName(language)}</Text></span>}
         </Group>
       )}
       {h.tried.length > 0 && (
-        <Group component="ul" gap="4px 16px" mt={10} mb={0} p={0} aria-label={t.handoff.tried} style={{ listStyle: 'none' }}>
+        <ul className={classes.tried} aria-label={t.handoff.tried}>
           {h.tried.map((way) => (
-            <Text component="li" key={way.what} size="sm" style={{ display: 'inline-flex', gap: 5, alignItems: 'center' }}>
+            <li key={way.what}>
               {way.ok
-                ? <IconCheck size={15} stroke={2.4} color="var(--mantine-color-teal-7)" role="img" aria-label={t.handoff.worked} />
-                : <IconX size={15} stroke={2.4} color="var(--mantine-color-red-7)" role="img" aria-label={t.handoff.failed} />}
+                ? <IconCheck size={15} stroke={2.4} className={classes.worked} role="img" aria-label={t.handoff.worked} />
+                : <IconX size={15} stroke={2.4} className={classes.failed} role="img" aria-label={t.handoff.failed} />}
               {way.what}
-            </Text>
+            </li>
           ))}
-        </Group>
+        </ul>
       )}
       {h.trace && (
         <>
-          <Button variant="subtle" size="compact-xs" mt={8} aria-expanded={trace} onClick={() => setTrace(!trace)}>
+          <Button variant="subtle" size="compact-xs" mt="close" aria-expanded={trace} onClick={() => setTrace(!trace)}>
             {t.handoff.trace}: {trace ? t.handoff.hide : t.handoff.show}
           </Button>
           {trace && <pre className={classes.trace} tabIndex={0}>{h.trace}</pre>}

@@ -1,17 +1,18 @@
 import { ActionIcon, Badge, Button, Group, Menu, Text, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowLeft, IconArrowsExchange, IconCheck, IconDots, IconHandGrab, IconRobot, IconUserCircle } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type Conversation, skillsQuery, type View } from '../../api'
+import type { Conversation, View } from '../../api'
+import { useSkillName } from '../../desk/attention'
 import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
 import { channelName } from '../../ui/channel'
-import { Keys } from '../../ui/parts'
+import { Fill, Keys } from '../../ui/parts'
 import { clockOf } from '../../ui/time'
-import type { Dialog } from './ConversationPane'
 import classes from './Inbox.module.css'
 import type { Role } from './role'
 import { t } from './strings'
+
+export type Dialog = 'transfer' | 'close' | 'requeue' | 'return' | 'context'
 
 type Props = { conversation: Conversation; role: Role; view: View; open: (d: Dialog) => void; take: () => void; taking: boolean }
 
@@ -27,8 +28,7 @@ function OwnerBadge({ conversation: c, mine }: { conversation: Conversation; min
 
 /** Header names the consumer, who has the conversation, and what one can do with it. */
 export function Header({ conversation: c, role, view, open, take, taking }: Props) {
-  const skills = useQuery(skillsQuery).data
-  const skill = skills?.find((k) => k.id === c.skill)?.name ?? c.skill
+  const skill = useSkillName(c.skill)
   return (
     <header className={classes.header}>
       <ActionIcon
@@ -36,21 +36,21 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
         renderRoot={(props) => <Link to="/inbox/$view/{-$conversation}" params={{ view, conversation: undefined }} search={(old) => old} {...props} />}
       ><IconArrowLeft size={20} /></ActionIcon>
       <Face className={classes.wide} person={c.consumer} size={38} />
-      <div style={{ minWidth: 0, flex: 1 }}>
-        <Group gap={8} wrap="nowrap">
-          <Text component="h2" fw={650} fz={16} truncate m={0}>{c.consumer.name}</Text>
+      <Fill>
+        <Group gap="close" wrap="nowrap">
+          <Text component="h2" variant="strong" size="md" truncate>{c.consumer.name}</Text>
           <MoodMark mood={c.mood} size={18} />
           <OwnerBadge conversation={c} mine={role.mine} />
         </Group>
         <Text size="sm" c="dimmed" truncate>{[channelName(c.kind), skill].filter(Boolean).join(' · ')}</Text>
-      </div>
-      <Group gap={8} wrap="nowrap">
+      </Fill>
+      <Group gap="close" wrap="nowrap">
         {(role.mayTake || role.takesOver) && (
           <Button size="sm" leftSection={<IconHandGrab size={16} aria-hidden />} loading={taking} onClick={take}>
             {role.takesOver ? t.conversation.takeOver : t.conversation.take}
           </Button>
         )}
-        {role.mayRoute && (
+        {role.mine && (
           <>
             <Tooltip label={<>{t.conversation.transfer} <Keys combo="T" /></>}>
               <Button className={classes.wide} variant="default" leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => open('transfer')}>{t.conversation.transfer}</Button>
@@ -66,7 +66,7 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
               <Menu.Dropdown>
                 <Menu.Item leftSection={<IconArrowsExchange size={18} stroke={1.6} />} onClick={() => open('transfer')}>{t.conversation.transfer}</Menu.Item>
                 <Menu.Item leftSection={<IconArrowBackUp size={18} stroke={1.6} />} onClick={() => open('requeue')}>{t.conversation.requeue}</Menu.Item>
-                {role.mayReturn && <Menu.Item leftSection={<IconRobot size={18} stroke={1.6} />} onClick={() => open('return')}>{t.conversation.returnToBot}</Menu.Item>}
+                <Menu.Item leftSection={<IconRobot size={18} stroke={1.6} />} onClick={() => open('return')}>{t.conversation.returnToBot}</Menu.Item>
               </Menu.Dropdown>
             </Menu>
           </>

@@ -1,12 +1,12 @@
 import { Badge, Button, CloseButton, Group, Kbd, SegmentedControl, Skeleton, Text, TextInput, VisuallyHidden } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
+import { useDebouncedCallback, useDebouncedValue } from '@mantine/hooks'
 import { IconArrowUp, IconInbox, IconSearch, IconStack2 } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { listQuery, type Session, type StateFilter, type View } from '../../api'
 import { useStore } from '../../live/store'
-import { rowsOf } from '../../live/lists'
+import { belongs, rowsOf } from '../../live/lists'
 import { countUnread } from '../../live/unread'
 import { s } from '../../strings'
 import { useKeys } from '../../ui/keys'
@@ -17,7 +17,7 @@ import { useDesk } from '../../desk/desk'
 import { HeldBack } from './HeldBack'
 import classes from './Inbox.module.css'
 import { Offers } from './Offers'
-import { belongs, inOrder } from './order'
+import { inOrder } from './order'
 import { Row } from './Row'
 import { useCalmList } from './useCalmList'
 import { t } from './strings'
@@ -77,7 +77,7 @@ export function List({ session, view, state, q, current }: Props) {
     <section className={classes.listPane} aria-label={t.list.label}>
       <div className={classes.listHead}>
         <Group justify="space-between" wrap="nowrap">
-          <Text fw={650} fz={20} lts="-0.01em" aria-hidden>{t.title}</Text>
+          <Text variant="strong" size="xl" aria-hidden>{t.title}</Text>
           <Badge variant="light" size="lg" title={s.shell.loadLong(String(session.user.load), String(session.user.slots))}>{loadText(session.user.load, session.user.slots)}</Badge>
         </Group>
         <TextInput
@@ -135,32 +135,23 @@ const searchDelayMs = 250
 /** useSearchText is the box's text; the address follows it a moment later. */
 function useSearchText(q: string, onChange: (text: string) => void): [string, (text: string) => void] {
   const [text, setText] = useState(q)
-  const [settled] = useDebouncedValue(text, searchDelayMs)
   const [sent, setSent] = useState(q)
-  const latest = useRef(onChange)
-  useEffect(() => {
-    latest.current = onChange
-  })
+  const tell = useDebouncedCallback((typed: string) => onChange(typed.trim()), searchDelayMs)
   if (q !== sent) {
     setSent(q)
     if (q !== text.trim()) setText(q)
   }
-  useEffect(() => {
-    latest.current(settled.trim())
-    // The address is where it is kept; only a change of the text writes it.
-  }, [settled])
-  return [text, setText]
+  return [text, (typed) => {
+    setText(typed)
+    tell(typed)
+  }]
 }
 
 const announceMs = 10_000
 
-/** Announce tells screen readers the counts, at most every ten seconds. */
+/** Announce tells screen readers the counts, once they have stood for ten seconds. */
 function Announce({ text }: { text: string }) {
-  const [said, setSaid] = useState('')
-  useEffect(() => {
-    const t = setTimeout(() => setSaid(text), announceMs)
-    return () => clearTimeout(t)
-  }, [text])
+  const [said] = useDebouncedValue(text, announceMs)
   return <VisuallyHidden role="status">{said}</VisuallyHidden>
 }
 
@@ -169,8 +160,8 @@ function RowSkeletons() {
     <div aria-hidden>
       {[72, 54, 63, 80, 48, 66].map((w) => (
         <div key={w} className={classes.row}>
-          <Skeleton circle h={36} w={36} mt={2} />
-          <div><Skeleton h={12} w={`${w - 20}%`} mt={6} /><Skeleton h={10} w={`${w + 15}%`} mt={12} /></div>
+          <Skeleton circle height={36} width={36} />
+          <div><Skeleton height={12} width={`${w - 20}%`} mt="snug" /><Skeleton height={10} width={`${w + 15}%`} mt="sm" /></div>
         </div>
       ))}
     </div>

@@ -1,4 +1,4 @@
-import { Combobox, Modal, Skeleton, Stack, Text, TextInput, useCombobox } from '@mantine/core'
+import { Combobox, Skeleton, Stack, Text, TextInput, useCombobox } from '@mantine/core'
 import { IconBulbOff, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -11,21 +11,11 @@ import classes from './Dialogs.module.css'
 import { useHearing } from './hearing'
 import { t } from './strings'
 
-type Props = { line: Line | undefined; onClose: () => void }
-
-/** MeaningDialog asks which of the brand's intents a consumer's message is, or that it is none of them. */
-export function MeaningDialog({ line, onClose }: Props) {
-  return (
-    <Modal opened={line !== undefined} onClose={onClose} title={t.hearing.title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
-      {line && <Choice line={line} onClose={onClose} />}
-    </Modal>
-  )
-}
-
 // No intent has a name of blanks.
 const none = ' '
 
-function Choice({ line, onClose }: { line: Line; onClose: () => void }) {
+/** MeaningForm asks which of the brand's intents a consumer's message is, or that it is none of them. */
+export function MeaningForm({ line, onClose }: { line: Line; onClose: () => void }) {
   const intents = useQuery(intentsQuery)
   const [find, setFind] = useState('')
   const { mean } = useHearing()
@@ -49,7 +39,7 @@ function Choice({ line, onClose }: { line: Line; onClose: () => void }) {
         <Combobox.EventsTarget withExpandedAttribute>
           <TextInput value={find} onChange={(e) => setFind(e.currentTarget.value)} placeholder={t.hearing.find} aria-label={t.hearing.find} maxLength={80} leftSection={<IconSearch size={16} aria-hidden />} data-autofocus />
         </Combobox.EventsTarget>
-        {intents.isPending && <Stack gap={8} mt={8} aria-hidden>{[1, 2, 3, 4].map((n) => <Skeleton key={n} h={32} />)}</Stack>}
+        {intents.isPending && <Stack gap="close" mt="close" aria-hidden>{[1, 2, 3, 4].map((n) => <Skeleton key={n} height={32} />)}</Stack>}
         {intents.data && <Combobox.Options ref={drawn} className={classes.options} aria-label={t.hearing.list} aria-busy={mean.isPending}>
           {found.map((i) => <Combobox.Option key={i} value={i} className={classes.intent}>{intentName(i)}</Combobox.Option>)}
           <Combobox.Option value={none} className={classes.intent}>

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Text } from '@mantine/core'
 import { IconBulb, IconDotsVertical } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { agentsQuery, type Heard, type Tone } from '../../api'
+import type { Heard, Tone } from '../../api'
+import { useNames } from '../../desk/attention'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
 import { useHearing } from './hearing'
@@ -41,8 +41,7 @@ export function MessageMenu({ line: l, me, ask }: Props) {
 
 /** Judge says whose word the tone is. */
 function Judge({ heard, me }: { heard: Heard; me: string }) {
-  const agents = useQuery(agentsQuery).data
-  const id = heard.by?.replace(/^agent:/, '')
-  const who = !id ? s.mood.guess : id === me ? t.hearing.judgedYou : t.hearing.judged(agents?.find((a) => a.id === id)?.name ?? s.desk.colleague)
-  return <Text size="xs" c="dimmed" px="sm" py={6}>{who}</Text>
+  const names = useNames()
+  const who = !heard.by ? s.mood.guess : heard.by === `agent:${me}` ? t.hearing.judgedYou : t.hearing.judged(names(heard.by) ?? s.desk.colleague)
+  return <Text size="xs" c="dimmed" px="sm" py="snug">{who}</Text>
 }

@@ -1,30 +1,20 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Conversation } from '../../api'
 import { s } from '../../strings'
 import { useCommands } from '../../desk/commands'
+import { submits } from '../../ui/parts'
 import { t } from './strings'
 
-type Props = { kind: 'requeue' | 'return'; opened: boolean; onClose: () => void; conversation: Conversation }
+type Props = { kind: 'requeue' | 'return'; conversation: Conversation; onClose: () => void }
 
-/** NoteDialog gives the conversation back, to its queue or to its bot, with a word if there is one. */
-export function NoteDialog({ kind, opened, onClose, conversation }: Props) {
-  return (
-    <Modal opened={opened} onClose={onClose} title={t[kind].title} centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
-      <Form kind={kind} conversation={conversation} onClose={onClose} />
-    </Modal>
-  )
-}
-
-function Form({ kind, conversation: c, onClose }: Omit<Props, 'opened'>) {
+/** NoteForm gives the conversation back, to its queue or to its bot, with a word if there is one. */
+export function NoteForm({ kind, conversation: c, onClose }: Props) {
   const [note, setNote] = useState('')
   const { requeue, giveBack } = useCommands()
   const act = kind === 'requeue' ? requeue : giveBack
   return (
-    <form onSubmit={(e) => {
-      e.preventDefault()
-      act.mutate({ id: c.id, rev: c.rev, ...(note.trim() ? { note: note.trim() } : {}) }, { onSuccess: onClose })
-    }}>
+    <form onSubmit={submits(() => act.mutate({ id: c.id, rev: c.rev, ...(note.trim() ? { note: note.trim() } : {}) }, { onSuccess: onClose }))}>
       <Stack gap="md">
         <Text size="sm" c="dimmed">{t[kind].text}</Text>
         <Textarea label={t[kind].note} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} maxRows={6} maxLength={2000} data-autofocus />

@@ -1,12 +1,11 @@
 import { Badge, Button, Group, RingProgress, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { type MouseEvent, useState } from 'react'
-import { type Conversation, skillsQuery } from '../../api'
+import type { Conversation } from '../../api'
 import { useLive } from '../../live/live'
-import { useOffers } from '../../desk/attention'
+import { useOffers, useSkillName } from '../../desk/attention'
 import { useKeys } from '../../ui/keys'
 import { ChannelIcon } from '../../ui/channel'
-import { Keys } from '../../ui/parts'
+import { Fill, Keys } from '../../ui/parts'
 import { minutes, useNow } from '../../ui/time'
 import { useCommands } from '../../desk/commands'
 import classes from './Inbox.module.css'
@@ -29,7 +28,7 @@ const once = (act: () => void) => (e: MouseEvent) => {
 function Offer({ conversation: c, first }: { conversation: Conversation; first: boolean }) {
   const now = useNow()
   const { accept, decline } = useCommands()
-  const skill = useQuery(skillsQuery).data?.find((k) => k.id === c.skill)?.name ?? c.skill
+  const skill = useSkillName(c.skill)
   const ends = c.offer?.expires_at ?? 0
   // The contract tells only the end: the ring starts full when the offer is first seen.
   const [seen] = useState(useLive().clock.now)
@@ -38,19 +37,19 @@ function Offer({ conversation: c, first }: { conversation: Conversation; first: 
   return (
     <section className={classes.offer} aria-label={t.offer.aria(c.consumer.name)}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div style={{ minWidth: 0 }}>
-          <Text size="xs" fw={600} c="var(--mantine-color-indigo-light-color)">{t.offer.title}{skill ? ` · ${skill}` : ''}</Text>
-          <Group gap={6} wrap="nowrap"><Text fw={650} size="sm" truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
-          {c.reason && <Badge variant="light" color="orange" size="sm" maw="100%">{c.reason}</Badge>}
-          <Text size="sm" lineClamp={3} style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{c.about ?? c.preview}</Text>
-        </div>
+        <Fill>
+          <Text size="xs" variant="strong" className={classes.offerTitle}>{t.offer.title}{skill ? ` · ${skill}` : ''}</Text>
+          <Group gap="snug" wrap="nowrap"><Text variant="strong" size="sm" truncate>{c.consumer.name}</Text><ChannelIcon kind={c.kind} /></Group>
+          {c.reason && <Badge variant="light" color="orange" size="sm" className={classes.whole}>{c.reason}</Badge>}
+          <Text size="sm" lineClamp={3} mod="lines">{c.about ?? c.preview}</Text>
+        </Fill>
         <RingProgress
           size={46} thickness={4} roundCaps aria-hidden rootColor="var(--mantine-color-indigo-light)"
           sections={[{ value: (left / Math.max(1, ends - seen)) * 100, color: left < 10_000 ? 'red' : 'indigo' }]}
-          label={<Text ta="center" fz={11} fw={600} style={{ fontVariantNumeric: 'tabular-nums' }}>{minutes(left)}</Text>}
+          label={<Text className={classes.left} variant="strong">{minutes(left)}</Text>}
         />
       </Group>
-      <Group gap={8} mt={10} grow>
+      <Group gap="close" mt="xs" grow>
         <Button size="xs" loading={accept.isPending} rightSection={first ? <span className={classes.wide}><Keys combo="A" /></span> : null} onClick={once(() => accept.mutate(c.id))}>{t.offer.accept}</Button>
         <Button size="xs" variant="default" loading={decline.isPending} onClick={once(() => decline.mutate(c.id))}>{t.offer.decline}</Button>
       </Group>

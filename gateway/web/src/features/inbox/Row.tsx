@@ -6,6 +6,7 @@ import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
 import { ChannelIcon } from '../../ui/channel'
 import { span, Time, useNow, waited } from '../../ui/time'
+import { Fill } from '../../ui/parts'
 import classes from './Inbox.module.css'
 import { t } from './strings'
 
@@ -49,8 +50,8 @@ export const Row = memo(function Row({ conversation: c, view, search, current, u
         to="/inbox/$view/{-$conversation}" params={{ view, conversation: c.id }} search={search} data-row={c.id} data-gone={gone || undefined}
         aria-current={current} className={`${classes.row} ${unread > 0 ? classes.unread : ''}`} preload={false}
       >
-        <Face person={c.consumer} size={36} mt={2} />
-        <div style={{ minWidth: 0 }}>
+        <Face person={c.consumer} size={36} />
+        <Fill>
           <div className={classes.line}>
             <span className={classes.name}>{c.consumer.name}</span>
             <ChannelIcon kind={c.kind} />
@@ -70,9 +71,9 @@ export const Row = memo(function Row({ conversation: c, view, search, current, u
           </div>
           {topic && c.state === 'open' && <div className={classes.topic}>{topic}</div>}
           {since !== undefined && (
-            <div className={classes.wait} data-level={level} aria-hidden><span style={{ width: `${Math.max(4, share * 100)}%` }} /></div>
+            <div className={classes.wait} data-level={level} aria-hidden><progress max={1} value={Math.max(0.04, share)} /></div>
           )}
-        </div>
+        </Fill>
       </Link>
     </li>
   )

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button, Modal, Skeleton } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
@@ -14,7 +14,7 @@ import { tell, tellFailure } from '../../ui/tell'
 import { clockOf, dayName, sameDay } from '../../ui/time'
 import { Bubble } from './Bubble'
 import { HandoffCard } from './HandoffCard'
-import { MeaningDialog } from './MeaningDialog'
+import { MeaningForm } from './MeaningForm'
 import { menusIn } from './MessageMenu'
 import { useDesk } from '../../desk/desk'
 import classes from './Transcript.module.css'
@@ -42,16 +42,6 @@ function pickedOf(lines: Line[]): Map<string, string> {
   return picked
 }
 
-/** useAgain has a message sent again that could not be delivered, in the order of the conversation that is open. */
-function useAgain(id: string) {
-  const { mutate } = useMutation({
-    mutationFn: (line: Line) => unwrap<Message>(api.POST('/conversations/{id}/messages/{message}/send', { params: { path: { id, message: line.id } } })),
-    onSuccess: () => tell(t.sendAgain.done),
-    onError: tellFailure,
-  })
-  return mutate
-}
-
 type Props = { id: string; thread: ThreadView; detail: Detail | undefined; me: string }
 
 /** Transcript is the consumer's thread: it stays where one reads, and follows when one is at its end. */
@@ -64,7 +54,12 @@ export function Transcript({ id, thread, detail, me }: Props) {
   const [below, setBelow] = useState(0)
   const [asked, setAsked] = useState<Line>()
   const known = useRef({ first: '', count: 0 })
-  const again = useAgain(id)
+  // What could not be delivered goes out in the order of the conversation that is open.
+  const { mutate: again } = useMutation({
+    mutationFn: (line: Line) => unwrap<Message>(api.POST('/conversations/{id}/messages/{message}/send', { params: { path: { id, message: line.id } } })),
+    onSuccess: () => tell(t.sendAgain.done),
+    onError: tellFailure,
+  })
   const mayWrite = detail?.conversation.state === 'open' && detail.conversation.owner === 'agent'
   const picked = useMemo(() => pickedOf(lines), [lines])
 
@@ -103,7 +98,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
     fromEnd.current = el.scrollHeight - el.scrollTop
     atEnd.current = fromEnd.current - el.clientHeight < nearEnd
     if (atEnd.current) setBelow(0)
-    if (el.scrollTop < 40 && more && !older.busy && !older.problem) void loadOlder()
+    if (el.scrollTop < 40 && more && !older.busy && !older.problem) loadOlder()
   }
   const retry = (clientId: string) => {
     const u = desk.outbox.get()[clientId]
@@ -122,7 +117,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
             {query.isPending && failing === undefined && <Skeletons />}
             {failing !== undefined && lines.length === 0 && <ErrorAlert title={s.errors.thread} error={failing} retry={() => void query.refetch()} />}
             {more && (
-              <Button size="compact-sm" variant="subtle" loading={older.busy} onClick={() => void loadOlder()} style={{ alignSelf: 'center' }}>
+              <Button size="compact-sm" variant="subtle" loading={older.busy} onClick={() => loadOlder()}>
                 {older.problem ? `${older.problem} ${s.errors.retry}` : t.conversation.earlier}
               </Button>
             )}
@@ -137,7 +132,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
         )}
       </div>
       <TypingLine id={id} />
-      <MeaningDialog line={asked} onClose={() => setAsked(undefined)} />
+      <Modal opened={asked !== undefined} onClose={() => setAsked(undefined)} title={t.hearing.title}>{asked && <MeaningForm line={asked} onClose={() => setAsked(undefined)} />}</Modal>
     </>
   )
 }
@@ -174,12 +169,12 @@ function TypingLine({ id }: { id: string }) {
 
 function Skeletons() {
   return (
-    <div aria-hidden style={{ display: 'grid', gap: 12 }}>
-      <Skeleton h={84} radius="md" />
-      <Skeleton h={36} w="42%" radius="lg" />
-      <Skeleton h={36} w="55%" radius="lg" ml="auto" />
-      <Skeleton h={36} w="30%" radius="lg" />
-      <Skeleton h={56} w="60%" radius="lg" ml="auto" />
+    <div className={classes.skeletons} aria-hidden>
+      <Skeleton height={84} radius="md" />
+      <Skeleton height={36} width="42%" radius="lg" />
+      <Skeleton height={36} width="55%" radius="lg" ml="auto" />
+      <Skeleton height={36} width="30%" radius="lg" />
+      <Skeleton height={56} width="60%" radius="lg" ml="auto" />
     </div>
   )
 }

@@ -1,7 +1,5 @@
 import type { Conversation, View } from '../../api'
 
-export { belongs } from '../../live/lists'
-
 /** inOrder is the queue as routing takes it (priority 1 first, then the longest wait), everything else by its newest activity. */
 export function inOrder(view: View, all: Conversation[]): Conversation[] {
   return [...all].sort(view === 'queue'

@@ -1,7 +1,7 @@
 import type { Conversation, Session } from '../../api'
 
 /** Role is what the signed-in person may do with a conversation now; the server decides in the end. */
-export type Role = { mine: boolean; mayTake: boolean; takesOver: boolean; mayRoute: boolean; mayReturn: boolean }
+export type Role = { mine: boolean; mayTake: boolean; takesOver: boolean }
 
 export function roleOf(c: Conversation, { user }: Session): Role {
   const open = c.state === 'open'
@@ -15,7 +15,5 @@ export function roleOf(c: Conversation, { user }: Session): Role {
     mine,
     mayTake: open && c.owner === 'queue' && (leads || c.skill === undefined || user.skills.includes(c.skill)),
     takesOver,
-    mayRoute: mine,
-    mayReturn: mine,
   }
 }

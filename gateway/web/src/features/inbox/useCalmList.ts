@@ -39,33 +39,20 @@ export function useCalmList<T extends { id: string }>(scope: string, fresh: T[] 
       if (pointer || focus) setBusy(true)
       else idle = setTimeout(() => setBusy(false), idleMs)
     }
-    const enter = (e: PointerEvent) => {
-      // A touch has no pointer that rests on the list.
-      pointer = e.pointerType !== 'touch'
-      update()
-    }
-    const leave = () => {
-      pointer = false
-      update()
-    }
-    const focusIn = (e: FocusEvent) => {
-      focus = e.target instanceof HTMLElement && e.target.matches(':focus-visible')
-      update()
-    }
-    const focusOut = () => {
-      focus = false
-      update()
-    }
-    el.addEventListener('pointerenter', enter)
-    el.addEventListener('pointerleave', leave)
-    el.addEventListener('focusin', focusIn)
-    el.addEventListener('focusout', focusOut)
+    const ends = new AbortController()
+    const on = <K extends 'pointerenter' | 'pointerleave' | 'focusin' | 'focusout'>(kind: K, note: (e: HTMLElementEventMap[K]) => void) =>
+      el.addEventListener(kind, (e) => {
+        note(e)
+        update()
+      }, ends)
+    // A touch has no pointer that rests on the list.
+    on('pointerenter', (e) => (pointer = e.pointerType !== 'touch'))
+    on('pointerleave', () => (pointer = false))
+    on('focusin', (e) => (focus = e.target instanceof HTMLElement && e.target.matches(':focus-visible')))
+    on('focusout', () => (focus = false))
     return () => {
       clearTimeout(idle)
-      el.removeEventListener('pointerenter', enter)
-      el.removeEventListener('pointerleave', leave)
-      el.removeEventListener('focusin', focusIn)
-      el.removeEventListener('focusout', focusOut)
+      ends.abort()
     }
   }, [area])
 

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { api, messageOf, sessionQuery, unwrap } from '../../api'
 import { useStore } from '../../live/store'
 import { type Line, place, settled, type Thread, threadOf, type ThreadPage } from '../../live/thread'
@@ -35,18 +35,8 @@ export function useThread(id: string) {
     return mine.reduce((all, u) => place(all, lineOf(u, who)), query.data?.lines ?? [])
   }, [unsent, query.data, id, me])
 
-  const [older, setOlder] = useState<{ busy: boolean; problem?: string }>({ busy: false })
   const first = query.data?.lines[0]?.id
-  const loadOlder = useCallback(async () => {
-    if (!first) return
-    setOlder({ busy: true })
-    try {
-      await caches.loadOlder(id, first, () => load(id, first))
-      setOlder({ busy: false })
-    } catch (err) {
-      setOlder({ busy: false, problem: messageOf(err) })
-    }
-  }, [first, id, caches])
+  const older = useMutation({ mutationFn: async () => first && (await caches.loadOlder(id, first, () => load(id, first))) })
 
-  return { query, lines, more: query.data?.more ?? false, cursor: query.data?.cursor ?? '', older, loadOlder }
+  return { query, lines, more: query.data?.more ?? false, cursor: query.data?.cursor ?? '', older: { busy: older.isPending, problem: older.error ? messageOf(older.error) : undefined }, loadOlder: () => older.mutate() }
 }

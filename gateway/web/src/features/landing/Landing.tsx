@@ -30,7 +30,7 @@ export function Landing() {
     <div className={classes.page}>
       <header className={classes.bar}><Logo /></header>
       <main className={classes.main}>
-        <h1 className={classes.title} style={{ visibility: isPending ? 'hidden' : undefined }}>{title}</h1>
+        <h1 className={classes.title} data-pending={isPending || undefined}>{title}</h1>
         <p className={classes.lead}>{t.lead}</p>
         <div className={classes.doors}>
           {data?.chat_url && (

@@ -1,30 +1,23 @@
-import { Alert, Autocomplete, Button, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Autocomplete, Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, Failure, intentsQuery, messageOf, unwrap } from '../../api'
 import { s } from '../../strings'
 import { intentName } from '../../ui/intent'
+import { submits } from '../../ui/parts'
 import { faqQuery, type Lesson, type Utterance } from './api'
 import type { Hint } from './hint'
 import classes from './Learning.module.css'
 import { Outcome } from './Outcome'
 import { t } from './strings'
 
-type Props = { chosen: Utterance[] | undefined; hint: Hint; onClose: () => void; onLearnt: () => void }
-
-/** AcceptDialog makes texts examples of an intent or wordings of a question, and tells what came of it. */
-export function AcceptDialog({ chosen, onClose, ...rest }: Props) {
-  return (
-    <Modal opened={chosen !== undefined} onClose={onClose} title={t.acceptTitle(chosen?.length ?? 0)} size="lg" centered radius="lg" closeButtonProps={{ 'aria-label': s.shell.close }}>
-      {chosen && <Form chosen={chosen} onClose={onClose} {...rest} />}
-    </Modal>
-  )
-}
-
 type Decision = { ids: number[]; intent?: string; question?: string; answer?: string }
 
-function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { chosen: Utterance[] }) {
+type Props = { chosen: Utterance[]; hint: Hint; onClose: () => void; onLearnt: () => void }
+
+/** AcceptForm makes texts examples of an intent or wordings of a question, and tells what came of it. */
+export function AcceptForm({ chosen, hint, onClose, onLearnt }: Props) {
   const queries = useQueryClient()
   const intents = useQuery(intentsQuery).data ?? []
   const faq = useQuery(faqQuery).data?.filter((e) => e.active).map((e) => e.question) ?? []
@@ -56,10 +49,7 @@ function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { cho
     accept.mutate(kind === 'intent' ? { ids, intent: name } : { ids, question: name, ...(asks ? { answer: answer.trim() } : {}) })
   }
   return (
-    <form onSubmit={(e) => {
-      e.preventDefault()
-      submit()
-    }}>
+    <form onSubmit={submits(submit)}>
       <Stack gap="md">
         <ul className={classes.quotes} tabIndex={0} aria-label={t.chosenTexts}>{chosen.map((u) => <li key={u.id}>{u.text}{u.count !== undefined && ` · ${t.times(u.count)}`}</li>)}</ul>
         <SegmentedControl aria-label={t.as} value={kind} onChange={(k) => {
@@ -85,7 +75,7 @@ function Form({ chosen, hint, onClose, onLearnt }: Omit<Props, 'chosen'> & { cho
           />
         )}
         {accept.error && !beside && (
-          <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle size={18} />} bg="light-dark(var(--mantine-color-red-0), rgb(255 107 107 / 13%))">{messageOf(accept.error)}</Alert>
+          <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle size={18} />}>{messageOf(accept.error)}</Alert>
         )}
         <Text size="xs" c="dimmed">{t.check}</Text>
         <Group justify="flex-end">

@@ -12,11 +12,11 @@ import { t } from './strings'
 export function Answers() {
   const query = useQuery(faqQuery)
   if (query.isError && !query.data) return <ErrorAlert title={s.errors.faq} error={query.error} retry={() => void query.refetch()} />
-  if (!query.data) return <Stack gap={8} aria-hidden>{[1, 2, 3, 4].map((n) => <Skeleton key={n} h={44} />)}</Stack>
+  if (!query.data) return <Stack gap="close" aria-hidden>{[1, 2, 3, 4].map((n) => <Skeleton key={n} height={44} />)}</Stack>
   if (query.data.length === 0) return <Nothing icon={<IconMessageQuestion stroke={1.5} />} title={t.noAnswers} text={t.noAnswersText} />
   return (
     <Table verticalSpacing="xs" captionSide="top">
-      <Table.Caption ta="left" mt={0}>{t.answersLead}</Table.Caption>
+      <Table.Caption className={classes.caption}>{t.answersLead}</Table.Caption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t.question}</Table.Th>
@@ -36,8 +36,8 @@ function Entry({ entry: e }: { entry: FAQEntry }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Text size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>{e.question}</Text>
-        <Group gap="2px 8px">
+        <Text size="sm" variant="name" mod="anywhere">{e.question}</Text>
+        <Group className={classes.wordings}>
           <Text size="xs" c="dimmed">{t.wordings(e.wordings)}</Text>
           {!e.active && <Badge size="sm" variant="light" color="gray">{t.inactive}</Badge>}
         </Group>

@@ -1,8 +1,7 @@
 import { Anchor, Badge, Button, Checkbox, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
-import { agentsQuery } from '../../api'
+import { useNames } from '../../desk/attention'
 import { s } from '../../strings'
 import { intentName } from '../../ui/intent'
 import { Time } from '../../ui/time'
@@ -29,7 +28,7 @@ export function Group({ group: { utterances, suggestion }, marked, mark }: Props
         {marked && (
           <Checkbox checked={count === ids.length} indeterminate={count > 0 && count < ids.length} aria-label={t.all(ids.length)} onChange={(e) => mark(ids, e.currentTarget.checked)} />
         )}
-        <Text component="h2" id={heading} fz={15} fw={650} m={0} style={{ overflowWrap: 'anywhere' }}>
+        <Text component="h2" id={heading} variant="heading" mod="anywhere">
           {settled ? t.group(texts) : t.like[suggestion.kind](suggestion.kind === 'intent' ? intentName(suggestion.name ?? '') : (suggestion.name ?? ''))}
         </Text>
         {!settled && suggestion.kind !== 'new' && <Badge variant="light" color="gray">{t.likeness(suggestion.score)}</Badge>}
@@ -46,7 +45,7 @@ export function Group({ group: { utterances, suggestion }, marked, mark }: Props
           </li>
         ))}
       </ul>
-      {utterances.length > shown.length && <Button size="compact-xs" variant="subtle" mt={4} onClick={() => setAll(true)}>{t.showAll(utterances.length)}</Button>}
+      {utterances.length > shown.length && <Button size="compact-xs" variant="subtle" mt="thin" onClick={() => setAll(true)}>{t.showAll(utterances.length)}</Button>}
     </section>
   )
 }
@@ -58,9 +57,7 @@ function Times({ of: u }: { of: Utterance }) {
 
 /** Origin is where a text comes from, and what became of it. */
 function Origin({ of: u }: { of: Utterance }) {
-  const agents = useQuery(agentsQuery).data
-  const id = u.by?.replace(/^agent:/, '')
-  const who = agents?.find((a) => a.id === id)?.name ?? s.desk.colleague
+  const who = useNames()(u.by) ?? s.desk.colleague
   const from = u.state === 'accepted' ? t.acceptedAs(u.question ?? intentName(u.intent ?? ''))
     : u.state === 'dismissed' ? t.dismissedBy(who)
     : u.source === 'agent' ? t.said(who, u.intent && intentName(u.intent))

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Modal, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,7 +7,7 @@ import { s } from '../../strings'
 import { ErrorAlert, Nothing } from '../../ui/parts'
 import { tell, tellFailure } from '../../ui/tell'
 import { type Utterance, type UtteranceState, utterancesQuery } from './api'
-import { AcceptDialog } from './AcceptDialog'
+import { AcceptForm } from './AcceptForm'
 import { Group } from './Group'
 import classes from './Learning.module.css'
 import { hintOf } from './hint'
@@ -55,7 +55,7 @@ export function Groups({ state, admin, show }: Props) {
         data={(['open', 'accepted', 'dismissed'] as const).map((v) => ({ value: v, label: t.states[v] }))}
       />
       {query.isError && !query.data && <ErrorAlert title={s.errors.utterances} error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending && <Skeletons />}
+      {query.isPending && <Stack gap="sm" aria-hidden>{[120, 150, 90].map((h) => <Skeleton key={h} height={h} radius="md" />)}</Stack>}
       {query.data && groups.length === 0 && <Nothing icon={<IconChecks stroke={1.5} />} title={t.empty[state]} text={t.emptyText[state]} />}
       <Stack gap="sm">
         {groups.map((g) => <Group key={g.utterances[0]?.id} group={g} marked={state === 'open' ? marked : undefined} mark={mark} />)}
@@ -66,20 +66,18 @@ export function Groups({ state, admin, show }: Props) {
       {groups.length >= mostGroups && total > mostGroups && <Text size="sm" c="dimmed" ta="center" mt="sm">{t.cut(mostGroups, total)}</Text>}
       {chosen.length > 0 && (
         <section className={classes.bar} aria-label={t.chosenLabel}>
-          <Text size="sm" fw={600} role="status">{chosen.length > mostAtOnce ? t.tooMany(chosen.length, mostAtOnce) : t.chosen(chosen.length)}</Text>
+          <Text size="sm" variant="strong" role="status">{chosen.length > mostAtOnce ? t.tooMany(chosen.length, mostAtOnce) : t.chosen(chosen.length)}</Text>
           <div className={classes.acts}>
             <Button size="xs" variant="subtle" color="gray" onClick={() => setMarked(new Set())}>{t.clear}</Button>
             <Button size="xs" variant="default" disabled={chosen.length > mostAtOnce} loading={dismiss.isPending} onClick={() => dismiss.mutate(ids)}>{t.dismiss}</Button>
             {admin && <Button size="xs" disabled={chosen.length > mostAtOnce} onClick={() => setAccepting(chosen)}>{t.accept}</Button>}
           </div>
-          {!admin && <Text size="xs" c="dimmed" w="100%">{t.adminsAccept}</Text>}
+          {!admin && <Text size="xs" c="dimmed" className={classes.line}>{t.adminsAccept}</Text>}
         </section>
       )}
-      <AcceptDialog chosen={accepting} hint={hintOf(groups, accepting ?? [])} onClose={() => setAccepting(undefined)} onLearnt={settled} />
+      <Modal opened={accepting !== undefined} onClose={() => setAccepting(undefined)} title={t.acceptTitle(accepting?.length ?? 0)} size="lg">
+        {accepting && <AcceptForm chosen={accepting} hint={hintOf(groups, accepting)} onClose={() => setAccepting(undefined)} onLearnt={settled} />}
+      </Modal>
     </>
   )
-}
-
-function Skeletons() {
-  return <Stack gap="sm" aria-hidden>{[120, 150, 90].map((h) => <Skeleton key={h} h={h} radius="md" />)}</Stack>
 }

@@ -22,10 +22,10 @@ export function Learning() {
   if (!role) return null
   return (
     <main className={classes.page}>
-      <Title order={1} fz={22} lts="-0.01em">{t.title}</Title>
+      <Title order={1}>{t.title}</Title>
       {role === 'agent' ? <Nothing icon={<IconLock stroke={1.5} />} title={t.forbidden} text={t.forbiddenText} /> : (
         <>
-          <Text c="dimmed" size="sm" mt={2} mb="md">{t.lead}</Text>
+          <Text c="dimmed" size="sm" mt="hair" mb="md">{t.lead}</Text>
           <Tabs value={tab} keepMounted={false} onChange={(to) => void navigate({ to: '/learning', search: to === 'answers' ? { tab: 'answers' as const } : {} })}>
             <Tabs.List mb="md">
               <Tabs.Tab value="texts">{t.texts}</Tabs.Tab>

@@ -36,7 +36,7 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
       {l.unplayed > 0 && <Text size="sm" c="dimmed">{t.unplayed(l.unplayed)}</Text>}
       {l.changed.length > 0 && (
         <section>
-          <Text component="h3" size="sm" fw={650} m={0} mb={4}>{l.accepted ? t.changed : t.wouldChange}</Text>
+          <Text component="h3" size="sm" variant="strong" mb="thin">{l.accepted ? t.changed : t.wouldChange}</Text>
           <ul className={classes.quotes} tabIndex={0} aria-label={t.changed}>
             {l.changed.map((c) => (
               <li key={c.text}>{c.text}<Text size="xs" c="dimmed">{t.change(c.was ? intentName(c.was) : t.unknown, c.is ? intentName(c.is) : t.unknown)}</Text></li>
@@ -54,5 +54,5 @@ export function Outcome({ lesson: l, back, onClose }: Props) {
 
 function Accuracy({ name, before, after, part }: { name: string; before?: Understood; after: Understood; part?: boolean }) {
   if (after.of === 0) return null
-  return <Table.Tr><Table.Td pl={part ? 'lg' : undefined} style={{ overflowWrap: 'anywhere' }}>{name}</Table.Td><Table.Td>{before && before.of > 0 ? shareOf(before) : '–'}</Table.Td><Table.Td>{shareOf(after)}</Table.Td></Table.Tr>
+  return <Table.Tr><Table.Td pl={part ? 'lg' : undefined} className={classes.anywhere}>{name}</Table.Td><Table.Td>{before && before.of > 0 ? shareOf(before) : '–'}</Table.Td><Table.Td>{shareOf(after)}</Table.Td></Table.Tr>
 }

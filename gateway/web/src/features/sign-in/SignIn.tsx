@@ -5,6 +5,7 @@ import { s } from '../../strings'
 import { Logo } from '../../ui/Logo'
 import { SignInForm } from '../../ui/SignInForm'
 import { afterSignIn } from './next'
+import classes from './SignIn.module.css'
 
 /** SignIn is the page; a session that ends later asks in a dialog instead. */
 export function SignIn() {
@@ -14,11 +15,11 @@ export function SignIn() {
     document.title = `${s.signIn.title} · ${s.product}`
   }, [])
   return (
-    <Center component="main" mih="100%" p="md" bg="light-dark(var(--mantine-color-gray-0), var(--mantine-color-dark-8))">
-      <Stack w="100%" maw={400} gap="lg">
-        <Paper withBorder radius="lg" p={{ base: 'lg', xs: 32 }} shadow="sm">
+    <Center component="main" className={classes.page}>
+      <Stack className={classes.column} gap="lg">
+        <Paper withBorder radius="lg" className={classes.paper} shadow="sm">
           <Logo />
-          <Title order={1} fz={26} mt="lg" lts="-0.02em">{s.signIn.title}</Title>
+          <Title order={1}>{s.signIn.title}</Title>
           <Text c="dimmed" mb="lg">{s.signIn.lead}</Text>
           <SignInForm onDone={() => void navigate({ href: afterSignIn(next), replace: true })} />
           <Text size="sm" c="dimmed" mt="lg">{s.signIn.hint}</Text>
