@@ -182,6 +182,7 @@ type Conversations interface {
 	// Save writes c with Rev+1 when the stored Rev is still c.Rev, else Conflict.
 	Save(c *Conversation) error
 	List(ConversationFilter) ([]Conversation, error) // newest LastAt first
+	// Count is how long an endless List is. Open ones by owner and agent cost the same however many they are.
 	Count(ConversationFilter) (int, error)
 	// Ready lists ids (brand, id) of conversations with Ready set, oldest LastAt first.
 	Ready(limit int) ([]ConversationRef, error)
@@ -291,7 +292,11 @@ type Queue interface {
 	Get(conversation string) (QueueEntry, error)
 	Remove(conversation string) error
 	List(brand string) ([]QueueEntry, error) // by priority, then EnteredAt
-	Brands() ([]string, error)               // brands with a waiting conversation
+	// Meant lists, in that order, what is offered to the agent or meant for them.
+	Meant(brand, agent string) ([]QueueEntry, error)
+	// Waiting is how many wait by skill. It costs the same however many they are.
+	Waiting(brand string) (map[string]int, error)
+	Brands() ([]string, error) // brands with a waiting conversation
 	// Position is 1 for the next one in its skill.
 	Position(conversation string) (int, error)
 }

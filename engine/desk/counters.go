@@ -20,17 +20,17 @@ type Counters struct {
 
 // Totals are what the counters of all users of a brand are made of.
 type Totals struct {
-	At    engine.Cursor // of the log that they reflect
-	Open  int
-	Queue []engine.QueueEntry
+	At      engine.Cursor // of the log that they reflect
+	Open    int
+	Waiting map[string]int // by skill
 }
 
-// CountAll counts once for all users of a brand.
+// CountAll reads once for all users of a brand.
 func CountAll(tx engine.Tx, brand string) (t Totals, err error) {
 	if t.At, err = tx.Events().Last(); err != nil {
 		return t, err
 	}
-	if t.Queue, err = tx.Queue().List(brand); err != nil {
+	if t.Waiting, err = tx.Queue().Waiting(brand); err != nil {
 		return t, err
 	}
 	t.Open, err = tx.Conversations().Count(engine.ConversationFilter{Brand: brand, State: engine.Open})
@@ -40,9 +40,20 @@ func CountAll(tx engine.Tx, brand string) (t Totals, err error) {
 // Of are the counters of one user.
 func (t Totals) Of(tx engine.Tx, u engine.User) (Counters, error) {
 	c := Counters{All: t.Open}
-	for _, q := range t.Queue {
-		if Attends(u, q) {
-			c.Queue++
+	for skill, n := range t.Waiting {
+		if Attends(u, engine.QueueEntry{Skill: skill}) {
+			c.Queue += n
+		}
+	}
+	if !u.Role.Allows(engine.RoleSupervisor) {
+		meant, err := tx.Queue().Meant(u.Brand, u.ID)
+		if err != nil {
+			return c, err
+		}
+		for _, q := range meant {
+			if !slices.Contains(u.Skills, q.Skill) {
+				c.Queue++
+			}
 		}
 	}
 	var err error

@@ -245,6 +245,18 @@ func (f queue) Remove(conversation string) error {
 func (f queue) List(string) ([]engine.QueueEntry, error) {
 	return slices.Clone(f.t.now.queue), nil
 }
+func (f queue) Meant(_, agent string) ([]engine.QueueEntry, error) {
+	return slices.DeleteFunc(slices.Clone(f.t.now.queue), func(e engine.QueueEntry) bool { return e.OfferedTo != agent && e.Agent != agent }), nil
+}
+
+func (f queue) Waiting(string) (map[string]int, error) {
+	n := map[string]int{}
+	for _, e := range f.t.now.queue {
+		n[e.Skill]++
+	}
+	return n, nil
+}
+
 func (f queue) Brands() ([]string, error) { return []string{f.t.brand.ID}, nil }
 
 // Position counts those whom the configuration lets wait before this one.

@@ -29,6 +29,22 @@ func (f queue) List(brand string) ([]engine.QueueEntry, error) {
 	return copies(pick(f.queue.all(), func(e *engine.QueueEntry) bool { return e.Brand == brand }, inLine), -1), nil
 }
 
+func (f queue) Meant(brand, agent string) ([]engine.QueueEntry, error) {
+	return copies(pick(f.queue.all(), func(e *engine.QueueEntry) bool {
+		return agent != "" && e.Brand == brand && (e.OfferedTo == agent || e.Agent == agent)
+	}, inLine), -1), nil
+}
+
+func (f queue) Waiting(brand string) (map[string]int, error) {
+	n := map[string]int{}
+	for e := range f.queue.all() {
+		if e.Brand == brand {
+			n[e.Skill]++
+		}
+	}
+	return n, nil
+}
+
 func (f queue) Brands() ([]string, error) {
 	seen := map[string]bool{}
 	one := pick(f.queue.all(), func(e *engine.QueueEntry) bool {

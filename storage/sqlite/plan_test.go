@@ -184,6 +184,10 @@ func TestNamedPlans(t *testing.T) {
 			return err
 		}
 	}
+	count := func(w engine.ConversationFilter) func(engine.Tx) error {
+		w.Brand, w.State = "b", engine.Open
+		return func(t engine.Tx) error { _, err := t.Conversations().Count(w); return err }
+	}
 	const ofConsumer = "conversations USING INDEX conversations_consumer (consumer=? AND brand=?)"
 	for _, p := range []struct {
 		name, want string
@@ -203,6 +207,14 @@ func TestNamedPlans(t *testing.T) {
 		{"a consumer's with an agent", ofConsumer, list(engine.ConversationFilter{Consumer: "p", State: engine.Open, Owner: engine.OwnerAgent, Agent: "a", Before: now})},
 		{"closed ones by age", "conversations USING INDEX conversations_over (brand=? AND closed_at>? AND closed_at<?)",
 			func(t engine.Tx) error { _, _, err := t.Retention().Conversations("b", now, 10); return err }},
+		{"open ones, counted", "open_counts USING PRIMARY KEY (brand=?)", count(engine.ConversationFilter{})},
+		{"an agent's, counted", "open_counts USING PRIMARY KEY (brand=? AND owner=? AND agent=?)",
+			count(engine.ConversationFilter{Owner: engine.OwnerAgent, Agent: "a"})},
+		{"how many wait", "queue_counts USING PRIMARY KEY (brand=?)", func(t engine.Tx) error { _, err := t.Queue().Waiting("b"); return err }},
+		{"what is meant for an agent", "queue USING INDEX queue_agent (brand=? AND agent=?)",
+			func(t engine.Tx) error { _, err := t.Queue().Meant("b", "a"); return err }},
+		{"what is offered to an agent", "queue USING INDEX queue_offered (brand=? AND offered_to=?)",
+			func(t engine.Tx) error { _, err := t.Queue().Meant("b", "a"); return err }},
 		{"sends by age", "outbox USING INTEGER PRIMARY KEY (rowid>?)",
 			func(t engine.Tx) error { _, err := t.Retention().Sends("b", now, 10); return err }},
 		{"a small brand's log", "e USING INDEX events_brand (brand=? AND rowid>?)",

@@ -1,6 +1,11 @@
 package sqlite
 
-import "parley/engine"
+import (
+	"cmp"
+	"slices"
+
+	"parley/engine"
+)
 
 type queue struct{ c *conn }
 
@@ -43,6 +48,27 @@ func (f queue) Remove(conversation string) error {
 
 func (f queue) List(brand string) ([]engine.QueueEntry, error) {
 	return all(f.c.query(`select `+queueColumns+` from queue where brand = $1 order by priority, entered_at, conversation`, brand), scanQueue)
+}
+
+func (f queue) Meant(brand, agent string) ([]engine.QueueEntry, error) {
+	if agent == "" {
+		return nil, nil
+	}
+	found, err := all(f.c.query(`select `+queueColumns+` from queue where brand = $1 and offered_to = $2 and offered_to <> ''
+		union select `+queueColumns+` from queue where brand = $1 and agent = $2 and agent <> ''`, brand, agent), scanQueue)
+	slices.SortFunc(found, func(a, b engine.QueueEntry) int {
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.EnteredAt.Compare(b.EnteredAt), cmp.Compare(a.Conversation, b.Conversation))
+	})
+	return found, err
+}
+
+func (f queue) Waiting(brand string) (map[string]int, error) {
+	n := map[string]int{}
+	r := f.c.query(`select skill, n from queue_counts where brand = $1 and n > 0`, brand)
+	for r.next() {
+		n[r.text(0)] = int(r.int(1))
+	}
+	return n, r.close()
 }
 
 func (f queue) Brands() ([]string, error) {

@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"timers":                  testTimers,
 		"queue":                   testQueue,
 		"queue/position":          testQueuePosition,
+		"queue/counts":            testQueueCounts,
 		"values":                  testValues,
 		"values/check":            testValueCheck,
 		"values/check race":       testValueRace,

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -182,6 +183,41 @@ func testQueue(_ *testing.T, f fixture) {
 	f.update(func(t engine.Tx) error { return t.Queue().Remove("c1") })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Queue().Remove("c1") })
 	f.equal(read(f, func(t engine.Tx) ([]string, error) { return t.Queue().Brands() }), []string{"beta"})
+}
+
+// testQueueCounts: what is kept is what counting gives, also after refused and
+// failed updates beside others.
+func testQueueCounts(_ *testing.T, f fixture) {
+	waiting := func(brand string) map[string]int {
+		return read(f, func(t engine.Tx) (map[string]int, error) { return t.Queue().Waiting(brand) })
+	}
+	meant := func(agent string) string {
+		list := read(f, func(t engine.Tx) ([]engine.QueueEntry, error) { return t.Queue().Meant("acme", agent) })
+		return ids(list, func(e engine.QueueEntry) string { return e.Conversation })
+	}
+	f.equal(waiting("acme"), map[string]int{})
+	f.update(func(t engine.Tx) error {
+		return add([]engine.QueueEntry{
+			{Conversation: "c1", Brand: "acme", Skill: "care", Priority: 2, EnteredAt: at(1), Agent: "u1", OfferedTo: "u1"},
+			{Conversation: "c2", Brand: "acme", Skill: "care", Priority: 1, EnteredAt: at(2), OfferedTo: "u1"},
+			{Conversation: "c3", Brand: "acme", Skill: "sales", Priority: 2, EnteredAt: at(0), Agent: "u1", OfferedTo: "u2"},
+			{Conversation: "c4", Brand: "beta", Skill: "care", Agent: "u1"},
+		}, t.Queue().Put)
+	})
+	f.equal(waiting("acme"), map[string]int{"care": 2, "sales": 1})
+	f.equal(waiting("beta"), map[string]int{"care": 1})
+	f.equal(meant("u1"), "[c2 c3 c1]")
+	f.equal(meant("u2"), "[c3]")
+	f.equal(meant(""), "[]")
+	f.update(func(t engine.Tx) error { // moved, kept where it is, left
+		return errors.Join(
+			t.Queue().Put(engine.QueueEntry{Conversation: "c1", Brand: "acme", Skill: "sales"}),
+			t.Queue().Put(engine.QueueEntry{Conversation: "c2", Brand: "acme", Skill: "care", Priority: 9}),
+			t.Queue().Remove("c3"), t.Queue().Remove("c4"))
+	})
+	f.equal(waiting("acme"), map[string]int{"care": 1, "sales": 1})
+	f.equal(waiting("beta"), map[string]int{})
+	f.equal(meant("u1"), "[]")
 }
 
 func testQueuePosition(_ *testing.T, f fixture) {

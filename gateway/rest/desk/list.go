@@ -33,7 +33,7 @@ func (s *Handlers) ListConversations(ctx context.Context, r api.ListConversation
 		if err != nil {
 			return err
 		}
-		found, next, err := v.page(tx, n.Queue, now)
+		found, next, err := v.page(tx, now)
 		if err != nil {
 			return err
 		}
@@ -61,14 +61,7 @@ func (s *Handlers) begin(tx engine.Tx, u engine.User, out *api.ListConversations
 	}
 	out.Counts = api.Counters(own)
 	n, err := draw.NewNames(tx, u.Brand, s.Clock())
-	if err != nil {
-		return nil, 0, err
-	}
-	n.Queue = make(map[string]engine.QueueEntry, len(all.Queue))
-	for _, q := range all.Queue {
-		n.Queue[q.Conversation] = q
-	}
-	return n, all.At, nil
+	return n, all.At, err
 }
 
 // add puts conversations onto a page.
@@ -173,13 +166,15 @@ func viewOf(u engine.User, p api.ListConversationsParams) (view, error) {
 
 // page gives the conversations after the view's place, and the place where they
 // end, nil at the end of the list. now is the log's end.
-func (v view) page(tx engine.Tx, queue map[string]engine.QueueEntry, now engine.Cursor) ([]engine.Conversation, *place, error) {
-	v.skills(queue)
+func (v view) page(tx engine.Tx, now engine.Cursor) ([]engine.Conversation, *place, error) {
+	if err := v.skills(tx); err != nil {
+		return nil, nil, err
+	}
 	var moved []engine.Conversation
 	if v.after != nil && v.after.seen < now {
 		var seen engine.Cursor
 		var err error
-		if moved, seen, err = v.moved(tx, queue); err != nil {
+		if moved, seen, err = v.moved(tx); err != nil {
 			return nil, nil, err
 		}
 		if len(moved) == v.limit || seen < now {
@@ -187,7 +182,7 @@ func (v view) page(tx engine.Tx, queue map[string]engine.QueueEntry, now engine.
 		}
 	}
 	v.limit -= len(moved)
-	found, err := v.find(tx, queue)
+	found, err := v.find(tx)
 	if err != nil || len(found) <= v.limit {
 		return append(moved, found...), nil, err
 	}
@@ -202,7 +197,7 @@ const maxMoves = 1000
 // moved gives the conversations of the view that were written to or changed
 // hands since the pages before, and come before the place now: these pages may
 // not have had them. seen is how far in the log it came.
-func (v view) moved(tx engine.Tx, queue map[string]engine.QueueEntry) (out []engine.Conversation, seen engine.Cursor, err error) {
+func (v view) moved(tx engine.Tx) (out []engine.Conversation, seen engine.Cursor, err error) {
 	seen = v.after.seen
 	known := map[string]bool{"": true}
 	for {
@@ -214,10 +209,14 @@ func (v view) moved(tx engine.Tx, queue map[string]engine.QueueEntry) (out []eng
 			if !known[e.Conversation] {
 				known[e.Conversation] = true
 				conv, err := tx.Conversations().Get(e.Brand, e.Conversation)
+				has := false
+				if err == nil && !v.after.precedes(conv) {
+					has, err = v.has(tx, conv)
+				}
 				if err != nil && engine.CodeOf(err) != engine.NotFound {
 					return nil, 0, err
 				}
-				if err == nil && !v.after.precedes(conv) && v.has(conv, queue) {
+				if has {
 					out = append(out, conv)
 				}
 			}
@@ -236,29 +235,46 @@ func (v view) moved(tx engine.Tx, queue map[string]engine.QueueEntry) (out []eng
 }
 
 // has says whether a conversation is in the view.
-func (v view) has(c engine.Conversation, queue map[string]engine.QueueEntry) bool {
+func (v view) has(tx engine.Tx, c engine.Conversation) (bool, error) {
 	f := v.filter
-	return (f.State == "" || c.State == f.State) && (f.Owner == "" || c.Owner == f.Owner) && (f.Agent == "" || c.Agent == f.Agent) &&
-		(!v.queue || desk.Attends(v.user, queue[c.ID]))
+	if f.State != "" && c.State != f.State || f.Owner != "" && c.Owner != f.Owner || f.Agent != "" && c.Agent != f.Agent {
+		return false, nil
+	}
+	return v.attends(tx, c)
+}
+
+// attends says whether the user attends to a conversation that waits, in the
+// user's queue; the other views have all.
+func (v view) attends(tx engine.Tx, c engine.Conversation) (bool, error) {
+	if !v.queue {
+		return true, nil
+	}
+	q, err := tx.Queue().Get(c.ID)
+	if engine.CodeOf(err) == engine.NotFound {
+		return false, nil
+	}
+	return err == nil && desk.Attends(v.user, q), err
 }
 
 // skills narrows the queue's view to skills that may hold something for the user.
-func (v *view) skills(queue map[string]engine.QueueEntry) {
+func (v *view) skills(tx engine.Tx) error {
 	if !v.queue {
-		return
+		return nil
 	}
+	meant, err := tx.Queue().Meant(v.user.Brand, v.user.ID)
 	v.filter.Skills = slices.Clone(v.user.Skills)
-	for _, q := range queue {
-		if desk.Attends(v.user, q) && !slices.Contains(v.filter.Skills, q.Skill) {
+	for _, q := range meant {
+		if !slices.Contains(v.filter.Skills, q.Skill) {
 			v.filter.Skills = append(v.filter.Skills, q.Skill)
 		}
 	}
+	return err
 }
 
 // find gives up to limit+1 conversations of the page. The store can neither
 // tell apart those of one moment nor knows what is meant for whom, so some of
 // what it gives is dropped, and more asked for until it is enough.
-func (v view) find(tx engine.Tx, queue map[string]engine.QueueEntry) ([]engine.Conversation, error) {
+func (v view) find(tx engine.Tx) ([]engine.Conversation, error) {
 	f := v.filter
 	if v.queue && len(f.Skills) == 0 {
 		return nil, nil
@@ -272,12 +288,21 @@ func (v view) find(tx engine.Tx, queue map[string]engine.QueueEntry) ([]engine.C
 		if err != nil {
 			return nil, err
 		}
-		more := len(found) == f.Limit
-		found = slices.DeleteFunc(found, func(c engine.Conversation) bool {
-			return v.after != nil && !v.after.precedes(c) || v.queue && !desk.Attends(v.user, queue[c.ID])
-		})
-		if len(found) > v.limit || !more {
-			return found, nil
+		var kept []engine.Conversation
+		for _, c := range found {
+			if v.after != nil && !v.after.precedes(c) {
+				continue
+			}
+			attends, err := v.attends(tx, c)
+			if err != nil {
+				return nil, err
+			}
+			if attends {
+				kept = append(kept, c)
+			}
+		}
+		if len(kept) > v.limit || len(found) < f.Limit {
+			return kept, nil
 		}
 		f.Limit *= 4
 	}

@@ -57,11 +57,15 @@ func (s *Handlers) search(ctx context.Context, u engine.User, v view, after stri
 		for _, conv := range found.Conversations {
 			// It was found a moment ago, and is shown as it is now.
 			now, err := tx.Conversations().Get(u.Brand, conv.ID)
-			switch {
-			case err == nil && v.has(now, n.Queue):
-				still = append(still, now)
-			case err != nil && engine.CodeOf(err) != engine.NotFound:
+			has := false
+			if err == nil {
+				has, err = v.has(tx, now)
+			}
+			if err != nil && engine.CodeOf(err) != engine.NotFound {
 				return err
+			}
+			if has {
+				still = append(still, now)
 			}
 		}
 		return add(n, &out, still)

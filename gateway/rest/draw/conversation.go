@@ -17,7 +17,6 @@ type Names struct {
 	now       time.Time
 	users     map[string]engine.User
 	consumers map[string]string
-	Queue     map[string]engine.QueueEntry // nil: looked up one by one
 }
 
 func NewNames(tx engine.Tx, brand string, now time.Time) (*Names, error) {
@@ -46,10 +45,6 @@ func languageOf(tx engine.Tx, brand string) (string, error) {
 func (n *Names) entry(conv engine.Conversation) (engine.QueueEntry, bool, error) {
 	if conv.Owner != engine.OwnerQueue {
 		return engine.QueueEntry{}, false, nil
-	}
-	if n.Queue != nil {
-		q, ok := n.Queue[conv.ID]
-		return q, ok, nil
 	}
 	q, err := n.tx.Queue().Get(conv.ID)
 	if engine.CodeOf(err) == engine.NotFound {

@@ -202,6 +202,27 @@ create index conversations_consumer on conversations (consumer, brand);
 create index conversations_created on conversations (brand, created_at, id);
 create index conversations_ready on conversations (last_at) where ready = 1;
 
+-- How many are open, so that nobody has to count them. A save that changes none
+-- of the three does not set them, and runs no trigger.
+create table open_counts (
+  brand text not null,
+  owner text not null,
+  agent text not null,
+  n integer not null,
+  primary key (brand, owner, agent)
+) strict, without rowid;
+create trigger conversations_added after insert on conversations when new.state = 'open' begin
+  insert into open_counts (brand, owner, agent, n) values (new.brand, new.owner, new.agent, 1) on conflict do update set n = n + 1;
+end;
+create trigger conversations_moved after update of state, owner, agent on conversations
+when (old.state, old.owner, old.agent) <> (new.state, new.owner, new.agent) begin
+  update open_counts set n = n - 1 where old.state = 'open' and brand = old.brand and owner = old.owner and agent = old.agent;
+  insert into open_counts (brand, owner, agent, n) select new.brand, new.owner, new.agent, 1 where new.state = 'open' on conflict do update set n = n + 1;
+end;
+create trigger conversations_removed after delete on conversations when old.state = 'open' begin
+  update open_counts set n = n - 1 where brand = old.brand and owner = old.owner and agent = old.agent;
+end;
+
 -- The search index follows n, which must never be given out again.
 create table messages (
   n integer primary key autoincrement,
@@ -365,6 +386,26 @@ create table queue (
 ) strict, without rowid;
 create index queue_order on queue (brand, priority, entered_at);
 create index queue_skill on queue (brand, skill, priority, entered_at);
+create index queue_offered on queue (brand, offered_to) where offered_to <> '';
+create index queue_agent on queue (brand, agent) where agent <> '';
+
+-- How many wait, so that nobody has to count them.
+create table queue_counts (
+  brand text not null,
+  skill text not null,
+  n integer not null,
+  primary key (brand, skill)
+) strict, without rowid;
+create trigger queue_put after insert on queue begin
+  insert into queue_counts (brand, skill, n) values (new.brand, new.skill, 1) on conflict do update set n = n + 1;
+end;
+create trigger queue_moved after update of brand, skill on queue when (old.brand, old.skill) <> (new.brand, new.skill) begin
+  update queue_counts set n = n - 1 where brand = old.brand and skill = old.skill;
+  insert into queue_counts (brand, skill, n) values (new.brand, new.skill, 1) on conflict do update set n = n + 1;
+end;
+create trigger queue_left after delete on queue begin
+  update queue_counts set n = n - 1 where brand = old.brand and skill = old.skill;
+end;
 
 create table timers (
   id text not null primary key,
