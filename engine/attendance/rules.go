@@ -7,8 +7,8 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
-	"parley/engine/transcript"
 )
 
 // Rules give conversations back. They are immutable and safe for concurrent use.
@@ -16,7 +16,7 @@ type Rules struct {
 	Store  engine.Store
 	Bus    engine.Bus
 	Clock  engine.Clock
-	Writer transcript.Writer
+	Writer conversation.Writer
 }
 
 // Release gives everything that an agent has back to the queues, each in a

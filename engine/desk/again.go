@@ -5,9 +5,9 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
 	"parley/engine/receipt"
-	"parley/engine/transcript"
 )
 
 // SendAgain has a message sent once more that could not be delivered, of this
@@ -42,7 +42,7 @@ func (d *Desk) SendAgain(ctx context.Context, u engine.User, id, message string)
 			return 0, err
 		}
 		m.State, m.Failure = engine.Queued, ""
-		return wakeDelivery, transcript.Log(tx, d.Clock(), engine.Conversation{ID: m.Conversation, Brand: m.Brand}, engine.EventStatus, actor(u),
+		return wakeDelivery, conversation.Log(tx, d.Clock(), engine.Conversation{ID: m.Conversation, Brand: m.Brand}, engine.EventStatus, actor(u),
 			engine.StatusData{Message: m.ID, State: m.State, Again: true})
 	})
 	return m, err

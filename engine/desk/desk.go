@@ -8,8 +8,8 @@ import (
 	"parley/engine"
 	"parley/engine/attendance"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/routing"
-	"parley/engine/transcript"
 )
 
 // Desk carries out agents' commands. Safe for concurrent use.
@@ -18,7 +18,7 @@ type Desk struct {
 	Bus     engine.Bus
 	Clock   engine.Clock
 	Catalog *catalog.Catalog
-	Writer  transcript.Writer
+	Writer  conversation.Writer
 	Routing routing.Rules
 }
 

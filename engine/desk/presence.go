@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 // SetPresence sets the agent's own state. Who goes offline gives back everything.
@@ -137,7 +137,7 @@ func (d *Desk) Read(ctx context.Context, u engine.User, id, message string) erro
 		if err := tx.Messages().SetState(u.Brand, m.ID, engine.Read, ""); err != nil {
 			return err
 		}
-		return transcript.Log(tx, d.Clock(), conv, engine.EventConsumerRead, actor(u), engine.StatusData{Message: m.ID, State: engine.Read})
+		return conversation.Log(tx, d.Clock(), conv, engine.EventConsumerRead, actor(u), engine.StatusData{Message: m.ID, State: engine.Read})
 	})
 	if err == nil {
 		d.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
 	"parley/engine/texts"
-	"parley/engine/transcript"
 	"parley/engine/versions"
 )
 
@@ -128,7 +128,7 @@ func (w *Worker) rescue(tx engine.Tx, ref engine.ConversationRef, cause error) (
 	if conv.State == engine.Open && conv.Owner == engine.OwnerBot {
 		why := "the conversation's record is damaged: " + engine.MessageOf(cause)
 		fault := engine.Fault{Kind: faultDamaged, Message: why, Bot: ch.Bot}
-		if err := transcript.Log(tx, now, conv, engine.EventBotFailed, "system", fault); err != nil {
+		if err := conversation.Log(tx, now, conv, engine.EventBotFailed, "system", fault); err != nil {
 			return k, err
 		}
 		if err := w.note(tx, &conv, "The bot cannot go on: "+why+"."); err != nil {

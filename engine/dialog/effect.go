@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/learning"
 	"parley/engine/lifecycle"
-	"parley/engine/transcript"
 )
 
 // effect carries out one wish of the bot inside the turn's transaction.
@@ -72,7 +72,7 @@ func (c commit) effect(tx engine.Tx, d *draft, e engine.Effect) error {
 }
 
 func (c commit) log(tx engine.Tx, d *draft, text string) error {
-	return transcript.Log(tx, c.turn.Now, *d.conv, engine.EventBotLog, "bot:"+c.turn.Session.Bot, engine.LogData{Text: text})
+	return conversation.Log(tx, c.turn.Now, *d.conv, engine.EventBotLog, "bot:"+c.turn.Session.Bot, engine.LogData{Text: text})
 }
 
 // feedback counts what the consumer says of an answer. What people say who try a
@@ -94,7 +94,7 @@ func (c commit) feedback(tx engine.Tx, d *draft, f engine.FeedbackEffect) error 
 			return err
 		}
 	}
-	return transcript.Log(tx, c.turn.Now, conv, engine.EventFeedback, "bot:"+c.turn.Session.Bot,
+	return conversation.Log(tx, c.turn.Now, conv, engine.EventFeedback, "bot:"+c.turn.Session.Bot,
 		engine.FeedbackData{Question: f.Question, Helped: f.Helped})
 }
 
@@ -152,5 +152,5 @@ func put(attributes *map[string]string, name, value string) {
 }
 
 func (c commit) updated(tx engine.Tx, conv *engine.Conversation) error {
-	return transcript.Log(tx, c.turn.Now, *conv, engine.EventUpdated, "bot:"+c.turn.Session.Bot, transcript.Change(*conv, ""))
+	return conversation.Log(tx, c.turn.Now, *conv, engine.EventUpdated, "bot:"+c.turn.Session.Bot, conversation.Change(*conv, ""))
 }

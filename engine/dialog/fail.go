@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
 	"parley/engine/texts"
-	"parley/engine/transcript"
 	"parley/engine/versions"
 )
 
@@ -62,7 +62,7 @@ func inWords(f engine.Fault) string {
 func (c commit) record(tx engine.Tx, d *draft) error {
 	f, now := *c.out.Fault, c.turn.Now
 	c.Log.Warn("bot failed", "conversation", d.conv.ID, "kind", f.Kind, "file", f.File, "line", f.Line)
-	if err := transcript.Log(tx, now, *d.conv, engine.EventBotFailed, "bot:"+f.Bot, f); err != nil {
+	if err := conversation.Log(tx, now, *d.conv, engine.EventBotFailed, "bot:"+f.Bot, f); err != nil {
 		return err
 	}
 	group := engine.FaultGroup{

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/loop"
-	"parley/engine/transcript"
 )
 
 // Kinds of faults that the dialog itself finds, beside the runtime's.
@@ -196,7 +196,7 @@ func lost(t engine.Turn, out engine.Outcome, kind, message string) *engine.Fault
 	}
 	for _, e := range out.Effects {
 		if e.Say != nil && kind != faultStorm {
-			f.Message += ", last “" + transcript.Preview(*e.Say) + "”"
+			f.Message += ", last “" + conversation.Preview(*e.Say) + "”"
 			break
 		}
 	}

@@ -10,8 +10,8 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
-	"parley/engine/transcript"
 )
 
 // Worker gives every conversation with news its turns: in order within a
@@ -22,7 +22,7 @@ type Worker struct {
 	Clock   engine.Clock
 	NewID   engine.NewID
 	Catalog *catalog.Catalog
-	Writer  transcript.Writer
+	Writer  conversation.Writer
 	Runtime engine.BotRuntime
 	Log     *slog.Logger
 	Shards  int // conversations in parallel

@@ -12,6 +12,7 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/followup"
@@ -21,7 +22,6 @@ import (
 	"parley/engine/receive"
 	"parley/engine/routing"
 	"parley/engine/timers"
-	"parley/engine/transcript"
 )
 
 // Names in every World.
@@ -40,7 +40,7 @@ type World struct {
 	Clock    *Clock
 	Provider *Provider // serves both channels
 	Catalog  *catalog.Catalog
-	Writer   transcript.Writer
+	Writer   conversation.Writer
 	Rules    routing.Rules
 	Listener *listen.Listener
 	Receiver *receive.Receiver
@@ -86,7 +86,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w := &World{T: t, Store: store, Bus: bus.New(), Clock: &Clock{now: Noon()}, Provider: &Provider{}}
 	log := slog.New(slog.DiscardHandler)
 	w.Catalog = catalog.New(store, w.Clock.Now, time.Second)
-	w.Writer = transcript.Writer{NewID: w.ID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return w.Provider.Render(c) }}
+	w.Writer = conversation.Writer{NewID: w.ID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return w.Provider.Render(c) }}
 	w.Rules = routing.Rules{Now: w.Clock.Now, Say: w.say}
 	kinds := map[engine.ChannelKind]engine.Connector{"phone": phone{w.Provider}, "web": web{w.Provider}}
 	w.Listener = listen.New(listen.Config{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: log})

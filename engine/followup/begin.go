@@ -5,10 +5,10 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/loop"
-	"parley/engine/transcript"
 )
 
 // patience is how long a follow-up waits for a conversation that is under way
@@ -20,7 +20,7 @@ type turn struct {
 	tx     engine.Tx
 	now    time.Time
 	newID  engine.NewID
-	writer transcript.Writer
+	writer conversation.Writer
 	f      engine.Followup
 }
 
@@ -134,7 +134,7 @@ func (t turn) open(ch engine.Channel, consumer engine.Consumer) (engine.Conversa
 	if err := t.tx.Conversations().Add(conv); err != nil {
 		return conv, err
 	}
-	return conv, transcript.Log(t.tx, t.now, conv, engine.EventOpened, "system", transcript.Change(conv, "follow-up "+t.f.Name))
+	return conv, conversation.Log(t.tx, t.now, conv, engine.EventOpened, "system", conversation.Change(conv, "follow-up "+t.f.Name))
 }
 
 // miss drops the follow-up and says why in the consumer's latest conversation.
@@ -147,7 +147,7 @@ func (t turn) miss(why string) error {
 	if len(latest) > 0 {
 		conv = latest[0]
 	}
-	return transcript.Log(t.tx, t.now, conv, engine.EventBotLog, "system", engine.LogData{
+	return conversation.Log(t.tx, t.now, conv, engine.EventBotLog, "system", engine.LogData{
 		Text: "follow-up " + t.f.Name + " was not sent: " + why,
 	})
 }

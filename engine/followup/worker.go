@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/timers"
-	"parley/engine/transcript"
 )
 
 // Worker begins follow-ups. Any number of them may run on one store.
@@ -17,7 +17,7 @@ type Worker struct {
 	Bus    engine.Bus
 	Clock  engine.Clock
 	NewID  engine.NewID
-	Writer transcript.Writer
+	Writer conversation.Writer
 	Log    *slog.Logger
 }
 

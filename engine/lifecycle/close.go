@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/notice"
 	"parley/engine/routing"
-	"parley/engine/transcript"
 )
 
 // Close ends a conversation for good: nobody owns it, nothing waits for it.
@@ -51,12 +51,12 @@ func Close(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, outcom
 			return err
 		}
 	}
-	data := transcript.Change(*conv, "")
+	data := conversation.Change(*conv, "")
 	var err error
-	if data.From, data.FromName, err = transcript.Holder(tx, was); err != nil {
+	if data.From, data.FromName, err = conversation.Holder(tx, was); err != nil {
 		return err
 	}
-	return transcript.Log(tx, now, *conv, engine.EventClosed, actor, data)
+	return conversation.Log(tx, now, *conv, engine.EventClosed, actor, data)
 }
 
 // abandon tells the session that waits for an outcome that there is none. It
@@ -126,7 +126,7 @@ func leaveQueue(tx engine.Tx, now time.Time, conv engine.Conversation) error {
 		} else if engine.CodeOf(err) != engine.NotFound {
 			return err
 		}
-		if err := transcript.Log(tx, now, conv, engine.EventOfferEnded, "system", end); err != nil {
+		if err := conversation.Log(tx, now, conv, engine.EventOfferEnded, "system", end); err != nil {
 			return err
 		}
 	}

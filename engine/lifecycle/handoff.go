@@ -8,10 +8,10 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/hours"
 	"parley/engine/notice"
 	"parley/engine/texts"
-	"parley/engine/transcript"
 )
 
 // Entering is a conversation's way into a queue.
@@ -36,7 +36,7 @@ type Entering struct {
 // consumer is told what happens, agents see the handoff. A negative mood raises
 // the priority as far as the brand wants it. The caller saves conv.
 // Errors: Invalid when the brand has no skill to hand over to.
-func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, e Entering) error {
+func Enqueue(tx engine.Tx, w conversation.Writer, now time.Time, conv *engine.Conversation, e Entering) error {
 	skill, ok := SkillFor(e.Entry, e.Handoff.Skill)
 	if !ok {
 		return engine.FieldError("skill", "The brand has no skill to hand over to.")
@@ -99,11 +99,11 @@ func Enqueue(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conv
 			return err
 		}
 	}
-	data := transcript.Change(*conv, e.Handoff.Reason)
-	if data.From, data.FromName, err = transcript.Holder(tx, was); err != nil {
+	data := conversation.Change(*conv, e.Handoff.Reason)
+	if data.From, data.FromName, err = conversation.Holder(tx, was); err != nil {
 		return err
 	}
-	return transcript.Log(tx, now, *conv, engine.EventOwner, e.Actor, data)
+	return conversation.Log(tx, now, *conv, engine.EventOwner, e.Actor, data)
 }
 
 // placeOf is since when a conversation that comes back waits: since it came to
@@ -143,7 +143,7 @@ func SkillFor(e catalog.Entry, id string) (engine.Skill, bool) {
 	return e.Skills[0], true
 }
 
-func (e Entering) tell(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, skill engine.Skill) error {
+func (e Entering) tell(tx engine.Tx, w conversation.Writer, now time.Time, conv *engine.Conversation, skill engine.Skill) error {
 	brand := e.Entry.Brand
 	vars := map[string]string{"skill": skill.Name, "agent": cmp.Or(e.Left, e.Name)}
 	open := brand.Settings.Hours
@@ -232,10 +232,10 @@ func toBot(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, reason
 	if err := tx.Inbox().Add(*entry); err != nil {
 		return err
 	}
-	data := transcript.Change(*conv, reason)
+	data := conversation.Change(*conv, reason)
 	var err error
-	if data.From, data.FromName, err = transcript.Holder(tx, was); err != nil {
+	if data.From, data.FromName, err = conversation.Holder(tx, was); err != nil {
 		return err
 	}
-	return transcript.Log(tx, now, *conv, engine.EventOwner, actor, data)
+	return conversation.Log(tx, now, *conv, engine.EventOwner, actor, data)
 }

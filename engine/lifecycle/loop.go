@@ -5,15 +5,15 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 // EndLoop takes a conversation from its bot because two machines answer each
 // other: it is told, noted, and a person of the default skill gets it. A brand
 // without skills ends it without a word, which is the end of the loop too. The
 // caller saves conv.
-func EndLoop(tx engine.Tx, w transcript.Writer, now time.Time, conv *engine.Conversation, entry catalog.Entry, ch engine.Channel, found engine.LoopData) error {
-	if err := transcript.Log(tx, now, *conv, engine.EventLoop, "system", found); err != nil {
+func EndLoop(tx engine.Tx, w conversation.Writer, now time.Time, conv *engine.Conversation, entry catalog.Entry, ch engine.Channel, found engine.LoopData) error {
+	if err := conversation.Log(tx, now, *conv, engine.EventLoop, "system", found); err != nil {
 		return err
 	}
 	why, more := "Perhaps two machines answer each other: ", " Perhaps another machine answers it. The bot is silent here until somebody of the team has written to the consumer."

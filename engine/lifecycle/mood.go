@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 // raise is a priority with the hint that an unhappy consumer's mood gives, and
@@ -27,7 +27,7 @@ func Turned(tx engine.Tx, now time.Time, conv *engine.Conversation, s engine.Sen
 		return false, nil
 	}
 	data := engine.MoodData{Score: mood.Score(), Tone: cmp.Or(mood.Tone, engine.ToneNeutral), Was: cmp.Or(was, engine.ToneNeutral)}
-	if err := transcript.Log(tx, now, *conv, engine.EventMood, actor, data); err != nil {
+	if err := conversation.Log(tx, now, *conv, engine.EventMood, actor, data); err != nil {
 		return false, err
 	}
 	if conv.Owner != engine.OwnerQueue {

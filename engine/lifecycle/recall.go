@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 // Recall takes a conversation out of its queue and gives it back to its bot,
@@ -19,7 +19,7 @@ func Recall(tx engine.Tx, now time.Time, conv *engine.Conversation, actor, reaso
 		return err
 	}
 	conv.Owner = engine.OwnerBot
-	return transcript.Log(tx, now, *conv, engine.EventOwner, actor, transcript.Change(*conv, reason))
+	return conversation.Log(tx, now, *conv, engine.EventOwner, actor, conversation.Change(*conv, reason))
 }
 
 // quiet is how long nothing must have been said before a bot that waits for an
@@ -56,7 +56,7 @@ func Missed(tx engine.Tx, now time.Time, conv engine.Conversation, entries []eng
 		if e.Kind != engine.InboxFollowup || json.Unmarshal(e.Data, &f) != nil {
 			continue
 		}
-		err := transcript.Log(tx, now, conv, engine.EventBotLog, "system", engine.LogData{
+		err := conversation.Log(tx, now, conv, engine.EventBotLog, "system", engine.LogData{
 			Text: "follow-up " + f.Name + " was not sent: the conversation went to a person or was closed",
 		})
 		if err != nil {

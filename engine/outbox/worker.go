@@ -8,7 +8,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 // Worker performs outbox items.
@@ -17,7 +17,7 @@ type Worker struct {
 	Bus        engine.Bus
 	Clock      engine.Clock
 	Catalog    *catalog.Catalog
-	Writer     transcript.Writer
+	Writer     conversation.Writer
 	Connectors map[engine.ChannelKind]engine.Connector
 	Fetch      Fetch
 	Policy     Policy

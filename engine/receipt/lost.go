@@ -8,9 +8,9 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
-	"parley/engine/transcript"
 )
 
 // Loss is a message that will not arrive.
@@ -33,7 +33,7 @@ const maxHeld = 1000
 // unless people have the conversation already, those with the default skill get
 // it. Of one who opted out there is nothing to do for anybody. It says whether a
 // queue has grown. Call it after the send was saved.
-func Lost(tx engine.Tx, w transcript.Writer, now time.Time, l Loss) (queued bool, err error) {
+func Lost(tx engine.Tx, w conversation.Writer, now time.Time, l Loss) (queued bool, err error) {
 	d := engine.UndeliveredData{Message: l.Item.Message, Class: l.Class, Code: l.Code, Reason: l.Item.Failure}
 	conv := engine.Conversation{ID: l.Item.Conversation, Brand: l.Item.Brand}
 	quiet := l.Class == engine.SendOptedOut || Exempt(l.Item.Content.Event)
@@ -42,7 +42,7 @@ func Lost(tx engine.Tx, w transcript.Writer, now time.Time, l Loss) (queued bool
 			return false, err
 		}
 	}
-	if err := transcript.Log(tx, now, conv, engine.EventUndelivered, "system", d); err != nil || quiet {
+	if err := conversation.Log(tx, now, conv, engine.EventUndelivered, "system", d); err != nil || quiet {
 		return false, err
 	}
 	m, err := tx.Messages().Get(l.Item.Brand, l.Item.Message)
@@ -84,7 +84,7 @@ func words(l Loss, m engine.Message, held int) string {
 	if l.Item.Receipt == engine.Unknown {
 		what = "Nobody knows whether this was delivered: “%s”."
 	}
-	s := fmt.Sprintf(what, transcript.Preview(m.Content))
+	s := fmt.Sprintf(what, conversation.Preview(m.Content))
 	if l.Item.Failure != "" {
 		s += " " + l.Item.Failure
 	}
@@ -100,7 +100,7 @@ func words(l Loss, m engine.Message, held int) string {
 // tell is how the team learns of a loss.
 type tell struct {
 	tx    engine.Tx
-	w     transcript.Writer
+	w     conversation.Writer
 	now   time.Time
 	loss  Loss
 	words string
@@ -145,7 +145,7 @@ func (t tell) successor(old engine.Conversation) (engine.Conversation, error) {
 	if err := t.tx.Conversations().Add(conv); err != nil {
 		return conv, err
 	}
-	return conv, transcript.Log(t.tx, t.now, conv, engine.EventOpened, "system", transcript.Change(conv, "a message was not delivered"))
+	return conv, conversation.Log(t.tx, t.now, conv, engine.EventOpened, "system", conversation.Change(conv, "a message was not delivered"))
 }
 
 // hand gives the conversation to people. Its bot has lost its place: it does not

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/texts"
-	"parley/engine/transcript"
 )
 
 // Advance carries a send's receipt over to its message. A message of several
@@ -36,7 +36,7 @@ func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
 		return err
 	}
 	conv := engine.Conversation{ID: is.Conversation, Brand: item.Brand}
-	return transcript.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: item.Message, State: is.State, Failure: is.Failure})
+	return conversation.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: item.Message, State: is.State, Failure: is.Failure})
 }
 
 // latest keeps the newest send of each part; an older one only when it has
@@ -92,7 +92,7 @@ func OptOut(tx engine.Tx, now time.Time, item engine.OutboxItem, code string) er
 		return err
 	}
 	conv := engine.Conversation{ID: item.Conversation, Brand: item.Brand}
-	return transcript.Log(tx, now, conv, engine.EventConsent, "system", c)
+	return conversation.Log(tx, now, conv, engine.EventConsent, "system", c)
 }
 
 // Exempt are the answers that the law wants even after STOP, and that depend on

@@ -7,10 +7,10 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
 	"parley/engine/smstext"
 	"parley/engine/texts"
-	"parley/engine/transcript"
 	"parley/engine/understanding/choice"
 )
 
@@ -112,7 +112,7 @@ func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 		if err := tx.Consumers().AddConsent(c); err != nil {
 			return err
 		}
-		if err := transcript.Log(tx, now, *conv, engine.EventConsent, "consumer", c); err != nil {
+		if err := conversation.Log(tx, now, *conv, engine.EventConsent, "consumer", c); err != nil {
 			return err
 		}
 		reply = texts.OptedIn

@@ -8,11 +8,11 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/loop"
 	"parley/engine/smstext"
-	"parley/engine/transcript"
 )
 
 // Receiver stores what comes in. Safe for concurrent use.
@@ -22,7 +22,7 @@ type Receiver struct {
 	Clock      engine.Clock
 	NewID      engine.NewID
 	Catalog    *catalog.Catalog
-	Writer     transcript.Writer
+	Writer     conversation.Writer
 	Connectors map[engine.ChannelKind]engine.Connector
 	Listener   *listen.Listener // nil hears by lexicon
 	Log        *slog.Logger
@@ -308,5 +308,5 @@ func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	if err := tx.Conversations().Add(conv); err != nil {
 		return conv, err
 	}
-	return conv, transcript.Log(tx, now, conv, engine.EventOpened, "consumer", transcript.Change(conv, ""))
+	return conv, conversation.Log(tx, now, conv, engine.EventOpened, "consumer", conversation.Change(conv, ""))
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 // chunk is how many assignments share one transaction, and one reading of the loads.
@@ -110,9 +110,9 @@ func (r Rules) endWants(tx engine.Tx, entries []engine.QueueEntry) error {
 			return err
 		}
 		if err == nil && conv.Owner == engine.OwnerQueue {
-			data := transcript.Change(conv, nobodyTook(agent))
+			data := conversation.Change(conv, nobodyTook(agent))
 			data.Rev = conv.Rev // only the queue's entry changes
-			if err := transcript.Log(tx, now, conv, engine.EventOwner, "system", data); err != nil {
+			if err := conversation.Log(tx, now, conv, engine.EventOwner, "system", data); err != nil {
 				return err
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"parley/engine"
 	"parley/engine/notice"
 	"parley/engine/texts"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 // Ends of an offer, in OfferData.End.
@@ -64,7 +64,7 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 		return err
 	}
 	if why != nil {
-		err := transcript.Log(tx, now, *conv, engine.EventOffered, actor, engine.OfferData{Agent: agent.ID, AgentName: agent.Name, Why: why})
+		err := conversation.Log(tx, now, *conv, engine.EventOffered, actor, engine.OfferData{Agent: agent.ID, AgentName: agent.Name, Why: why})
 		if err != nil {
 			return err
 		}
@@ -79,12 +79,12 @@ func (r Rules) Assign(tx engine.Tx, conv *engine.Conversation, agent engine.User
 			return err
 		}
 	}
-	data := transcript.Change(*conv, "assigned")
+	data := conversation.Change(*conv, "assigned")
 	data.AgentName, data.Waited = agent.Name, waited
-	if data.From, data.FromName, err = transcript.Holder(tx, from); err != nil {
+	if data.From, data.FromName, err = conversation.Holder(tx, from); err != nil {
 		return err
 	}
-	if err := transcript.Log(tx, now, *conv, engine.EventOwner, actor, data); err != nil {
+	if err := conversation.Log(tx, now, *conv, engine.EventOwner, actor, data); err != nil {
 		return err
 	}
 	return tx.Conversations().Save(conv)
@@ -129,7 +129,7 @@ func (r Rules) offer(tx engine.Tx, conv *engine.Conversation, e engine.QueueEntr
 	if err := tx.Users().Assigned(agent.Brand, agent.ID, now); err != nil {
 		return err
 	}
-	return transcript.Log(tx, now, *conv, engine.EventOffered, "system", engine.OfferData{
+	return conversation.Log(tx, now, *conv, engine.EventOffered, "system", engine.OfferData{
 		Agent: agent.ID, AgentName: agent.Name, Expires: e.OfferExpires.UnixMilli(), Why: why,
 	})
 }
@@ -235,7 +235,7 @@ func (r Rules) logEnd(tx engine.Tx, e engine.QueueEntry, end, name string) error
 		actor = "agent:" + e.OfferedTo
 	}
 	conv := engine.Conversation{Brand: e.Brand, ID: e.Conversation}
-	return transcript.Log(tx, r.Now(), conv, engine.EventOfferEnded, actor, engine.OfferData{Agent: e.OfferedTo, AgentName: name, End: end})
+	return conversation.Log(tx, r.Now(), conv, engine.EventOfferEnded, actor, engine.OfferData{Agent: e.OfferedTo, AgentName: name, End: end})
 }
 
 // nameOf is the name of who has the offer, "" for somebody removed meanwhile.

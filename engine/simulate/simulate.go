@@ -11,13 +11,13 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/followup"
 	"parley/engine/receive"
 	"parley/engine/routing"
 	"parley/engine/timers"
-	"parley/engine/transcript"
 )
 
 // Config is what a simulation begins with. Runtime, Brand, Channel and Bundle
@@ -149,7 +149,7 @@ func (s *Simulation) open() {
 	clock := func() time.Time { return s.now }
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	s.catalog = catalog.New(s.store, clock, time.Hour)
-	writer := transcript.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
+	writer := conversation.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	s.receiver = &receive.Receiver{
 		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer, Log: quiet,
 		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},

@@ -8,8 +8,8 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/publish"
-	"parley/engine/transcript"
 )
 
 // Reader tells what the brand.yaml of a bundle says, with the environment of
@@ -22,7 +22,7 @@ type Versions struct {
 	Store   engine.Store
 	Bus     engine.Bus
 	Clock   engine.Clock
-	Writer  transcript.Writer
+	Writer  conversation.Writer
 	Read    Reader
 	Runtime engine.BotRuntime
 	// Forget drops what is remembered of a brand; nil when nothing is.

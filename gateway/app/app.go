@@ -26,6 +26,7 @@ import (
 	"parley/engine/attendance"
 	"parley/engine/bus"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/egress"
@@ -39,7 +40,6 @@ import (
 	"parley/engine/retention"
 	"parley/engine/routing"
 	"parley/engine/timers"
-	"parley/engine/transcript"
 	"parley/engine/versions"
 	"parley/gateway/config"
 	"parley/gateway/folder"
@@ -285,7 +285,7 @@ func (a *App) assemble(key []byte) error {
 }
 
 // say tells the consumer a text of the gateway inside routing's transaction.
-func (a *App) say(w transcript.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
+func (a *App) say(w conversation.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
 	return func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
 		e, err := a.Catalog.Within(tx, conv.Brand)
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/bus"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 	"parley/engine/versions"
 	"parley/gateway/folder"
 	"parley/gateway/secrets"
@@ -30,8 +30,8 @@ func Versions(store engine.Store, v *secrets.Vault) *versions.Versions {
 }
 
 // newWriter makes a writer that renders for the channels' kinds.
-func newWriter(kinds map[engine.ChannelKind]engine.Connector) transcript.Writer {
-	return transcript.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content, hint string) []engine.Content {
+func newWriter(kinds map[engine.ChannelKind]engine.Connector) conversation.Writer {
+	return conversation.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content, hint string) []engine.Content {
 		if r, ok := kinds[ch.Kind].(engine.Renderer); ok {
 			return r.Render(ch, c, hint)
 		}

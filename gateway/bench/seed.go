@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 	"parley/gateway/app"
 	"parley/storage/sqlite"
 )
@@ -29,7 +29,7 @@ func (b *run) seed(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	s := seeding{store: store, began: time.Now().Truncate(time.Millisecond), writer: transcript.Writer{
+	s := seeding{store: store, began: time.Now().Truncate(time.Millisecond), writer: conversation.Writer{
 		NewID: app.NewID, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil },
 	}}
 	if err := s.all(ctx, (b.Stored+perTalk-1)/perTalk, s.over, func(done int) {
@@ -44,7 +44,7 @@ func (b *run) seed(ctx context.Context, dir string) (err error) {
 
 type seeding struct {
 	store  engine.Store
-	writer transcript.Writer
+	writer conversation.Writer
 	began  time.Time
 }
 

@@ -15,9 +15,9 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/dialog"
 	"parley/engine/receive"
-	"parley/engine/transcript"
 	"parley/storage/sqlite"
 )
 
@@ -32,7 +32,7 @@ func talked(t *testing.T, data, channel, name string, messages ...string) string
 	defer db.Close()
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	all := catalog.New(db, time.Now, time.Second)
-	writer := transcript.Writer{NewID: newID, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
+	writer := conversation.Writer{NewID: newID, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	signals := bus.New()
 	log := slog.New(slog.DiscardHandler)
 	in := &receive.Receiver{Store: db, Bus: signals, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Log: log}

@@ -24,6 +24,7 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/erasure"
@@ -32,7 +33,6 @@ import (
 	"parley/engine/log"
 	"parley/engine/receive"
 	"parley/engine/routing"
-	"parley/engine/transcript"
 	"parley/engine/versions"
 	"parley/gateway/problem"
 	"parley/gateway/rest"
@@ -57,7 +57,7 @@ type world struct {
 	index    *sqlite.Index
 	bus      *bus.Bus
 	desk     *desk.Desk
-	writer   transcript.Writer
+	writer   conversation.Writer
 	rules    routing.Rules
 	signin   *signin.Service
 	rest     *rest.Server
@@ -127,7 +127,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	cat := catalog.New(w.store, w.clock, time.Second)
-	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
+	w.writer = conversation.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
 	w.rules = routing.Rules{Now: w.clock}
 	w.desk = &desk.Desk{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: cat, Writer: w.writer, Routing: w.rules}
 	hub := log.New(log.Config{Store: w.store, Bus: w.bus, Log: logger})
@@ -308,7 +308,7 @@ func (w *world) converse(tx engine.Tx, brand, id, consumer, text string) error {
 	if err := tx.Conversations().Add(conv); err != nil {
 		return err
 	}
-	if err := transcript.Log(tx, w.clock(), conv, engine.EventOpened, "consumer", transcript.Change(conv, "")); err != nil {
+	if err := conversation.Log(tx, w.clock(), conv, engine.EventOpened, "consumer", conversation.Change(conv, "")); err != nil {
 		return err
 	}
 	if _, err := w.writer.Inbound(tx, w.clock(), &conv, engine.Message{Content: engine.Content{Text: text}}); err != nil {
@@ -363,7 +363,7 @@ func (w *world) offer(brand, id, agent string) {
 		if err := tx.Queue().Put(e); err != nil {
 			return err
 		}
-		return transcript.Log(tx, w.clock(), engine.Conversation{Brand: brand, ID: id}, engine.EventOffered, "system",
+		return conversation.Log(tx, w.clock(), engine.Conversation{Brand: brand, ID: id}, engine.EventOffered, "system",
 			engine.OfferData{Agent: agent, Expires: e.OfferExpires.UnixMilli(), Why: &engine.MatchReasons{WaitedMS: 42, Chosen: engine.AgentScore{Agent: agent}}})
 	})
 }

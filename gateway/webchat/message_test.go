@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 func texts(p pageView) (out []string) {
@@ -304,7 +304,7 @@ func TestReadByAgent(t *testing.T) {
 		if err := tx.Messages().SetState("acme", m.ID, engine.Read, ""); err != nil {
 			return err
 		}
-		return transcript.Log(tx, w.now(), *conv, engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: m.ID, State: engine.Read})
+		return conversation.Log(tx, w.now(), *conv, engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: m.ID, State: engine.Read})
 	})
 	c.expect("state " + m.ID + " read")
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
-	"parley/engine/transcript"
+	"parley/engine/conversation"
 )
 
 const maxReceipts = 50 // message ids in one report
@@ -89,7 +89,7 @@ func (s *Server) advance(tx engine.Tx, brand, consumer, id string, to engine.Del
 		return false, err
 	}
 	conv := engine.Conversation{ID: m.Conversation, Brand: brand}
-	return true, transcript.Log(tx, s.Clock(), conv, engine.EventStatus, "consumer", engine.StatusData{Message: id, State: state})
+	return true, conversation.Log(tx, s.Clock(), conv, engine.EventStatus, "consumer", engine.StatusData{Message: id, State: state})
 }
 
 // postTyping tells the agents that the visitor types.

@@ -24,9 +24,9 @@ import (
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/log"
 	"parley/engine/receive"
-	"parley/engine/transcript"
 	"parley/gateway/problem"
 	"parley/storage/sqlite"
 )
@@ -42,7 +42,7 @@ type world struct {
 	bus    *bus.Bus
 	server *Server
 	http   *httptest.Server
-	writer transcript.Writer
+	writer conversation.Writer
 	ahead  atomic.Int64 // of the real clock, ns
 	frozen atomic.Int64 // ns, 0 when the clock runs
 	stop   func()
@@ -80,7 +80,7 @@ func newWorldAt(t *testing.T, p pace) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, store: store, bus: bus.New()}
-	w.writer = transcript.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
+	w.writer = conversation.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
 	logger := slog.New(slog.DiscardHandler)
 	cat := catalog.New(store, w.now, time.Second)
 	hub := log.New(log.Config{Store: store, Bus: w.bus, Log: logger})
@@ -259,7 +259,7 @@ func (w *world) own(s sessionView, kind engine.EventKind, set func(engine.Tx, *e
 		if err := set(tx, conv); err != nil {
 			return err
 		}
-		return transcript.Log(tx, w.now(), *conv, kind, "system", transcript.Change(*conv, ""))
+		return conversation.Log(tx, w.now(), *conv, kind, "system", conversation.Change(*conv, ""))
 	})
 }
 

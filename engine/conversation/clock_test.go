@@ -1,4 +1,4 @@
-package transcript_test
+package conversation_test
 
 import (
 	"testing"

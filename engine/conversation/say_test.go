@@ -1,4 +1,4 @@
-package transcript_test
+package conversation_test
 
 import (
 	"encoding/json"
@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/enginetest"
-	"parley/engine/transcript"
 	"parley/storage/sqlite"
 )
 
@@ -159,7 +159,7 @@ func TestPreview(t *testing.T) {
 		"":                            {},
 		strings.Repeat("ä", 70) + "…": {Text: long},
 	} {
-		got := transcript.Preview(c)
+		got := conversation.Preview(c)
 		if got != want || !utf8.ValidString(got) {
 			t.Errorf("%+v reads %q, want %q", c, got, want)
 		}
@@ -172,7 +172,7 @@ func TestEventsNameTheirActors(t *testing.T) {
 		"consumer": {Author: engine.AuthorConsumer, AuthorID: "x"}, "bot:main": {Author: engine.AuthorBot, AuthorID: "main"},
 		"agent:u1": {Author: engine.AuthorAgent, AuthorID: "u1"}, "system": {Author: engine.AuthorSystem},
 	} {
-		if got := transcript.Actor(m); got != want {
+		if got := conversation.Actor(m); got != want {
 			t.Errorf("%s is %q, want %q", m.Author, got, want)
 		}
 	}
