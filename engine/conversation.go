@@ -56,7 +56,9 @@ type Conversation struct {
 	WaitingSince time.Time
 	// QueuedAt is when it entered the queue that it waits in, or waited in before
 	// its agent got it. When it comes back from there it waits since then.
-	QueuedAt  time.Time
+	QueuedAt time.Time
+	// OwnedAt is when its owner, or the queue that it waits in, changed last; zero for never.
+	OwnedAt   time.Time
 	LastAt    time.Time // last message
 	CreatedAt time.Time
 	ClosedAt  time.Time

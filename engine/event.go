@@ -118,7 +118,11 @@ type ConversationData struct {
 	Reason    string   `json:"reason,omitempty"`
 	Outcome   string   `json:"outcome,omitempty"`
 	Tags      []string `json:"tags,omitempty"`
-	// From is the agent who had it before an owner event, FromName the name.
+	// Of EventOwner and EventClosed, who had it before: the owner, its skill and since
+	// when (ms), and the agent with the name.
+	Was      Owner  `json:"was,omitempty"`
+	WasSkill string `json:"was_skill,omitempty"`
+	Since    int64  `json:"since,omitempty"`
 	From     string `json:"from,omitempty"`
 	FromName string `json:"from_name,omitempty"`
 	// Waited is the wait in the queue that ended with an agent; nil without one.

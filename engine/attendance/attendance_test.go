@@ -43,7 +43,7 @@ func newWorld(t *testing.T) *world {
 // process is another process's sweeper on the same store.
 func (w *world) process() *attendance.Sweeper {
 	return &attendance.Sweeper{
-		Rules: attendance.Rules{Store: w.Store, Bus: w.Bus, Clock: w.Clock.Now, Writer: w.Writer}, Log: slog.New(slog.DiscardHandler),
+		Rules: attendance.Rules{Store: w.Store, Clock: w.Clock.Now, Writer: w.Writer}, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

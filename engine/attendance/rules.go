@@ -6,15 +6,12 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/catalog"
 	"parley/engine/conversation"
-	"parley/engine/lifecycle"
 )
 
 // Rules give conversations back. They are immutable and safe for concurrent use.
 type Rules struct {
 	Store  engine.Store
-	Bus    engine.Bus
 	Clock  engine.Clock
 	Writer conversation.Writer
 }
@@ -110,7 +107,7 @@ func (r Rules) back(ctx context.Context, brand, id, agent string, ask decide) (b
 	done := false
 	err := r.Store.Update(ctx, func(tx engine.Tx) error {
 		done = false
-		conv, err := tx.Conversations().Get(brand, id)
+		conv, err := r.Writer.Load(tx, r.Clock(), brand, id)
 		if engine.CodeOf(err) == engine.NotFound {
 			return nil
 		}
@@ -124,34 +121,28 @@ func (r Rules) back(ctx context.Context, brand, id, agent string, ask decide) (b
 		if err != nil {
 			return err
 		}
-		why := ask(conv, u, s)
+		why := ask(conv.Conversation, u, s)
 		if why == "" {
 			return nil
 		}
-		entry, err := catalog.Read(tx, brand)
+		entry, err := conv.Entry()
 		if err != nil {
 			return err
 		}
-		if _, ok := lifecycle.SkillFor(entry, conv.Skill); !ok {
+		if _, ok := conversation.SkillFor(entry, conv.Skill); !ok {
 			return nil
 		}
-		if err := r.enqueue(tx, entry, &conv, u, why); err != nil {
+		if err := r.requeue(tx, conv, u, why); err != nil {
 			return err
 		}
 		done = true
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
-	if err != nil || !done {
-		return false, err
-	}
-	r.Bus.Publish(engine.Signal{Topic: engine.TopicEvents, Brand: brand})
-	r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery, Brand: brand})
-	r.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: brand, Key: brand})
-	return true, nil
+	return done && err == nil, err
 }
 
-func (r Rules) enqueue(tx engine.Tx, entry catalog.Entry, conv *engine.Conversation, u *engine.User, why engine.NoticeKind) error {
-	now, name := r.Clock(), "The agent"
+func (r Rules) requeue(tx engine.Tx, conv *conversation.Change, u *engine.User, why engine.NoticeKind) error {
+	name := "The agent"
 	if u != nil {
 		name = u.Name
 	}
@@ -165,12 +156,11 @@ func (r Rules) enqueue(tx engine.Tx, entry catalog.Entry, conv *engine.Conversat
 	if why == engine.NoticeSignedOut || why == engine.NoticeOffline {
 		actor = "agent:" + conv.Agent
 	}
-	ch, _ := entry.Channel(conv.Channel) // a removed channel still has its conversations
-	e := lifecycle.Entering{Entry: entry, Channel: ch, Handoff: h, Actor: actor, Back: true, Why: why, Left: name}
-	optedOut, err := lifecycle.OptedOut(tx, conv.Brand, conv.Channel, conv.Address)
+	optedOut, err := conversation.OptedOut(tx, conv.Brand, conv.Channel, conv.Address)
 	if err != nil {
 		return err
 	}
-	e.Silent = u == nil || optedOut || !notices(*conv, now)
-	return lifecycle.Enqueue(tx, r.Writer, now, conv, e)
+	return conv.HandOver(conversation.Entering{
+		Handoff: h, Actor: actor, Back: true, Why: why, Left: name, Silent: u == nil || optedOut || !notices(conv.Conversation, conv.Now),
+	})
 }

@@ -10,36 +10,14 @@ import (
 	"parley/engine"
 	"parley/engine/conversation"
 	"parley/engine/enginetest"
-	"parley/storage/sqlite"
 )
 
-func world(t *testing.T) *enginetest.World {
+// add writes and gives the conversation after it.
+func add(t *testing.T, w *enginetest.World, id string, fn func(c *conversation.Change) error) engine.Conversation {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
+	if err := w.Change(id, fn); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return enginetest.New(t, store, nil).Seed(nil)
-}
-
-// add writes with the writer and gives the conversation after it.
-func add(t *testing.T, w *enginetest.World, id string, fn func(tx engine.Tx, c *engine.Conversation) error) engine.Conversation {
-	t.Helper()
-	w.Update(func(tx engine.Tx) error {
-		c, err := tx.Conversations().Get(enginetest.Brand, id)
-		if err != nil {
-			return err
-		}
-		if err := fn(tx, &c); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
-	})
 	return w.Conversation(id)
 }
 
@@ -51,8 +29,8 @@ func TestWhoWaits(t *testing.T) {
 	w.Clock.Advance(time.Minute)
 	w.Write("second")
 	says := func(author engine.Author, text string) engine.Conversation {
-		return add(t, w, c.ID, func(tx engine.Tx, c *engine.Conversation) error {
-			_, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, c, engine.Message{Author: author, Content: engine.Content{Text: text}})
+		return add(t, w, c.ID, func(c *conversation.Change) error {
+			_, err := c.Say(engine.Message{Author: author, Content: engine.Content{Text: text}})
 			return err
 		})
 	}
@@ -60,8 +38,8 @@ func TestWhoWaits(t *testing.T) {
 	if !got.WaitingSince.Equal(first) || got.Preview != "second" || got.PreviewAuthor != engine.AuthorConsumer {
 		t.Errorf("after a system line they wait since %v, preview %q", got.WaitingSince, got.Preview)
 	}
-	got = add(t, w, c.ID, func(tx engine.Tx, c *engine.Conversation) error {
-		_, err := w.Writer.Note(tx, w.Clock.Now(), c, engine.Message{Author: engine.AuthorAgent, Content: engine.Content{Text: "hm"}})
+	got = add(t, w, c.ID, func(c *conversation.Change) error {
+		_, err := c.Note(engine.Message{Author: engine.AuthorAgent, Content: engine.Content{Text: "hm"}})
 		return err
 	})
 	if !got.WaitingSince.Equal(first) || got.Preview != "second" || got.LastSeq != 4 {
@@ -129,11 +107,11 @@ func TestKnownMessagesConflictAndLeaveNothing(t *testing.T) {
 	before := w.Cursor()
 	for name, m := range map[string]engine.Message{"provider": {ProviderID: "p1"}, "client": {ClientID: "c1"}} {
 		err := w.Store.Update(t.Context(), func(tx engine.Tx) error {
-			conv, err := tx.Conversations().Get(enginetest.Brand, c.ID)
+			conv, err := w.Writer.Load(tx, w.Clock.Now(), enginetest.Brand, c.ID)
 			if err != nil {
 				return err
 			}
-			_, err = w.Writer.Inbound(tx, w.Clock.Now(), &conv, m)
+			_, err = conv.Hear(m)
 			if conv.LastSeq != c.LastSeq {
 				t.Errorf("%s: the conversation was changed", name)
 			}
@@ -201,10 +179,10 @@ func TestHintOfChoices(t *testing.T) {
 		return []engine.Content{c}
 	}
 	for _, language := range []string{"fr", "de", "xx"} {
-		add(t, w, c.ID, func(tx engine.Tx, c *engine.Conversation) error {
+		add(t, w, c.ID, func(c *conversation.Change) error {
 			c.Language = language
 			for _, choices := range [][]engine.Choice{nil, {{ID: "a", Label: "A"}}, {{ID: "a", Label: "A"}, {ID: "b", Label: "B"}}} {
-				_, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, c, engine.Message{Author: engine.AuthorBot, Content: engine.Content{Text: "?", Choices: choices}})
+				_, err := c.Say(engine.Message{Author: engine.AuthorBot, Content: engine.Content{Text: "?", Choices: choices}})
 				if err != nil {
 					return err
 				}

@@ -6,7 +6,6 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/conversation"
-	"parley/engine/lifecycle"
 	"parley/engine/receipt"
 )
 
@@ -18,31 +17,31 @@ import (
 // consumer wants no messages.
 func (d *Desk) SendAgain(ctx context.Context, u engine.User, id, message string) (engine.Message, error) {
 	var m engine.Message
-	_, err := d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
-		if err := owns(u, *conv); err != nil {
-			return 0, err
+	_, err := d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) error {
+		if err := owns(u, conv.Conversation); err != nil {
+			return err
 		}
 		var err error
 		if m, err = tx.Messages().Get(u.Brand, message); err != nil {
-			return 0, err
+			return err
 		}
 		if m.Consumer != conv.Consumer || m.Channel != conv.Channel || m.Note || m.Author == engine.AuthorConsumer {
-			return 0, engine.Errorf(engine.NotFound, "There is no such message to the consumer.")
+			return engine.Errorf(engine.NotFound, "There is no such message to the consumer.")
 		}
 		if m.State != engine.Failed && m.State != engine.Unknown {
-			return 0, errNothing
+			return errNothing
 		}
-		if out, err := lifecycle.OptedOut(tx, conv.Brand, conv.Channel, conv.Address); err != nil || out {
+		if out, err := conversation.OptedOut(tx, conv.Brand, conv.Channel, conv.Address); err != nil || out {
 			if err == nil {
 				err = engine.Errorf(engine.Conflict, "The consumer has opted out with STOP.")
 			}
-			return 0, err
+			return err
 		}
-		if err := receipt.Again(tx, d.Clock(), *conv, m); err != nil {
-			return 0, err
+		if err := receipt.Again(tx, conv.Now, conv.Conversation, m); err != nil {
+			return err
 		}
 		m.State, m.Failure = engine.Queued, ""
-		return wakeDelivery, conversation.Log(tx, d.Clock(), engine.Conversation{ID: m.Conversation, Brand: m.Brand}, engine.EventStatus, actor(u),
+		return conversation.Log(tx, conv.Now, engine.ConversationRef{ID: m.Conversation, Brand: m.Brand}, engine.EventStatus, actor(u),
 			engine.StatusData{Message: m.ID, State: m.State, Again: true})
 	})
 	return m, err

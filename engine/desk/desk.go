@@ -9,35 +9,24 @@ import (
 	"parley/engine/attendance"
 	"parley/engine/catalog"
 	"parley/engine/conversation"
-	"parley/engine/routing"
 )
 
 // Desk carries out agents' commands. Safe for concurrent use.
 type Desk struct {
 	Store   engine.Store
-	Bus     engine.Bus
 	Clock   engine.Clock
 	Catalog *catalog.Catalog
 	Writer  conversation.Writer
-	Routing routing.Rules
 }
 
 // release gives back what an agent has.
 func (d *Desk) release(ctx context.Context, u engine.User, why engine.NoticeKind) error {
-	_, err := attendance.Rules{Store: d.Store, Bus: d.Bus, Clock: d.Clock, Writer: d.Writer}.Release(ctx, u, why)
+	_, err := attendance.Rules{Store: d.Store, Clock: d.Clock, Writer: d.Writer}.Release(ctx, u, why)
 	return err
 }
 
-// what wakes after a command.
-const (
-	wakeDelivery = 1 << iota
-	wakeRouting
-	wakeDialog
-)
-
-// command is one change of a conversation inside its transaction. It returns
-// whom to wake.
-type command func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error)
+// command is one change of a conversation inside its transaction.
+type command func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error
 
 // run loads the conversation, lets cmd change it, and saves it.
 func (d *Desk) run(ctx context.Context, brand, id string, cmd command) (engine.Conversation, error) {
@@ -46,38 +35,22 @@ func (d *Desk) run(ctx context.Context, brand, id string, cmd command) (engine.C
 		return engine.Conversation{}, err
 	}
 	var conv engine.Conversation
-	var wake int
 	err = d.Store.Update(ctx, func(tx engine.Tx) error {
-		if conv, err = tx.Conversations().Get(brand, id); err != nil {
+		c, err := d.Writer.Load(tx, d.Clock(), brand, id)
+		if err != nil {
 			return err
 		}
-		rev := conv.Rev
-		ch, _ := e.Channel(conv.Channel) // a removed channel still has a transcript
-		if wake, err = cmd(tx, e, ch, &conv); err != nil {
-			return err
+		c.In(e)
+		if err = cmd(tx, e, c); err == nil {
+			err = c.Save()
 		}
-		if conv.Rev != rev {
-			return nil // routing has saved it
-		}
-		return tx.Conversations().Save(&conv)
+		conv = c.Conversation
+		return err
 	})
 	if errors.Is(err, errNothing) {
 		return conv, nil
 	}
-	if err != nil {
-		return conv, err
-	}
-	d.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	if wake&wakeDelivery != 0 {
-		d.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
-	}
-	if wake&wakeRouting != 0 {
-		d.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: brand, Key: brand})
-	}
-	if wake&wakeDialog != 0 {
-		d.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: brand, Key: id})
-	}
-	return conv, nil
+	return conv, err
 }
 
 // errNothing ends the transaction of a repeated command, which changes nothing.

@@ -6,8 +6,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/lifecycle"
-	"parley/engine/routing"
+	"parley/engine/conversation"
 	"parley/engine/texts"
 )
 
@@ -16,32 +15,32 @@ const maxNote = 2000
 
 // Accept takes the conversation that is offered to the agent.
 func (d *Desk) Accept(ctx context.Context, u engine.User, id string) (engine.Conversation, error) {
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) error {
 		if conv.Owner == engine.OwnerAgent && conv.Agent == u.ID {
-			return 0, errNothing // accepted twice
+			return errNothing // accepted twice
 		}
 		if err := offered(tx, u, conv); err != nil {
-			return 0, err
+			return err
 		}
-		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, conv, u, nil)
+		return conv.Assign(u, nil)
 	})
 }
 
 // Decline sends the offer to another agent.
 func (d *Desk) Decline(ctx context.Context, u engine.User, id string) (engine.Conversation, error) {
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) error {
 		if err := offered(tx, u, conv); err != nil {
-			return 0, err
+			return err
 		}
 		entry, err := tx.Queue().Get(conv.ID)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		return wakeRouting, d.Routing.EndOffer(tx, entry, routing.Declined)
+		return conversation.EndOffer(tx, conv.Now, entry, conversation.Declined)
 	})
 }
 
-func offered(tx engine.Tx, u engine.User, conv *engine.Conversation) error {
+func offered(tx engine.Tx, u engine.User, conv *conversation.Change) error {
 	entry, err := tx.Queue().Get(conv.ID)
 	if engine.CodeOf(err) == engine.NotFound || (err == nil && entry.OfferedTo != u.ID) {
 		return engine.Errorf(engine.Conflict, "The offer is no longer yours.")
@@ -52,29 +51,29 @@ func offered(tx engine.Tx, u engine.User, conv *engine.Conversation) error {
 // Take takes a waiting conversation out of turn, or one whose agent is not
 // there. A supervisor may take any from its agent or bot.
 func (d *Desk) Take(ctx context.Context, u engine.User, id string, rev int64) (engine.Conversation, error) {
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
-		if err := at(tx, *conv, rev); err != nil {
-			return 0, err
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) error {
+		if err := at(tx, conv.Conversation, rev); err != nil {
+			return err
 		}
 		switch {
 		case conv.State == engine.Closed:
-			return 0, engine.Errorf(engine.Conflict, "The conversation is closed.")
+			return engine.Errorf(engine.Conflict, "The conversation is closed.")
 		case conv.Owner == engine.OwnerQueue && (slices.Contains(u.Skills, conv.Skill) || u.Role.Allows(engine.RoleSupervisor)):
 		case conv.Owner == engine.OwnerAgent && conv.Agent != u.ID:
-			if err := d.mayTakeOver(tx, u, *conv); err != nil {
-				return 0, err
+			if err := d.mayTakeOver(tx, u, conv.Conversation); err != nil {
+				return err
 			}
 		case conv.Owner == engine.OwnerBot && u.Role.Allows(engine.RoleSupervisor):
-			conv.Ready, conv.Pending = false, nil
-			if err := lifecycle.EndSession(tx, *conv); err != nil {
-				return 0, err
+			conv.Pending = nil
+			if err := conv.EndSession(); err != nil {
+				return err
 			}
 		case conv.Owner == engine.OwnerQueue:
-			return 0, engine.Errorf(engine.Forbidden, "You do not have the skill that this conversation waits for.")
+			return engine.Errorf(engine.Forbidden, "You do not have the skill that this conversation waits for.")
 		default:
-			return 0, engine.Errorf(engine.Conflict, "The conversation is not waiting.")
+			return engine.Errorf(engine.Conflict, "The conversation is not waiting.")
 		}
-		return wakeDelivery | wakeRouting, d.Routing.Assign(tx, conv, u, nil)
+		return conv.Assign(u, nil)
 	})
 }
 
@@ -111,30 +110,30 @@ func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64
 	if err := checkText("note", note, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
-		if err := d.mine(tx, u, conv, rev); err != nil {
-			return 0, err
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
+		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
+			return err
 		}
-		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Passed: true}
+		enter := conversation.Entering{Actor: actor(u), Avoid: had(u, conv.Conversation), Passed: true}
 		skill := to.Skill
 		if to.Agent != "" {
 			other, err := tx.Users().Get(u.Brand, to.Agent)
 			if err != nil && engine.CodeOf(err) != engine.NotFound {
-				return 0, err
+				return err
 			}
 			if err != nil || other.Disabled {
-				return 0, engine.FieldError("agent", "There is no such agent.")
+				return engine.FieldError("agent", "There is no such agent.")
 			}
 			if other.ID == conv.Agent {
-				return 0, engine.FieldError("agent", "%s has the conversation already.", other.Name)
+				return engine.FieldError("agent", "%s has the conversation already.", other.Name)
 			}
 			enter.Agent, enter.Name = other.ID, other.Name
 			enter.Avoid = slices.DeleteFunc(enter.Avoid, func(id string) bool { return id == other.ID })
 			skill = skillFor(e, other, conv.Skill)
 		} else if _, ok := e.Skill(skill); !ok {
-			return 0, engine.FieldError("skill", "There is no such skill.")
+			return engine.FieldError("skill", "There is no such skill.")
 		}
-		return d.enqueue(tx, u, conv, enter, skill, "Transferred by "+u.Name, note)
+		return d.enqueue(u, conv, enter, skill, "Transferred by "+u.Name, note)
 	})
 }
 
@@ -158,12 +157,12 @@ func (d *Desk) Requeue(ctx context.Context, u engine.User, id string, rev int64,
 	if err := checkLength("note", note, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
-		if err := d.mine(tx, u, conv, rev); err != nil {
-			return 0, err
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
+		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
+			return err
 		}
-		enter := lifecycle.Entering{Entry: e, Channel: ch, Actor: actor(u), Avoid: had(u, *conv), Silent: true}
-		return d.enqueue(tx, u, conv, enter, conv.Skill, "Back to the queue by "+u.Name, note)
+		enter := conversation.Entering{Actor: actor(u), Avoid: had(u, conv.Conversation), Silent: true}
+		return d.enqueue(u, conv, enter, conv.Skill, "Back to the queue by "+u.Name, note)
 	})
 }
 
@@ -176,10 +175,10 @@ func had(u engine.User, conv engine.Conversation) []string {
 	return []string{conv.Agent, u.ID}
 }
 
-func (d *Desk) enqueue(tx engine.Tx, u engine.User, conv *engine.Conversation, enter lifecycle.Entering, skill, reason, note string) (int, error) {
+func (d *Desk) enqueue(u engine.User, conv *conversation.Change, enter conversation.Entering, skill, reason, note string) error {
 	if note != "" {
-		if _, err := d.note(tx, u, conv, "", note); err != nil {
-			return 0, err
+		if _, err := say(u, conv.Note, "", note); err != nil {
+			return err
 		}
 	}
 	h := engine.Handoff{From: u.Name, Skill: skill, Reason: reason, Note: note}
@@ -194,7 +193,7 @@ func (d *Desk) enqueue(tx engine.Tx, u engine.User, conv *engine.Conversation, e
 	enter.Handoff = h
 	// To the same skill it keeps its place: the consumer waits for the same thing.
 	enter.Back = skill == conv.Skill
-	return wakeDelivery | wakeRouting, lifecycle.Enqueue(tx, d.Writer, d.Clock(), conv, enter)
+	return conv.HandOver(enter)
 }
 
 // Return gives the conversation back to its bot.
@@ -202,27 +201,27 @@ func (d *Desk) Return(ctx context.Context, u engine.User, id string, rev int64, 
 	if err := checkLength("note", note, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
-		if err := d.mine(tx, u, conv, rev); err != nil {
-			return 0, err
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
+		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
+			return err
 		}
 		if note != "" {
-			if _, err := d.note(tx, u, conv, "", note); err != nil {
-				return 0, err
+			if _, err := say(u, conv.Note, "", note); err != nil {
+				return err
 			}
 		}
-		if err := d.Writer.System(tx, d.Clock(), e.Brand, ch, conv, texts.BotBack, nil); err != nil {
-			return 0, err
+		if err := conv.System(texts.BotBack, nil); err != nil {
+			return err
 		}
 		if conv.Handoff != nil {
 			conv.Handoff.Expects = nil // the bot asks again when it still wants to know
 		}
 		out := engine.HandoffOutcome{Kind: engine.OutcomeReturned, Agent: u.Name, Note: note}
-		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
+		waits, err := conv.Return(out, actor(u))
 		if err == nil && !waits {
-			err = lifecycle.Restart(tx, d.Clock(), conv, actor(u))
+			err = conv.Restart(actor(u))
 		}
-		return wakeDialog | wakeDelivery | wakeRouting, err
+		return err
 	})
 }
 
@@ -236,35 +235,35 @@ func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, o
 	if err := checkLength("summary", summary, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, _ engine.Channel, conv *engine.Conversation) (int, error) {
-		if err := d.mine(tx, u, conv, rev); err != nil {
-			return 0, err
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) error {
+		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
+			return err
 		}
 		filled, err := checkFields(conv.Handoff, fields)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		remember(conv, filled)
+		remember(&conv.Conversation, filled)
 		conv.Outcome, conv.Summary, conv.ClosedBy = outcome, summary, "agent"
 		out := engine.HandoffOutcome{Kind: engine.OutcomeClosed, Agent: u.Name, Outcome: outcome, Summary: summary, Fields: filled}
-		waits, err := lifecycle.Return(tx, d.Clock(), conv, out, actor(u))
+		waits, err := conv.Return(out, actor(u))
 		if err == nil && !waits {
-			err = lifecycle.Close(tx, d.Clock(), conv, actor(u), outcome, summary)
+			err = conv.Close(actor(u), outcome, summary)
 		}
-		return wakeDialog | wakeRouting, err
+		return err
 	})
 }
 
 // mine checks revision and ownership together.
-func (d *Desk) mine(tx engine.Tx, u engine.User, conv *engine.Conversation, rev int64) error {
-	if err := owns(u, *conv); err != nil {
+func (d *Desk) mine(tx engine.Tx, u engine.User, conv engine.Conversation, rev int64) error {
+	if err := owns(u, conv); err != nil {
 		var told []engine.Event
 		if engine.CodeOf(err) == engine.Conflict {
-			told, _ = recent(tx, *conv) // the refusal matters more than its story
+			told, _ = recent(tx, conv) // the refusal matters more than its story
 		}
 		c := engine.Errorf(engine.CodeOf(err), "%s", engine.MessageOf(err))
 		c.Events = told[max(0, len(told)-3):]
 		return c
 	}
-	return at(tx, *conv, rev)
+	return at(tx, conv, rev)
 }

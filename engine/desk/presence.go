@@ -90,17 +90,16 @@ func leave(tx engine.Tx, u engine.User, now time.Time, reason string) error {
 }
 
 func (d *Desk) presence(ctx context.Context, u engine.User, set func(engine.Tx) (engine.PresenceData, error)) error {
-	nothing := false
-	err := d.Store.Update(ctx, func(tx engine.Tx) error {
+	return d.Store.Update(ctx, func(tx engine.Tx) error {
 		p, err := set(tx)
-		if nothing = errors.Is(err, errNothing); nothing {
+		if errors.Is(err, errNothing) {
 			return nil // another process has her; that this one has not is written
 		}
 		if err != nil {
 			return err
 		}
 		if p.Presence != engine.Online || !p.Seen {
-			if _, err := d.Routing.Withdraw(tx, u.Brand, u.ID); err != nil {
+			if _, err := conversation.Withdraw(tx, d.Clock(), u.Brand, u.ID); err != nil {
 				return err
 			}
 		}
@@ -108,19 +107,15 @@ func (d *Desk) presence(ctx context.Context, u engine.User, set func(engine.Tx) 
 		if err != nil {
 			return err
 		}
+		tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
 		return tx.Events().Add(&engine.Event{At: d.Clock(), Brand: u.Brand, Kind: engine.EventPresence, Actor: actor(u), Data: data})
 	})
-	if err == nil && !nothing {
-		d.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-		d.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
-	}
-	return err
 }
 
 // Read says that the agent has read what the consumer wrote.
 func (d *Desk) Read(ctx context.Context, u engine.User, id, message string) error {
-	err := d.Store.Update(ctx, func(tx engine.Tx) error {
-		conv, err := tx.Conversations().Get(u.Brand, id)
+	return d.Store.Update(ctx, func(tx engine.Tx) error {
+		conv, err := d.Writer.Load(tx, d.Clock(), u.Brand, id)
 		if err != nil {
 			return err
 		}
@@ -137,10 +132,6 @@ func (d *Desk) Read(ctx context.Context, u engine.User, id, message string) erro
 		if err := tx.Messages().SetState(u.Brand, m.ID, engine.Read, ""); err != nil {
 			return err
 		}
-		return conversation.Log(tx, d.Clock(), conv, engine.EventConsumerRead, actor(u), engine.StatusData{Message: m.ID, State: engine.Read})
+		return conv.Log(engine.EventConsumerRead, actor(u), engine.StatusData{Message: m.ID, State: engine.Read})
 	})
-	if err == nil {
-		d.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	}
-	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 )
 
 // maxText is the longest reply or note, in characters.
@@ -20,12 +21,12 @@ func (d *Desk) Reply(ctx context.Context, u engine.User, id, clientID, text stri
 	if err := checkText("text", text, maxText); err != nil {
 		return engine.Message{}, err
 	}
-	return d.write(ctx, u, id, clientID, func(tx engine.Tx, ch engine.Channel, conv *engine.Conversation) (engine.Message, error) {
-		told, err := since(tx, *conv, after, actor(u))
+	return d.write(ctx, u, id, clientID, func(tx engine.Tx, conv *conversation.Change) (engine.Message, error) {
+		told, err := since(tx, conv.Conversation, after, actor(u))
 		if err != nil {
 			return engine.Message{}, err
 		}
-		owner := owns(u, *conv)
+		owner := owns(u, conv.Conversation)
 		if len(told) > 0 || owner != nil && engine.CodeOf(owner) == engine.Conflict {
 			c := engine.Errorf(engine.Conflict, "Something happened while you wrote.")
 			if owner != nil {
@@ -37,10 +38,7 @@ func (d *Desk) Reply(ctx context.Context, u engine.User, id, clientID, text stri
 		if owner != nil {
 			return engine.Message{}, owner
 		}
-		return d.Writer.Outbound(tx, d.Clock(), ch, conv, engine.Message{
-			Author: engine.AuthorAgent, AuthorID: u.ID, AuthorName: u.Name, ClientID: clientID,
-			Content: engine.Content{Text: text},
-		})
+		return say(u, conv.Say, clientID, text)
 	})
 }
 
@@ -49,33 +47,33 @@ func (d *Desk) Note(ctx context.Context, u engine.User, id, clientID, text strin
 	if err := checkText("text", text, maxText); err != nil {
 		return engine.Message{}, err
 	}
-	return d.write(ctx, u, id, clientID, func(tx engine.Tx, _ engine.Channel, conv *engine.Conversation) (engine.Message, error) {
-		return d.note(tx, u, conv, clientID, text)
+	return d.write(ctx, u, id, clientID, func(_ engine.Tx, conv *conversation.Change) (engine.Message, error) {
+		return say(u, conv.Note, clientID, text)
 	})
 }
 
-func (d *Desk) note(tx engine.Tx, u engine.User, conv *engine.Conversation, clientID, text string) (engine.Message, error) {
-	return d.Writer.Note(tx, d.Clock(), conv, engine.Message{
+// say adds a text of the user's: with Say for the consumer, with Note for the team.
+func say(u engine.User, add func(engine.Message) (engine.Message, error), clientID, text string) (engine.Message, error) {
+	return add(engine.Message{
 		Author: engine.AuthorAgent, AuthorID: u.ID, AuthorName: u.Name, ClientID: clientID,
 		Content: engine.Content{Text: text},
 	})
 }
 
-func (d *Desk) write(ctx context.Context, u engine.User, id, clientID string, add func(engine.Tx, engine.Channel, *engine.Conversation) (engine.Message, error)) (engine.Message, error) {
+func (d *Desk) write(ctx context.Context, u engine.User, id, clientID string, add func(engine.Tx, *conversation.Change) (engine.Message, error)) (engine.Message, error) {
 	var m engine.Message
-	_, err := d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, ch engine.Channel, conv *engine.Conversation) (int, error) {
-		var err error
+	_, err := d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) (err error) {
 		if m, err = tx.Messages().ByClient(conv.ID, clientID); err == nil {
 			if m.Author != engine.AuthorAgent || m.AuthorID != u.ID {
-				return 0, engine.FieldError("client_id", "is somebody else's")
+				return engine.FieldError("client_id", "is somebody else's")
 			}
-			return 0, errNothing
+			return errNothing
 		}
 		if engine.CodeOf(err) != engine.NotFound {
-			return 0, err
+			return err
 		}
-		m, err = add(tx, ch, conv)
-		return wakeDelivery, err
+		m, err = add(tx, conv)
+		return err
 	})
 	if err != nil {
 		return engine.Message{}, err

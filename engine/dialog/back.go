@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/lifecycle"
+	"parley/engine/conversation"
 	"parley/engine/versions"
 )
 
@@ -99,45 +99,38 @@ func refusal(l look, d decision) string {
 
 // refuse leaves a conversation to people: in the queue if it is there, back in
 // the queue if it is not, and closed when there is none.
-func (w *Worker) refuse(ctx context.Context, l look, d decision, why string) (k wakes, err error) {
-	err = w.Store.Update(ctx, func(tx engine.Tx) error {
-		conv := l.conv
-		k = wakes{ready: true, delivery: true, routing: true}
-		if err := remove(tx, conv.ID, d.entries); err != nil {
+func (w *Worker) refuse(ctx context.Context, l look, d decision, why string) error {
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
+		conv := w.Writer.Change(tx, w.Clock(), l.conv).In(l.entry)
+		if err := conv.Take(d.entries); err != nil {
 			return err
 		}
-		if err := w.note(tx, &conv, "Not given to the bot: "+why+"."); err != nil {
+		if err := conv.Remark("Not given to the bot: " + why + "."); err != nil {
 			return err
 		}
 		if conv.Owner == engine.OwnerBot {
-			if err := w.requeue(tx, l, &conv, why); err != nil {
+			if err := requeue(l, conv, why); err != nil {
 				return err
 			}
 		}
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
-	if err != nil {
-		return wakes{}, err
-	}
-	k.send(w.Bus, engine.ConversationRef{Brand: l.conv.Brand, ID: l.conv.ID})
-	return k, nil
 }
 
-func (w *Worker) requeue(tx engine.Tx, l look, conv *engine.Conversation, why string) error {
-	ch, _ := l.entry.Channel(conv.Channel)
+func requeue(l look, conv *conversation.Change, why string) error {
 	h := engine.Handoff{Skill: conv.Skill, Reason: "Back to the queue: " + why}
 	if old := conv.Handoff; old != nil { // what is known stays known
 		reason, skill := h.Reason, h.Skill
 		h = *old
 		h.Reason, h.Skill = reason, skill
 	}
-	e := lifecycle.Entering{Entry: l.entry, Channel: ch, Handoff: h, Actor: "system"}
+	e := conversation.Entering{Handoff: h, Actor: "system"}
 	if n := len(l.returns); n > 0 && l.returns[n-1].agent != "" {
 		e.Avoid = slices.Clip([]string{l.returns[n-1].agent})
 	}
-	err := lifecycle.Enqueue(tx, w.Writer, w.Clock(), conv, e)
+	err := conv.HandOver(e)
 	if engine.CodeOf(err) == engine.Invalid {
-		return lifecycle.Close(tx, w.Clock(), conv, "system", "bot_failed", "")
+		return conv.Close("system", "bot_failed", "")
 	}
 	return err
 }

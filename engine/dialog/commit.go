@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/gist"
 	"parley/engine/learning"
-	"parley/engine/lifecycle"
 	"parley/engine/loop"
 )
 
@@ -27,62 +27,44 @@ type commit struct {
 
 // draft is what a commit is about to leave behind.
 type draft struct {
-	conv *engine.Conversation
+	*conversation.Change
+	tx   engine.Tx
 	rest []engine.InboxEntry // the inbox without what the turn takes, with what it puts there
-	wakes
+	next
 }
 
-// wakes says whom to wake after the commit.
-type wakes struct {
-	ready, delivery, routing, timers bool
-	query                            bool      // the same turn goes on with a query's answer
-	due                              time.Time // not before this, zero when nothing is held
-	typing                           []bool
+// next says how the conversation goes on after the commit.
+type next struct {
+	ready bool
+	query bool      // the same turn goes on with a query's answer
+	due   time.Time // not before this, zero when nothing is held
 }
 
-func (k wakes) send(bus engine.Bus, ref engine.ConversationRef) {
-	bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	if k.delivery {
-		bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
-	}
-	if k.routing {
-		bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: ref.Brand, Key: ref.Brand})
-	}
-	if k.timers {
-		bus.Publish(engine.Signal{Topic: engine.TopicTimers})
-	}
-	for _, on := range k.typing {
-		bus.Publish(engine.Typing(ref, engine.AuthorBot, "", "", on))
-	}
-}
-
-func (c commit) apply(tx engine.Tx) (wakes, error) {
-	conv := c.look.conv
-	conv.Attributes, conv.Tags = maps.Clone(conv.Attributes), slices.Clone(conv.Tags)
-	d := draft{conv: &conv, rest: without(c.look.inbox, c.decision.entries)}
-	if err := remove(tx, conv.ID, c.decision.entries); err != nil {
-		return d.wakes, err
+func (c commit) apply(tx engine.Tx) (next, error) {
+	d := draft{Change: c.Writer.Change(tx, c.turn.Now, c.look.conv).In(c.look.entry), tx: tx, rest: without(c.look.inbox, c.decision.entries)}
+	d.Attributes, d.Tags = maps.Clone(d.Attributes), slices.Clone(d.Tags)
+	if err := d.Take(c.decision.entries); err != nil {
+		return d.next, err
 	}
 	session, err := c.session(tx)
 	if err != nil {
-		return d.wakes, err
+		return d.next, err
 	}
 	if c.unanswered() {
-		if err := lifecycle.Recall(tx, c.turn.Now, &conv, "bot:"+session.Bot, c.recallReason()); err != nil {
-			return d.wakes, err
+		if err := d.Recall("bot:"+session.Bot, c.recallReason()); err != nil {
+			return d.next, err
 		}
-		d.routing = true
 	}
-	loop.Said(&conv.Pulse, c.look.entry.Brand.Settings.Loops, messages(c.out.Effects), c.turn.Now)
+	loop.Said(&d.Pulse, c.look.entry.Brand.Settings.Loops, messages(c.out.Effects), c.turn.Now)
 	for i := range c.out.Effects {
-		if err := c.effect(tx, &d, c.out.Effects[i]); err != nil {
-			return d.wakes, err
+		if err := c.effect(&d, c.out.Effects[i]); err != nil {
+			return d.next, err
 		}
 	}
-	if err := c.finish(tx, &d, session); err != nil {
-		return d.wakes, err
+	if err := c.finish(&d, session); err != nil {
+		return d.next, err
 	}
-	return d.wakes, tx.Conversations().Save(&conv)
+	return d.next, d.Save()
 }
 
 // session saves the session as the turn leaves it, with its journal.
@@ -128,27 +110,6 @@ func (c commit) session(tx engine.Tx) (engine.Session, error) {
 	return session, learning.Collect(tx, c.look.conv, c.out.Journal)
 }
 
-// remove takes entries out of a conversation's inbox.
-func remove(tx engine.Tx, conv string, entries []engine.InboxEntry) error {
-	for _, e := range entries {
-		if e.N == 0 {
-			continue // made up
-		}
-		if err := taken(tx.Inbox().Remove(conv, e.N)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// taken makes a missing inbox entry what it is: somebody else took it.
-func taken(err error) error {
-	if engine.CodeOf(err) == engine.NotFound {
-		return engine.Errorf(engine.Conflict, "The inbox entry was taken meanwhile.").Because(err)
-	}
-	return err
-}
-
 func without(inbox, entries []engine.InboxEntry) []engine.InboxEntry {
 	return slices.DeleteFunc(slices.Clone(inbox), func(e engine.InboxEntry) bool {
 		return slices.ContainsFunc(entries, func(o engine.InboxEntry) bool { return o.N == e.N })
@@ -187,54 +148,54 @@ func (c commit) recallReason() string {
 }
 
 // finish brings the conversation to where the session's state leaves it.
-func (c commit) finish(tx engine.Tx, d *draft, session engine.Session) error {
+func (c commit) finish(d *draft, session engine.Session) error {
 	switch {
 	case c.look.conv.State == engine.Closed:
-		return c.last(tx, d, session)
+		return c.last(d, session)
 	case c.out.Fault != nil:
-		return c.fail(tx, d)
+		return c.fail(d)
 	case c.out.Restart != nil:
-		next := session
-		next.ID, next.Steps, next.Start = c.NewID(), 0, c.out.Restart
-		next.Seed, next.CreatedAt = seed(next.ID), later(c.turn.Now, session.CreatedAt)
-		next.State, next.Wait = engine.SessionWaiting, engine.Wait{Kind: engine.WaitStart, Pace: c.pace}
-		d.conv.Ready, d.ready = true, true
-		return tx.Sessions().Add(next)
-	case c.out.State == engine.SessionDone && d.conv.Owner == engine.OwnerBot && !d.unread():
-		return lifecycle.Close(tx, c.turn.Now, d.conv, "bot:"+c.turn.Session.Bot, "completed", "")
-	case d.conv.Owner != engine.OwnerBot:
+		fresh := session
+		fresh.ID, fresh.Steps, fresh.Start = c.NewID(), 0, c.out.Restart
+		fresh.Seed, fresh.CreatedAt = seed(fresh.ID), later(c.turn.Now, session.CreatedAt)
+		fresh.State, fresh.Wait = engine.SessionWaiting, engine.Wait{Kind: engine.WaitStart, Pace: c.pace}
+		d.Ready, d.ready = true, true
+		return d.tx.Sessions().Add(fresh)
+	case c.out.State == engine.SessionDone && d.Owner == engine.OwnerBot && !d.unread():
+		return d.Close("bot:"+c.turn.Session.Bot, "completed", "")
+	case d.Owner != engine.OwnerBot:
 		return nil
 	}
-	next := plan(*d.conv, &session, d.rest, c.look.gather, c.turn.Now)
-	d.conv.Ready = next.action != idle
-	d.ready, d.due = d.conv.Ready && next.action != hold, next.due
+	then := plan(d.Conversation, &session, d.rest, c.look.gather, c.turn.Now)
+	d.Ready = then.action != idle
+	d.ready, d.due = d.Ready && then.action != hold, then.due
 	return nil
 }
 
 // last ends the one turn that a session has after its conversation was closed
 // by nobody of the team; the answers of its queries still reach it.
-func (c commit) last(tx engine.Tx, d *draft, session engine.Session) error {
+func (c commit) last(d *draft, session engine.Session) error {
 	goesOn := session.State == engine.SessionWaiting && len(d.rest) > 0 && session.Wait.Takes(session.ID, d.rest[len(d.rest)-1])
-	d.conv.Ready, d.ready = goesOn, goesOn
+	d.Ready, d.ready = goesOn, goesOn
 	if goesOn {
 		return nil
 	}
 	if c.out.Fault != nil {
-		if err := c.record(tx, d); err != nil {
+		if err := c.record(d); err != nil {
 			return err
 		}
 	}
-	return lifecycle.EndSession(tx, *d.conv)
+	return d.EndSession()
 }
 
-func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.HandoffEffect, trace string) error {
+func (c commit) enqueue(d *draft, h engine.HandoffEffect, trace string) error {
 	bot := c.turn.Session.Bot
 	name := c.look.entry.Brand.Settings.BotName
 	if name == "" {
 		name = bot
 	}
-	e := lifecycle.Entering{
-		Entry: c.look.entry, Channel: c.turn.Channel, Actor: "bot:" + bot,
+	e := conversation.Entering{
+		Actor: "bot:" + bot,
 		Handoff: engine.Handoff{
 			From: name, Bundle: c.turn.Session.Bundle, Skill: h.Skill, Reason: h.Reason, Priority: h.Priority,
 			Summary: h.Summary, Facts: h.Facts, Tried: h.Tried, Trace: trace,
@@ -246,23 +207,23 @@ func (c commit) enqueue(tx engine.Tx, conv *engine.Conversation, h engine.Handof
 	}
 	if e.Handoff.Summary == "" {
 		var err error
-		if e.Handoff.Summary, err = c.gist(tx, *conv); err != nil {
+		if e.Handoff.Summary, err = c.gist(d.tx, d.Conversation); err != nil {
 			return err
 		}
 	}
 	if e.Handoff.Facts == nil {
-		for _, name := range slices.Sorted(maps.Keys(conv.Attributes)) {
-			e.Handoff.Facts = append(e.Handoff.Facts, engine.Fact{Name: name, Value: conv.Attributes[name]})
+		for _, name := range slices.Sorted(maps.Keys(d.Attributes)) {
+			e.Handoff.Facts = append(e.Handoff.Facts, engine.Fact{Name: name, Value: d.Attributes[name]})
 		}
 	}
 	if h.Agent != "" {
-		u, err := findAgent(tx, conv.Brand, h.Agent)
+		u, err := findAgent(d.tx, d.Brand, h.Agent)
 		if err != nil {
 			return err
 		}
 		e.Agent, e.Name = u.ID, u.Name
 	}
-	return lifecycle.Enqueue(tx, c.Writer, c.turn.Now, conv, e)
+	return d.HandOver(e)
 }
 
 // gistOf is how many messages the summary of a handoff is made from.

@@ -7,7 +7,6 @@ import (
 
 	"parley/engine"
 	"parley/engine/conversation"
-	"parley/engine/lifecycle"
 	"parley/engine/texts"
 	"parley/engine/versions"
 )
@@ -82,14 +81,9 @@ func missing(what string, err error) error {
 // fault: it would fail in each look, for ever. What cannot be told to anybody is
 // left alone.
 func (w *Worker) damaged(ctx context.Context, ref engine.ConversationRef, cause error) error {
-	var k wakes
-	err := w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		k, err = w.rescue(tx, ref, cause)
-		return err
-	})
+	err := w.Store.Update(ctx, func(tx engine.Tx) error { return w.rescue(tx, ref, cause) })
 	if err == nil {
 		w.Log.Error("a conversation's record is damaged; a person has it", "conversation", ref.ID, "error", cause)
-		k.send(w.Bus, ref)
 		return nil
 	}
 	if !poison(ctx, err) {
@@ -111,46 +105,41 @@ func (w *Worker) count(tx engine.Tx, ref engine.ConversationRef, cause error) er
 	}, ref.ID)
 }
 
-func (w *Worker) rescue(tx engine.Tx, ref engine.ConversationRef, cause error) (k wakes, err error) {
-	conv, err := tx.Conversations().Get(ref.Brand, ref.ID)
+func (w *Worker) rescue(tx engine.Tx, ref engine.ConversationRef, cause error) error {
+	conv, err := w.Writer.Load(tx, w.Clock(), ref.Brand, ref.ID)
 	if err != nil {
-		return k, err
+		return err
 	}
 	entry, err := w.Catalog.Read(tx, ref.Brand)
 	if err != nil {
-		return k, err
+		return err
 	}
-	ch, _ := entry.Channel(conv.Channel)
-	now := w.Clock()
+	conv.In(entry)
 	if err := w.count(tx, ref, cause); err != nil {
-		return k, err
+		return err
 	}
 	if conv.State == engine.Open && conv.Owner == engine.OwnerBot {
 		why := "the conversation's record is damaged: " + engine.MessageOf(cause)
-		fault := engine.Fault{Kind: faultDamaged, Message: why, Bot: ch.Bot}
-		if err := conversation.Log(tx, now, conv, engine.EventBotFailed, "system", fault); err != nil {
-			return k, err
+		ch, _ := entry.Channel(conv.Channel)
+		if err := conv.Log(engine.EventBotFailed, "system", engine.Fault{Kind: faultDamaged, Message: why, Bot: ch.Bot}); err != nil {
+			return err
 		}
-		if err := w.note(tx, &conv, "The bot cannot go on: "+why+"."); err != nil {
-			return k, err
+		if err := conv.Remark("The bot cannot go on: " + why + "."); err != nil {
+			return err
 		}
-		k = wakes{routing: true, delivery: true}
-		err := w.Writer.System(tx, now, entry.Brand, ch, &conv, texts.BotFailed, nil)
+		err := conv.System(texts.BotFailed, nil)
 		if err == nil {
-			err = lifecycle.Enqueue(tx, w.Writer, now, &conv, lifecycle.Entering{
-				Entry: entry, Channel: ch, Actor: "system", Handoff: engine.Handoff{Reason: "The bot cannot go on: its record is damaged"},
-			})
+			err = conv.HandOver(conversation.Entering{Actor: "system", Handoff: engine.Handoff{Reason: "The bot cannot go on: its record is damaged"}})
 		}
 		if engine.CodeOf(err) == engine.Invalid { // there is nobody to ask
-			err = lifecycle.Close(tx, now, &conv, "system", "bot_failed", "")
+			err = conv.Close("system", "bot_failed", "")
 		}
 		if err != nil {
-			return k, err
+			return err
 		}
 	}
-	if err := tx.Inbox().Clear(conv.ID); err != nil {
-		return k, err
+	if err := conv.Forget(); err != nil {
+		return err
 	}
-	conv.Ready = false
-	return k, tx.Conversations().Save(&conv)
+	return conv.Save()
 }

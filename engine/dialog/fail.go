@@ -6,7 +6,6 @@ import (
 
 	"parley/engine"
 	"parley/engine/conversation"
-	"parley/engine/lifecycle"
 	"parley/engine/texts"
 	"parley/engine/versions"
 )
@@ -15,19 +14,18 @@ import (
 const maxTrace = 4 << 10
 
 // fail hands a failed bot's conversation to a person, with the trace.
-func (c commit) fail(tx engine.Tx, d *draft) error {
-	f, conv, brand := c.out.Fault, d.conv, c.look.entry
-	if err := c.record(tx, d); err != nil {
+func (c commit) fail(d *draft) error {
+	f := c.out.Fault
+	if err := c.record(d); err != nil {
 		return err
 	}
-	if conv.Owner != engine.OwnerBot { // it had given the conversation away before it failed
-		return c.note(tx, conv, inWords(*f)+", after it had handed over.")
+	if d.Owner != engine.OwnerBot { // it had given the conversation away before it failed
+		return d.Remark(inWords(*f) + ", after it had handed over.")
 	}
 	if c.epilogue(d) {
-		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
+		return d.Close("system", "bot_failed", "")
 	}
-	d.routing, d.delivery = true, true
-	_, person := lifecycle.SkillFor(brand, "")
+	_, person := conversation.SkillFor(c.look.entry, "")
 	key := texts.BotFailed
 	switch {
 	case !person:
@@ -35,13 +33,13 @@ func (c commit) fail(tx engine.Tx, d *draft) error {
 	case f.Kind == faultMisunderstood:
 		key = texts.Misunderstood
 	}
-	if err := c.Writer.System(tx, c.turn.Now, brand.Brand, c.turn.Channel, conv, key, nil); err != nil {
+	if err := d.System(key, nil); err != nil {
 		return err
 	}
 	if !person { // a brand without skills has nobody to ask
-		return lifecycle.Close(tx, c.turn.Now, conv, "system", "bot_failed", "")
+		return d.Close("system", "bot_failed", "")
 	}
-	return c.enqueue(tx, conv, engine.HandoffEffect{Reason: inWords(*f)}, trace(*f))
+	return c.enqueue(d, engine.HandoffEffect{Reason: inWords(*f)}, trace(*f))
 }
 
 // inWords says for the team why a bot failed. What its author needs to know is
@@ -59,31 +57,23 @@ func inWords(f engine.Fault) string {
 }
 
 // record keeps a fault: as an event, and among the brand's faults.
-func (c commit) record(tx engine.Tx, d *draft) error {
+func (c commit) record(d *draft) error {
 	f, now := *c.out.Fault, c.turn.Now
-	c.Log.Warn("bot failed", "conversation", d.conv.ID, "kind", f.Kind, "file", f.File, "line", f.Line)
-	if err := conversation.Log(tx, now, *d.conv, engine.EventBotFailed, "bot:"+f.Bot, f); err != nil {
+	c.Log.Warn("bot failed", "conversation", d.ID, "kind", f.Kind, "file", f.File, "line", f.Line)
+	if err := d.Log(engine.EventBotFailed, "bot:"+f.Bot, f); err != nil {
 		return err
 	}
 	group := engine.FaultGroup{
-		Brand: d.conv.Brand, ID: versions.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: d.conv.ID,
+		Brand: d.Brand, ID: versions.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: d.ID,
 	}
 	group.Fault.Message = versions.Normal(f.Message)
-	if err := tx.Faults().Record(group, d.conv.ID); err != nil {
+	if err := d.tx.Faults().Record(group, d.ID); err != nil {
 		return err
 	}
 	if c.Failed == nil || f.Bundle == "" {
 		return nil
 	}
-	return c.Failed(tx, d.conv.Brand, f.Bundle, now)
-}
-
-// note tells the team something in the gateway's name.
-func (w *Worker) note(tx engine.Tx, conv *engine.Conversation, text string) error {
-	_, err := w.Writer.Note(tx, w.Clock(), conv, engine.Message{
-		Author: engine.AuthorSystem, Content: engine.Content{Text: text},
-	})
-	return err
+	return c.Failed(d.tx, d.Brand, f.Bundle, now)
 }
 
 // trace is what the bot's author needs to know of a failure; the team sees it
@@ -110,5 +100,5 @@ func trace(f engine.Fault) string {
 // epilogue says whether only the bot's last words after an agent's close are
 // lost: nobody needs a person for them.
 func (c commit) epilogue(d *draft) bool {
-	return c.input() == engine.InboxOutcome && d.conv.ClosedBy == "agent" && !d.unread()
+	return c.input() == engine.InboxOutcome && d.ClosedBy == "agent" && !d.unread()
 }

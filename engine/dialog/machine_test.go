@@ -56,7 +56,7 @@ type machine struct {
 func (m *machine) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var group sync.WaitGroup
-	router := routing.New(routing.Config{Store: m.Store, Bus: m.Bus, Rules: m.Rules, Log: slog.New(slog.DiscardHandler)})
+	router := routing.New(routing.Config{Store: m.Store, Bus: m.Bus, Clock: m.Clock.Now, Catalog: m.Catalog, Writer: m.Writer, Log: slog.New(slog.DiscardHandler)})
 	for _, run := range []func(context.Context) error{m.Dialog.Run, m.Delivery.Run, m.Timers.Run, m.Followup.Run, router.Run} {
 		group.Go(func() {
 			if err := run(ctx); err != nil {

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/lifecycle"
+	"parley/engine/conversation"
 )
 
 // action is what one look at a conversation leads to.
@@ -103,7 +103,7 @@ func behind(conv engine.Conversation, s engine.Session, inbox []engine.InboxEntr
 			})
 		}
 		if e.Kind == engine.InboxFollowup && s.Wait.Kind == engine.WaitMessage {
-			if at := lifecycle.IdleAt(conv, &s); at.After(now) {
+			if at := conversation.IdleAt(conv, &s); at.After(now) {
 				return decision{action: hold, due: at}
 			}
 			return with(start, e)

@@ -22,8 +22,8 @@ const (
 )
 
 // answer gives the JSON answer of a query. Errors: Invalid.
-func (c commit) answer(tx engine.Tx, d *draft, q engine.Query) ([]byte, error) {
-	conv := *d.conv
+func (c commit) answer(d *draft, q engine.Query) ([]byte, error) {
+	tx, conv := d.tx, d.Conversation
 	var found any
 	var err error
 	switch {
@@ -36,7 +36,7 @@ func (c commit) answer(tx engine.Tx, d *draft, q engine.Query) ([]byte, error) {
 	case q.Identities:
 		found, err = identities(tx, conv)
 	case q.Schedule != nil:
-		found, err = c.schedule(tx, d, *q.Schedule)
+		found, err = c.schedule(d, *q.Schedule)
 	default:
 		err = engine.Errorf(engine.Invalid, "The query asks for nothing.")
 	}
@@ -172,34 +172,33 @@ func identities(tx engine.Tx, conv engine.Conversation) ([]engine.Identity, erro
 }
 
 // schedule plans a follow-up, or tells the bot and the log why it cannot be.
-func (c commit) schedule(tx engine.Tx, d *draft, f engine.FollowupEffect) (engine.FollowupAnswer, error) {
+func (c commit) schedule(d *draft, f engine.FollowupEffect) (engine.FollowupAnswer, error) {
 	refused := func(why string) (engine.FollowupAnswer, error) {
-		return engine.FollowupAnswer{Why: why}, c.log(tx, d, fmt.Sprintf("follow-up %s was not planned: %s", f.Name, why))
+		return engine.FollowupAnswer{Why: why}, c.log(d, fmt.Sprintf("follow-up %s was not planned: %s", f.Name, why))
 	}
-	channel, address := d.conv.Channel, d.conv.Address
+	channel, address := d.Channel, d.Address
 	if f.Channel != "" && f.Channel != channel {
 		var err error
-		if channel, address, err = c.addressOn(tx, d.conv, f.Channel); err != nil {
+		if channel, address, err = c.addressOn(d, f.Channel); err != nil {
 			if code := engine.CodeOf(err); code != engine.NotFound {
 				return engine.FollowupAnswer{}, err
 			}
 			return refused(engine.MessageOf(err))
 		}
 	}
-	all := tx.Followups()
-	if _, err := all.Cancel(d.conv.Brand, d.conv.Consumer, f.Name); err != nil {
+	all := d.tx.Followups()
+	if _, err := all.Cancel(d.Brand, d.Consumer, f.Name); err != nil {
 		return engine.FollowupAnswer{}, err
 	}
-	n, err := all.Count(d.conv.Brand, d.conv.Consumer)
+	n, err := all.Count(d.Brand, d.Consumer)
 	if err != nil {
 		return engine.FollowupAnswer{}, err
 	}
 	if n >= maxFollowups {
 		return refused(fmt.Sprintf("the consumer has %d already", n))
 	}
-	d.timers = true
 	return engine.FollowupAnswer{At: f.At.Unix()}, all.Add(engine.Followup{
-		ID: c.NewID(), Brand: d.conv.Brand, Consumer: d.conv.Consumer, Channel: channel, Address: address, At: f.At,
+		ID: c.NewID(), Brand: d.Brand, Consumer: d.Consumer, Channel: channel, Address: address, At: f.At,
 		FollowupData: engine.FollowupData{Name: f.Name, Bot: f.Bot, State: f.State},
 	})
 }
@@ -208,18 +207,18 @@ func (c commit) schedule(tx engine.Tx, d *draft, f engine.FollowupEffect) (engin
 const maxFollowups = 20
 
 // addressOn finds the consumer's address on another channel of the brand.
-func (c commit) addressOn(tx engine.Tx, conv *engine.Conversation, channel string) (id, address string, err error) {
+func (c commit) addressOn(d *draft, channel string) (id, address string, err error) {
 	ch, ok := c.look.entry.Channel(channel)
 	if !ok { // by its name in the brand's folder
-		ch, ok = c.look.entry.Channel(conv.Brand + "." + channel)
+		ch, ok = c.look.entry.Channel(d.Brand + "." + channel)
 	}
 	if !ok {
 		return "", "", engine.Errorf(engine.NotFound, "there is no channel %q", channel)
 	}
-	if ch.Kind == conv.Kind {
-		return ch.ID, conv.Address, nil
+	if ch.Kind == d.Kind {
+		return ch.ID, d.Address, nil
 	}
-	all, err := tx.Consumers().Identities(conv.Brand, conv.Consumer)
+	all, err := d.tx.Consumers().Identities(d.Brand, d.Consumer)
 	if err != nil {
 		return "", "", err
 	}

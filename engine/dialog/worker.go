@@ -11,7 +11,6 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/conversation"
-	"parley/engine/lifecycle"
 )
 
 // Worker gives every conversation with news its turns: in order within a
@@ -149,8 +148,7 @@ func (w *Worker) visit(ctx context.Context, ref engine.ConversationRef) (time.Ti
 			turns, tries = turns+1, 0
 		}
 	}
-	w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: ref.Brand, Key: ref.ID}) // its next turn in the queue
-	return time.Time{}, nil
+	return w.Clock(), nil // its next turn comes after those of others
 }
 
 // look is what a turn reads.
@@ -206,64 +204,65 @@ func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, 
 }
 
 // turn does one thing for a conversation. It says whether there may be more.
-func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (wakes, error) {
+func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (next, error) {
 	l, d, err := w.look(ctx, ref)
 	if engine.CodeOf(err) == engine.NotFound {
-		return wakes{}, nil
+		return next{}, nil
 	}
 	if poison(ctx, err) {
-		return wakes{}, w.damaged(ctx, ref, err)
+		return next{}, w.damaged(ctx, ref, err)
 	}
 	if err != nil {
-		return wakes{}, err
+		return next{}, err
 	}
 	w.lost.drop(ref)
 	switch d.action {
 	case idle:
-		return wakes{}, w.rest(ctx, l)
+		return next{}, w.rest(ctx, l)
 	case hold:
-		return wakes{due: d.due}, nil
+		return next{due: d.due}, nil
 	case drop:
-		return wakes{ready: true}, w.Store.Update(ctx, func(tx engine.Tx) error { return w.drop(tx, l.conv, d.entries) })
+		return next{ready: true}, w.Store.Update(ctx, func(tx engine.Tx) error {
+			return w.Writer.Change(tx, w.Clock(), l.conv).Drop(d.entries)
+		})
 	}
 	if why := refusal(l, d); why != "" {
-		return w.refuse(ctx, l, d, why)
+		return next{ready: true}, w.refuse(ctx, l, d, why)
 	}
 	began := w.Clock()
 	t, out, err := w.step(ctx, l, d)
 	if errors.Is(err, errNotReady) {
-		return wakes{due: w.Clock().Add(readyAgain)}, nil
+		return next{due: w.Clock().Add(readyAgain)}, nil
 	}
 	if err != nil {
-		return wakes{}, err
+		return next{}, err
 	}
 	queues, err := w.standing(ctx, l, t, out)
 	if err != nil {
-		return wakes{}, err
+		return next{}, err
 	}
 	c := commit{Worker: w, look: l, decision: d, turn: t, out: out, queues: queues}
 	var lost *engine.Fault
 	if c.pace, lost = guard(t, out); lost != nil {
 		c.out = parked(lost)
 	}
-	wake, err := w.commit(ctx, c)
+	then, err := w.commit(ctx, c)
 	if c.out.Fault == nil && poison(ctx, err) {
 		// It would fail for ever. A person gets it instead.
 		w.Log.Error("a bot turn cannot be carried out", "conversation", ref.ID, "error", err)
 		c.out = fault(t, "internal", "the turn cannot be carried out: "+engine.MessageOf(err))
-		wake, err = w.commit(ctx, c)
+		then, err = w.commit(ctx, c)
 	}
 	if err != nil {
-		return wakes{}, err
+		return next{}, err
 	}
 	if c.out.Fault != nil && w.Failed != nil {
 		w.Catalog.Forget(ref.Brand) // another version may be active now
 	}
-	wake.send(w.Bus, ref)
 	if w.Observe != nil {
 		w.Observe(w.Clock().Sub(began), c.out.State)
 	}
-	return wake, nil
+	return then, nil
 }
 
 // rest notes that a conversation has no news.
@@ -272,26 +271,18 @@ func (w *Worker) rest(ctx context.Context, l look) error {
 		return nil
 	}
 	return w.Store.Update(ctx, func(tx engine.Tx) error {
-		conv := l.conv
+		conv := w.Writer.Change(tx, w.Clock(), l.conv)
 		conv.Ready = false
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
 }
 
-// drop removes what concerns nobody any more.
-func (w *Worker) drop(tx engine.Tx, conv engine.Conversation, entries []engine.InboxEntry) error {
-	if err := lifecycle.Missed(tx, w.Clock(), conv, entries); err != nil {
-		return err
-	}
-	return remove(tx, conv.ID, entries)
-}
-
-func (w *Worker) commit(ctx context.Context, c commit) (wake wakes, err error) {
+func (w *Worker) commit(ctx context.Context, c commit) (then next, err error) {
 	err = w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		wake, err = c.apply(tx)
+		then, err = c.apply(tx)
 		return err
 	})
-	return wake, err
+	return then, err
 }
 
 // poison says that an error lies in what was to be written, not in a lost race

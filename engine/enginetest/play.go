@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"parley/engine"
-	"parley/engine/lifecycle"
+	"parley/engine/conversation"
 	"parley/engine/receive"
 )
 
@@ -128,49 +128,33 @@ func (w *World) Session(id string) engine.Session {
 	return Read(w, func(tx engine.Tx) (engine.Session, error) { return tx.Sessions().Current(id) })
 }
 
+// must changes a conversation or ends the test.
+func (w *World) must(id string, fn func(*conversation.Change) error) {
+	w.T.Helper()
+	if err := w.Change(id, fn); err != nil {
+		w.T.Fatalf("changing %s: %v", id, err)
+	}
+}
+
 // Assign gives a waiting conversation to an agent.
 func (w *World) Assign(id string, u engine.User) engine.Conversation {
 	w.T.Helper()
-	c := w.Conversation(id)
-	w.Update(func(tx engine.Tx) (err error) {
-		if c, err = tx.Conversations().Get(Brand, id); err != nil {
-			return err
-		}
-		return w.Rules.Assign(tx, &c, u, nil)
-	})
-	return c
+	w.must(id, func(c *conversation.Change) error { return c.Assign(u, nil) })
+	return w.Conversation(id)
 }
 
 // Close ends a conversation as its bot does.
 func (w *World) Close(id string) {
 	w.T.Helper()
-	w.Update(func(tx engine.Tx) error {
-		conv, err := tx.Conversations().Get(Brand, id)
-		if err != nil {
-			return err
-		}
-		if err := lifecycle.Close(tx, w.Clock.Now(), &conv, "bot:main", "answered", ""); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&conv)
-	})
+	w.must(id, func(c *conversation.Change) error { return c.Close("bot:main", "answered", "") })
 }
 
 // Offer lets the bot ask with choices.
 func (w *World) Offer(id, text string, choices ...engine.Choice) {
 	w.T.Helper()
-	w.Update(func(tx engine.Tx) error {
-		conv, err := tx.Conversations().Get(Brand, id)
-		if err != nil {
-			return err
-		}
-		_, err = w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{ID: conv.Channel, Kind: conv.Kind}, &conv, engine.Message{
-			Author: engine.AuthorBot, Content: engine.Content{Text: text, Choices: choices},
-		})
-		if err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&conv)
+	w.must(id, func(c *conversation.Change) error {
+		_, err := c.Say(engine.Message{Author: engine.AuthorBot, Content: engine.Content{Text: text, Choices: choices}})
+		return err
 	})
 }
 
@@ -179,24 +163,17 @@ func (w *World) Offer(id, text string, choices ...engine.Choice) {
 func (w *World) Queue(id string, texts ...string) []engine.Message {
 	w.T.Helper()
 	var out []engine.Message
-	w.Update(func(tx engine.Tx) error {
+	w.must(id, func(c *conversation.Change) error {
 		out = out[:0]
-		conv, err := tx.Conversations().Get(Brand, id)
-		if err != nil {
-			return err
-		}
 		for _, text := range texts {
-			m, err := w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{ID: conv.Channel, Kind: conv.Kind}, &conv, engine.Message{
-				Author: engine.AuthorBot, AuthorID: "main", Content: engine.Content{Text: text},
-			})
+			m, err := c.Say(engine.Message{Author: engine.AuthorBot, AuthorID: "main", Content: engine.Content{Text: text}})
 			if err != nil {
 				return err
 			}
 			out = append(out, m)
 		}
-		return tx.Conversations().Save(&conv)
+		return nil
 	})
-	w.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
 	return out
 }
 

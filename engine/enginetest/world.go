@@ -16,11 +16,9 @@ import (
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/followup"
-	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/outbox"
 	"parley/engine/receive"
-	"parley/engine/routing"
 	"parley/engine/timers"
 )
 
@@ -41,7 +39,6 @@ type World struct {
 	Provider *Provider // serves both channels
 	Catalog  *catalog.Catalog
 	Writer   conversation.Writer
-	Rules    routing.Rules
 	Listener *listen.Listener
 	Receiver *receive.Receiver
 	Desk     *desk.Desk
@@ -84,17 +81,17 @@ func Noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 // sales, and the bot of the runtime. Call Seed before using it.
 func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w := &World{T: t, Store: store, Bus: bus.New(), Clock: &Clock{now: Noon()}, Provider: &Provider{}}
+	store.Notify(w.Bus.Publish)
 	log := slog.New(slog.DiscardHandler)
 	w.Catalog = catalog.New(store, w.Clock.Now, time.Second)
 	w.Writer = conversation.Writer{NewID: w.ID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return w.Provider.Render(c) }}
-	w.Rules = routing.Rules{Now: w.Clock.Now, Say: w.say}
 	kinds := map[engine.ChannelKind]engine.Connector{"phone": phone{w.Provider}, "web": web{w.Provider}}
-	w.Listener = listen.New(listen.Config{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: log})
+	w.Listener = listen.New(listen.Config{Store: store, Clock: w.Clock.Now, Log: log})
 	w.Receiver = &receive.Receiver{
-		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds,
+		Store: store, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds,
 		Listener: w.Listener, Log: log,
 	}
-	w.Desk = &desk.Desk{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer, Routing: w.Rules}
+	w.Desk = &desk.Desk{Store: store, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer}
 	w.Dialog = &dialog.Worker{
 		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Runtime: runtime, Log: log, Shards: 4,
 	}
@@ -106,7 +103,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 		CallbackURL: func(channel, item string) string { return "https://parley.example/hooks/" + channel + "?item=" + item },
 	}
 	w.Timers = &timers.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: log}
-	w.Followup = &followup.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Writer: w.Writer, Log: log}
+	w.Followup = &followup.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Writer: w.Writer, Log: log}
 	return w
 }
 
@@ -157,21 +154,26 @@ func (w *World) Configure(change func(*engine.BrandSettings)) {
 // Enqueue hands a conversation over to care; priority 0 takes the skill's.
 func (w *World) Enqueue(id string, priority int) {
 	w.T.Helper()
-	w.Update(func(tx engine.Tx) error {
-		entry, err := catalog.Read(tx, Brand)
+	err := w.Change(id, func(c *conversation.Change) error {
+		return c.HandOver(conversation.Entering{Handoff: engine.Handoff{Skill: "care", Priority: priority}, Actor: "system"})
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Change changes a conversation in a transaction.
+func (w *World) Change(id string, fn func(*conversation.Change) error) error {
+	w.T.Helper()
+	return w.Store.Update(context.Background(), func(tx engine.Tx) error {
+		c, err := w.Writer.Load(tx, w.Clock.Now(), Brand, id)
 		if err != nil {
 			return err
 		}
-		c, err := tx.Conversations().Get(Brand, id)
-		if err != nil {
+		if err := fn(c); err != nil {
 			return err
 		}
-		ch, _ := entry.Channel(c.Channel)
-		enter := lifecycle.Entering{Entry: entry, Channel: ch, Handoff: engine.Handoff{Skill: "care", Priority: priority}, Actor: "system"}
-		if err := lifecycle.Enqueue(tx, w.Writer, w.Clock.Now(), &c, enter); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
+		return c.Save()
 	})
 }
 
@@ -202,15 +204,6 @@ func Read[T any](w *World, fn func(engine.Tx) (T, error)) (v T) {
 		return err
 	})
 	return v
-}
-
-func (w *World) say(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-	e, err := catalog.Read(tx, conv.Brand)
-	if err != nil {
-		return err
-	}
-	ch, _ := e.Channel(conv.Channel)
-	return w.Writer.System(tx, w.Clock.Now(), e.Brand, ch, conv, key, vars)
 }
 
 // Agent adds a user who is online, and gives it as stored.

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"parley/engine"
-	"parley/engine/lifecycle"
+	"parley/engine/conversation"
 )
 
 // Index is what finds conversations.
@@ -17,7 +17,6 @@ type Index interface {
 // more.
 type Eraser struct {
 	Store engine.Store
-	Bus   engine.Bus
 	Clock engine.Clock
 	Index Index
 	// Scrub leaves nothing of what was removed in the store's files.
@@ -88,23 +87,22 @@ func (e Eraser) Consumer(ctx context.Context, brand, id, actor string) (n Counts
 	if err != nil {
 		return n, err
 	}
-	e.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
 	return n, e.Scrub(ctx)
 }
 
 // close ends an open conversation, so that nothing more is sent in it.
 func (e Eraser) close(ctx context.Context, brand, id, actor string) error {
 	return e.Store.Update(ctx, func(tx engine.Tx) error {
-		conv, err := tx.Conversations().Get(brand, id)
+		conv, err := conversation.Writer{}.Load(tx, e.Clock(), brand, id)
 		if engine.CodeOf(err) == engine.Internal {
 			return nil // it cannot be read, and goes all the same
 		}
 		if err != nil || conv.State == engine.Closed {
 			return err
 		}
-		if err := lifecycle.Close(tx, e.Clock(), &conv, actor, "erased", ""); err != nil {
+		if err := conv.Close(actor, "erased", ""); err != nil {
 			return err
 		}
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
 }

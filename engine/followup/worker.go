@@ -16,7 +16,6 @@ type Worker struct {
 	Store  engine.Store
 	Bus    engine.Bus
 	Clock  engine.Clock
-	NewID  engine.NewID
 	Writer conversation.Writer
 	Log    *slog.Logger
 }
@@ -45,26 +44,13 @@ func (w *Worker) agenda() timers.Agenda[engine.Followup] {
 }
 
 func (w *Worker) begin(ctx context.Context, f engine.Followup) error {
-	var begun engine.Conversation
-	err := w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		begun = engine.Conversation{}
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
 		if err := tx.Followups().Remove(f.ID); err != nil {
 			if engine.CodeOf(err) == engine.NotFound {
 				return nil // cancelled, or somebody else began it
 			}
 			return err
 		}
-		begun, err = turn{tx: tx, now: w.Clock(), newID: w.NewID, writer: w.Writer, f: f}.begin()
-		return err
+		return turn{tx: tx, now: w.Clock(), writer: w.Writer, f: f}.begin()
 	})
-	if err != nil {
-		return err
-	}
-	w.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	if begun.Owner == engine.OwnerQueue {
-		w.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: begun.Brand, Key: begun.Brand})
-	} else if begun.ID != "" {
-		w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: begun.Brand, Key: begun.ID})
-	}
-	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"parley/botscripts/knowledge"
 	"parley/engine"
-	"parley/engine/bus"
 	"parley/engine/learning"
 	"parley/engine/publish"
 	"parley/engine/versions"
@@ -78,7 +77,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, store: store, now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	w.Learner = &learning.Learner{Store: store, Clock: clock, Book: knowledge.Book{}, Versions: &versions.Versions{
-		Store: store, Bus: bus.New(), Clock: clock, Runtime: bots{},
+		Store: store, Clock: clock, Runtime: bots{},
 		Read: func(b engine.Bundle) (publish.Version, error) {
 			return publish.Version{Brand: engine.Brand{ID: b.Brand, Name: b.Brand, Bundle: b.Hash}, Bundle: b}, nil
 		},

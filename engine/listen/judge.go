@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"parley/engine"
-	"parley/engine/lifecycle"
+	"parley/engine/conversation"
 	"parley/engine/understanding/sentiment"
 )
 
@@ -20,7 +20,7 @@ const (
 // ("agent:<id>"), makes the conversation's mood anew and keeps the message as an
 // example to learn from. Errors: Invalid for an unknown tone; NotFound for a
 // message that is not a consumer's of that conversation.
-func (l *Listener) Judge(ctx context.Context, brand, conversation, message string, tone engine.Tone, actor string) (engine.Message, error) {
+func (l *Listener) Judge(ctx context.Context, brand, id, message string, tone engine.Tone, actor string) (engine.Message, error) {
 	h := engine.Heard{By: actor}
 	switch tone {
 	case engine.ToneNegative:
@@ -31,12 +31,12 @@ func (l *Listener) Judge(ctx context.Context, brand, conversation, message strin
 	default:
 		return engine.Message{}, engine.FieldError("tone", "must be negative, neutral or positive")
 	}
-	var j judgement
+	var m engine.Message
 	err := error(nil)
 	for range maxTries {
-		err = l.cfg.Store.Update(ctx, func(tx engine.Tx) error {
-			j = judgement{}
-			return l.judge(tx, &j, brand, conversation, message, h)
+		err = l.cfg.Store.Update(ctx, func(tx engine.Tx) (err error) {
+			m, err = l.judge(tx, brand, id, message, h)
+			return err
 		})
 		if engine.CodeOf(err) != engine.Conflict {
 			break
@@ -45,66 +45,47 @@ func (l *Listener) Judge(ctx context.Context, brand, conversation, message strin
 	if err != nil {
 		return engine.Message{}, err
 	}
-	if j.turned {
-		l.cfg.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	}
-	if j.raised {
-		l.cfg.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: brand, Key: brand})
-	}
 	select {
 	case l.wake <- struct{}{}:
 	default:
 	}
-	return j.message, nil
+	return m, nil
 }
 
-// judgement is what came of a Judge.
-type judgement struct {
-	message        engine.Message
-	turned, raised bool
-}
-
-func (l *Listener) judge(tx engine.Tx, j *judgement, brand, conversation, message string, h engine.Heard) error {
+func (l *Listener) judge(tx engine.Tx, brand, id, message string, h engine.Heard) (engine.Message, error) {
 	b, err := tx.Brands().Get(brand)
 	if err != nil {
-		return err
+		return engine.Message{}, err
 	}
-	conv, err := tx.Conversations().Get(brand, conversation)
+	conv, err := conversation.Writer{}.Load(tx, l.cfg.Clock(), brand, id)
 	if err != nil {
-		return err
+		return engine.Message{}, err
 	}
 	m, err := tx.Messages().Get(brand, message)
 	if err != nil {
-		return err
+		return engine.Message{}, err
 	}
 	if m.Conversation != conv.ID || m.Author != engine.AuthorConsumer {
-		return engine.Errorf(engine.NotFound, "There is no such message of a consumer.")
+		return engine.Message{}, engine.Errorf(engine.NotFound, "There is no such message of a consumer.")
 	}
 	h.Language = m.Heard.Language
-	if j.message = m; m.Heard == h {
-		return nil // judged twice
+	if m.Heard == h {
+		return m, nil // judged twice
 	}
-	j.message.Heard = h
-	if err := tx.Tones().Judge(brand, message, h); err != nil {
-		return err
+	m.Heard = h
+	if err := tx.Tones().Judge(brand, message, h); err != nil || b.Settings.Sentiment.Off {
+		return m, err
 	}
-	if b.Settings.Sentiment.Off {
-		return nil
-	}
-	mood, err := recount(tx, conv)
-	if err != nil {
-		return err
-	}
-	if mood.Sum == conv.Mood.Sum && mood.Weight == conv.Mood.Weight {
-		return nil
+	mood, err := recount(tx, conv.Conversation)
+	if err != nil || mood.Sum == conv.Mood.Sum && mood.Weight == conv.Mood.Weight {
+		return m, err
 	}
 	was := conv.Mood.Tone
 	conv.Mood = mood
-	j.turned = mood.Tone != was
-	if j.raised, err = lifecycle.Turned(tx, l.cfg.Clock(), &conv, b.Settings.Sentiment, was, h.By); err != nil {
-		return err
+	if err := conv.Turned(was, h.By); err != nil {
+		return m, err
 	}
-	return tx.Conversations().Save(&conv)
+	return m, conv.Save()
 }
 
 // recount makes the mood of what was heard in the newest messages.

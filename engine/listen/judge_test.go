@@ -106,6 +106,9 @@ func TestJudgeRefuses(t *testing.T) {
 func TestJudgedWhileItWaits(t *testing.T) {
 	t.Parallel()
 	w := world(t)
+	first, second := w.Write("so the bike is blue").Message, w.Write("and the seat is red").Message
+	id := first.Conversation
+	w.Enqueue(id, 0)
 	var mu sync.Mutex
 	woken := 0
 	defer w.Bus.Subscribe(engine.TopicRouting, func(s engine.Signal) {
@@ -115,9 +118,6 @@ func TestJudgedWhileItWaits(t *testing.T) {
 			woken++
 		}
 	})()
-	first, second := w.Write("so the bike is blue").Message, w.Write("and the seat is red").Message
-	id := first.Conversation
-	w.Enqueue(id, 0)
 	for _, tone := range []engine.Tone{engine.ToneNegative, engine.TonePositive, engine.ToneNegative} {
 		for _, m := range []string{first.ID, second.ID} {
 			if _, err := w.Listener.Judge(t.Context(), enginetest.Brand, id, m, tone, sam); err != nil {

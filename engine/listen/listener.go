@@ -26,7 +26,6 @@ const (
 // Config is what a Listener works with. All fields are required.
 type Config struct {
 	Store engine.Store
-	Bus   engine.Bus
 	Clock engine.Clock
 	Log   *slog.Logger
 }

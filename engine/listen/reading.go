@@ -91,17 +91,6 @@ func (r Reading) Hear(conv *engine.Conversation) engine.Heard {
 	return h
 }
 
-// Begin is the mood of a new conversation with a consumer whose language is
-// known, "" for unknown: it counts as one message.
-func Begin(brand engine.Brand, known string) (m engine.Mood) {
-	if spoken := brand.Settings.Languages; len(spoken) > 1 {
-		if i := language.Index(spoken, known); i >= 0 {
-			count(&m, spoken[i])
-		}
-	}
-	return m
-}
-
 // count counts one message in a language, "" for none. Who has a copy of the
 // mood keeps its counts.
 func count(m *engine.Mood, lang string) {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/listen"
 )
 
@@ -74,7 +75,7 @@ func TestBegin(t *testing.T) {
 		"known":           {brand("en", "de"), "de-CH", engine.Mood{Languages: map[string]float64{"de": 1}}},
 		"not the brand's": {brand("en", "de"), "fr", engine.Mood{}},
 	} {
-		if diff := cmp.Diff(tt.want, listen.Begin(tt.brand, tt.known)); diff != "" {
+		if diff := cmp.Diff(tt.want, conversation.Begin(tt.brand, tt.known)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}

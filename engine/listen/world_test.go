@@ -74,7 +74,7 @@ func (c learnt) Handle(_ context.Context, r slog.Record) error {
 func listening(t *testing.T, w *enginetest.World) (l *listen.Listener, told learnt, stop func()) {
 	t.Helper()
 	told = make(learnt, 1000)
-	l = listen.New(listen.Config{Store: w.Store, Bus: w.Bus, Clock: w.Clock.Now, Log: slog.New(told)})
+	l = listen.New(listen.Config{Store: w.Store, Clock: w.Clock.Now, Log: slog.New(told)})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Run(ctx) }()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/egress"
 )
 
@@ -87,9 +88,7 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 	if err != nil {
 		return err
 	}
-	done := false
-	err = w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
-		done = false
+	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		now := w.Clock()
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
@@ -107,17 +106,12 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 				return tx.Outbox().Save(cur)
 			}
 		}
-		done = true
 		cur.State = engine.OutboxDone
 		if err := tx.Outbox().Save(cur); err != nil {
 			return err
 		}
 		return tell(tx, cur, data, now)
 	})
-	if err == nil && done {
-		w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: item.Brand, Key: item.Conversation})
-	}
-	return err
 }
 
 // call makes one try. A panic is its end, and the answer.
@@ -175,17 +169,12 @@ func isAwaited(tx engine.Tx, item engine.OutboxItem) (bool, error) {
 
 // tell puts a call's answer into the inbox of an open conversation.
 func tell(tx engine.Tx, item engine.OutboxItem, data []byte, now time.Time) error {
-	conv, err := tx.Conversations().Get(item.Brand, item.Conversation)
+	conv, err := conversation.Writer{}.Load(tx, now, item.Brand, item.Conversation)
 	if err != nil || conv.State == engine.Closed {
 		return err
 	}
-	conv.LastInbox++
-	conv.Ready = true
-	err = tx.Inbox().Add(engine.InboxEntry{
-		Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxResult, Session: item.Session, Step: item.Step, Data: data, At: now,
-	})
-	if err != nil {
+	if err := conv.Put(engine.InboxEntry{Kind: engine.InboxResult, Session: item.Session, Step: item.Step, Data: data}); err != nil {
 		return err
 	}
-	return tx.Conversations().Save(&conv)
+	return conv.Save()
 }

@@ -213,7 +213,6 @@ func (w *Worker) care(ctx context.Context, c engine.Circuit) error {
 		}
 		if told {
 			w.Log.Error("a channel does not send; its messages wait", "channel", c.Channel, "class", c.Class, "code", c.Code, "why", c.Message)
-			w.wake()
 		}
 	}
 	if gone {
@@ -249,19 +248,15 @@ func (w *Worker) giveUpOverdue(ctx context.Context, channel string, l limits) er
 }
 
 func (w *Worker) expire(ctx context.Context, item engine.OutboxItem, l limits) error {
-	var k wakes
-	err := w.Store.Update(ctx, func(tx engine.Tx) error {
-		k = wakes{}
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
 		now := w.Clock()
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.State != engine.OutboxPending || cur.Attempt != item.Attempt || !l.overdue(cur, now) {
 			return err
 		}
 		cur = w.Policy.giveUp(cur, l, cur.Failure)
-		return w.write(tx, now, cur, &engine.SendError{Class: engine.SendRetry, Message: cur.Failure}, &k)
+		return w.write(tx, now, cur, &engine.SendError{Class: engine.SendRetry, Message: cur.Failure})
 	})
-	w.publish(k, item)
-	return err
 }
 
 func ignore(err error) error {

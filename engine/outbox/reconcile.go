@@ -178,11 +178,9 @@ func (w *Worker) lookUp(ctx context.Context, rec engine.Reconciler, ch engine.Ch
 // conclude writes what a look-up found, unless a receipt was faster.
 func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, ch engine.Channel, r engine.Receipt, found error) error {
 	const untold = "The provider did not tell whether the message was sent."
-	var k wakes
 	l := w.Policy.limitsOf(ch)
 	// What was found out is written down even when the time for finding out is over.
-	err := w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
-		k = wakes{}
+	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		now := w.Clock()
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxUnsure {
@@ -211,8 +209,6 @@ func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, ch engine
 		default:
 			cur = w.Policy.unsure(cur, now, untold, l)
 		}
-		return w.write(tx, now, cur, nil, &k)
+		return w.write(tx, now, cur, nil)
 	})
-	w.publish(k, item)
-	return err
 }

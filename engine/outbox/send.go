@@ -143,10 +143,8 @@ func sendError(err error) *engine.SendError {
 
 // settle writes what came of a try. A receipt that came first has won.
 func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.Channel, o outcome) error {
-	var k wakes
 	// The outcome is written down even when the time for the send is over.
-	err := w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
-		k = wakes{}
+	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		now := w.Clock()
 		if err := w.learn(tx, now, item, ch, o); err != nil {
 			return err
@@ -169,15 +167,13 @@ func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.C
 			return nil // another attempt, or a receipt, has settled it
 		}
 		if o.failed == nil {
-			return w.write(tx, now, sent(cur, o.receipt), nil, &k)
+			return w.write(tx, now, sent(cur, o.receipt), nil)
 		}
 		if err := optOut(tx, now, cur, o.failed); err != nil {
 			return err
 		}
-		return w.write(tx, now, w.Policy.settle(cur, now, o.failed, w.Policy.limitsOf(ch)), o.failed, &k)
+		return w.write(tx, now, w.Policy.settle(cur, now, o.failed, w.Policy.limitsOf(ch)), o.failed)
 	})
-	w.publish(k, item)
-	return err
 }
 
 // sent is an item that the provider has taken.
@@ -191,7 +187,7 @@ func sent(item engine.OutboxItem, r engine.Receipt) engine.OutboxItem {
 }
 
 // write saves an item and what it means for its message and conversation.
-func (w *Worker) write(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.SendError, k *wakes) error {
+func (w *Worker) write(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.SendError) error {
 	if err := tx.Outbox().Save(item); err != nil {
 		return err
 	}
@@ -205,9 +201,7 @@ func (w *Worker) write(tx engine.Tx, now time.Time, item engine.OutboxItem, fail
 	if failed != nil {
 		l.Class, l.Code = failed.Class, failed.Code
 	}
-	queued, err := receipt.Lost(tx, w.Writer, now, l)
-	k.routing = k.routing || queued
-	return err
+	return receipt.Lost(tx, w.Writer, now, l)
 }
 
 func optOut(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.SendError) error {
@@ -216,15 +210,3 @@ func optOut(tx engine.Tx, now time.Time, item engine.OutboxItem, failed *engine.
 	}
 	return receipt.OptOut(tx, now, item, failed.Code)
 }
-
-// wakes are whom a transaction wakes beside the readers of the log.
-type wakes struct{ routing bool }
-
-func (w *Worker) publish(k wakes, item engine.OutboxItem) {
-	w.wake()
-	if k.routing {
-		w.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: item.Brand, Key: item.Brand})
-	}
-}
-
-func (w *Worker) wake() { w.Bus.Publish(engine.Signal{Topic: engine.TopicEvents}) }

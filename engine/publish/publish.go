@@ -71,6 +71,7 @@ func Write(tx engine.Tx, now time.Time, v Version) (bool, error) {
 			return false, err
 		}
 	}
+	tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: v.Brand.ID, Key: v.Brand.ID})
 	v.Channels = slices.SortedFunc(slices.Values(v.Channels), func(a, b engine.Channel) int { return cmp.Compare(a.ID, b.ID) })
 	v.Skills = slices.SortedFunc(slices.Values(v.Skills), func(a, b engine.Skill) int { return cmp.Compare(a.ID, b.ID) })
 	if err := tx.Brands().Save(v.Brand); err != nil {

@@ -35,8 +35,28 @@ func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
 	if err := tx.Messages().SetState(item.Brand, item.Message, is.State, is.Failure); err != nil {
 		return err
 	}
-	conv := engine.Conversation{ID: is.Conversation, Brand: item.Brand}
-	return conversation.Log(tx, now, conv, engine.EventStatus, "system", engine.StatusData{Message: item.Message, State: is.State, Failure: is.Failure})
+	return conversation.Log(tx, now, engine.ConversationRef{Brand: item.Brand, ID: is.Conversation}, engine.EventStatus, "system", engine.StatusData{Message: item.Message, State: is.State, Failure: is.Failure})
+}
+
+// Arrived carries over what a channel that parley serves itself tells: how far a
+// message has come on the consumer's screen. What is not the consumer's, or not
+// new, changes nothing.
+func Arrived(tx engine.Tx, now time.Time, brand, consumer, message string, to engine.DeliveryState) error {
+	m, err := tx.Messages().Get(brand, message)
+	if engine.CodeOf(err) == engine.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	is := m.State.Advance(to)
+	if m.Consumer != consumer || m.Author == engine.AuthorConsumer || m.Note || is == m.State {
+		return nil
+	}
+	if err := tx.Messages().SetState(brand, m.ID, is, ""); err != nil {
+		return err
+	}
+	return conversation.Log(tx, now, engine.ConversationRef{Brand: brand, ID: m.Conversation}, engine.EventStatus, "consumer", engine.StatusData{Message: m.ID, State: is})
 }
 
 // latest keeps the newest send of each part; an older one only when it has
@@ -91,8 +111,7 @@ func OptOut(tx engine.Tx, now time.Time, item engine.OutboxItem, code string) er
 	if err := tx.Consumers().AddConsent(c); err != nil {
 		return err
 	}
-	conv := engine.Conversation{ID: item.Conversation, Brand: item.Brand}
-	return conversation.Log(tx, now, conv, engine.EventConsent, "system", c)
+	return conversation.Log(tx, now, of(item), engine.EventConsent, "system", c)
 }
 
 // Exempt are the answers that the law wants even after STOP, and that depend on

@@ -29,6 +29,7 @@ func world(t *testing.T) *enginetest.World {
 // lose lets the first send that waits fail for good.
 func lose(w *enginetest.World, id string, l receipt.Loss) (queued bool) {
 	w.T.Helper()
+	defer w.Bus.Subscribe(engine.TopicRouting, func(engine.Signal) { queued = true })()
 	w.Update(func(tx engine.Tx) error {
 		items, err := tx.Sends().Waiting(id, 1)
 		if err != nil {
@@ -45,8 +46,7 @@ func lose(w *enginetest.World, id string, l receipt.Loss) (queued bool) {
 		if err := receipt.Advance(tx, w.Clock.Now(), l.Item); err != nil {
 			return err
 		}
-		queued, err = receipt.Lost(tx, w.Writer, w.Clock.Now(), l)
-		return err
+		return receipt.Lost(tx, w.Writer, w.Clock.Now(), l)
 	})
 	return queued
 }

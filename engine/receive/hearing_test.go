@@ -170,6 +170,8 @@ func TestRaisedWhileItWaits(t *testing.T) {
 	} {
 		w := world(t)
 		w.Configure(func(s *engine.BrandSettings) { s.Sentiment.Priority = tt.setting })
+		id := w.Write("hello there").Conversation.ID
+		w.Enqueue(id, tt.base)
 		var mu sync.Mutex
 		woken := 0
 		cancel := w.Bus.Subscribe(engine.TopicRouting, func(s engine.Signal) {
@@ -177,8 +179,6 @@ func TestRaisedWhileItWaits(t *testing.T) {
 			defer mu.Unlock()
 			woken++
 		})
-		id := w.Write("hello there").Conversation.ID
-		w.Enqueue(id, tt.base)
 		for i, text := range []string{"ok", "this is terrible", "thank you so much", "great, perfect, I love it", "wonderful", "terrible again, I am furious"} {
 			w.Write(text)
 			e, _ := w.Queued(id)

@@ -8,7 +8,6 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/conversation"
-	"parley/engine/lifecycle"
 	"parley/engine/smstext"
 	"parley/engine/texts"
 	"parley/engine/understanding/choice"
@@ -102,17 +101,17 @@ func answerIn(conv engine.Conversation, ch engine.Channel, in engine.Inbound) st
 // obey carries out STOP, START and HELP. They never reach a bot. STOP ends the
 // conversation; the other two end it only when they opened it. A machine that
 // sends them again and again is not answered.
-func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch engine.Channel, conv *engine.Conversation, m engine.Message, in engine.Inbound, word smstext.Keyword, opened, loops bool) error {
+func (r *Receiver) obey(tx engine.Tx, entry catalog.Entry, ch engine.Channel, conv *conversation.Change, m engine.Message, in engine.Inbound, word smstext.Keyword, opened, loops bool) error {
 	reply := texts.Help
 	if word != smstext.KeywordHelp {
 		c := engine.Consent{
 			Brand: ch.Brand, Channel: ch.ID, Address: in.From, Source: in.Content.Text,
-			Message: m.ID, At: now, OptedOut: word == smstext.KeywordStop,
+			Message: m.ID, At: conv.Now, OptedOut: word == smstext.KeywordStop,
 		}
 		if err := tx.Consumers().AddConsent(c); err != nil {
 			return err
 		}
-		if err := conversation.Log(tx, now, *conv, engine.EventConsent, "consumer", c); err != nil {
+		if err := conv.Log(engine.EventConsent, "consumer", c); err != nil {
 			return err
 		}
 		reply = texts.OptedIn
@@ -122,9 +121,8 @@ func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	}
 	if !loops && answers(ch, in) {
 		language := conv.Language
-		conv.Language = answerIn(*conv, ch, in)
-		err := r.Writer.System(tx, now, entry.Brand, ch, conv, reply, map[string]string{"brand": entry.Brand.Name})
-		if err != nil {
+		conv.Language = answerIn(conv.Conversation, ch, in)
+		if err := conv.System(reply, map[string]string{"brand": entry.Brand.Name}); err != nil {
 			return err
 		}
 		conv.Language = language
@@ -136,7 +134,7 @@ func (r *Receiver) obey(tx engine.Tx, now time.Time, entry catalog.Entry, ch eng
 	if word == smstext.KeywordStop {
 		outcome = "opted_out"
 	}
-	return lifecycle.Close(tx, now, conv, "consumer", outcome, "")
+	return conv.Close("consumer", outcome, "")
 }
 
 // picked resolves a text or a pressed button against the choices offered last. A number names the place of one

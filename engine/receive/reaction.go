@@ -72,21 +72,19 @@ func ignoreMissing(err error) error {
 }
 
 // note adds a reaction to a conversation that is over: it says nothing that anybody has to answer.
-func (r *Receiver) note(tx engine.Tx, now time.Time, ch engine.Channel, in engine.Inbound, conversation string) (Taken, error) {
-	conv, err := tx.Conversations().Get(ch.Brand, conversation)
+func (r *Receiver) note(tx engine.Tx, now time.Time, ch engine.Channel, in engine.Inbound, id string) (Taken, error) {
+	conv, err := r.Writer.Load(tx, now, ch.Brand, id)
 	if err != nil {
 		return Taken{}, err
 	}
-	was := conv
-	m, err := r.Writer.Inbound(tx, now, &conv, engine.Message{
+	since, pulse := conv.WaitingSince, conv.Pulse
+	m, err := conv.Hear(engine.Message{
 		AuthorName: in.FromName, Content: in.Content, ProviderID: in.ProviderID, ClientID: in.ClientID, ProviderAt: in.ProviderAt,
 	})
 	if err != nil {
 		return Taken{}, err
 	}
-	conv.WaitingSince, conv.Pulse = was.WaitingSince, was.Pulse
-	if err := tx.Conversations().Save(&conv); err != nil {
-		return Taken{}, err
-	}
-	return Taken{Message: m, Conversation: conv}, nil
+	conv.WaitingSince, conv.Pulse = since, pulse
+	err = conv.Save()
+	return Taken{Message: m, Conversation: conv.Conversation}, err
 }

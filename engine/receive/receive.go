@@ -9,7 +9,6 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/conversation"
-	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/loop"
 	"parley/engine/smstext"
@@ -18,9 +17,8 @@ import (
 // Receiver stores what comes in. Safe for concurrent use.
 type Receiver struct {
 	Store      engine.Store
-	Bus        engine.Bus
 	Clock      engine.Clock
-	NewID      engine.NewID
+	NewID      engine.NewID // of consumers
 	Catalog    *catalog.Catalog
 	Writer     conversation.Writer
 	Connectors map[engine.ChannelKind]engine.Connector
@@ -73,9 +71,6 @@ type Taken struct {
 	Message      engine.Message
 	Conversation engine.Conversation
 	Duplicate    bool // it was known already; nothing was changed
-	keyword      bool // STOP, START or HELP: obeyed, and perhaps answered
-	raised       bool // it waits for an agent, and is to be served sooner now
-	looped       bool // the bot was stopped: a person has it now
 }
 
 // maxTries bounds lost races in a row, which only a store with several writers has.
@@ -102,21 +97,7 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 			return err
 		})
 	})
-	if err != nil || taken.Duplicate {
-		return taken, err
-	}
-	r.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	conv := taken.Conversation
-	if conv.Ready && !r.Hold {
-		r.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: conv.Brand, Key: conv.ID})
-	}
-	if taken.keyword || taken.looped {
-		r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
-	}
-	if taken.keyword || taken.raised || taken.looped {
-		r.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: conv.Brand, Key: conv.Brand}) // an agent may be free now
-	}
-	return taken, nil
+	return taken, err
 }
 
 // again repeats what lost a race.
@@ -151,7 +132,8 @@ func check(in engine.Inbound) error {
 
 func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, caps engine.Capabilities, in engine.Inbound, heard listen.Reading) (Taken, error) {
 	now := r.Clock()
-	conv, err := tx.Conversations().OpenByAddress(ch.ID, in.From)
+	open, err := tx.Conversations().OpenByAddress(ch.ID, in.From)
+	conv := r.Writer.Change(tx, now, open).In(entry)
 	opened := engine.CodeOf(err) == engine.NotFound
 	if err != nil && !opened {
 		return Taken{}, err
@@ -189,7 +171,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		silent = said.Content.Text == ""
 	}
 	if word == none && !silent {
-		said.Content.Picked = picked(now, caps, conv, said)
+		said.Content.Picked = picked(now, caps, conv.Conversation, said)
 		if in.Content.Picked = said.Content.Picked; in.Content.Picked != nil {
 			conv.Pending = nil // a later "2" answers another question
 		}
@@ -200,16 +182,16 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		loops = loop.Answered(&conv.Pulse, entry.Brand.Settings.Loops, in.Content.Text, opened, now)
 	}
 	if loops == nil && conv.Owner == engine.OwnerBot && conv.Ready {
-		if loops, err = crowded(tx, conv); err != nil {
+		if loops, err = crowded(tx, conv.Conversation); err != nil {
 			return Taken{}, err
 		}
 	}
 	was := conv.Mood.Tone
 	var hears engine.Heard
 	if word == none && in.Content.Picked == nil && to == nil {
-		hears = heard.Hear(&conv)
+		hears = heard.Hear(&conv.Conversation)
 	}
-	m, err := r.Writer.Inbound(tx, now, &conv, engine.Message{
+	m, err := conv.Hear(engine.Message{
 		AuthorName: in.FromName, Content: in.Content, Heard: hears,
 		ProviderID: in.ProviderID, ClientID: in.ClientID, ProviderAt: in.ProviderAt,
 	})
@@ -223,28 +205,25 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	}
 	switch {
 	case word != none:
-		err = r.obey(tx, now, entry, ch, &conv, m, in, word, opened, loops != nil)
+		err = r.obey(tx, entry, ch, conv, m, in, word, opened, loops != nil)
 	case loops != nil:
-		err = lifecycle.EndLoop(tx, r.Writer, now, &conv, entry, ch, *loops)
+		err = conv.EndLoop(*loops)
 	case conv.Owner == engine.OwnerBot && !silent:
-		conv.LastInbox++
-		conv.Ready = true
-		err = tx.Inbox().Add(engine.InboxEntry{
-			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxMessage,
-			Message: m.ID, Data: engine.JSON(said.Content), At: now,
-		})
+		e := engine.InboxEntry{Kind: engine.InboxMessage, Message: m.ID, Data: engine.JSON(said.Content)}
+		if conv.Ready = true; r.Hold {
+			_, err = conv.Keep(e)
+		} else {
+			err = conv.Put(e)
+		}
 	}
 	if err != nil {
 		return Taken{}, err
 	}
-	raised, err := lifecycle.Turned(tx, m.At, &conv, entry.Brand.Settings.Sentiment, was, "system")
-	if err != nil {
+	if err := conv.Turned(was, "system"); err != nil {
 		return Taken{}, err
 	}
-	if err := tx.Conversations().Save(&conv); err != nil {
-		return Taken{}, err
-	}
-	return Taken{Message: m, Conversation: conv, keyword: word != none, raised: raised, looped: loops != nil}, nil
+	err = conv.Save()
+	return Taken{Message: m, Conversation: conv.Conversation}, err
 }
 
 // maxWaiting is how many messages wait for a bot that does not come to read them.
@@ -284,29 +263,14 @@ func known(tx engine.Tx, ch engine.Channel, conversation string, in engine.Inbou
 }
 
 // open makes a conversation, and the consumer when the address is new.
-func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch engine.Channel, in engine.Inbound) (engine.Conversation, error) {
+func (r *Receiver) open(tx engine.Tx, now time.Time, entry catalog.Entry, ch engine.Channel, in engine.Inbound) (*conversation.Change, error) {
 	c, err := tx.Consumers().ByAddress(ch.Brand, ch.Kind, in.From)
 	if engine.CodeOf(err) == engine.NotFound {
 		c = engine.Consumer{ID: r.NewID(), Brand: ch.Brand, Name: in.FromName, Language: in.Language, CreatedAt: now}
 		err = tx.Consumers().Add(c, engine.Identity{Brand: ch.Brand, Kind: ch.Kind, Address: in.From, Consumer: c.ID})
 	}
 	if err != nil {
-		return engine.Conversation{}, err
+		return nil, err
 	}
-	pulse, err := tx.Consumers().Pulse(ch.Brand, c.ID)
-	if err != nil {
-		return engine.Conversation{}, err
-	}
-	lang := c.Language
-	if lang == "" && len(entry.Brand.Settings.Languages) > 0 {
-		lang = entry.Brand.Settings.Languages[0]
-	}
-	conv := engine.Conversation{
-		ID: r.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: c.ID, Address: in.From,
-		State: engine.Open, Owner: engine.OwnerBot, Language: lang, Mood: listen.Begin(entry.Brand, c.Language), Draft: in.Draft, Pulse: pulse, LastAt: now, CreatedAt: now,
-	}
-	if err := tx.Conversations().Add(conv); err != nil {
-		return conv, err
-	}
-	return conv, conversation.Log(tx, now, conv, engine.EventOpened, "consumer", conversation.Change(conv, ""))
+	return r.Writer.Open(tx, now, conversation.Opening{Entry: entry, Channel: ch, Consumer: c, Address: in.From, Draft: in.Draft, Actor: "consumer"})
 }

@@ -346,19 +346,7 @@ func TestChoices(t *testing.T) {
 	w := world(t)
 	c := w.Write("hi").Conversation
 	offer := func() {
-		w.Update(func(tx engine.Tx) error {
-			conv, err := tx.Conversations().Get(c.Brand, c.ID)
-			if err != nil {
-				return err
-			}
-			_, err = w.Writer.Outbound(tx, w.Clock.Now(), engine.Channel{}, &conv, engine.Message{
-				Author: engine.AuthorBot, Content: engine.Content{Text: "Which?", Choices: []engine.Choice{{ID: "r", Label: "Road"}, {ID: "m", Label: "Mountain"}}},
-			})
-			if err != nil {
-				return err
-			}
-			return tx.Conversations().Save(&conv)
-		})
+		w.Offer(c.ID, "Which?", engine.Choice{ID: "r", Label: "Road"}, engine.Choice{ID: "m", Label: "Mountain"})
 	}
 	picked := func(text, payload string) string {
 		m := in(w.ID(), text)

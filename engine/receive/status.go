@@ -11,29 +11,18 @@ import (
 // Status stores one receipt. Receipts arrive in any order, twice, for sends
 // of somebody else, and before our own send has returned.
 func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.StatusUpdate) error {
-	var did changed
-	update := func(tx engine.Tx) error {
-		did = changed{}
-		item, err := find(tx, ch, st)
-		if engine.CodeOf(err) == engine.NotFound {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		did, err = r.apply(tx, r.Clock(), item, st)
-		return err
-	}
-	err := again(func() error { return r.Store.Update(ctx, update) })
-	if err == nil && did.any {
-		r.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-		// The receipt may have freed the conversation's next send.
-		r.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery})
-	}
-	if err == nil && did.queued {
-		r.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: ch.Brand, Key: ch.Brand})
-	}
-	return err
+	return again(func() error {
+		return r.Store.Update(ctx, func(tx engine.Tx) error {
+			item, err := find(tx, ch, st)
+			if engine.CodeOf(err) == engine.NotFound {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			return r.apply(tx, r.Clock(), item, st)
+		})
+	})
 }
 
 func find(tx engine.Tx, ch engine.Channel, st engine.StatusUpdate) (engine.OutboxItem, error) {
@@ -50,11 +39,8 @@ func find(tx engine.Tx, ch engine.Channel, st engine.StatusUpdate) (engine.Outbo
 	return tx.Outbox().ByProvider(ch.ID, st.ProviderID)
 }
 
-// changed is what a receipt changed.
-type changed struct{ any, queued bool }
-
 // apply joins a receipt into its send and the send's message.
-func (r *Receiver) apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st engine.StatusUpdate) (changed, error) {
+func (r *Receiver) apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st engine.StatusUpdate) error {
 	before := item
 	item.Receipt = item.Receipt.Advance(st.State)
 	if item.ProviderID == "" {
@@ -71,29 +57,29 @@ func (r *Receiver) apply(tx engine.Tx, now time.Time, item engine.OutboxItem, st
 		item.State, item.LeaseUntil = engine.OutboxDone, time.Time{}
 	}
 	if item.State == before.State && item.Receipt == before.Receipt && item.ProviderID == before.ProviderID {
-		return changed{}, nil
+		return nil
 	}
 	if err := tx.Outbox().Save(item); err != nil {
-		return changed{}, err
+		return err
 	}
+	tx.Wake(engine.Signal{Topic: engine.TopicDelivery}) // the conversation's next send may be free now
 	if st.Class == engine.SendOptedOut {
 		if err := receipt.OptOut(tx, now, item, st.Code); err != nil {
-			return changed{}, err
+			return err
 		}
 	}
 	failed, anew := item.Receipt == engine.Failed && before.Receipt != engine.Failed, false
 	if failed {
 		var err error
 		if anew, err = receipt.Throttled(tx, now, item, st); err != nil {
-			return changed{}, err
+			return err
 		}
 	}
 	if err := receipt.Advance(tx, now, item); err != nil {
-		return changed{}, err
+		return err
 	}
 	if !failed || anew {
-		return changed{any: true}, nil
+		return nil
 	}
-	queued, err := receipt.Lost(tx, r.Writer, now, receipt.Loss{Item: item, Class: st.Class, Code: st.Code, Late: true})
-	return changed{any: true, queued: queued}, err
+	return receipt.Lost(tx, r.Writer, now, receipt.Loss{Item: item, Class: st.Class, Code: st.Code, Late: true})
 }

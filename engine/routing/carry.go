@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/catalog"
 	"parley/engine/conversation"
 )
 
@@ -17,14 +18,22 @@ type task struct {
 	entry engine.QueueEntry
 }
 
-// carryOut makes assignments true, those that still hold. It writes nothing
-// for the others: they are stale, and the next Match decides again.
-func (r Rules) carryOut(tx engine.Tx, brand string, tasks []task) error {
-	load, err := tx.Conversations().Load(brand)
+// carrier makes assignments true in one transaction.
+type carrier struct {
+	tx     engine.Tx
+	now    time.Time
+	writer conversation.Writer
+	entry  catalog.Entry
+}
+
+// carryOut carries out those that still hold. It writes nothing for the others:
+// they are stale, and the next Match decides again.
+func (c carrier) carryOut(tasks []task) error {
+	load, err := c.tx.Conversations().Load(c.entry.Brand.ID)
 	if err != nil {
 		return err
 	}
-	skills, err := tx.Brands().Skills(brand)
+	skills, err := c.tx.Brands().Skills(c.entry.Brand.ID)
 	if err != nil {
 		return err
 	}
@@ -33,7 +42,7 @@ func (r Rules) carryOut(tx engine.Tx, brand string, tasks []task) error {
 		if i := slices.IndexFunc(skills, func(s engine.Skill) bool { return s.ID == t.entry.Skill }); i >= 0 {
 			skill = skills[i]
 		}
-		given, err := r.give(tx, brand, t, skill, load[t.Agent])
+		given, err := c.give(t, skill, load[t.Agent])
 		if err != nil {
 			return err
 		}
@@ -45,35 +54,39 @@ func (r Rules) carryOut(tx engine.Tx, brand string, tasks []task) error {
 }
 
 // give checks again everything that Match relied on, then offers or assigns.
-func (r Rules) give(tx engine.Tx, brand string, t task, skill engine.Skill, load float64) (bool, error) {
-	e, err := tx.Queue().Get(t.Conversation)
+func (c carrier) give(t task, skill engine.Skill, load float64) (bool, error) {
+	brand := c.entry.Brand.ID
+	e, err := c.tx.Queue().Get(t.Conversation)
 	if err != nil {
 		return false, unlessGone(err)
 	}
 	if e.Brand != brand || !sameWait(e, t.entry) {
 		return false, nil
 	}
-	conv, err := tx.Conversations().Get(brand, t.Conversation)
-	if err != nil && engine.CodeOf(err) != engine.NotFound {
+	conv, err := c.writer.Load(c.tx, c.now, brand, t.Conversation)
+	if unlessGone(err) != nil {
 		return false, err
 	}
 	if err != nil || conv.State != engine.Open || conv.Owner != engine.OwnerQueue {
-		return false, tx.Queue().Remove(e.Conversation) // it does not wait any more, whatever the queue says
+		return false, conversation.Unqueue(c.tx, e) // it does not wait any more, whatever the queue says
 	}
-	agent, err := tx.Users().Get(brand, t.Agent)
+	agent, err := c.tx.Users().Get(brand, t.Agent)
 	if err != nil {
 		return false, unlessGone(err)
 	}
-	if !agent.Available(r.Now()) || !fits(load, weight(skill), agent.Slots) || t.Via != "" && !slices.Contains(agent.Skills, t.Via) {
+	if !agent.Available(c.now) || !fits(load, weight(skill), agent.Slots) || t.Via != "" && !slices.Contains(agent.Skills, t.Via) {
 		return false, nil
 	}
-	if (t.Via != "" || e.Agent != agent.ID) && agentOf(agent, load, r.Now()).lacks(needs(&e, t.Via)) != "" {
+	if (t.Via != "" || e.Agent != agent.ID) && agentOf(agent, load, c.now).lacks(needs(&e, t.Via)) != "" {
 		return false, nil
 	}
 	if skill.AcceptSeconds > 0 && !agent.AutoAccept {
-		return true, r.offer(tx, &conv, e, agent, skill.AcceptSeconds, &t.Why)
+		return true, conv.Offer(e, agent, skill.AcceptSeconds, &t.Why)
 	}
-	return true, r.Assign(tx, &conv, agent, &t.Why)
+	if err := conv.In(c.entry).Assign(agent, &t.Why); err != nil {
+		return false, err
+	}
+	return true, conv.Save()
 }
 
 func unlessGone(err error) error {
@@ -85,8 +98,7 @@ func unlessGone(err error) error {
 
 // endWants opens conversations that waited for one agent to everybody with the
 // skill, and says so in the log.
-func (r Rules) endWants(tx engine.Tx, entries []engine.QueueEntry) error {
-	now := r.Now()
+func endWants(tx engine.Tx, now time.Time, entries []engine.QueueEntry) error {
 	for _, old := range entries {
 		e, err := tx.Queue().Get(old.Conversation)
 		if engine.CodeOf(err) == engine.NotFound {
@@ -105,19 +117,11 @@ func (r Rules) endWants(tx engine.Tx, entries []engine.QueueEntry) error {
 		if !wantOver(e, agent, now) {
 			continue
 		}
-		conv, err := tx.Conversations().Get(e.Brand, e.Conversation)
+		conv, err := conversation.Writer{}.Load(tx, now, e.Brand, e.Conversation)
 		if unlessGone(err) != nil {
 			return err
 		}
-		if err == nil && conv.Owner == engine.OwnerQueue {
-			data := conversation.Change(conv, nobodyTook(agent))
-			data.Rev = conv.Rev // only the queue's entry changes
-			if err := conversation.Log(tx, now, conv, engine.EventOwner, "system", data); err != nil {
-				return err
-			}
-		}
-		e.Agent, e.AgentUntil = "", time.Time{}
-		if err := tx.Queue().Put(e); err != nil {
+		if err := conv.Widen(e, nobodyTook(agent)); err != nil {
 			return err
 		}
 	}
@@ -132,8 +136,7 @@ func nobodyTook(agent engine.User) string {
 }
 
 // endLapsed ends those of the offers that are still the same and still lapsed.
-func (r Rules) endLapsed(tx engine.Tx, offers []engine.QueueEntry) error {
-	now := r.Now()
+func endLapsed(tx engine.Tx, now time.Time, offers []engine.QueueEntry) error {
 	for _, o := range offers {
 		e, err := tx.Queue().Get(o.Conversation)
 		if engine.CodeOf(err) == engine.NotFound {
@@ -150,7 +153,7 @@ func (r Rules) endLapsed(tx engine.Tx, offers []engine.QueueEntry) error {
 			return err
 		}
 		if end := lapse(e, agent, now); end != "" {
-			if err := r.EndOffer(tx, e, end); err != nil {
+			if err := conversation.EndOffer(tx, now, e, end); err != nil {
 				return err
 			}
 		}

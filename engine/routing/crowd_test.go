@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/engine"
+	"parley/engine/conversation"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -98,7 +99,7 @@ func (w *world) comeAndGo(stop chan struct{}, agents int) {
 			if u.Presence != engine.Online {
 				return tx.Users().SetPresence(brand, id, engine.Online, w.clock())
 			}
-			if _, err := w.rules.Withdraw(tx, brand, id); err != nil {
+			if _, err := conversation.Withdraw(tx, w.clock(), brand, id); err != nil {
 				return err
 			}
 			return tx.Users().SetPresence(brand, id, engine.Away, w.clock())
@@ -143,7 +144,7 @@ func (w *world) answer(stop chan struct{}, slots float64) {
 					continue
 				}
 				if dice == 0 {
-					return w.rules.EndOffer(tx, e, "declined")
+					return conversation.EndOffer(tx, w.clock(), e, "declined")
 				}
 				c, err := tx.Conversations().Get(brand, e.Conversation)
 				if err != nil {
@@ -153,7 +154,7 @@ func (w *world) answer(stop chan struct{}, slots float64) {
 				if err != nil {
 					return err
 				}
-				return w.rules.Assign(tx, &c, u, nil)
+				return w.assign(tx, c, u)
 			}
 			mine, err := tx.Conversations().List(engine.ConversationFilter{Brand: brand, State: engine.Open, Owner: engine.OwnerAgent, Limit: 3})
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/routing"
 )
 
@@ -36,7 +37,7 @@ func (w *world) end(id, end string) {
 		if err != nil {
 			return err
 		}
-		return w.rules.EndOffer(tx, e, end)
+		return conversation.EndOffer(tx, w.clock(), e, end)
 	})
 }
 
@@ -50,9 +51,9 @@ func TestLapsesSetAway(t *testing.T) {
 		w.addWaiting(id, "care")
 		w.offered(id, "ana")
 	}
-	w.end("c1", routing.Expired)
-	w.end("c2", routing.Expired)
-	w.end("c3", routing.Declined) // she is there after all
+	w.end("c1", conversation.Expired)
+	w.end("c2", conversation.Expired)
+	w.end("c3", conversation.Declined) // she is there after all
 	if u := w.user("ana"); u.Presence != engine.Online || u.Lapses != 0 {
 		t.Fatalf("after a decline she is %+v", u)
 	}
@@ -63,7 +64,7 @@ func TestLapsesSetAway(t *testing.T) {
 		if u := w.user("ana"); u.Presence != engine.Online || u.Lapses != i {
 			t.Fatalf("after %d she is %+v", i, u)
 		}
-		w.end(id, routing.Expired)
+		w.end(id, conversation.Expired)
 	}
 	u := w.user("ana")
 	if u.Presence != engine.Away || u.PresenceReason != engine.PresenceLapsed || u.Lapses != 0 || !u.PresenceSince.Equal(w.clock()) {
@@ -118,7 +119,7 @@ func TestLapsesAreASetting(t *testing.T) {
 		w.addWaiting("c1", "care")
 		for range tt.lapses {
 			w.offered("c1", "ana")
-			w.end("c1", routing.Expired)
+			w.end("c1", conversation.Expired)
 		}
 		if got := w.user("ana").Presence; got != tt.want {
 			t.Errorf("%+v: she is %s", tt, got)
@@ -147,11 +148,11 @@ func TestAWaitForOneAgentEnds(t *testing.T) {
 		}, "ANA did not take it, so anybody with the skill may"},
 		"she declines": {func(w *world) {
 			w.offered("c1", "ana")
-			w.end("c1", routing.Declined)
+			w.end("c1", conversation.Declined)
 		}, "ANA did not take it, so anybody with the skill may"},
 		"she lets it lapse": {func(w *world) {
 			w.offered("c1", "ana")
-			w.end("c1", routing.Expired)
+			w.end("c1", conversation.Expired)
 		}, "ANA did not take it, so anybody with the skill may"},
 		"she is disabled": {gone(func(u *engine.User) { u.Disabled = true }), "ANA did not take it, so anybody with the skill may"},
 		"she is removed": {func(w *world) {
@@ -199,7 +200,7 @@ func TestAsksAgainWhenOthersAreFull(t *testing.T) {
 	w.addWaiting("c2", "care")
 	for _, id := range []string{"c1", "c2"} {
 		w.offered(id, "ana")
-		w.end(id, routing.Expired)
+		w.end(id, conversation.Expired)
 	}
 	w.advance(routing.AvoidPause)
 	w.update(func(tx engine.Tx) error { return tx.Users().Seen(brand, "ana", w.clock()) })

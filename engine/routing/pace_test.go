@@ -130,7 +130,7 @@ func TestQueueStatusOfAStore(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return w.rules.Assign(tx, &c, u, nil)
+			return w.assign(tx, c, u)
 		})
 		if err := paces.CatchUp(t.Context()); err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 )
 
 // picture is one brand's queue as a transaction sees it.
@@ -72,9 +73,9 @@ func agentOf(u engine.User, load float64, now time.Time) Agent {
 func lapse(e engine.QueueEntry, agent engine.User, now time.Time) string {
 	switch {
 	case agent.ID == "" || !agent.Available(now):
-		return Withdrawn
+		return conversation.Withdrawn
 	case !now.Before(e.OfferExpires):
-		return Expired
+		return conversation.Expired
 	}
 	return ""
 }

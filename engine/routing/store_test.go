@@ -1,20 +1,23 @@
 package routing_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"parley/engine"
 	"parley/engine/bus"
-	"parley/engine/lifecycle"
+	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/routing"
 	"parley/storage/sqlite"
 )
@@ -23,14 +26,14 @@ const brand = "acme"
 
 // world is a real store with one brand, and a clock that tests move.
 type world struct {
-	t     *testing.T
-	store engine.Store
-	bus   *bus.Bus
-	rules routing.Rules
+	t      *testing.T
+	store  engine.Store
+	bus    *bus.Bus
+	writer conversation.Writer
 
-	mu   sync.Mutex
-	now  time.Time
-	said []string
+	mu  sync.Mutex
+	now time.Time
+	ids atomic.Int64
 }
 
 func newWorld(t *testing.T, skills ...engine.Skill) *world {
@@ -45,13 +48,11 @@ func newWorld(t *testing.T, skills ...engine.Skill) *world {
 		}
 	})
 	w := &world{t: t, store: store, bus: bus.New(), now: noon()}
-	w.rules = routing.Rules{Now: w.clock, Say: func(_ engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-		if conv.Address == "unspeakable" {
-			return engine.Errorf(engine.Internal, "nobody can tell them")
+	store.Notify(w.bus.Publish)
+	w.writer = conversation.Writer{NewID: w.id, Render: func(ch engine.Channel, c engine.Content, _ string) []engine.Content {
+		if ch.ID == mute {
+			panic("nobody can tell them")
 		}
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.said = append(w.said, conv.ID+" "+key+" "+vars["agent"])
 		return nil
 	}}
 	for i := range skills {
@@ -61,9 +62,26 @@ func newWorld(t *testing.T, skills ...engine.Skill) *world {
 		if err := tx.Brands().Save(engine.Brand{ID: brand, Name: "Acme"}); err != nil {
 			return err
 		}
+		if err := tx.Brands().SaveChannels(brand, []engine.Channel{{Brand: brand, ID: mute}}); err != nil {
+			return err
+		}
 		return tx.Brands().SaveSkills(brand, skills)
 	})
 	return w
+}
+
+// mute is a channel that nothing can be said on.
+const mute = "acme.mute"
+
+func (w *world) id() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }
+
+// assign gives a conversation to an agent.
+func (w *world) assign(tx engine.Tx, conv engine.Conversation, agent engine.User) error {
+	c := w.writer.Change(tx, w.clock(), conv)
+	if err := c.Assign(agent, nil); err != nil {
+		return err
+	}
+	return c.Save()
 }
 
 func (w *world) clock() time.Time {
@@ -108,7 +126,7 @@ func (w *world) addWaiting(id, skill string) {
 
 func putWaiting(tx engine.Tx, id, skill, address string, now time.Time) error {
 	err := tx.Conversations().Add(engine.Conversation{
-		ID: id, Brand: brand, Channel: "acme.web", Kind: "webchat", Consumer: "p-" + id, Address: address,
+		ID: id, Brand: brand, Channel: cmp.Or(map[string]string{"unspeakable": mute}[address], "acme.web"), Kind: "webchat", Consumer: "p-" + id, Address: address,
 		State: engine.Open, Owner: engine.OwnerQueue, Skill: skill, Priority: 5, CreatedAt: now, LastAt: now,
 		Handoff: &engine.Handoff{Skill: skill, Reason: "asked for a person", At: now},
 	})
@@ -140,6 +158,8 @@ func (w *world) story() []string {
 		case engine.EventOffered, engine.EventOfferEnded:
 			d := decode[engine.OfferData](w.t, e)
 			line += fmt.Sprintf(" %s expires=%t end=%s why=%t", d.AgentName, d.Expires > 0, d.End, d.Why != nil)
+		case engine.EventMessage:
+			continue
 		case engine.EventOwner:
 			d := decode[engine.ConversationData](w.t, e)
 			line += fmt.Sprintf(" %s %s rev=%d", d.Owner, d.AgentName, d.Rev)
@@ -177,7 +197,7 @@ func (w *world) work(done func() bool) {
 // start runs a worker until the returned function is called.
 func (w *world) start() (stop func()) {
 	w.t.Helper()
-	worker := routing.New(routing.Config{Store: w.store, Bus: w.bus, Rules: w.rules, Log: slog.New(slog.DiscardHandler)})
+	worker := routing.New(routing.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: catalog.New(w.store, w.clock, time.Second), Writer: w.writer, Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := contextOf(w.t)
 	ended := make(chan error, 1)
 	go func() { ended <- worker.Run(ctx) }()
@@ -231,10 +251,18 @@ func TestWorkerAssignsAtOnce(t *testing.T) {
 		"c1 offered system ANA expires=false end= why=true",
 		"c1 owner system agent ANA rev=1",
 	}
-	if diff := cmp.Diff(want, w.story()); diff != "" {
+	if diff := gocmp.Diff(want, w.story()); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"c1 assigned ANA"}, w.said); diff != "" {
+	said := []string{}
+	w.view(func(tx engine.Tx) error {
+		all, err := tx.Messages().List(brand, "c1", 0, 10)
+		for _, m := range all {
+			said = append(said, m.Content.Event+": "+m.Content.Text)
+		}
+		return err
+	})
+	if diff := gocmp.Diff([]string{"assigned: You are now talking with ANA."}, said); diff != "" {
 		t.Error(diff)
 	}
 	if w.owner("c2") != engine.OwnerQueue {
@@ -260,17 +288,17 @@ func TestRaisedWhileItWaits(t *testing.T) {
 	w.addWaiting("c2", "care")
 	w.addAgent(engine.User{ID: "ana", Skills: []string{"care"}, Slots: 1})
 	w.update(func(tx engine.Tx) error {
-		c, err := tx.Conversations().Get(brand, "c2")
+		c, err := w.writer.Load(tx, w.clock(), brand, "c2")
 		if err != nil {
 			return err
 		}
+		c.In(catalog.Entry{Brand: engine.Brand{Settings: engine.BrandSettings{Sentiment: engine.SentimentSettings{Priority: 2}}}})
 		c.Mood = engine.Mood{Sum: -2, Weight: 2, Tone: engine.ToneNegative}
-		raised, err := lifecycle.Turned(tx, w.clock(), &c, engine.SentimentSettings{Priority: 2}, "", "system")
-		if err != nil || !raised {
-			t.Errorf("raised %t: %v", raised, err)
-		}
-		return errors.Join(err, tx.Conversations().Save(&c))
+		return errors.Join(c.Turned("", "system"), c.Save())
 	})
+	if p := w.entry("c2").Priority; p != 3 {
+		t.Errorf("its priority is %d", p)
+	}
 	w.work(func() bool { return w.owner("c2") == engine.OwnerAgent })
 	if w.owner("c1") != engine.OwnerQueue {
 		t.Error("the one that waited longer was served too")
@@ -307,9 +335,9 @@ func TestOfferAcceptedDeclinedExpired(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return w.rules.EndOffer(tx, e, routing.Declined)
+		return conversation.EndOffer(tx, w.clock(), e, conversation.Declined)
 	})
-	if got := w.entry("c1").Avoid; !cmp.Equal(got, []string{"ana", "bo"}) {
+	if got := w.entry("c1").Avoid; !gocmp.Equal(got, []string{"ana", "bo"}) {
 		t.Errorf("avoid is %v", got)
 	}
 	w.advance(routing.AvoidPause)
@@ -328,7 +356,7 @@ func TestOfferAcceptedDeclinedExpired(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return w.rules.Assign(tx, &c, ana, nil)
+		return w.assign(tx, c, ana)
 	})
 	want := []string{
 		"c1 offered system ANA expires=true end= why=true",
@@ -339,7 +367,7 @@ func TestOfferAcceptedDeclinedExpired(t *testing.T) {
 		"c1 offer_ended agent:ana ANA expires=false end=accepted why=false",
 		"c1 owner agent:ana agent ANA rev=1",
 	}
-	if diff := cmp.Diff(want, w.story()); diff != "" {
+	if diff := gocmp.Diff(want, w.story()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -374,7 +402,7 @@ func TestOffersOfSomebodyGoneAreWithdrawn(t *testing.T) {
 	w.await(func() bool { return w.entry("c1").OfferedTo == "bo" && w.entry("c2").OfferedTo == "bo" })
 	stop()
 	w.update(func(tx engine.Tx) error {
-		n, err := w.rules.Withdraw(tx, brand, "bo")
+		n, err := conversation.Withdraw(tx, w.clock(), brand, "bo")
 		if n != 2 {
 			t.Errorf("withdrew %d offers, want 2", n)
 		}
@@ -408,7 +436,7 @@ func TestAssignRefuses(t *testing.T) {
 		{"changed meanwhile", stale, ana, engine.Conflict},
 	}
 	for _, tt := range tests {
-		err := w.store.Update(t.Context(), func(tx engine.Tx) error { return w.rules.Assign(tx, &tt.conv, tt.agent, nil) })
+		err := w.store.Update(t.Context(), func(tx engine.Tx) error { return w.assign(tx, tt.conv, tt.agent) })
 		if engine.CodeOf(err) != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
 		}
@@ -430,13 +458,13 @@ func TestTakingSomebodyElsesOffer(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return w.rules.Assign(tx, &c, engine.User{ID: "sue", Brand: brand, Name: "SUE"}, nil)
+		return w.assign(tx, c, engine.User{ID: "sue", Brand: brand, Name: "SUE"})
 	})
 	want := []string{
 		"c1 offer_ended system ANA expires=false end=withdrawn why=false",
 		"c1 owner agent:sue agent SUE rev=1",
 	}
-	if diff := cmp.Diff(want, w.story()[1:]); diff != "" {
+	if diff := gocmp.Diff(want, w.story()[1:]); diff != "" {
 		t.Error(diff)
 	}
 }

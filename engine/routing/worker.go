@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/catalog"
+	"parley/engine/conversation"
 )
 
 const (
@@ -22,10 +24,12 @@ const (
 
 // Config is what a Worker works with. All fields are required.
 type Config struct {
-	Store engine.Store
-	Bus   engine.Bus
-	Rules Rules
-	Log   *slog.Logger
+	Store   engine.Store
+	Bus     engine.Bus
+	Clock   engine.Clock
+	Catalog *catalog.Catalog
+	Writer  conversation.Writer
+	Log     *slog.Logger
 }
 
 // Worker finds agents for waiting conversations. Any number of them may work
@@ -63,7 +67,7 @@ func (w *Worker) Run(ctx context.Context) error {
 			w.note(engine.Signal{})
 		case <-expiry.C:
 			for brand, at := range expires {
-				if !w.cfg.Rules.Now().Before(at) {
+				if !w.cfg.Clock().Before(at) {
 					w.note(engine.Signal{Key: brand})
 				}
 			}
@@ -82,7 +86,7 @@ func (w *Worker) Run(ctx context.Context) error {
 			}
 		}
 		if first := earliest(expires); !first.IsZero() {
-			expiry.Reset(max(pause, first.Sub(w.cfg.Rules.Now())))
+			expiry.Reset(max(pause, first.Sub(w.cfg.Clock())))
 		}
 		if !sleep(ctx, pause) {
 			return nil
@@ -156,7 +160,7 @@ func (w *Worker) pass(ctx context.Context, brand string) (time.Time, error) {
 	var p picture
 	for range maxRounds {
 		err := w.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
-			p, err = look(tx, brand, w.cfg.Rules.Now(), failed)
+			p, err = look(tx, brand, w.cfg.Clock(), failed)
 			return err
 		})
 		if err != nil {
@@ -164,7 +168,7 @@ func (w *Worker) pass(ctx context.Context, brand string) (time.Time, error) {
 		}
 		if lapsed := p.lapsed(); len(lapsed) > 0 {
 			for part := range slices.Chunk(lapsed, chunk) {
-				if err := w.update(ctx, brand, func(tx engine.Tx) error { return w.cfg.Rules.endLapsed(tx, part) }); err != nil {
+				if err := w.cfg.Store.Update(ctx, func(tx engine.Tx) error { return endLapsed(tx, w.cfg.Clock(), part) }); err != nil {
 					return time.Time{}, fmt.Errorf("end offers: %w", err)
 				}
 			}
@@ -172,7 +176,7 @@ func (w *Worker) pass(ctx context.Context, brand string) (time.Time, error) {
 		}
 		if wants := p.wantsOver(); len(wants) > 0 {
 			for part := range slices.Chunk(wants, chunk) {
-				if err := w.update(ctx, brand, func(tx engine.Tx) error { return w.cfg.Rules.endWants(tx, part) }); err != nil {
+				if err := w.cfg.Store.Update(ctx, func(tx engine.Tx) error { return endWants(tx, w.cfg.Clock(), part) }); err != nil {
 					return time.Time{}, fmt.Errorf("end transfers to one agent: %w", err)
 				}
 			}
@@ -200,12 +204,12 @@ func (w *Worker) carryOut(ctx context.Context, brand string, p picture, matched 
 		tasks[i] = task{a, entries[a.Conversation]}
 	}
 	for part := range slices.Chunk(tasks, chunk) {
-		if w.update(ctx, brand, func(tx engine.Tx) error { return w.cfg.Rules.carryOut(tx, brand, part) }) == nil {
+		if w.carry(ctx, brand, part) == nil {
 			continue
 		}
 		// One of them spoils the transaction for all: find it.
 		for i, t := range part {
-			err := w.update(ctx, brand, func(tx engine.Tx) error { return w.cfg.Rules.carryOut(tx, brand, part[i:i+1]) })
+			err := w.carry(ctx, brand, part[i:i+1])
 			if ctx.Err() != nil {
 				return
 			}
@@ -217,12 +221,12 @@ func (w *Worker) carryOut(ctx context.Context, brand string, p picture, matched 
 	}
 }
 
-// update runs fn and wakes those who wait for what it wrote.
-func (w *Worker) update(ctx context.Context, brand string, fn func(engine.Tx) error) error {
-	if err := w.cfg.Store.Update(ctx, fn); err != nil {
-		return err
-	}
-	w.cfg.Bus.Publish(engine.Signal{Topic: engine.TopicEvents, Brand: brand})
-	w.cfg.Bus.Publish(engine.Signal{Topic: engine.TopicDelivery, Brand: brand})
-	return nil
+func (w *Worker) carry(ctx context.Context, brand string, tasks []task) error {
+	return w.cfg.Store.Update(ctx, func(tx engine.Tx) error {
+		entry, err := w.cfg.Catalog.Within(tx, brand)
+		if err != nil {
+			return err
+		}
+		return carrier{tx: tx, now: w.cfg.Clock(), writer: w.cfg.Writer, entry: entry}.carryOut(tasks)
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 )
 
 // maxTurns bounds what one input may lead to: a bot that restarts for ever.
@@ -342,20 +343,14 @@ func (s *Simulation) arrived(ctx context.Context, c call) error {
 		answer = c.reply.HTTPResponse
 	}
 	err := s.store.Update(ctx, func(tx engine.Tx) error {
-		conv, err := tx.Conversations().Get(c.item.Brand, c.item.Conversation)
+		conv, err := conversation.Writer{}.Load(tx, s.now, c.item.Brand, c.item.Conversation)
 		if err != nil || conv.State == engine.Closed {
 			return err
 		}
-		conv.LastInbox++
-		conv.Ready = true
-		err = tx.Inbox().Add(engine.InboxEntry{
-			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxResult,
-			Session: c.item.Session, Step: c.item.Step, Data: engine.JSON(answer), At: s.now,
-		})
-		if err != nil {
+		if err := conv.Put(engine.InboxEntry{Kind: engine.InboxResult, Session: c.item.Session, Step: c.item.Step, Data: engine.JSON(answer)}); err != nil {
 			return err
 		}
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
 	s.emit(Event{Kind: EventAnswer, Conversation: c.item.Conversation, Session: c.item.Session, Step: c.item.Step, Request: &c.request, Response: &answer})
 	return err

@@ -16,7 +16,6 @@ import (
 	"parley/engine/dialog"
 	"parley/engine/followup"
 	"parley/engine/receive"
-	"parley/engine/routing"
 	"parley/engine/timers"
 )
 
@@ -151,7 +150,7 @@ func (s *Simulation) open() {
 	s.catalog = catalog.New(s.store, clock, time.Hour)
 	writer := conversation.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	s.receiver = &receive.Receiver{
-		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer, Log: quiet,
+		Store: s.store, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer, Log: quiet,
 		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},
 	}
 	s.worker = &dialog.Worker{
@@ -160,11 +159,8 @@ func (s *Simulation) open() {
 		Runtime: runtime{cfg.Runtime, s}, Log: quiet, Shards: 1,
 	}
 	s.timers = &timers.Worker{Store: s.store, Bus: silence{}, Clock: clock, Log: quiet}
-	s.followups = &followup.Worker{Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Writer: writer, Log: quiet}
-	rules := routing.Rules{Now: clock, Say: func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-		return writer.System(tx, s.now, cfg.Brand, cfg.Channel, conv, key, vars)
-	}}
-	s.desk = &desk.Desk{Store: s.store, Bus: silence{}, Clock: clock, Catalog: s.catalog, Writer: writer, Routing: rules}
+	s.followups = &followup.Worker{Store: s.store, Bus: silence{}, Clock: clock, Writer: writer, Log: quiet}
+	s.desk = &desk.Desk{Store: s.store, Clock: clock, Catalog: s.catalog, Writer: writer}
 }
 
 // id makes the next id. Sessions get their seed from theirs.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/conversation"
 )
 
 // Worker fires timers. Any number of them may run on one store.
@@ -41,35 +42,23 @@ func (w *Worker) agenda() Agenda[engine.Timer] {
 }
 
 func (w *Worker) fire(ctx context.Context, t engine.Timer) error {
-	fired := false
-	err := w.Store.Update(ctx, func(tx engine.Tx) error {
-		fired = false
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
 		if err := tx.Timers().Remove(t.ID); err != nil {
 			if engine.CodeOf(err) == engine.NotFound {
 				return nil // the session went on, or somebody else fired it
 			}
 			return err
 		}
-		conv, err := tx.Conversations().Get(t.Brand, t.Conversation)
+		conv, err := conversation.Writer{}.Load(tx, w.Clock(), t.Brand, t.Conversation)
 		if engine.CodeOf(err) == engine.NotFound || err == nil && conv.State == engine.Closed {
 			return nil // it concerns nobody any more
 		}
 		if err != nil {
 			return err
 		}
-		conv.LastInbox++
-		conv.Ready, fired = true, true
-		err = tx.Inbox().Add(engine.InboxEntry{
-			Conversation: conv.ID, N: conv.LastInbox, Kind: engine.InboxTimer,
-			Session: t.Session, Step: t.Step, At: w.Clock(),
-		})
-		if err != nil {
+		if err := conv.Put(engine.InboxEntry{Kind: engine.InboxTimer, Session: t.Session, Step: t.Step}); err != nil {
 			return err
 		}
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
-	if fired && err == nil {
-		w.Bus.Publish(engine.Signal{Topic: engine.TopicDialog, Brand: t.Brand, Key: t.Conversation})
-	}
-	return err
 }

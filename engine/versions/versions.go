@@ -20,7 +20,6 @@ type Reader func(engine.Bundle) (publish.Version, error)
 // concurrent use.
 type Versions struct {
 	Store   engine.Store
-	Bus     engine.Bus
 	Clock   engine.Clock
 	Writer  conversation.Writer
 	Read    Reader
@@ -342,15 +341,14 @@ func said(err error) string {
 
 // update changes the brand and lets everybody know.
 func (s *Versions) update(ctx context.Context, brand string, fn func(engine.Tx) error) error {
-	if err := s.Store.Update(ctx, fn); err != nil {
-		return err
-	}
-	if s.Forget != nil {
+	err := s.Store.Update(ctx, func(tx engine.Tx) error {
+		tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: brand, Key: brand})
+		return fn(tx)
+	})
+	if err == nil && s.Forget != nil {
 		s.Forget(brand)
 	}
-	s.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	s.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: brand, Key: brand})
-	return nil
+	return err
 }
 
 func (s *Versions) record(tx engine.Tx, brand, hash string, kind engine.ReleaseKind, share int, by By) error {

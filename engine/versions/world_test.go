@@ -41,7 +41,7 @@ func newWorld(t testing.TB, lua string) *world {
 	runtime := botscripts.New(botscripts.Config{})
 	w := &world{World: enginetest.New(t, store, runtime)}
 	w.versions = &versions.Versions{
-		Store: store, Bus: w.Bus, Clock: w.Clock.Now, Writer: w.Writer, Read: settings, Runtime: runtime,
+		Store: store, Clock: w.Clock.Now, Writer: w.Writer, Read: settings, Runtime: runtime,
 		Forget: func(b string) { w.forgot++; w.Catalog.Forget(b) },
 	}
 	v := version("v1", lua)

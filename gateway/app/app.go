@@ -26,7 +26,6 @@ import (
 	"parley/engine/attendance"
 	"parley/engine/bus"
 	"parley/engine/catalog"
-	"parley/engine/conversation"
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/egress"
@@ -152,6 +151,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.onClose(a.Store.Close)
+	a.Store.Notify(a.Bus.Publish)
 	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Log: opt.Log})
 	if err != nil {
 		return nil, err
@@ -172,7 +172,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		return nil, err
 	}
 	door, err := office.Open(opt.Config.Data, office.Folder{Store: a.Store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
-		return NewEraser(a.Store, a.index, a.Bus), func() error { return nil }, nil
+		return NewEraser(a.Store, a.index), func() error { return nil }, nil
 	}})
 	if err != nil {
 		return nil, err
@@ -214,19 +214,18 @@ func (a *App) assemble(key []byte) error {
 	runtime := botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})
 	writer := newWriter(kinds)
 	shelf := &versions.Versions{
-		Store: a.Store, Bus: a.Bus, Clock: clock, Writer: writer, Read: folder.Reader(a.vault), Runtime: runtime, Forget: a.Catalog.Forget,
+		Store: a.Store, Clock: clock, Writer: writer, Read: folder.Reader(a.vault), Runtime: runtime, Forget: a.Catalog.Forget,
 	}
 	a.loader = &folder.Loader{
-		Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Runtime: runtime, Vault: a.vault,
+		Store: a.Store, Clock: clock, Catalog: a.Catalog, Runtime: runtime, Vault: a.vault,
 		Log: a.log, Out: a.opt.Out, Ask: a.opt.Ask,
 	}
-	rules := routing.Rules{Now: clock, Say: a.say(writer, clock)}
-	hearing := listen.New(listen.Config{Store: a.Store, Bus: a.Bus, Clock: clock, Log: a.log})
+	hearing := listen.New(listen.Config{Store: a.Store, Clock: clock, Log: a.log})
 	a.Receiver = &receive.Receiver{
-		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Catalog: a.Catalog, Writer: writer,
+		Store: a.Store, Clock: clock, NewID: NewID, Catalog: a.Catalog, Writer: writer,
 		Connectors: kinds, Listener: hearing, Log: a.log, Hold: a.opt.Hold,
 	}
-	a.Desk = &desk.Desk{Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Routing: rules}
+	a.Desk = &desk.Desk{Store: a.Store, Clock: clock, Catalog: a.Catalog, Writer: writer}
 	hub := log.New(log.Config{Store: a.Store, Bus: a.Bus, Log: a.log})
 	sender := &outbox.Worker{
 		Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Connectors: kinds,
@@ -246,11 +245,11 @@ func (a *App) assemble(key []byte) error {
 		{"hearing", hearing.Run},
 		{"search", func(ctx context.Context) error { return a.index.Run(ctx, a.log) }},
 		{"timers", (&timers.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, Log: a.log}).Run},
-		{"follow-ups", (&followup.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Writer: writer, Log: a.log}).Run},
+		{"follow-ups", (&followup.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, Writer: writer, Log: a.log}).Run},
 		{"retention", (&retention.Worker{Store: a.Store, Clock: clock, Index: a.index, Log: a.log}).Run},
-		{"routing", routing.New(routing.Config{Store: a.Store, Bus: a.Bus, Rules: rules, Log: a.log}).Run},
+		{"routing", routing.New(routing.Config{Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Log: a.log}).Run},
 		{"attendance", (&attendance.Sweeper{
-			Rules: attendance.Rules{Store: a.Store, Bus: a.Bus, Clock: clock, Writer: writer}, Log: a.log,
+			Rules: attendance.Rules{Store: a.Store, Clock: clock, Writer: writer}, Log: a.log,
 		}).Run},
 		{"delivery", func(ctx context.Context) error {
 			if err := sender.Recover(ctx); err != nil {
@@ -266,7 +265,7 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Desk: a.Desk, Hub: hub, Catalog: a.Catalog,
 		Signin: a.Signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: shelf, Search: a.index, Eraser: NewEraser(a.Store, a.index, a.Bus), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
+		Versions: shelf, Search: a.index, Eraser: NewEraser(a.Store, a.index), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
 		CheckChannel: func(ch engine.Channel) error {
 			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
 				return c.CheckChannel(ch)
@@ -282,18 +281,6 @@ func (a *App) assemble(key []byte) error {
 	})
 	a.onClose(func() error { a.webchat.Close(); return nil })
 	return nil
-}
-
-// say tells the consumer a text of the gateway inside routing's transaction.
-func (a *App) say(w conversation.Writer, clock engine.Clock) func(engine.Tx, *engine.Conversation, string, map[string]string) error {
-	return func(tx engine.Tx, conv *engine.Conversation, key string, vars map[string]string) error {
-		e, err := a.Catalog.Within(tx, conv.Brand)
-		if err != nil {
-			return err
-		}
-		ch, _ := e.Channel(conv.Channel)
-		return w.System(tx, clock(), e.Brand, ch, conv, key, vars)
-	}
 }
 
 // Addr is the address that it listens on.

@@ -5,15 +5,14 @@ import (
 	"errors"
 	"time"
 
-	"parley/engine"
 	"parley/engine/erasure"
 	"parley/storage/sqlite"
 )
 
 // NewEraser forgets consumers of a store and its index.
-func NewEraser(db *sqlite.DB, index *sqlite.Index, bus engine.Bus) erasure.Eraser {
+func NewEraser(db *sqlite.DB, index *sqlite.Index) erasure.Eraser {
 	return erasure.Eraser{
-		Store: db, Bus: bus, Clock: time.Now, Index: index,
+		Store: db, Clock: time.Now, Index: index,
 		Scrub: func(ctx context.Context) error { return errors.Join(db.Scrub(ctx), index.Scrub(ctx)) },
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"parley/botscripts/kept"
 	"parley/connectors"
 	"parley/engine"
-	"parley/engine/bus"
 	"parley/engine/conversation"
 	"parley/engine/versions"
 	"parley/gateway/folder"
@@ -24,7 +23,7 @@ func Versions(store engine.Store, v *secrets.Vault) *versions.Versions {
 		byKind[c.Kind()] = c
 	}
 	return &versions.Versions{
-		Store: store, Bus: bus.New(), Clock: time.Now, Writer: newWriter(byKind), Read: folder.Reader(v),
+		Store: store, Clock: time.Now, Writer: newWriter(byKind), Read: folder.Reader(v),
 		Runtime: botscripts.New(botscripts.Config{Kept: kept.OfUser()}),
 	}
 }

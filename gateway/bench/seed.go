@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/catalog"
 	"parley/engine/conversation"
 	"parley/gateway/app"
 	"parley/storage/sqlite"
@@ -74,47 +75,48 @@ func (s seeding) all(ctx context.Context, n int, one func(tx engine.Tx, i int) e
 
 // over adds a conversation that ended some minutes before the one with the next lower number.
 func (s seeding) over(tx engine.Tx, i int) error {
-	at := s.began.Add(-time.Hour - time.Duration(i)*time.Minute)
-	_, conv, err := s.open(tx, channel, fmt.Sprintf("+1666%07d", i), at)
+	conv, err := s.open(tx, channel, fmt.Sprintf("+1666%07d", i), s.began.Add(-time.Hour-time.Duration(i)*time.Minute))
 	if err != nil {
 		return err
 	}
 	for n := range perTalk {
-		at = at.Add(time.Second)
+		conv.Now = conv.Now.Add(time.Second)
 		m := engine.Message{Content: engine.Content{Text: fmt.Sprintf("When will my parcel %d come? This is line %d.", i, n)}, ProviderID: fmt.Sprintf("SMseed%dx%d", i, n)}
-		if _, err := s.writer.Inbound(tx, at, &conv, m); err != nil {
+		if _, err := conv.Hear(m); err != nil {
 			return err
 		}
 	}
-	conv.State, conv.Owner, conv.ClosedAt = engine.Closed, engine.OwnerNone, at
-	return tx.Conversations().Save(&conv)
+	if err := conv.Close("bot:echo", "completed", ""); err != nil {
+		return err
+	}
+	return conv.Save()
 }
 
 // waiting adds a conversation whose answer waits for a provider that is down.
 func (s seeding) waiting(tx engine.Tx, i int) error {
-	ch, conv, err := s.open(tx, downChannel, fmt.Sprintf("+1777%07d", i), s.began)
+	conv, err := s.open(tx, downChannel, fmt.Sprintf("+1777%07d", i), s.began)
 	if err != nil {
 		return err
 	}
 	m := engine.Message{Author: engine.AuthorBot, AuthorID: "echo", Content: engine.Content{Text: fmt.Sprintf("Your parcel %d is on its way.", i)}}
-	if _, err := s.writer.Outbound(tx, s.began, ch, &conv, m); err != nil {
+	if _, err := conv.Say(m); err != nil {
 		return err
 	}
-	return tx.Conversations().Save(&conv)
+	return conv.Save()
 }
 
-func (s seeding) open(tx engine.Tx, channel, address string, at time.Time) (engine.Channel, engine.Conversation, error) {
+func (s seeding) open(tx engine.Tx, channel, address string, at time.Time) (*conversation.Change, error) {
 	ch, err := tx.Brands().Channel(channel)
 	if err != nil {
-		return ch, engine.Conversation{}, err
+		return nil, err
+	}
+	entry, err := catalog.Read(tx, ch.Brand)
+	if err != nil {
+		return nil, err
 	}
 	who := engine.Consumer{ID: app.NewID(), Brand: ch.Brand, CreatedAt: at}
 	if err := tx.Consumers().Add(who, engine.Identity{Brand: ch.Brand, Kind: ch.Kind, Address: address, Consumer: who.ID}); err != nil {
-		return ch, engine.Conversation{}, err
+		return nil, err
 	}
-	conv := engine.Conversation{
-		ID: app.NewID(), Brand: ch.Brand, Channel: ch.ID, Kind: ch.Kind, Consumer: who.ID, Address: address,
-		State: engine.Open, Owner: engine.OwnerBot, Language: "en", LastAt: at, CreatedAt: at,
-	}
-	return ch, conv, tx.Conversations().Add(conv)
+	return s.writer.Open(tx, at, conversation.Opening{Entry: entry, Channel: ch, Consumer: who, Address: address, Actor: "consumer"})
 }

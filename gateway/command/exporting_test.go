@@ -35,24 +35,24 @@ func talked(t *testing.T, data, channel, name string, messages ...string) string
 	writer := conversation.Writer{NewID: newID, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	signals := bus.New()
 	log := slog.New(slog.DiscardHandler)
-	in := &receive.Receiver{Store: db, Bus: signals, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Log: log}
+	in := &receive.Receiver{Store: db, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Log: log}
 	bots := &dialog.Worker{Store: db, Bus: signals, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Runtime: chattest.NewRuntime(nil), Log: log, Shards: 1}
 	ch, entry, err := all.Channel(t.Context(), channel)
 	if err != nil {
 		t.Fatal(err)
 	}
-	conversation := ""
+	id := ""
 	for _, text := range messages {
 		taken, err := in.Inbound(t.Context(), entry, ch, engine.Inbound{From: "visitor-9", FromName: name, ProviderID: newID(), Content: engine.Content{Text: text}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		conversation = taken.Conversation.ID
-		if err := bots.Visit(context.Background(), engine.ConversationRef{Brand: ch.Brand, ID: conversation}); err != nil {
+		id = taken.Conversation.ID
+		if err := bots.Visit(context.Background(), engine.ConversationRef{Brand: ch.Brand, ID: id}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return conversation
+	return id
 }
 
 // TestExport writes a stored conversation as a test, which then passes.

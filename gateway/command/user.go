@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/engine"
-	"parley/engine/bus"
 	"parley/engine/erasure"
 	"parley/gateway/app"
 	"parley/gateway/office"
@@ -57,7 +56,7 @@ func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, office.O
 			if err != nil {
 				return erasure.Eraser{}, nil, err
 			}
-			return app.NewEraser(db, index, bus.New()), index.Close, nil
+			return app.NewEraser(db, index), index.Close, nil
 		}})
 	})
 	if engine.CodeOf(err) != engine.Unavailable {

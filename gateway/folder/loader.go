@@ -21,7 +21,6 @@ import (
 // Loader makes brand folders the versions that a running gateway's bots run.
 type Loader struct {
 	Store   engine.Store
-	Bus     engine.Bus
 	Clock   engine.Clock
 	Catalog *catalog.Catalog
 	Runtime *botscripts.Runtime
@@ -69,7 +68,6 @@ func (l *Loader) Publish(ctx context.Context, b brandfolder.Brand, start bool) (
 	}
 	changed, err := publish.Apply(ctx, l.Store, l.Clock, versionOf(b))
 	l.Catalog.Forget(b.Brand.ID)
-	l.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: b.Brand.ID, Key: b.Brand.ID})
 	return changed, err
 }
 

@@ -84,11 +84,11 @@ func readVersion(b engine.Bundle) (publish.Version, error) {
 
 func (w *world) versions(c *catalog.Catalog) *versions.Versions {
 	w.shelf = &versions.Versions{
-		Store: w.store, Bus: w.bus, Clock: w.clock, Writer: w.writer, Read: readVersion, Forget: c.Forget,
+		Store: w.store, Clock: w.clock, Writer: w.writer, Read: readVersion, Forget: c.Forget,
 		Runtime: botscripts.New(botscripts.Config{}),
 	}
 	w.receiver = &receive.Receiver{
-		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: w.writer.NewID, Catalog: c, Writer: w.writer, Listener: w.hearing, Log: quiet(),
+		Store: w.store, Clock: w.clock, NewID: w.writer.NewID, Catalog: c, Writer: w.writer, Listener: w.hearing, Log: quiet(),
 	}
 	w.turns = &dialog.Worker{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: w.writer.NewID, Catalog: c, Writer: w.writer, Runtime: w.shelf.Runtime,

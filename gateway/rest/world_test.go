@@ -28,11 +28,9 @@ import (
 	"parley/engine/desk"
 	"parley/engine/dialog"
 	"parley/engine/erasure"
-	"parley/engine/lifecycle"
 	"parley/engine/listen"
 	"parley/engine/log"
 	"parley/engine/receive"
-	"parley/engine/routing"
 	"parley/engine/versions"
 	"parley/gateway/problem"
 	"parley/gateway/rest"
@@ -58,7 +56,6 @@ type world struct {
 	bus      *bus.Bus
 	desk     *desk.Desk
 	writer   conversation.Writer
-	rules    routing.Rules
 	signin   *signin.Service
 	rest     *rest.Server
 	shelf    *versions.Versions
@@ -128,15 +125,15 @@ func newWorld(t *testing.T, opts ...option) *world {
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	cat := catalog.New(w.store, w.clock, time.Second)
 	w.writer = conversation.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
-	w.rules = routing.Rules{Now: w.clock}
-	w.desk = &desk.Desk{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: cat, Writer: w.writer, Routing: w.rules}
+	db.Notify(w.bus.Publish)
+	w.desk = &desk.Desk{Store: w.store, Clock: w.clock, Catalog: cat, Writer: w.writer}
 	hub := log.New(log.Config{Store: w.store, Bus: w.bus, Log: logger})
-	w.hearing = listen.New(listen.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Log: logger})
+	w.hearing = listen.New(listen.Config{Store: w.store, Clock: w.clock, Log: logger})
 	w.signin = signin.New(signin.Deps{Store: w.store, Clock: w.clock, NewID: newID, Secure: set.secure})
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
 		Signin: w.signin, Build: "b1", Log: logger, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
-		Eraser: erasure.Eraser{Store: w.store, Bus: w.bus, Clock: w.clock, Index: w.index, Scrub: db.Scrub},
+		Eraser: erasure.Eraser{Store: w.store, Clock: w.clock, Index: w.index, Scrub: db.Scrub},
 		CheckChannel: func(ch engine.Channel) error {
 			if ch.Name == "Wrong" {
 				return engine.FieldError("name", "is wrong")
@@ -301,32 +298,35 @@ func (w *world) open(brand, id, text string) {
 }
 
 func (w *world) converse(tx engine.Tx, brand, id, consumer, text string) error {
-	conv := engine.Conversation{
-		ID: id, Brand: brand, Channel: brand + ".web", Kind: "webchat", Consumer: consumer, Address: "v-" + id,
-		State: engine.Open, Owner: engine.OwnerBot, CreatedAt: w.clock(), LastAt: w.clock(),
-	}
-	if err := tx.Conversations().Add(conv); err != nil {
+	entry, err := catalog.Read(tx, brand)
+	if err != nil {
 		return err
 	}
-	if err := conversation.Log(tx, w.clock(), conv, engine.EventOpened, "consumer", conversation.Change(conv, "")); err != nil {
+	named := w.writer
+	named.NewID = func() string { // the conversation's is first
+		next := id
+		id = uuid.Must(uuid.NewV7()).String()
+		return next
+	}
+	conv, err := named.Open(tx, w.clock(), conversation.Opening{
+		Entry: entry, Channel: engine.Channel{Brand: brand, ID: brand + ".web", Kind: "webchat"}, Consumer: engine.Consumer{ID: consumer}, Address: "v-" + id,
+		Actor: "consumer",
+	})
+	if err != nil {
 		return err
 	}
-	if _, err := w.writer.Inbound(tx, w.clock(), &conv, engine.Message{Content: engine.Content{Text: text}}); err != nil {
+	if _, err := conv.Hear(engine.Message{Content: engine.Content{Text: text}}); err != nil {
 		return err
 	}
-	return tx.Conversations().Save(&conv)
+	return conv.Save()
 }
 
 // queue hands a conversation over to a skill.
 func (w *world) queue(brand, id, skill string) {
 	w.t.Helper()
-	w.change(brand, id, func(tx engine.Tx, conv *engine.Conversation) error {
-		e, err := catalog.Read(tx, brand)
-		if err != nil {
-			return err
-		}
-		return lifecycle.Enqueue(tx, w.writer, w.clock(), conv, lifecycle.Entering{
-			Entry: e, Actor: "bot:concierge", Silent: true,
+	w.change(brand, id, func(_ engine.Tx, conv *conversation.Change) error {
+		return conv.HandOver(conversation.Entering{
+			Actor: "bot:concierge", Silent: true,
 			Handoff: engine.Handoff{
 				From: "concierge", Skill: skill, Reason: "asked for a person", Summary: "A late bike",
 				Facts: []engine.Fact{{Name: "order", Value: "12345"}}, Tried: []engine.Attempt{{What: "order status", OK: true}},
@@ -339,7 +339,7 @@ func (w *world) queue(brand, id, skill string) {
 func (w *world) assign(brand, id, agent string) {
 	w.t.Helper()
 	w.update(func(tx engine.Tx) error {
-		conv, err := tx.Conversations().Get(brand, id)
+		conv, err := w.writer.Load(tx, w.clock(), brand, id)
 		if err != nil {
 			return err
 		}
@@ -347,7 +347,10 @@ func (w *world) assign(brand, id, agent string) {
 		if err != nil {
 			return err
 		}
-		return w.rules.Assign(tx, &conv, u, &engine.MatchReasons{WaitedMS: 7, Chosen: engine.AgentScore{Agent: agent}})
+		if err := conv.Assign(u, &engine.MatchReasons{WaitedMS: 7, Chosen: engine.AgentScore{Agent: agent}}); err != nil {
+			return err
+		}
+		return conv.Save()
 	})
 }
 
@@ -363,30 +366,30 @@ func (w *world) offer(brand, id, agent string) {
 		if err := tx.Queue().Put(e); err != nil {
 			return err
 		}
-		return conversation.Log(tx, w.clock(), engine.Conversation{Brand: brand, ID: id}, engine.EventOffered, "system",
+		return conversation.Log(tx, w.clock(), engine.ConversationRef{Brand: brand, ID: id}, engine.EventOffered, "system",
 			engine.OfferData{Agent: agent, Expires: e.OfferExpires.UnixMilli(), Why: &engine.MatchReasons{WaitedMS: 42, Chosen: engine.AgentScore{Agent: agent}}})
 	})
 }
 
-func (w *world) change(brand, id string, fn func(engine.Tx, *engine.Conversation) error) {
+func (w *world) change(brand, id string, fn func(engine.Tx, *conversation.Change) error) {
 	w.t.Helper()
 	w.update(func(tx engine.Tx) error {
-		conv, err := tx.Conversations().Get(brand, id)
+		conv, err := w.writer.Load(tx, w.clock(), brand, id)
 		if err != nil {
 			return err
 		}
-		if err := fn(tx, &conv); err != nil {
+		if err := fn(tx, conv); err != nil {
 			return err
 		}
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
 }
 
 // says adds a consumer's message.
 func (w *world) says(brand, id, text string) {
 	w.t.Helper()
-	w.change(brand, id, func(tx engine.Tx, conv *engine.Conversation) error {
-		_, err := w.writer.Inbound(tx, w.clock(), conv, engine.Message{Content: engine.Content{Text: text}})
+	w.change(brand, id, func(_ engine.Tx, conv *conversation.Change) error {
+		_, err := conv.Hear(engine.Message{Content: engine.Content{Text: text}})
 		return err
 	})
 }

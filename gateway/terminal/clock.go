@@ -76,11 +76,12 @@ func (t *Terminal) pass(ctx context.Context, a app.Parts, at time.Time) error {
 		return err
 	}
 	t.clock.move(at)
-	for _, topic := range []engine.Topic{engine.TopicTimers, engine.TopicDelivery} {
-		a.Bus.Publish(engine.Signal{Topic: topic})
-	}
-	a.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: t.Brand.Brand.ID, Key: t.Brand.Brand.ID})
-	return nil
+	return a.Store.Update(ctx, func(tx engine.Tx) error {
+		for _, topic := range []engine.Topic{engine.TopicTimers, engine.TopicDelivery, engine.TopicRouting} {
+			tx.Wake(engine.Signal{Topic: topic})
+		}
+		return nil
+	})
 }
 
 // alive shows a sign of life of the agent: who talks here has not vanished, however much time passes.

@@ -300,11 +300,11 @@ func TestReadByAgent(t *testing.T) {
 	s := w.session()
 	m := w.say(s, "hi")
 	c, _ := w.live(s, w.page(s, "").Cursor)
-	w.change(s, func(tx engine.Tx, conv *engine.Conversation) error {
+	w.change(s, func(tx engine.Tx, conv *conversation.Change) error {
 		if err := tx.Messages().SetState("acme", m.ID, engine.Read, ""); err != nil {
 			return err
 		}
-		return conversation.Log(tx, w.now(), *conv, engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: m.ID, State: engine.Read})
+		return conv.Log(engine.EventConsumerRead, "agent:u1", engine.StatusData{Message: m.ID, State: engine.Read})
 	})
 	c.expect("state " + m.ID + " read")
 }

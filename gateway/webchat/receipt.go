@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
-	"parley/engine/conversation"
+	"parley/engine/receipt"
 )
 
 const maxReceipts = 50 // message ids in one report
@@ -44,9 +44,7 @@ func (s *Server) receipts(ctx context.Context, v visit, delivered, read []string
 	if len(delivered)+len(read) == 0 {
 		return nil
 	}
-	changed := false
 	err := s.Store.Update(ctx, func(tx engine.Tx) error {
-		changed = false
 		consumer, err := consumerOf(tx, v)
 		if err != nil || consumer == "" {
 			return err
@@ -56,40 +54,16 @@ func (s *Server) receipts(ctx context.Context, v visit, delivered, read []string
 			if i >= len(delivered) {
 				to = engine.Read
 			}
-			moved, err := s.advance(tx, v.ch.Brand, consumer, id, to)
-			if err != nil {
+			if err := receipt.Arrived(tx, s.Clock(), v.ch.Brand, consumer, id, to); err != nil {
 				return err
 			}
-			changed = changed || moved
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("webchat: receipts: %w", err)
 	}
-	if changed {
-		s.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-	}
 	return nil
-}
-
-func (s *Server) advance(tx engine.Tx, brand, consumer, id string, to engine.DeliveryState) (bool, error) {
-	m, err := tx.Messages().Get(brand, id)
-	if engine.CodeOf(err) == engine.NotFound {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	state := m.State.Advance(to)
-	if m.Consumer != consumer || m.Author == engine.AuthorConsumer || m.Note || state == m.State {
-		return false, nil
-	}
-	if err := tx.Messages().SetState(brand, id, state, ""); err != nil {
-		return false, err
-	}
-	conv := engine.Conversation{ID: m.Conversation, Brand: brand}
-	return true, conversation.Log(tx, s.Clock(), conv, engine.EventStatus, "consumer", engine.StatusData{Message: id, State: state})
 }
 
 // postTyping tells the agents that the visitor types.

@@ -80,6 +80,7 @@ func newWorldAt(t *testing.T, p pace) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, store: store, bus: bus.New()}
+	store.Notify(w.bus.Publish)
 	w.writer = conversation.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
 	logger := slog.New(slog.DiscardHandler)
 	cat := catalog.New(store, w.now, time.Second)
@@ -88,7 +89,7 @@ func newWorldAt(t *testing.T, p pace) *world {
 		Store: store, Bus: w.bus, Clock: w.now, NewID: newID, Hub: hub, Catalog: cat, PublicURL: "https://chat.acme.example",
 		Key: []byte("0123456789abcdef0123456789abcdef"), Log: logger,
 		Receiver: &receive.Receiver{
-			Store: store, Bus: w.bus, Clock: w.now, NewID: newID, Catalog: cat, Writer: w.writer, Log: logger,
+			Store: store, Clock: w.now, NewID: newID, Catalog: cat, Writer: w.writer, Log: logger,
 			Connectors: map[engine.ChannelKind]engine.Connector{connector.Kind: connector.New()},
 		},
 	})
@@ -226,11 +227,11 @@ func (w *world) page(s sessionView, query string) pageView {
 // reply writes to the visitor's open conversation from inside.
 func (w *world) reply(s sessionView, m engine.Message) (out engine.Message) {
 	w.t.Helper()
-	w.change(s, func(tx engine.Tx, conv *engine.Conversation) (err error) {
+	w.change(s, func(_ engine.Tx, conv *conversation.Change) (err error) {
 		if m.Note {
-			out, err = w.writer.Note(tx, w.now(), conv, m)
+			out, err = conv.Note(m)
 		} else {
-			out, err = w.writer.Outbound(tx, w.now(), engine.Channel{}, conv, m)
+			out, err = conv.Say(m)
 		}
 		return err
 	})
@@ -238,28 +239,29 @@ func (w *world) reply(s sessionView, m engine.Message) (out engine.Message) {
 }
 
 // change changes the visitor's open conversation.
-func (w *world) change(s sessionView, fn func(engine.Tx, *engine.Conversation) error) {
+func (w *world) change(s sessionView, fn func(engine.Tx, *conversation.Change) error) {
 	w.t.Helper()
 	w.update(func(tx engine.Tx) error {
-		conv, err := tx.Conversations().OpenByAddress("acme.web", s.Visitor)
+		open, err := tx.Conversations().OpenByAddress("acme.web", s.Visitor)
 		if err != nil {
 			return err
 		}
-		if err := fn(tx, &conv); err != nil {
+		conv := w.writer.Change(tx, w.now(), open)
+		if err := fn(tx, conv); err != nil {
 			return err
 		}
-		return tx.Conversations().Save(&conv)
+		return conv.Save()
 	})
 }
 
 // own gives the visitor's conversation to an owner and logs it.
 func (w *world) own(s sessionView, kind engine.EventKind, set func(engine.Tx, *engine.Conversation) error) {
 	w.t.Helper()
-	w.change(s, func(tx engine.Tx, conv *engine.Conversation) error {
-		if err := set(tx, conv); err != nil {
+	w.change(s, func(tx engine.Tx, conv *conversation.Change) error {
+		if err := set(tx, &conv.Conversation); err != nil {
 			return err
 		}
-		return conversation.Log(tx, w.now(), *conv, kind, "system", conversation.Change(*conv, ""))
+		return conv.Log(kind, "system", engine.ConversationData{State: conv.State, Owner: conv.Owner, Agent: conv.Agent, Skill: conv.Skill, Rev: conv.Rev + 1})
 	})
 }
 

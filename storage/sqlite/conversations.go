@@ -26,13 +26,14 @@ type conversationExtra struct {
 	Mood       engine.Mood            `json:"mood,omitzero"`
 	QueuedAt   int64                  `json:"queued_at,omitempty"`
 	BySkill    bool                   `json:"by_skill,omitempty"`
+	OwnedAt    int64                  `json:"owned_at,omitempty"`
 }
 
 func writeExtra(c *engine.Conversation) (string, error) {
-	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil && c.QueuedAt.IsZero() && !c.BySkill {
+	if len(c.Tags) == 0 && len(c.Attributes) == 0 && c.Handoff == nil && c.Pending == nil && c.Outcome == "" && c.Summary == "" && c.ClosedBy == "" && c.Draft == "" && c.Mood.Weight == 0 && c.Mood.Languages == nil && c.QueuedAt.IsZero() && !c.BySkill && c.OwnedAt.IsZero() {
 		return "", nil
 	}
-	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, ms(c.QueuedAt), c.BySkill})
+	return encode(conversationExtra{c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, ms(c.QueuedAt), c.BySkill, ms(c.OwnedAt)})
 }
 
 func scanConversation(r *rows) engine.Conversation {
@@ -47,7 +48,7 @@ func scanConversation(r *rows) engine.Conversation {
 		r.json(22, &x)
 		c.Tags, c.Attributes, c.Handoff, c.Pending = x.Tags, x.Attributes, x.Handoff, x.Pending
 		c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood = x.Outcome, x.Summary, x.ClosedBy, x.Draft, x.Mood
-		c.QueuedAt, c.BySkill = fromMS(x.QueuedAt), x.BySkill
+		c.QueuedAt, c.BySkill, c.OwnedAt = fromMS(x.QueuedAt), x.BySkill, fromMS(x.OwnedAt)
 	}
 	c.Pulse = r.pulse(23)
 	r.c.chains.read(c.ID, r.int(24), r.int(25), r.int(26))

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"parley/engine"
-	"parley/engine/bus"
 	"parley/engine/erasure"
 )
 
@@ -122,7 +121,7 @@ func TestErasureLeavesNothing(t *testing.T) {
 		settle(t, x)
 	}
 	e := erasure.Eraser{
-		Store: db, Bus: bus.New(), Clock: time.Now, Index: x,
+		Store: db, Clock: time.Now, Index: x,
 		Scrub: func(ctx context.Context) error { return errors.Join(db.Scrub(ctx), x.Scrub(ctx)) },
 	}
 	n, err := e.Consumer(ctx, "acme", "ann", "agent:boss")

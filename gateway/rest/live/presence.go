@@ -58,17 +58,13 @@ func (s *Server) Touch(ctx context.Context, u engine.User) error {
 		if err := tx.Users().Seen(u.Brand, u.ID, now); err != nil || !back {
 			return err
 		}
+		tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
 		return tx.Events().Add(&engine.Event{At: now, Brand: u.Brand, Kind: engine.EventPresence, Actor: "agent:" + u.ID, Data: data})
 	})
 	if err != nil {
 		s.seen.forget(u.ID)
-		return err
 	}
-	if back {
-		s.Bus.Publish(engine.Signal{Topic: engine.TopicEvents})
-		s.Bus.Publish(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
-	}
-	return nil
+	return err
 }
 
 // depart ends a socket's registration. When it was the agent's last, the agent

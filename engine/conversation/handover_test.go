@@ -1,4 +1,4 @@
-package lifecycle_test
+package conversation_test
 
 import (
 	"encoding/json"
@@ -8,9 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/engine"
-	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/enginetest"
-	"parley/engine/lifecycle"
 	"parley/storage/sqlite"
 )
 
@@ -35,27 +34,8 @@ func equal(t testing.TB, want, got any) {
 	}
 }
 
-// change changes a conversation in a transaction.
-func change(w *enginetest.World, id string, fn func(engine.Tx, *engine.Conversation) error) error {
-	return w.Store.Update(w.T.Context(), func(tx engine.Tx) error {
-		c, err := tx.Conversations().Get(enginetest.Brand, id)
-		if err != nil {
-			return err
-		}
-		if err := fn(tx, &c); err != nil {
-			return err
-		}
-		return tx.Conversations().Save(&c)
-	})
-}
-
-func enqueue(w *enginetest.World, id string, e lifecycle.Entering) error {
-	return change(w, id, func(tx engine.Tx, c *engine.Conversation) (err error) {
-		if e.Entry, err = catalog.Read(tx, enginetest.Brand); err != nil {
-			return err
-		}
-		return lifecycle.Enqueue(tx, w.Writer, w.Clock.Now(), c, e)
-	})
+func enqueue(w *enginetest.World, id string, e conversation.Entering) error {
+	return w.Change(id, func(c *conversation.Change) error { return c.HandOver(e) })
 }
 
 func last(w *enginetest.World, id string) string {
@@ -65,8 +45,8 @@ func last(w *enginetest.World, id string) string {
 
 func TestEnqueueTellsTheConsumer(t *testing.T) {
 	t.Parallel()
-	to := func(skill string) lifecycle.Entering {
-		return lifecycle.Entering{Handoff: engine.Handoff{Skill: skill, Reason: "asked"}, Actor: "bot:main"}
+	to := func(skill string) conversation.Entering {
+		return conversation.Entering{Handoff: engine.Handoff{Skill: skill, Reason: "asked"}, Actor: "bot:main"}
 	}
 	agent := to("care")
 	agent.Agent, agent.Name = "sam", "Sam"
@@ -76,7 +56,7 @@ func TestEnqueueTellsTheConsumer(t *testing.T) {
 	passed.Passed = true
 	tests := []struct {
 		name    string
-		enter   lifecycle.Entering
+		enter   conversation.Entering
 		ahead   int // others in care
 		closed  bool
 		want    string
@@ -155,12 +135,12 @@ func TestEnqueueWithoutADefault(t *testing.T) {
 		b.Settings.DefaultSkill = "gone"
 		return tx.Brands().Save(b)
 	})
-	if err := enqueue(w, id, lifecycle.Entering{}); err != nil {
+	if err := enqueue(w, id, conversation.Entering{}); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "care", w.Conversation(id).Skill)
 	w.Update(func(tx engine.Tx) error { return tx.Brands().SaveSkills(enginetest.Brand, nil) })
-	if err := enqueue(w, id, lifecycle.Entering{}); engine.CodeOf(err) != engine.Invalid {
+	if err := enqueue(w, id, conversation.Entering{}); engine.CodeOf(err) != engine.Invalid {
 		t.Errorf("without skills: %v", err)
 	}
 }
@@ -180,12 +160,12 @@ func TestOpenOffersEnd(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(w *enginetest.World, id string) error{
 		"close": func(w *enginetest.World, id string) error {
-			return change(w, id, func(tx engine.Tx, c *engine.Conversation) error {
-				return lifecycle.Close(tx, w.Clock.Now(), c, "system", "done", "")
+			return w.Change(id, func(c *conversation.Change) error {
+				return c.Close("system", "done", "")
 			})
 		},
 		"another queue": func(w *enginetest.World, id string) error {
-			return enqueue(w, id, lifecycle.Entering{Handoff: engine.Handoff{Skill: "sales"}})
+			return enqueue(w, id, conversation.Entering{Handoff: engine.Handoff{Skill: "sales"}})
 		},
 	} {
 		for _, agent := range []string{"sam", "removed"} {
@@ -194,7 +174,7 @@ func TestOpenOffersEnd(t *testing.T) {
 				w := world(t)
 				w.Agent("sam", engine.RoleAgent, "care")
 				id := w.Write("hi").Conversation.ID
-				if err := enqueue(w, id, lifecycle.Entering{}); err != nil {
+				if err := enqueue(w, id, conversation.Entering{}); err != nil {
 					t.Fatal(err)
 				}
 				offer(w, id, agent)
@@ -227,9 +207,9 @@ func TestCloseEndsEverything(t *testing.T) {
 		}
 		return tx.Timers().Add(engine.Timer{ID: "t1", Brand: enginetest.Brand, Conversation: id, Session: "s1", Step: 2, At: w.Clock.Now()})
 	})
-	err := change(w, id, func(tx engine.Tx, c *engine.Conversation) error {
+	err := w.Change(id, func(c *conversation.Change) error {
 		c.Pending = &engine.PendingChoices{}
-		return lifecycle.Close(tx, w.Clock.Now(), c, "system", "done", "all well")
+		return c.Close("system", "done", "all well")
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -255,8 +235,8 @@ func TestRestartBeginsWithTheConsumersLastWords(t *testing.T) {
 		w.Queue(id, fifty()...)
 	}
 	w.Update(func(tx engine.Tx) error { return tx.Inbox().Clear(id) })
-	err := change(w, id, func(tx engine.Tx, c *engine.Conversation) error {
-		return lifecycle.Restart(tx, w.Clock.Now(), c, "agent:sam")
+	err := w.Change(id, func(c *conversation.Change) error {
+		return c.Restart("agent:sam")
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -282,8 +262,8 @@ func TestReturnNeedsASessionThatWaits(t *testing.T) {
 	id := w.Write("hi").Conversation.ID
 	try := func(want bool) {
 		t.Helper()
-		err := change(w, id, func(tx engine.Tx, c *engine.Conversation) error {
-			got, err := lifecycle.Return(tx, w.Clock.Now(), c, engine.HandoffOutcome{Kind: "returned"}, "agent:sam")
+		err := w.Change(id, func(c *conversation.Change) error {
+			got, err := c.Return(engine.HandoffOutcome{Kind: "returned"}, "agent:sam")
 			if got != want {
 				t.Errorf("a session waits: %t, want %t", got, want)
 			}

@@ -1,11 +1,11 @@
-package lifecycle_test
+package conversation_test
 
 import (
 	"testing"
 
 	"parley/engine"
+	"parley/engine/conversation"
 	"parley/engine/enginetest"
-	"parley/engine/lifecycle"
 )
 
 // TestUnhappyConsumersAreServedSooner: a negative mood raises the priority that the
@@ -37,7 +37,7 @@ func TestUnhappyConsumersAreServedSooner(t *testing.T) {
 			id := w.Write(tt.says).Conversation.ID
 			// Twice: what is put back, or given to another agent, is not raised again.
 			for range 2 {
-				if err := enqueue(w, id, lifecycle.Entering{Handoff: tt.handoff}); err != nil {
+				if err := enqueue(w, id, conversation.Entering{Handoff: tt.handoff}); err != nil {
 					t.Fatal(err)
 				}
 				e, _ := w.Queued(id)
@@ -54,12 +54,14 @@ func TestTurned(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	id := w.Write("hi").Conversation.ID
-	settings := engine.SentimentSettings{Priority: 3}
+	w.Configure(func(s *engine.BrandSettings) { s.Sentiment = engine.SentimentSettings{Priority: 3} })
 	turn := func(mood engine.Mood, was engine.Tone) (raised bool) {
 		t.Helper()
-		err := change(w, id, func(tx engine.Tx, c *engine.Conversation) (err error) {
+		err := w.Change(id, func(c *conversation.Change) error {
+			before := c.Priority
 			c.Mood = mood
-			raised, err = lifecycle.Turned(tx, w.Clock.Now(), c, settings, was, "system")
+			err := c.Turned(was, "system")
+			raised = c.Priority != before
 			return err
 		})
 		if err != nil {

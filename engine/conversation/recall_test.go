@@ -1,4 +1,4 @@
-package lifecycle_test
+package conversation_test
 
 import (
 	"strings"
@@ -7,8 +7,8 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
+	"parley/engine/conversation"
 	"parley/engine/enginetest"
-	"parley/engine/lifecycle"
 )
 
 func TestRecall(t *testing.T) {
@@ -17,8 +17,8 @@ func TestRecall(t *testing.T) {
 	id := w.Write("hi").Conversation.ID
 	recall := func() engine.Conversation {
 		t.Helper()
-		if err := change(w, id, func(tx engine.Tx, c *engine.Conversation) error {
-			return lifecycle.Recall(tx, w.Clock.Now(), c, "bot:main", "nobody came")
+		if err := w.Change(id, func(c *conversation.Change) error {
+			return c.Recall("bot:main", "nobody came")
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -27,7 +27,7 @@ func TestRecall(t *testing.T) {
 	if c := recall(); c.Owner != engine.OwnerBot || len(w.Events(id, engine.EventOwner)) != 0 {
 		t.Errorf("one that its bot has was taken back: %+v", c)
 	}
-	err := enqueue(w, id, lifecycle.Entering{Handoff: engine.Handoff{Skill: "care", Reason: "asked", Level: 4, Language: "fr"}, Actor: "bot:main"})
+	err := enqueue(w, id, conversation.Entering{Handoff: engine.Handoff{Skill: "care", Reason: "asked", Level: 4, Language: "fr"}, Actor: "bot:main"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestIdleAt(t *testing.T) {
 		{"calls", waits(engine.WaitResult), time.Time{}},
 		{"sleeps", waits(engine.WaitTimer), time.Time{}},
 	} {
-		if got := lifecycle.IdleAt(conv, tt.s); !got.Equal(tt.want) {
+		if got := conversation.IdleAt(conv, tt.s); !got.Equal(tt.want) {
 			t.Errorf("%s: idle at %s, want %s", tt.name, got, tt.want)
 		}
 	}
@@ -76,15 +76,15 @@ func TestSkillFor(t *testing.T) {
 	e := catalog.Entry{Skills: []engine.Skill{{ID: "a"}, {ID: "b"}, {ID: "c"}}}
 	e.Brand.Settings.DefaultSkill = "b"
 	for id, want := range map[string]string{"c": "c", "": "b", "x": "b"} {
-		if s, ok := lifecycle.SkillFor(e, id); !ok || s.ID != want {
+		if s, ok := conversation.SkillFor(e, id); !ok || s.ID != want {
 			t.Errorf("for %q: %q, %t", id, s.ID, ok)
 		}
 	}
 	e.Brand.Settings.DefaultSkill = "x"
-	if s, ok := lifecycle.SkillFor(e, ""); !ok || s.ID != "a" {
+	if s, ok := conversation.SkillFor(e, ""); !ok || s.ID != "a" {
 		t.Errorf("without a default: %q, %t", s.ID, ok)
 	}
-	if _, ok := lifecycle.SkillFor(catalog.Entry{}, "a"); ok {
+	if _, ok := conversation.SkillFor(catalog.Entry{}, "a"); ok {
 		t.Error("a brand without skills has one")
 	}
 }
@@ -94,13 +94,11 @@ func TestAClosedConversationDropsItsInbox(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	id := w.Write("hi").Conversation.ID
-	err := change(w, id, func(tx engine.Tx, c *engine.Conversation) error {
-		c.LastInbox++
-		err := tx.Inbox().Add(engine.InboxEntry{Conversation: id, N: c.LastInbox, Kind: engine.InboxFollowup, Data: []byte(`{"name":"care"}`)})
-		if err != nil {
+	err := w.Change(id, func(c *conversation.Change) error {
+		if err := c.Put(engine.InboxEntry{Kind: engine.InboxFollowup, Data: []byte(`{"name":"care"}`)}); err != nil {
 			return err
 		}
-		return lifecycle.Close(tx, w.Clock.Now(), c, "system", "idle", "")
+		return c.Close("system", "idle", "")
 	})
 	if err != nil {
 		t.Fatal(err)
