@@ -1,8 +1,8 @@
 package webchat
 
 import (
-	"embed"
-	"html/template"
+	_ "embed"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -12,18 +12,16 @@ import (
 	"parley/engine"
 )
 
-//go:embed page.html missing.html chat.css
-var files embed.FS
-
-func parsePages() *template.Template {
-	return template.Must(template.ParseFS(files, "*.html")) // embedded, and a test parses them
-}
-
-type pageData struct {
-	Lang, Brand, Color, Channel string
-	Draft                       string // the token of a draft link; the widget shows it for a session
-	Title, NoScript             string
-}
+// The pages are filled in without a template engine: one keeps the linker from leaving
+// out methods that nobody calls, a tenth of the program.
+var (
+	//go:embed page.html
+	pageHTML string
+	//go:embed missing.html
+	missingHTML string
+	//go:embed chat.css
+	chatCSS []byte
+)
 
 var (
 	colorForm = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
@@ -34,33 +32,31 @@ var (
 func (s *Server) page(c echo.Context) error {
 	p, err := s.place(c)
 	if engine.CodeOf(err) == engine.NotFound {
-		return s.render(c, http.StatusNotFound, "missing.html", pageData{Lang: "en"})
+		return render(c, http.StatusNotFound, missingHTML)
 	}
 	if err != nil {
 		return err
 	}
 	b := p.entry.Brand
-	d := pageData{Lang: wanted(c.Request().Header.Get("Accept-Language"), b.Settings.Languages), Brand: b.Name, Channel: p.ch.ID}
+	lang := wanted(c.Request().Header.Get("Accept-Language"), b.Settings.Languages)
+	theme, draft := "", ""
 	if colorForm.MatchString(b.Settings.Color) {
-		d.Color = b.Settings.Color
+		theme = "\n<meta name=\"theme-color\" content=\"" + b.Settings.Color + "\">"
 	}
-	if draft := c.QueryParam("draft"); len(draft) <= maxToken {
-		d.Draft = draft
+	if d := c.QueryParam("draft"); d != "" && len(d) <= maxToken { // the widget shows it for a session
+		draft = ` draft="` + html.EscapeString(d) + `"`
 	}
-	d.Title, d.NoScript = pageTexts(d.Lang, b.Name)
-	return s.render(c, http.StatusOK, "page.html", d)
+	title, noScript := pageTexts(lang, b.Name)
+	return render(c, http.StatusOK, strings.NewReplacer("{{lang}}", html.EscapeString(lang), "{{theme}}", theme, "{{title}}", html.EscapeString(title),
+		"{{channel}}", html.EscapeString(p.ch.ID), "{{draft}}", draft, "{{no script}}", html.EscapeString(noScript)).Replace(pageHTML))
 }
 
-func (s *Server) render(c echo.Context, status int, name string, d pageData) error {
-	var html strings.Builder
-	if err := s.pages.ExecuteTemplate(&html, name, d); err != nil {
-		return engine.Errorf(engine.Internal, "chat page").Because(err)
-	}
+func render(c echo.Context, status int, page string) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", policy(c.Request().Host))
 	h.Set("Cache-Control", "no-cache")
 	h.Add("Vary", "Accept-Language")
-	return c.HTML(status, html.String())
+	return c.HTML(status, page)
 }
 
 // policy allows the page its own script, style and connections, and pictures
@@ -76,11 +72,7 @@ func policy(host string) string {
 
 func (s *Server) css(c echo.Context) error {
 	c.Response().Header().Set("Cache-Control", "public, max-age=300")
-	body, err := files.ReadFile("chat.css")
-	if err != nil {
-		return err
-	}
-	return c.Blob(http.StatusOK, "text/css; charset=utf-8", body)
+	return c.Blob(http.StatusOK, "text/css; charset=utf-8", chatCSS)
 }
 
 // wanted is the first language of the header that the brand speaks, else the brand's first.

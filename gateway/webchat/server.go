@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
@@ -44,7 +43,6 @@ type Server struct {
 	pace     pace
 	sockets  *sockets
 	arrivals *arrivals
-	pages    *template.Template
 	closing  context.Context
 	stop     context.CancelFunc
 	deaf     func() // ends listening for arrivals
@@ -59,7 +57,7 @@ const (
 func New(d Deps) *Server {
 	s := &Server{
 		Deps: d, tokens: tokens{key: d.Key, clock: d.Clock, newID: d.NewID}, rates: newRates(d.Clock), pace: usualPace(),
-		sockets: newSockets(usualPace().full), arrivals: newArrivals(), pages: parsePages(),
+		sockets: newSockets(usualPace().full), arrivals: newArrivals(),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())
 	s.deaf = d.Bus.Subscribe(topicArrival, func(sig engine.Signal) { s.arrivals.tell(sig.Key) })

@@ -2,6 +2,7 @@ package webchat
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -272,6 +273,10 @@ func TestPage(t *testing.T) {
 		if !strings.Contains(body, want) {
 			t.Errorf("%s is missing in %s", want, body)
 		}
+	}
+	draft := `"><script>{{title}}`
+	if a := w.ask("GET", "/chat/acme.web?draft="+url.QueryEscape(draft), "", nil); !strings.Contains(string(a.body), ` draft="&#34;&gt;&lt;script&gt;{{title}}" page>`) {
+		t.Errorf("a draft that is no token: %s", a.body)
 	}
 	host := strings.TrimPrefix(w.http.URL, "http://")
 	want := "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://" + host + " wss://" + host +
