@@ -2,6 +2,8 @@ package botscripts
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"parley/botscripts/faq"
@@ -11,29 +13,29 @@ import (
 	"parley/engine/understanding/nlu"
 )
 
-// bundle is a compiled engine.Bundle. It is immutable and shared by all steps.
-type bundle struct {
-	hash    string
-	chunks  map[string]*sandbox.Chunk // by path
-	faq     *faq.Index
-	asked   map[string]string // the FAQ's questions as they are written, by faq.Key
-	texts   *i18n.Catalog
-	intents *nlu.Model // nil without intents to tell apart
+// Bundle is a compiled engine.Bundle. It is immutable and shared by all steps.
+type Bundle struct {
+	Hash    string
+	Chunks  map[string]*sandbox.Chunk // by path
+	FAQ     *faq.Index
+	Asked   map[string]string // the FAQ's questions as they are written, by faq.Key
+	Texts   *i18n.Catalog
+	Intents *nlu.Model // nil without intents to tell apart
 }
 
 // compile compiles every script, indexes the FAQ, reads the texts and trains the
 // intents. The error names the first problem.
-func (r *Runtime) compile(hash string, files engine.Bundle) (*bundle, error) {
-	b := &bundle{hash: hash, chunks: map[string]*sandbox.Chunk{}, asked: map[string]string{}}
+func (r *Runtime) compile(hash string, files engine.Bundle) (*Bundle, error) {
+	b := &Bundle{Hash: hash, Chunks: map[string]*sandbox.Chunk{}, Asked: map[string]string{}}
 	var entries []faq.Entry
-	for _, path := range sortedKeys(files.Files) {
+	for _, path := range slices.Sorted(maps.Keys(files.Files)) {
 		switch {
 		case isScript(path):
 			chunk, err := sandbox.Compile(path, files.Files[path])
 			if err != nil {
 				return nil, engine.Errorf(engine.Invalid, "%s", compileMessage(path, err)).Because(err)
 			}
-			b.chunks[path] = chunk
+			b.Chunks[path] = chunk
 		case isFAQ(path):
 			found, err := faq.Parse(path, files.Files[path])
 			if err != nil {
@@ -41,28 +43,28 @@ func (r *Runtime) compile(hash string, files engine.Bundle) (*bundle, error) {
 			}
 			entries = append(entries, found...)
 			for _, e := range found {
-				if key := faq.Key(e.Question); b.asked[key] == "" {
-					b.asked[key] = e.Question
+				if key := faq.Key(e.Question); b.Asked[key] == "" {
+					b.Asked[key] = e.Question
 				}
 			}
 		}
 	}
 	var err error
-	if b.faq, err = r.index(entries); err != nil {
+	if b.FAQ, err = r.index(entries); err != nil {
 		return nil, err
 	}
 	texts, problems := i18n.Load(files.Files)
 	if len(problems) > 0 {
 		return nil, engine.Errorf(engine.Invalid, "%s", problems[0])
 	}
-	b.texts = texts
-	b.intents, err = r.train(files.Files)
+	b.Texts = texts
+	b.Intents, err = r.train(files.Files)
 	return b, err
 }
 
-func (b *bundle) bots() []string {
+func (b *Bundle) Bots() []string {
 	var names []string
-	for _, path := range sortedKeys(b.chunks) {
+	for _, path := range slices.Sorted(maps.Keys(b.Chunks)) {
 		if name, ok := botName(path); ok {
 			names = append(names, name)
 		}
@@ -71,9 +73,9 @@ func (b *bundle) bots() []string {
 }
 
 // libs are the names that require takes, "lib.x".
-func (b *bundle) libs() []string {
+func (b *Bundle) Libs() []string {
 	var names []string
-	for _, path := range sortedKeys(b.chunks) {
+	for _, path := range slices.Sorted(maps.Keys(b.Chunks)) {
 		if strings.HasPrefix(path, "lib/") {
 			names = append(names, strings.ReplaceAll(strings.TrimSuffix(path, ".lua"), "/", "."))
 		}
@@ -100,7 +102,7 @@ func botName(path string) (string, bool) {
 func compileMessage(path string, err error) string {
 	var ce *sandbox.CompileError
 	if errors.As(err, &ce) {
-		return position(ce.File, ce.Line) + ": " + ce.Message
+		return Position(ce.File, ce.Line) + ": " + ce.Message
 	}
 	return path + ": " + err.Error()
 }

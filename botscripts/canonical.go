@@ -16,7 +16,7 @@ import (
 
 // fields are the arguments of a host call: strings, finite numbers, booleans,
 // nil, and maps and slices of them.
-type fields map[string]any
+type Fields map[string]any
 
 // argsKept is how much of a call's arguments the journal keeps for people.
 const argsKept = 4 << 10
@@ -24,7 +24,7 @@ const argsKept = 4 << 10
 // canonical encodes args as JSON with sorted keys and without spaces, and gives
 // its hex SHA-256. It is written by hand because it runs for every replayed
 // call, and because hashes in journals must outlive changes of encoding/json.
-func canonical(args fields) ([]byte, string) {
+func canonical(args Fields) ([]byte, string) {
 	encoded := appendCanonical(make([]byte, 0, 256), args)
 	sum := sha256.Sum256(encoded)
 	return encoded, hex.EncodeToString(sum[:])
@@ -45,7 +45,7 @@ func appendCanonical(b []byte, v any) []byte {
 		return strconv.AppendFloat(b, v, 'g', -1, 64)
 	case string:
 		return appendQuoted(b, v)
-	case fields:
+	case Fields:
 		return appendObject(b, v, appendCanonical)
 	case map[string]any:
 		return appendObject(b, v, appendCanonical)
@@ -100,8 +100,8 @@ func appendQuoted(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// encode writes compact JSON without HTML escapes.
-func encode(v any) []byte {
+// Encode writes compact JSON without HTML escapes.
+func Encode(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -111,8 +111,8 @@ func encode(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// cut shortens b to at most n bytes at a rune boundary.
-func cut(b []byte, n int) []byte {
+// Cut shortens b to at most n bytes at a rune boundary.
+func Cut(b []byte, n int) []byte {
 	if len(b) <= n {
 		return b
 	}
@@ -124,36 +124,36 @@ func cut(b []byte, n int) []byte {
 
 // contentFields is a content as canonical arguments. It is built by hand so
 // that the order of the struct's fields can never change a hash.
-func contentFields(c engine.Content) fields {
-	f := fields{}
+func contentFields(c engine.Content) Fields {
+	f := Fields{}
 	if c.Text != "" {
 		f["text"] = c.Text
 	}
 	if len(c.Media) > 0 {
 		media := make([]any, len(c.Media))
 		for i, m := range c.Media {
-			media[i] = fields{"kind": m.Kind, "url": m.URL, "mime": m.MIME, "name": m.Name}
+			media[i] = Fields{"kind": m.Kind, "url": m.URL, "mime": m.MIME, "name": m.Name}
 		}
 		f["media"] = media
 	}
 	if l := c.Location; l != nil {
-		f["location"] = fields{"lat": l.Lat, "lon": l.Lon, "name": l.Name, "address": l.Address}
+		f["location"] = Fields{"lat": l.Lat, "lon": l.Lon, "name": l.Name, "address": l.Address}
 	}
 	if len(c.Cards) > 0 {
 		cards := make([]any, len(c.Cards))
 		for i, card := range c.Cards {
 			links := make([]any, len(card.Links))
 			for j, link := range card.Links {
-				links[j] = fields{"label": link.Label, "url": link.URL}
+				links[j] = Fields{"label": link.Label, "url": link.URL}
 			}
-			cards[i] = fields{"title": card.Title, "subtitle": card.Subtitle, "image": card.Image, "links": links}
+			cards[i] = Fields{"title": card.Title, "subtitle": card.Subtitle, "image": card.Image, "links": links}
 		}
 		f["cards"] = cards
 	}
 	if len(c.Choices) > 0 {
 		choices := make([]any, len(c.Choices))
 		for i, choice := range c.Choices {
-			choices[i] = fields{"id": choice.ID, "label": choice.Label}
+			choices[i] = Fields{"id": choice.ID, "label": choice.Label}
 		}
 		f["choices"] = choices
 	}
@@ -168,7 +168,7 @@ func number(n float64) string {
 	return strconv.FormatFloat(n, 'g', 14, 64)
 }
 
-func position(file string, line int) string {
+func Position(file string, line int) string {
 	if line <= 0 {
 		return file
 	}

@@ -13,9 +13,9 @@ import (
 // TestCanonical pins the encoding: hashes of it are in journals.
 func TestCanonical(t *testing.T) {
 	t.Parallel()
-	encoded, hash := canonical(fields{
+	encoded, hash := canonical(Fields{
 		"z": 1, "a": []any{true, nil, 1.5, 3.0, "q\"\\\n\x01<ü>"},
-		"m": map[string]string{"k2": "v", "k1": ""}, "f": fields{}, "big": 1e300,
+		"m": map[string]string{"k2": "v", "k1": ""}, "f": Fields{}, "big": 1e300,
 	})
 	const want = `{"a":[true,null,1.5,3,"q\"\\\n\u0001<ü>"],"big":1e+300,"f":{},"m":{"k1":"","k2":"v"},"z":1}`
 	if diff := cmp.Diff(want, string(encoded)); diff != "" {
@@ -35,7 +35,7 @@ func FuzzCanonical(f *testing.F) {
 		if math.IsNaN(n) || math.IsInf(n, 0) {
 			t.Skip()
 		}
-		encoded, _ := canonical(fields{"s": s, "n": n})
+		encoded, _ := canonical(Fields{"s": s, "n": n})
 		var got struct {
 			S string
 			N float64

@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"parley/botscripts/suggest"
 	"parley/engine"
 )
 
@@ -20,7 +21,7 @@ func chatMethods() []string {
 // chatFields are the plain values of chat.
 func chatFields() []string { return []string{"followup", "opening", "state"} }
 
-func (r *run) chatMethod(name string) func(args) int {
+func (r *Run) chatMethod(name string) func(Args) int {
 	switch name {
 	case "ask":
 		return r.chatAsk
@@ -73,8 +74,8 @@ func (r *run) chatMethod(name string) func(args) int {
 }
 
 // newChat makes the chat object. Methods are made when first used.
-func (r *run) newChat(L *lua.LState) *lua.LTable {
-	p := r.newProxy(L, "chat")
+func (r *Run) newChat(L *lua.LState) *lua.LTable {
+	p := r.NewProxy(L, "chat")
 	lookup := L.CreateTable(0, 1)
 	lookup.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		name := L.Get(2).String()
@@ -83,63 +84,63 @@ func (r *run) newChat(L *lua.LState) *lua.LTable {
 			L.Push(r.chatState(L))
 			return 1
 		case "followup":
-			L.Push(textOrNil(r.start.Followup))
+			L.Push(TextOrNil(r.Start.Followup))
 			return 1
 		case "opening":
-			if r.start.Opening == nil {
+			if r.Start.Opening == nil {
 				L.Push(lua.LNil)
 			} else {
-				L.Push(r.answerTable(L, *r.start.Opening))
+				L.Push(r.answerTable(L, *r.Start.Opening))
 			}
 			return 1
 		}
 		method := r.chatMethod(name)
 		if method == nil {
-			L.RaiseError("chat has no method %q (it has: %s)%s", quoted(name), strings.Join(chatMethods(), ", "), nearest(name, chatMethods()))
+			L.RaiseError("chat has no method %q (it has: %s)%s", Quoted(name), strings.Join(chatMethods(), ", "), suggest.Hint(name, chatMethods()))
 		}
 		fn := L.NewFunction(func(L *lua.LState) int {
 			r.enter(L)
 			if L.Get(1) != r.chat {
 				L.RaiseError("chat:%s: call it with a colon: chat:%s(…)", name, name)
 			}
-			return method(args{run: r, L: L, fn: "chat:" + name, offset: 1})
+			return method(Args{Run: r, L: L, Fn: "chat:" + name, offset: 1})
 		})
-		p.data.RawSetString(name, fn)
+		p.Data.RawSetString(name, fn)
 		L.Push(fn)
 		return 1
 	}))
-	p.data.Metatable = lookup
-	return p.table
+	p.Data.Metatable = lookup
+	return p.Table
 }
 
 // chatState is what chat:restart gave to this session.
-func (r *run) chatState(L *lua.LState) lua.LValue {
-	if r.turn.Session.Start == nil {
+func (r *Run) chatState(L *lua.LState) lua.LValue {
+	if r.Turn.Session.Start == nil {
 		return lua.LNil
 	}
-	v, err := r.toLua(r.turn.Session.Start)
+	v, err := r.ToLua(r.Turn.Session.Start)
 	if err != nil {
 		L.RaiseError("chat.state: %v", err)
 	}
 	return v
 }
 
-func (r *run) chatNote(a args) int {
-	text := a.some(a.at(1), "text", maxText)
-	r.immediate(a.L, "note", fields{"text": text}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Note: &text})
+func (r *Run) chatNote(a Args) int {
+	text := a.Some(a.At(1), "text", MaxText)
+	r.Immediate(a.L, "note", Fields{"text": text}, func(step int) any {
+		r.Effect(engine.Effect{Step: step, Note: &text})
 		return nil
 	})
 	return 0
 }
 
-func (r *run) chatTag(a args) int {
-	name := a.some(a.at(1), "name", 100)
-	r.immediate(a.L, "tag", fields{"name": name}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Tag: &name})
+func (r *Run) chatTag(a Args) int {
+	name := a.Some(a.At(1), "name", 100)
+	r.Immediate(a.L, "tag", Fields{"name": name}, func(step int) any {
+		r.Effect(engine.Effect{Step: step, Tag: &name})
 		return nil
 	})
-	if tags, ok := r.conv.data.RawGetString("tags").(*lua.LTable); ok {
+	if tags, ok := r.conv.Data.RawGetString("tags").(*lua.LTable); ok {
 		for i := 1; i <= tags.Len(); i++ {
 			if tags.RawGetInt(i) == lua.LString(name) {
 				return 0
@@ -150,78 +151,78 @@ func (r *run) chatTag(a args) int {
 	return 0
 }
 
-func (r *run) chatSet(a args) int {
-	r.keep(a.L, a.some(a.at(1), "name", 100), a.value(a.at(2), "value", 4<<10))
+func (r *Run) chatSet(a Args) int {
+	r.keep(a.L, a.Some(a.At(1), "name", 100), a.Value(a.At(2), "value", 4<<10))
 	return 0
 }
 
 // keep sets an attribute of the conversation.
-func (r *run) keep(L *lua.LState, name, value string) {
-	r.immediate(L, "set", fields{"name": name, "value": value}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "conversation", Name: name, Value: value}})
+func (r *Run) keep(L *lua.LState, name, value string) {
+	r.Immediate(L, "set", Fields{"name": name, "value": value}, func(step int) any {
+		r.Effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "conversation", Name: name, Value: value}})
 		return nil
 	})
 	if value == "" {
-		delete(r.attributes, name)
+		delete(r.Attributes, name)
 	} else {
-		r.attributes[name] = value
+		r.Attributes[name] = value
 	}
-	r.behind(r.conv.data.RawGetString("attributes")).RawSetString(name, textOrNil(value))
+	r.Behind(r.conv.Data.RawGetString("attributes")).RawSetString(name, TextOrNil(value))
 }
 
-// maxWait bounds waits and timeouts: a year.
-const maxWait = 366 * 24 * 3600
+// MaxWait bounds waits and timeouts: a year.
+const MaxWait = 366 * 24 * 3600
 
-func (r *run) chatWait(a args) int {
-	seconds := a.number(a.at(1), "seconds", 0, maxWait)
-	r.suspending(a.L, "wait", fields{"seconds": seconds}, func(step int) pause {
-		return pause{wait: engine.Wait{Kind: engine.WaitTimer, Until: r.timer(step, seconds)}}
+func (r *Run) chatWait(a Args) int {
+	seconds := a.Number(a.At(1), "seconds", 0, MaxWait)
+	r.Suspending(a.L, "wait", Fields{"seconds": seconds}, func(step int) Pause {
+		return Pause{Wait: engine.Wait{Kind: engine.WaitTimer, Until: r.Timer(step, seconds)}}
 	}, func(engine.InboxEntry) any { return true })
 	return 0
 }
 
 // chatWaitUntil waits until a time; one that has passed does not wait.
-func (r *run) chatWaitUntil(a args) int {
-	const farthest = 1 << 40
-	at := a.number(a.at(1), "time", 0, farthest)
-	r.suspending(a.L, "wait_until", fields{"time": at}, func(step int) pause {
-		seconds := at - float64(r.turn.Now.UnixMilli())/1000
+func (r *Run) chatWaitUntil(a Args) int {
+	const Farthest = 1 << 40
+	at := a.Number(a.At(1), "time", 0, Farthest)
+	r.Suspending(a.L, "wait_until", Fields{"time": at}, func(step int) Pause {
+		seconds := at - float64(r.Turn.Now.UnixMilli())/1000
 		switch {
 		case seconds <= 0:
-			return pause{answer: true}
-		case seconds > maxWait:
-			return pause{answer: engine.Raised{Raise: a.fn + ": time is more than a year ahead"}}
+			return Pause{Answer: true}
+		case seconds > MaxWait:
+			return Pause{Answer: engine.Raised{Raise: a.Fn + ": time is more than a year ahead"}}
 		}
-		return pause{wait: engine.Wait{Kind: engine.WaitTimer, Until: r.timer(step, seconds)}}
+		return Pause{Wait: engine.Wait{Kind: engine.WaitTimer, Until: r.Timer(step, seconds)}}
 	}, func(engine.InboxEntry) any { return true })
 	return 0
 }
 
-// timer adds a timer that wakes the session at the step.
-func (r *run) timer(step int, seconds float64) time.Time {
-	at := r.turn.Now.Add(time.Duration(seconds * float64(time.Second)))
-	r.effect(engine.Effect{Step: step, Timer: &at})
+// Timer adds a timer that wakes the session at the step.
+func (r *Run) Timer(step int, seconds float64) time.Time {
+	at := r.Turn.Now.Add(time.Duration(seconds * float64(time.Second)))
+	r.Effect(engine.Effect{Step: step, Timer: &at})
 	return at
 }
 
-func (r *run) chatClose(a args) int {
-	r.endSession(a.L, a.optional(a.at(1), "outcome", maxLabel), a.optional(a.at(2), "summary", maxText))
+func (r *Run) chatClose(a Args) int {
+	r.endSession(a.L, a.Optional(a.At(1), "outcome", MaxLabel), a.Optional(a.At(2), "summary", MaxText))
 	return 0
 }
 
-// maxState bounds what one session hands to the next.
-const maxState = 64 << 10
+// MaxState bounds what one session hands to the next.
+const MaxState = 64 << 10
 
-func (r *run) chatRestart(a args) int {
-	state, err := r.vm.ToGo(a.at(1))
+func (r *Run) chatRestart(a Args) int {
+	state, err := r.VM.ToGo(a.At(1))
 	if err != nil {
-		a.fail("state: %v", err)
+		a.Fail("state: %v", err)
 	}
-	encoded := encode(state)
-	if len(encoded) > maxState {
-		a.fail("state is %d bytes of JSON, at most %d are allowed", len(encoded), maxState)
+	encoded := Encode(state)
+	if len(encoded) > MaxState {
+		a.Fail("state is %d bytes of JSON, at most %d are allowed", len(encoded), MaxState)
 	}
-	r.ending(a.L, "restart", fields{"state": state}, func(int) any {
+	r.Ending(a.L, "restart", Fields{"state": state}, func(int) any {
 		r.out.Restart = encoded
 		return nil
 	})

@@ -8,29 +8,29 @@ import (
 	"parley/engine"
 )
 
-func (r *run) chatAsk(a args) int {
-	q := a.asked("ask", a.content(a.at(1), "prompt"), a.options(a.at(2), "options", append(ruleOptions(), questionOptions()...)...))
+func (r *Run) chatAsk(a Args) int {
+	q := a.asked("ask", a.content(a.At(1), "prompt"), a.Options(a.At(2), "options", append(ruleOptions(), questionOptions()...)...))
 	return r.answer(a, q)
 }
 
 // asked reads the options of ask, and of a field of a form.
-func (a args) asked(call string, prompt engine.Content, t *lua.LTable) question {
+func (a Args) asked(call string, prompt engine.Content, t *lua.LTable) question {
 	u := a.rule(t, &prompt)
 	q := a.question(call, prompt, t)
 	q.rule = u
 	if u.kind == kindYesNo && len(prompt.Choices) == 0 {
-		q.offered = a.run.yesNoChoices()
+		q.offered = a.Run.yesNoChoices()
 	}
 	return q
 }
 
-func (r *run) yesNoChoices() []engine.Choice {
-	words := phrase(r.start.Language)
+func (r *Run) yesNoChoices() []engine.Choice {
+	words := phrase(r.Start.Language)
 	return []engine.Choice{{ID: "yes", Label: words.yes}, {ID: "no", Label: words.no}}
 }
 
 // answer asks and pushes what came of it.
-func (r *run) answer(a args, q question) int {
+func (r *Run) answer(a Args, q question) int {
 	p, value := r.resolve(a, q)
 	if value == lua.LNil {
 		value = r.answerTable(a.L, p)
@@ -39,27 +39,27 @@ func (r *run) answer(a args, q question) int {
 	return 1
 }
 
-func (r *run) chatChoose(a args) int {
-	prompt := a.content(a.at(1), "prompt")
+func (r *Run) chatChoose(a Args) int {
+	prompt := a.content(a.At(1), "prompt")
 	if len(prompt.Choices) > 0 {
-		a.fail("prompt has choices of its own; give them as the second argument")
+		a.Fail("prompt has choices of its own; give them as the second argument")
 	}
-	prompt.Choices = a.choices(a.at(2), "choices")
+	prompt.Choices = a.choices(a.At(2), "choices")
 	if len(prompt.Choices) == 0 {
-		a.fail("choices must not be empty")
+		a.Fail("choices must not be empty")
 	}
-	q := a.question("choose", prompt, a.options(a.at(3), "options", questionOptions()...))
+	q := a.question("choose", prompt, a.Options(a.At(3), "options", questionOptions()...))
 	q.rule.kind = kindOneOf
 	return r.answer(a, q)
 }
 
 // chatConfirm returns true or false, or nil and why: "timed_out" or "failed".
-func (r *run) chatConfirm(a args) int {
-	prompt := a.content(a.at(1), "prompt")
+func (r *Run) chatConfirm(a Args) int {
+	prompt := a.content(a.At(1), "prompt")
 	if len(prompt.Choices) > 0 {
-		a.fail("prompt has choices of its own; use chat:choose for them")
+		a.Fail("prompt has choices of its own; use chat:choose for them")
 	}
-	q := a.question("confirm", prompt, a.options(a.at(2), "options", questionOptions()...))
+	q := a.question("confirm", prompt, a.Options(a.At(2), "options", questionOptions()...))
 	q.rule.kind, q.offered = kindYesNo, r.yesNoChoices()
 	p, value := r.resolve(a, q)
 	switch {
@@ -81,21 +81,21 @@ func (r *run) chatConfirm(a args) int {
 
 // chatList asks for one item of a list that is too rich for bare choices. No
 // channel has such lists yet, so it becomes a text with choices.
-func (r *run) chatList(a args) int {
-	text := a.some(a.at(1), "prompt", maxText)
-	prompt, items := a.sections(a.at(2), text)
-	if len(prompt.Text) > maxText {
-		a.fail("prompt and items are %d bytes of text, at most %d are allowed", len(prompt.Text), maxText)
+func (r *Run) chatList(a Args) int {
+	text := a.Some(a.At(1), "prompt", MaxText)
+	prompt, items := a.sections(a.At(2), text)
+	if len(prompt.Text) > MaxText {
+		a.Fail("prompt and items are %d bytes of text, at most %d are allowed", len(prompt.Text), MaxText)
 	}
-	q := a.question("list", prompt, a.options(a.at(3), "options", questionOptions()...))
+	q := a.question("list", prompt, a.Options(a.At(3), "options", questionOptions()...))
 	q.rule.kind = kindOneOf
-	q.own = fields{"prompt": text, "items": items} // how it is laid out may change
+	q.own = Fields{"prompt": text, "items": items} // how it is laid out may change
 	return r.answer(a, q)
 }
 
 // sections reads items, or sections { title=, items= } of them. What a label
 // does not say, titles and descriptions, goes into the text.
-func (a args) sections(v lua.LValue, text string) (engine.Content, []any) {
+func (a Args) sections(v lua.LValue, text string) (engine.Content, []any) {
 	var choices []engine.Choice
 	var more []string
 	var all []any
@@ -104,11 +104,11 @@ func (a args) sections(v lua.LValue, text string) (engine.Content, []any) {
 		for _, item := range items {
 			c, description := a.item(item)
 			if seen[c.ID] {
-				a.fail("items has %q twice", c.ID)
+				a.Fail("items has %q twice", c.ID)
 			}
 			seen[c.ID] = true
 			choices = append(choices, c)
-			all = append(all, fields{"id": c.ID, "label": c.Label, "description": description})
+			all = append(all, Fields{"id": c.ID, "label": c.Label, "description": description})
 			switch {
 			case description != "":
 				more = append(more, c.Label+": "+description)
@@ -117,25 +117,25 @@ func (a args) sections(v lua.LValue, text string) (engine.Content, []any) {
 			}
 		}
 	}
-	list := a.list(v, "items", maxChoices)
+	list := a.List(v, "items", maxChoices)
 	for i, entry := range list {
 		t, ok := entry.(*lua.LTable)
 		if !ok || t.RawGetString("items") == lua.LNil {
 			add([]lua.LValue{entry}, false)
 			continue
 		}
-		a.options(t, "a section", "title", "items")
-		if title := a.optional(t.RawGetString("title"), "a section's title", maxLabel); title != "" {
+		a.Options(t, "a section", "title", "items")
+		if title := a.Optional(t.RawGetString("title"), "a section's title", MaxLabel); title != "" {
 			if i > 0 && len(more) > 0 {
 				more = append(more, "")
 			}
 			more = append(more, title)
-			all = append(all, fields{"title": title})
+			all = append(all, Fields{"title": title})
 		}
-		add(a.list(t.RawGetString("items"), "a section's items", maxChoices), true)
+		add(a.List(t.RawGetString("items"), "a section's items", maxChoices), true)
 	}
 	if len(choices) == 0 || len(choices) > maxChoices {
-		a.fail("items must hold 1 to %d items, got %d", maxChoices, len(choices))
+		a.Fail("items must hold 1 to %d items, got %d", maxChoices, len(choices))
 	}
 	if len(more) > 0 {
 		text += "\n\n" + strings.Join(more, "\n")
@@ -143,14 +143,14 @@ func (a args) sections(v lua.LValue, text string) (engine.Content, []any) {
 	return engine.Content{Text: text, Choices: choices}, all
 }
 
-func (a args) item(v lua.LValue) (c engine.Choice, description string) {
+func (a Args) item(v lua.LValue) (c engine.Choice, description string) {
 	if t, ok := v.(*lua.LTable); ok {
-		a.options(t, "an item", "id", "label", "description")
-		c.Label = a.some(t.RawGetString("label"), "an item's label", maxLabel)
-		c.ID = a.optional(t.RawGetString("id"), "an item's id", maxLabel)
-		description = a.optional(t.RawGetString("description"), "an item's description", 1000)
+		a.Options(t, "an item", "id", "label", "description")
+		c.Label = a.Some(t.RawGetString("label"), "an item's label", MaxLabel)
+		c.ID = a.Optional(t.RawGetString("id"), "an item's id", MaxLabel)
+		description = a.Optional(t.RawGetString("description"), "an item's description", 1000)
 	} else {
-		c.Label = a.some(v, "an item", maxLabel)
+		c.Label = a.Some(v, "an item", MaxLabel)
 	}
 	if c.ID == "" {
 		c.ID = c.Label
@@ -159,8 +159,8 @@ func (a args) item(v lua.LValue) (c engine.Choice, description string) {
 }
 
 // problemTable says why a form has no values.
-func (r *run) problemTable(L *lua.LState, field string, p engine.Reply) *lua.LTable {
+func (r *Run) problemTable(L *lua.LState, field string, p engine.Reply) *lua.LTable {
 	t := r.answerTable(L, p)
-	setText(t, "field", field)
+	SetText(t, "field", field)
 	return t
 }

@@ -29,7 +29,7 @@ type form struct {
 
 // chatForm asks for its fields one by one and returns the values by name, or
 // nil and a table that names the field without an answer.
-func (r *run) chatForm(a args) int {
+func (r *Run) chatForm(a Args) int {
 	f := a.form()
 	problem := r.fill(a, f)
 	for problem == nil && f.confirm {
@@ -53,56 +53,56 @@ func (r *run) chatForm(a args) int {
 	return 1
 }
 
-func (a args) form() *form {
-	f := &form{heading: phrase(a.run.start.Language).summary}
-	o := a.options(a.at(2), "options", "known", "confirm", "timeout", "retries", "escape", "otherwise")
+func (a Args) form() *form {
+	f := &form{heading: phrase(a.Run.Start.Language).summary}
+	o := a.Options(a.At(2), "options", "known", "confirm", "timeout", "retries", "escape", "otherwise")
 	known := o.RawGetString("known")
 	var given *lua.LTable
 	if known != lua.LNil {
-		given = a.table(known, "known")
+		given = a.Table(known, "known")
 	}
 	switch v := o.RawGetString("confirm").(type) {
 	case *lua.LNilType:
 	case lua.LBool:
 		f.confirm = bool(v)
 	default:
-		f.confirm, f.heading = true, a.some(v, "confirm", maxText)
+		f.confirm, f.heading = true, a.Some(v, "confirm", MaxText)
 	}
 	f.summary = a.question("form", engine.Content{}, o)
 	seen := map[string]bool{}
-	for _, v := range a.list(a.at(1), "fields", maxFields) {
+	for _, v := range a.List(a.At(1), "fields", maxFields) {
 		field := a.formField(v, o)
 		if seen[field.name] {
-			a.fail("fields has the name %q twice", field.name)
+			a.Fail("fields has the name %q twice", field.name)
 		}
 		seen[field.name] = true
 		if given != nil {
 			if value := given.RawGetString(field.name); value != lua.LNil {
-				field.value, field.shown = value, a.run.shownValue(value)
+				field.value, field.shown = value, a.Run.shownValue(value)
 			}
 		}
 		f.fields = append(f.fields, field)
 	}
 	if len(f.fields) == 0 {
-		a.fail("fields must not be empty")
+		a.Fail("fields must not be empty")
 	}
 	return f
 }
 
 // formField reads a field; what it does not say is as the form's options say.
-func (a args) formField(v lua.LValue, form *lua.LTable) *formField {
-	t := a.options(v, "a field", append(append([]string{"name", "label", "prompt"}, ruleOptions()...), questionOptions()...)...)
+func (a Args) formField(v lua.LValue, form *lua.LTable) *formField {
+	t := a.Options(v, "a field", append(append([]string{"name", "label", "prompt"}, ruleOptions()...), questionOptions()...)...)
 	all := a.L.CreateTable(0, 8)
 	for _, name := range []string{"timeout", "retries", "escape", "otherwise"} {
 		if value := form.RawGetString(name); value != lua.LNil {
 			all.RawSetString(name, value)
 		}
 	}
-	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
+	for key, value := a.Next(t, lua.LNil); key != lua.LNil; key, value = a.Next(t, key) {
 		all.RawSet(key, value)
 	}
-	f := &formField{name: a.some(t.RawGetString("name"), "a field's name", 100)}
-	if f.label = a.optional(t.RawGetString("label"), "a field's label", maxLabel); f.label == "" {
+	f := &formField{name: a.Some(t.RawGetString("name"), "a field's name", 100)}
+	if f.label = a.Optional(t.RawGetString("label"), "a field's label", MaxLabel); f.label == "" {
 		f.label = f.name
 	}
 	f.question = a.asked("form", a.content(t.RawGetString("prompt"), "a field's prompt"), all)
@@ -112,7 +112,7 @@ func (a args) formField(v lua.LValue, form *lua.LTable) *formField {
 
 // fill asks for the fields that have no value yet. It returns the problem
 // table of the field that got none.
-func (r *run) fill(a args, f *form) *lua.LTable {
+func (r *Run) fill(a Args, f *form) *lua.LTable {
 	var asked []int
 	for i := 0; i < len(f.fields); {
 		field := f.fields[i]
@@ -145,8 +145,8 @@ func (r *run) fill(a args, f *form) *lua.LTable {
 
 // reviewed shows what the form holds. It returns the field that the consumer
 // wants to change, nil when all is right.
-func (r *run) reviewed(a args, f *form) (*formField, *lua.LTable) {
-	words := phrase(r.start.Language)
+func (r *Run) reviewed(a Args, f *form) (*formField, *lua.LTable) {
+	words := phrase(r.Start.Language)
 	lines := []string{f.heading}
 	names := make([]any, len(f.fields))
 	var change []engine.Choice
@@ -156,7 +156,7 @@ func (r *run) reviewed(a args, f *form) (*formField, *lua.LTable) {
 		change = append(change, engine.Choice{ID: field.name, Label: field.label})
 	}
 	q := f.summary
-	q.own = fields{"fields": names}
+	q.own = Fields{"fields": names}
 	q.call, q.rule = "form.confirm", rule{kind: kindYesNo}
 	q.prompt, q.offered = engine.Content{Text: strings.Join(lines, "\n") + "\n\n" + words.correct}, r.yesNoChoices()
 	p, _ := r.resolve(a, q)
@@ -185,13 +185,13 @@ func (r *run) reviewed(a args, f *form) (*formField, *lua.LTable) {
 }
 
 // shownReply is an answer as a summary tells it.
-func (r *run) shownReply(u rule, p engine.Reply) string {
+func (r *Run) shownReply(u rule, p engine.Reply) string {
 	switch {
 	case p.Label != "":
 		return p.Label
 	case u.kind == string(validate.Date):
 		if s, ok := p.Value.(string); ok {
-			return showDate(r.start.Language, s)
+			return showDate(r.Start.Language, s)
 		}
 	}
 	switch v := p.Value.(type) {
@@ -200,18 +200,18 @@ func (r *run) shownReply(u rule, p engine.Reply) string {
 	case bool:
 		return r.shownValue(lua.LBool(v))
 	case float64:
-		return showNumber(r.start.Language, v)
+		return showNumber(r.Start.Language, v)
 	case map[string]any:
 		amount, ok := v["amount"].(float64)
 		if currency, _ := v["currency"].(string); ok {
-			return showAmount(r.start.Language, amount, currency)
+			return showAmount(r.Start.Language, amount, currency)
 		}
 	}
 	return p.Text
 }
 
-func (r *run) shownValue(v lua.LValue) string {
-	words := phrase(r.start.Language)
+func (r *Run) shownValue(v lua.LValue) string {
+	words := phrase(r.Start.Language)
 	switch v := v.(type) {
 	case lua.LBool:
 		if v {
@@ -221,20 +221,20 @@ func (r *run) shownValue(v lua.LValue) string {
 	case lua.LString:
 		return string(v)
 	case lua.LNumber:
-		return showNumber(r.start.Language, float64(v))
+		return showNumber(r.Start.Language, float64(v))
 	case *lua.LTable: // money
 		amount, ok := v.RawGetString("amount").(lua.LNumber)
 		currency, _ := v.RawGetString("currency").(lua.LString)
 		if ok {
-			return showAmount(r.start.Language, float64(amount), string(currency))
+			return showAmount(r.Start.Language, float64(amount), string(currency))
 		}
 	}
 	return "…"
 }
 
 // wantsBack says whether the text is nothing but a word for going back.
-func (r *run) wantsBack(text string) bool {
-	said := strings.Join(words(text), " ")
+func (r *Run) wantsBack(text string) bool {
+	said := strings.Join(Words(text), " ")
 	switch said {
 	case "back", "go back", "previous", "undo", "zurück", "zurueck", "zurueck bitte", "zurück bitte", "atrás", "atras", "volver", "regresar",
 		"retour", "précédent", "precedent", "revenir":

@@ -2,11 +2,14 @@ package botscripts
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/text/language"
 
+	"parley/botscripts/suggest"
 	"parley/engine"
 )
 
@@ -16,7 +19,7 @@ const maxTried = 20
 // handoffRequest is what chat:handoff was asked for.
 type handoffRequest struct {
 	call      string // the function, for messages
-	fields    fields
+	fields    Fields
 	effect    engine.HandoffEffect // without context
 	facts     map[string]string
 	maxWait   float64 // seconds in the queue, 0 for ever
@@ -28,8 +31,8 @@ func transferOptions() []string {
 }
 
 // handoffRequest reads the table of chat:handoff.
-func (a args) handoffRequest(v lua.LValue, depth int) *handoffRequest {
-	t := a.options(v, "options", append(transferOptions(), "expects", "max_wait", "otherwise")...)
+func (a Args) handoffRequest(v lua.LValue, depth int) *handoffRequest {
+	t := a.Options(v, "options", append(transferOptions(), "expects", "max_wait", "otherwise")...)
 	h := a.transferRequest(t)
 	h.effect.Await = true
 	h.effect.Expects = a.expects(t.RawGetString("expects"))
@@ -37,53 +40,53 @@ func (a args) handoffRequest(v lua.LValue, depth int) *handoffRequest {
 		h.fields["expects"] = expectFields(h.effect.Expects)
 	}
 	if v := t.RawGetString("max_wait"); v != lua.LNil {
-		h.maxWait = a.number(v, "max_wait", 1, maxWait)
+		h.maxWait = a.Number(v, "max_wait", 1, MaxWait)
 		h.fields["max_wait"] = h.maxWait
 	}
 	h.otherwise = a.fallback(t.RawGetString("otherwise"), "otherwise", depth+1)
 	if h.otherwise.how != "" && h.maxWait == 0 {
-		a.fail("otherwise needs max_wait: without it a handoff waits for ever")
+		a.Fail("otherwise needs max_wait: without it a handoff waits for ever")
 	}
 	return h
 }
 
 // transferRequest reads what handoff and transfer share.
-func (a args) transferRequest(t *lua.LTable) *handoffRequest {
+func (a Args) transferRequest(t *lua.LTable) *handoffRequest {
 	e := engine.HandoffEffect{
-		Skill:    a.optional(t.RawGetString("skill"), "skill", maxLabel),
-		Agent:    a.optional(t.RawGetString("agent"), "agent", maxLabel),
-		Language: a.optional(t.RawGetString("language"), "language", 35),
-		Reason:   a.optional(t.RawGetString("reason"), "reason", 1000),
-		Summary:  a.optional(t.RawGetString("summary"), "summary", maxText),
+		Skill:    a.Optional(t.RawGetString("skill"), "skill", MaxLabel),
+		Agent:    a.Optional(t.RawGetString("agent"), "agent", MaxLabel),
+		Language: a.Optional(t.RawGetString("language"), "language", 35),
+		Reason:   a.Optional(t.RawGetString("reason"), "reason", 1000),
+		Summary:  a.Optional(t.RawGetString("summary"), "summary", MaxText),
 	}
 	if e.Language != "" {
 		if _, err := language.Parse(e.Language); err != nil {
-			a.fail("language must be a language such as de or pt-BR, got %q", e.Language)
+			a.Fail("language must be a language such as de or pt-BR, got %q", e.Language)
 		}
 	}
 	if v := t.RawGetString("priority"); v != lua.LNil {
-		e.Priority = a.whole(v, "priority", 1, 10)
+		e.Priority = a.Whole(v, "priority", 1, 10)
 	}
-	facts := a.pairs(t.RawGetString("facts"), "facts", 50, 4<<10)
-	f := fields{
+	facts := a.Pairs(t.RawGetString("facts"), "facts", 50, 4<<10)
+	f := Fields{
 		"skill": e.Skill, "agent": e.Agent, "priority": e.Priority,
 		"reason": e.Reason, "summary": e.Summary, "facts": facts,
 	}
 	if v := t.RawGetString("level"); v != lua.LNil {
-		e.Level = a.whole(v, "level", 1, 100)
+		e.Level = a.Whole(v, "level", 1, 100)
 		f["level"] = e.Level
 	}
 	if e.Language != "" {
 		f["language"] = e.Language
 	}
-	return &handoffRequest{call: a.fn, fields: f, effect: e, facts: facts}
+	return &handoffRequest{call: a.Fn, fields: f, effect: e, facts: facts}
 }
 
 // withContext adds what the agent should know: the conversation's attributes
 // with the given facts over them, and what the bot has tried.
-func (r *run) withContext(h engine.HandoffEffect, given map[string]string) engine.HandoffEffect {
+func (r *Run) withContext(h engine.HandoffEffect, given map[string]string) engine.HandoffEffect {
 	facts := map[string]string{}
-	for k, v := range r.attributes {
+	for k, v := range r.Attributes {
 		facts[k] = v
 	}
 	for k, v := range given {
@@ -92,10 +95,10 @@ func (r *run) withContext(h engine.HandoffEffect, given map[string]string) engin
 			delete(facts, k)
 		}
 	}
-	for _, name := range sortedKeys(facts) {
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
 		h.Facts = append(h.Facts, engine.Fact{Name: name, Value: facts[name]})
 	}
-	tried := r.tried
+	tried := r.Tried
 	if len(tried) > maxTried {
 		tried = tried[len(tried)-maxTried:]
 	}
@@ -103,24 +106,24 @@ func (r *run) withContext(h engine.HandoffEffect, given map[string]string) engin
 	return h
 }
 
-// unknownSkill gives the answer to raise when the brand has no such skill.
-func (r *run) unknownSkill(fn, skill string) (engine.Raised, bool) {
+// UnknownSkill gives the answer to raise when the brand has no such skill.
+func (r *Run) UnknownSkill(fn, skill string) (engine.Raised, bool) {
 	if skill == "" {
 		return engine.Raised{}, false
 	}
 	var ids []string
-	for _, s := range r.turn.Skills {
+	for _, s := range r.Turn.Skills {
 		if s.ID == skill {
 			return engine.Raised{}, false
 		}
 		ids = append(ids, s.ID)
 	}
-	return engine.Raised{Raise: fn + ": there is no skill \"" + skill + "\" (there are: " + listOr(ids, "none") + ")"}, true
+	return engine.Raised{Raise: fn + ": there is no skill \"" + skill + "\" (there are: " + ListOr(ids, "none") + ")"}, true
 }
 
 // chatHandoff hands over and returns how it ended.
-func (r *run) chatHandoff(a args) int {
-	request := a.handoffRequest(a.at(1), 0)
+func (r *Run) chatHandoff(a Args) int {
+	request := a.handoffRequest(a.At(1), 0)
 	outcome, value := r.handOver(a, *request, "")
 	if value != lua.LNil {
 		a.L.Push(value)
@@ -132,7 +135,7 @@ func (r *run) chatHandoff(a args) int {
 
 // handOver makes the handoff, and what its otherwise says when nobody takes it
 // in time. The value is what otherwise's function returned.
-func (r *run) handOver(a args, h handoffRequest, reason string) (engine.HandoffOutcome, lua.LValue) {
+func (r *Run) handOver(a Args, h handoffRequest, reason string) (engine.HandoffOutcome, lua.LValue) {
 	for {
 		outcome := r.await(a.L, engine.CallHandoff, h, reason)
 		if outcome.Kind != engine.OutcomeUnavailable {
@@ -158,33 +161,33 @@ func (r *run) handOver(a args, h handoffRequest, reason string) (engine.HandoffO
 
 // await is one handoff: until an agent gives it back or closes it, or until
 // nobody took it within its time.
-func (r *run) await(L *lua.LState, call string, h handoffRequest, reason string) engine.HandoffOutcome {
-	answer := r.suspending(L, call, h.fields, func(step int) pause {
-		if failed, ok := r.unknownSkill(h.call, h.effect.Skill); ok {
-			return pause{answer: failed}
+func (r *Run) await(L *lua.LState, call string, h handoffRequest, reason string) engine.HandoffOutcome {
+	answer := r.Suspending(L, call, h.fields, func(step int) Pause {
+		if failed, ok := r.UnknownSkill(h.call, h.effect.Skill); ok {
+			return Pause{Answer: failed}
 		}
 		e := r.withContext(h.effect, h.facts)
 		if e.Reason == "" {
 			e.Reason = reason
 		}
-		r.effect(engine.Effect{Step: step, Handoff: &e})
+		r.Effect(engine.Effect{Step: step, Handoff: &e})
 		w := engine.Wait{Kind: engine.WaitOutcome}
 		if h.maxWait > 0 {
-			w.Until = r.timer(step, h.maxWait)
+			w.Until = r.Timer(step, h.maxWait)
 		}
-		return pause{wait: w}
+		return Pause{Wait: w}
 	}, r.takeOutcome)
-	outcome := decode[engine.HandoffOutcome](answer)
+	outcome := Decode[engine.HandoffOutcome](answer)
 	outcome.Fields = typedFields(h.effect.Expects, outcome.Fields)
 	return outcome
 }
 
 // takeOutcome reads what ended a handoff. A timer did when nobody took it: the
 // conversation comes back from the queue.
-func (r *run) takeOutcome(in engine.InboxEntry) any {
+func (r *Run) takeOutcome(in engine.InboxEntry) any {
 	if in.Kind == engine.InboxTimer {
 		reason := "nobody took it in time"
-		r.effect(engine.Effect{Step: in.Step, Recall: &reason})
+		r.Effect(engine.Effect{Step: in.Step, Recall: &reason})
 		return engine.HandoffOutcome{Kind: engine.OutcomeUnavailable}
 	}
 	var o engine.HandoffOutcome
@@ -195,27 +198,27 @@ func (r *run) takeOutcome(in engine.InboxEntry) any {
 }
 
 // chatTransfer hands over and ends the session.
-func (r *run) chatTransfer(a args) int {
-	h := a.transferRequest(a.options(a.at(1), "options", transferOptions()...))
-	r.ending(a.L, "transfer", h.fields, func(step int) any {
-		if failed, ok := r.unknownSkill(a.fn, h.effect.Skill); ok {
+func (r *Run) chatTransfer(a Args) int {
+	h := a.transferRequest(a.Options(a.At(1), "options", transferOptions()...))
+	r.Ending(a.L, "transfer", h.fields, func(step int) any {
+		if failed, ok := r.UnknownSkill(a.Fn, h.effect.Skill); ok {
 			return failed
 		}
 		e := r.withContext(h.effect, h.facts)
-		r.effect(engine.Effect{Step: step, Handoff: &e})
+		r.Effect(engine.Effect{Step: step, Handoff: &e})
 		return nil
 	})
 	return 0
 }
 
 // escapeHandoff gives the conversation to a person from inside a question.
-func (r *run) escapeHandoff(L *lua.LState) engine.HandoffOutcome {
-	h := handoffRequest{fields: fields{}, effect: engine.HandoffEffect{Await: true}}
+func (r *Run) escapeHandoff(L *lua.LState) engine.HandoffOutcome {
+	h := handoffRequest{fields: Fields{}, effect: engine.HandoffEffect{Await: true}}
 	return r.await(L, engine.CallEscape, h, "asked for a person")
 }
 
 // outcomeTable is how a handoff ended, as a script sees it.
-func (r *run) outcomeTable(L *lua.LState, o engine.HandoffOutcome) *lua.LTable {
+func (r *Run) outcomeTable(L *lua.LState, o engine.HandoffOutcome) *lua.LTable {
 	kind := o.Kind
 	if kind == engine.OutcomeClosed {
 		kind = "resolved"
@@ -226,13 +229,13 @@ func (r *run) outcomeTable(L *lua.LState, o engine.HandoffOutcome) *lua.LTable {
 		t.RawSetString(k, lua.LBool(kind == k))
 	}
 	t.RawSetString("closed", lua.LBool(kind == "resolved" || kind == engine.OutcomeAbandoned))
-	setText(t, "outcome", o.Outcome)
-	setText(t, "summary", o.Summary)
-	setText(t, "agent", o.Agent)
-	setText(t, "note", o.Note)
+	SetText(t, "outcome", o.Outcome)
+	SetText(t, "summary", o.Summary)
+	SetText(t, "agent", o.Agent)
+	SetText(t, "note", o.Note)
 	values := L.CreateTable(0, len(o.Fields))
-	for _, name := range sortedKeys(o.Fields) {
-		v, err := r.vm.FromGo(o.Fields[name])
+	for _, name := range slices.Sorted(maps.Keys(o.Fields)) {
+		v, err := r.VM.FromGo(o.Fields[name])
 		if err != nil {
 			L.RaiseError("chat:handoff: field %q: %v", name, err)
 		}
@@ -248,51 +251,51 @@ func fieldKinds() []string { return []string{"text", "number", "boolean", "date"
 const maxExpects = 20
 
 // expects reads what the agent shall fill in: name = kind, or name = {kind=, …}.
-func (a args) expects(v lua.LValue) []engine.ExpectedField {
+func (a Args) expects(v lua.LValue) []engine.ExpectedField {
 	if v == lua.LNil {
 		return nil
 	}
-	t := a.table(v, "expects")
+	t := a.Table(v, "expects")
 	var out []engine.ExpectedField
-	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
+	for key, value := a.Next(t, lua.LNil); key != lua.LNil; key, value = a.Next(t, key) {
 		if value == lua.LNil {
 			continue
 		}
 		if _, ok := key.(lua.LString); !ok {
-			a.fail("expects must name its fields: { refund = \"boolean\" }")
+			a.Fail("expects must name its fields: { refund = \"boolean\" }")
 		}
 		if len(out) == maxExpects {
-			a.fail("expects has more than %d fields", maxExpects)
+			a.Fail("expects has more than %d fields", maxExpects)
 		}
-		out = append(out, a.expected(a.some(key, "a name in expects", 100), value))
+		out = append(out, a.expected(a.Some(key, "a name in expects", 100), value))
 	}
 	return out
 }
 
-func (a args) expected(name string, v lua.LValue) engine.ExpectedField {
+func (a Args) expected(name string, v lua.LValue) engine.ExpectedField {
 	param := "expects." + name
 	f := engine.ExpectedField{Name: name}
 	if s, ok := v.(lua.LString); ok {
 		f.Kind = string(s)
 	} else {
-		t := a.options(v, param, "kind", "label", "required", "choices")
-		f.Kind = a.optional(t.RawGetString("kind"), param+".kind", 20)
-		f.Label = a.optional(t.RawGetString("label"), param+".label", maxLabel)
+		t := a.Options(v, param, "kind", "label", "required", "choices")
+		f.Kind = a.Optional(t.RawGetString("kind"), param+".kind", 20)
+		f.Label = a.Optional(t.RawGetString("label"), param+".label", MaxLabel)
 		if v := t.RawGetString("required"); v != lua.LNil {
-			f.Required = a.boolean(v, param+".required")
+			f.Required = a.Boolean(v, param+".required")
 		}
-		for _, item := range a.list(t.RawGetString("choices"), param+".choices", maxChoices) {
-			f.Choices = append(f.Choices, a.some(item, "an item of "+param+".choices", maxLabel))
+		for _, item := range a.List(t.RawGetString("choices"), param+".choices", maxChoices) {
+			f.Choices = append(f.Choices, a.Some(item, "an item of "+param+".choices", MaxLabel))
 		}
 		if f.Kind == "" && len(f.Choices) > 0 {
 			f.Kind = "choice"
 		}
 	}
-	if !contains(fieldKinds(), f.Kind) {
-		a.fail("%s must be text, number, boolean, date or choice, got %q%s", param, f.Kind, nearest(f.Kind, fieldKinds()))
+	if !slices.Contains(fieldKinds(), f.Kind) {
+		a.Fail("%s must be text, number, boolean, date or choice, got %q%s", param, f.Kind, suggest.Hint(f.Kind, fieldKinds()))
 	}
 	if (f.Kind == "choice") != (len(f.Choices) > 0) {
-		a.fail("%s: choices belong to kind choice, which needs them", param)
+		a.Fail("%s: choices belong to kind choice, which needs them", param)
 	}
 	return f
 }
@@ -300,7 +303,7 @@ func (a args) expected(name string, v lua.LValue) engine.ExpectedField {
 func expectFields(list []engine.ExpectedField) []any {
 	out := make([]any, len(list))
 	for i, f := range list {
-		out[i] = fields{"name": f.Name, "label": f.Label, "kind": f.Kind, "required": f.Required, "choices": texts(f.Choices)}
+		out[i] = Fields{"name": f.Name, "label": f.Label, "kind": f.Kind, "required": f.Required, "choices": texts(f.Choices)}
 	}
 	return out
 }
@@ -317,7 +320,7 @@ func typedFields(expects []engine.ExpectedField, given map[string]any) map[strin
 				if _, err := time.Parse(time.DateOnly, v); err == nil {
 					out[f.Name] = v
 				}
-			case f.Kind == "text" && v != "" || f.Kind == "choice" && contains(f.Choices, v):
+			case f.Kind == "text" && v != "" || f.Kind == "choice" && slices.Contains(f.Choices, v):
 				out[f.Name] = v
 			}
 		case float64:

@@ -1,23 +1,27 @@
 package botscripts
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"parley/botscripts/suggest"
+)
 
 // maxNesting is how deep bots may run each other.
 const maxNesting = 8
 
 // chatRun runs another bot of the bundle inside this session and returns what
 // its function returns. The journal is the session's.
-func (r *run) chatRun(a args) int {
-	name := a.some(a.at(1), "bot", 100)
-	argument := a.at(2)
-	if _, ok := r.bundle.chunks[botFile(name)]; !ok {
-		a.fail("there is no bot %q (there are: %s)%s", name, listOr(r.bundle.bots(), "none"), nearest(name, r.bundle.bots()))
+func (r *Run) chatRun(a Args) int {
+	name := a.Some(a.At(1), "bot", 100)
+	argument := a.At(2)
+	if _, ok := r.Bundle.Chunks[botFile(name)]; !ok {
+		a.Fail("there is no bot %q (there are: %s)%s", name, ListOr(r.Bundle.Bots(), "none"), suggest.Hint(name, r.Bundle.Bots()))
 	}
 	// Each one still running has left its closed function, or nil, behind.
 	if len(r.epilogues) > maxNesting {
-		a.fail("bots run each other more than %d deep", maxNesting)
+		a.Fail("bots run each other more than %d deep", maxNesting)
 	}
-	r.immediate(a.L, "run", fields{"bot": name}, func(int) any { return nil })
+	r.Immediate(a.L, "run", Fields{"bot": name}, func(int) any { return nil })
 	running := len(r.epilogues)
 	defer func() { r.epilogues = r.epilogues[:running] }()
 	main, closed := r.functions(a.L, name)

@@ -13,8 +13,8 @@ const surveyTimeout = 24 * 3600
 
 // chatSurvey asks how it was and keeps the answer as an attribute of the
 // conversation. It returns {value=, comment=}, or timed_out or failed.
-func (r *run) chatSurvey(a args) int {
-	o := a.options(a.at(2), "options", "name", "comment", "timeout", "retries", "hint")
+func (r *Run) chatSurvey(a Args) int {
+	o := a.Options(a.At(2), "options", "name", "comment", "timeout", "retries", "hint")
 	q := a.question("survey", engine.Content{}, o)
 	q.escape = false
 	if o.RawGetString("timeout") == lua.LNil {
@@ -24,7 +24,7 @@ func (r *run) chatSurvey(a args) int {
 		q.retries = 1
 	}
 	name := a.survey(&q)
-	if s := a.optional(o.RawGetString("name"), "name", 100); s != "" {
+	if s := a.Optional(o.RawGetString("name"), "name", 100); s != "" {
 		name = s
 	}
 	var comment string
@@ -32,10 +32,10 @@ func (r *run) chatSurvey(a args) int {
 	case *lua.LNilType:
 	case lua.LBool:
 		if v {
-			comment = phrase(r.start.Language).comment
+			comment = phrase(r.Start.Language).comment
 		}
 	default:
-		comment = a.some(v, "comment", maxText)
+		comment = a.Some(v, "comment", MaxText)
 	}
 
 	p := r.put(a.L, q)
@@ -50,10 +50,10 @@ func (r *run) chatSurvey(a args) int {
 		result.RawSetString("value", value)
 		r.keep(a.L, name, lua.LVAsString(value))
 		if comment != "" {
-			c := question{call: "survey", prompt: engine.Content{Text: comment}, timeout: q.timeout, own: fields{"comment": name}}
+			c := question{call: "survey", prompt: engine.Content{Text: comment}, timeout: q.timeout, own: Fields{"comment": name}}
 			if said := r.put(a.L, c); said.Kind == engine.ReplyOK && said.Text != "" {
 				result.RawSetString("comment", lua.LString(said.Text))
-				r.keep(a.L, name+"_comment", string(cut([]byte(said.Text), 4<<10)))
+				r.keep(a.L, name+"_comment", string(Cut([]byte(said.Text), 4<<10)))
 			}
 		}
 	}
@@ -62,20 +62,20 @@ func (r *run) chatSurvey(a args) int {
 }
 
 // survey reads what is asked into the question and gives the answer's name.
-func (a args) survey(q *question) (name string) {
-	kind, ok := a.at(1).(lua.LString)
+func (a Args) survey(q *question) (name string) {
+	kind, ok := a.At(1).(lua.LString)
 	if !ok {
-		t := a.options(a.at(1), "survey", "question", "choices", "name")
+		t := a.Options(a.At(1), "survey", "question", "choices", "name")
 		q.prompt = a.content(t.RawGetString("question"), "question")
 		if len(q.prompt.Choices) > 0 {
-			a.fail("question has choices of its own; give them as choices")
+			a.Fail("question has choices of its own; give them as choices")
 		}
 		if q.prompt.Choices = a.choices(t.RawGetString("choices"), "choices"); len(q.prompt.Choices) > 0 {
 			q.rule.kind = kindOneOf
 		}
-		return a.some(t.RawGetString("name"), "name", 100)
+		return a.Some(t.RawGetString("name"), "name", 100)
 	}
-	words := surveyPhrases(a.run.start.Language)
+	words := surveyPhrases(a.Run.Start.Language)
 	least, most := 1.0, 5.0
 	var labels []string
 	switch kind {
@@ -86,15 +86,15 @@ func (a args) survey(q *question) (name string) {
 	case "nps":
 		// No choices: a text channel would number them from 1, and the scale
 		// begins at 0.
-		q.prompt.Text = format(words.nps, "brand", a.run.turn.Brand.Name)
+		q.prompt.Text = format(words.nps, "brand", a.Run.Turn.Brand.Name)
 		least, most = 0, 10
 	default:
-		a.fail("survey must be \"csat\", \"nps\", \"stars\" or a table, got %q", string(kind))
+		a.Fail("survey must be \"csat\", \"nps\", \"stars\" or a table, got %q", string(kind))
 	}
 	for i, label := range labels {
 		q.offered = append(q.offered, engine.Choice{ID: strconv.Itoa(i + 1), Label: label})
 	}
 	q.rule = rule{kind: "integer", min: &least, max: &most, scale: true}
-	q.own = fields{"survey": string(kind)}
+	q.own = Fields{"survey": string(kind)}
 	return string(kind)
 }

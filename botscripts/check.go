@@ -3,6 +3,8 @@ package botscripts
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -29,15 +31,15 @@ func (p Problem) String() string {
 	if p.File == "" {
 		return p.Message
 	}
-	return position(p.File, p.Line) + ": " + p.Message
+	return Position(p.File, p.Line) + ": " + p.Message
 }
 
 // Check compiles every script of the bundle, looks for common mistakes, and
 // runs each bot's file up to its first host call. Problems are sorted by file
 // and line.
 func (r *Runtime) Check(files engine.Bundle) []Problem {
-	c := &checker{runtime: r, bundle: &bundle{hash: files.Hash, chunks: map[string]*sandbox.Chunk{}}}
-	for _, path := range sortedKeys(files.Files) {
+	c := &checker{runtime: r, bundle: &Bundle{Hash: files.Hash, Chunks: map[string]*sandbox.Chunk{}}}
+	for _, path := range slices.Sorted(maps.Keys(files.Files)) {
 		switch {
 		case isScript(path):
 			chunk, err := sandbox.Compile(path, files.Files[path])
@@ -45,7 +47,7 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 				c.refused(path, err)
 				continue
 			}
-			c.bundle.chunks[path] = chunk
+			c.bundle.Chunks[path] = chunk
 		case isFAQ(path):
 			_, err := faq.Parse(path, files.Files[path])
 			for _, p := range faq.Problems(err) {
@@ -54,7 +56,7 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 		}
 	}
 	texts, broken := i18n.Load(files.Files)
-	c.bundle.texts = texts
+	c.bundle.Texts = texts
 	for _, p := range broken {
 		c.problem(p.File, p.Line, "%s", p.Message)
 	}
@@ -69,18 +71,18 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 	}
 	api := callcheck.New(pages)
 	calls := map[string][]literalCall{}
-	for _, path := range sortedKeys(c.bundle.chunks) {
+	for _, path := range slices.Sorted(maps.Keys(c.bundle.Chunks)) {
 		var found []Problem
 		found, calls[path] = lint(path, files.Files[path], names, brand, api)
 		c.problems = append(c.problems, found...)
 	}
-	for _, path := range sortedKeys(calls) {
+	for _, path := range slices.Sorted(maps.Keys(calls)) {
 		c.tryCalls(path, calls[path], settings.Brand, settings.Skills)
 	}
-	if len(c.problems) == 0 && len(c.bundle.bots()) == 0 {
+	if len(c.problems) == 0 && len(c.bundle.Bots()) == 0 {
 		c.problem("", 0, "the brand has no bot: put one into bots/<name>.lua")
 	}
-	for _, name := range c.bundle.bots() {
+	for _, name := range c.bundle.Bots() {
 		c.tryOut(name)
 	}
 	sort.SliceStable(c.problems, func(i, j int) bool {
@@ -95,7 +97,7 @@ func (r *Runtime) Check(files engine.Bundle) []Problem {
 
 type checker struct {
 	runtime  *Runtime
-	bundle   *bundle
+	bundle   *Bundle
 	problems []Problem
 	tried    int
 }
@@ -176,8 +178,8 @@ func setOf(names []string) map[string]bool {
 // tryOut runs the bot's file, but not its function, until the first host call.
 func (c *checker) tryOut(name string) {
 	r := rehearse(c.runtime, c.bundle, name)
-	defer r.vm.Close()
-	_, err := r.vm.Call(r.vm.L().NewFunction(func(L *lua.LState) int {
+	defer r.VM.Close()
+	_, err := r.VM.Call(r.VM.L().NewFunction(func(L *lua.LState) int {
 		r.entryPoints(L)
 		return 0
 	}))
@@ -198,22 +200,22 @@ func (c *checker) tryOut(name string) {
 }
 
 // rehearse makes a run that stops at the first host call after its start.
-func rehearse(rt *Runtime, b *bundle, name string) *run {
+func rehearse(rt *Runtime, b *Bundle, name string) *Run {
 	limits := rt.limits
 	limits.Wall *= 4 // nobody waits for it, and a busy machine is no problem of the bot's
-	r := &run{bundle: b, limits: rt.session, rehearsal: true, vm: sandbox.New(limits)}
-	r.turn.Session.Bot = name
+	r := &Run{Bundle: b, limits: rt.session, rehearsal: true, VM: sandbox.New(limits)}
+	r.Turn.Session.Bot = name
 	r.install()
 	return r
 }
 
 // vocabulary is what scripts may name: taken from a real VM, so that it
 // cannot differ from what scripts will find.
-func (r *Runtime) vocabulary(b *bundle) vocabulary {
+func (r *Runtime) vocabulary(b *Bundle) vocabulary {
 	v := vocabulary{globals: map[string]map[string]bool{}, modules: map[string]map[string]bool{}}
 	run := rehearse(r, b, "")
-	defer run.vm.Close()
-	L := run.vm.L()
+	defer run.VM.Close()
+	L := run.VM.L()
 	globals := L.G.Global
 	for key, value := globals.Next(lua.LNil); key != lua.LNil; key, value = globals.Next(key) {
 		v.globals[key.String()] = members(value)
@@ -222,7 +224,7 @@ func (r *Runtime) vocabulary(b *bundle) vocabulary {
 	for _, name := range hostModules() {
 		v.modules[name] = members(run.hostModule(L, name))
 	}
-	for _, name := range b.libs() {
+	for _, name := range b.Libs() {
 		v.modules[name] = nil
 	}
 	return v

@@ -10,7 +10,7 @@ func (r *Runtime) Lines(b engine.Bundle) (map[string][]int, error) {
 		return nil, err
 	}
 	lines := map[string][]int{}
-	for path, chunk := range c.chunks {
+	for path, chunk := range c.Chunks {
 		lines[path] = chunk.Lines()
 	}
 	return lines, nil

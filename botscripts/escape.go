@@ -9,17 +9,17 @@ import (
 // passing; longer ones are about something else.
 const shortRequest = 5
 
-// wantsPerson says whether the text asks for a person: it is one of the
+// WantsPerson says whether the text asks for a person: it is one of the
 // brand's escape words, or a few words with an escape word among them. The
 // words of every language count: consumers switch languages.
-func (r *run) wantsPerson(text string) bool {
-	said := words(text)
+func (r *Run) WantsPerson(text string) bool {
+	said := Words(text)
 	if len(said) == 0 {
 		return false
 	}
-	for _, list := range r.turn.Brand.Settings.EscapeWords {
+	for _, list := range r.Turn.Brand.Settings.EscapeWords {
 		for _, word := range list {
-			w := words(word)
+			w := Words(word)
 			if len(w) == len(said) && containsRun(said, w) {
 				return true
 			}
@@ -31,8 +31,8 @@ func (r *run) wantsPerson(text string) bool {
 	return false
 }
 
-// words folds the case and drops punctuation.
-func words(text string) []string {
+// Words folds the case and drops punctuation.
+func Words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && c != '\'' && c != '’'
 	})

@@ -19,7 +19,7 @@ type fallback struct {
 // maxFallbacks is how deep handoffs may name further ones.
 const maxFallbacks = 4
 
-func (a args) fallback(v lua.LValue, param string, depth int) fallback {
+func (a Args) fallback(v lua.LValue, param string, depth int) fallback {
 	switch v := v.(type) {
 	case *lua.LNilType:
 		return fallback{}
@@ -34,18 +34,18 @@ func (a args) fallback(v lua.LValue, param string, depth int) fallback {
 		}
 	case *lua.LTable:
 		if depth > maxFallbacks {
-			a.fail("%s: handoffs name further ones more than %d deep", param, maxFallbacks)
+			a.Fail("%s: handoffs name further ones more than %d deep", param, maxFallbacks)
 		}
-		t := a.options(v, param, "handoff")
+		t := a.Options(v, param, "handoff")
 		return fallback{how: "handoff", request: a.handoffRequest(t.RawGetString("handoff"), depth)}
 	}
-	a.fail("%s must be \"continue\", \"close\", \"handoff\", { handoff = {…} } or a function", param)
+	a.Fail("%s must be \"continue\", \"close\", \"handoff\", { handoff = {…} } or a function", param)
 	return fallback{}
 }
 
 // resolve puts a question and does what it says when there is no answer. The
 // value is what its function returned, nil when it returned nothing.
-func (r *run) resolve(a args, q question) (engine.Reply, lua.LValue) {
+func (r *Run) resolve(a Args, q question) (engine.Reply, lua.LValue) {
 	again := false
 	for {
 		asked := q
@@ -69,13 +69,13 @@ func (r *run) resolve(a args, q question) (engine.Reply, lua.LValue) {
 			if p.Kind == engine.ReplyFailed {
 				outcome = "failed"
 			}
-			r.endSession(a.L, outcome, "no answer to: "+shorten(q.prompt.Text))
+			r.endSession(a.L, outcome, "no answer to: "+Shorten(q.prompt.Text))
 		case "handoff":
 			reason := "no answer to: "
 			if p.Kind == engine.ReplyFailed {
 				reason = "no fitting answer to: "
 			}
-			outcome, value := r.handOver(a, *q.otherwise.request, reason+shorten(q.prompt.Text))
+			outcome, value := r.handOver(a, *q.otherwise.request, reason+Shorten(q.prompt.Text))
 			switch {
 			case value != lua.LNil || outcome.Kind == engine.OutcomeUnavailable:
 				return p, value
@@ -90,9 +90,9 @@ func (r *run) resolve(a args, q question) (engine.Reply, lua.LValue) {
 }
 
 // endSession closes the conversation for the bot. It does not return.
-func (r *run) endSession(L *lua.LState, outcome, summary string) {
-	r.ending(L, "close", fields{"outcome": outcome, "summary": summary}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Close: &engine.CloseEffect{Outcome: outcome, Summary: summary}})
+func (r *Run) endSession(L *lua.LState, outcome, summary string) {
+	r.Ending(L, "close", Fields{"outcome": outcome, "summary": summary}, func(step int) any {
+		r.Effect(engine.Effect{Step: step, Close: &engine.CloseEffect{Outcome: outcome, Summary: summary}})
 		return nil
 	})
 }
@@ -100,7 +100,7 @@ func (r *run) endSession(L *lua.LState, outcome, summary string) {
 // endClosed ends the session because a person closed the conversation inside a
 // question. What the bot has to say then is its closed function. It does not
 // return.
-func (r *run) endClosed(L *lua.LState, outcome engine.HandoffOutcome) {
+func (r *Run) endClosed(L *lua.LState, outcome engine.HandoffOutcome) {
 	r.closed = &outcome
 	for i := len(r.epilogues) - 1; i >= 0 && r.epilogue == nil; i-- {
 		if fn, ok := r.epilogues[i].(*lua.LFunction); ok {

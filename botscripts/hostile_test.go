@@ -21,7 +21,7 @@ const hostileBot = "BOTSCRIPTS_HOSTILE_BOT"
 func TestHostileHostCalls(t *testing.T) {
 	if body := os.Getenv(hostileBot); body != "" {
 		out := hostileTurn(t, body)
-		fmt.Println("\nend: " + string(encode(out)))
+		fmt.Println("\nend: " + string(Encode(out)))
 		return
 	}
 	t.Parallel()

@@ -15,16 +15,16 @@ var errStop = errors.New("botscripts: the step is over")
 
 // call takes part in the journal: it checks the next entry, or makes one.
 // pending says that the entry has no answer yet; fresh that it is new.
-func (r *run) call(L *lua.LState, name string, args fields) (e *engine.JournalEntry, pending, fresh bool) {
+func (r *Run) call(L *lua.LState, name string, args Fields) (e *engine.JournalEntry, pending, fresh bool) {
 	r.alive(L)
 	if r.rehearsal && r.n > 0 {
 		r.stop(L, engine.SessionWaiting)
 	}
 	encoded, hash := canonical(args)
-	r.vm.Work(int64(len(encoded) / bytesPerWork))
+	r.VM.Work(int64(len(encoded) / bytesPerWork))
 	n := r.n
-	if n < len(r.turn.Journal) {
-		e := &r.turn.Journal[n]
+	if n < len(r.Turn.Journal) {
+		e := &r.Turn.Journal[n]
 		if e.Call != name || e.Hash != hash {
 			r.diverge(L, n, fmt.Sprintf("replay differs from the journal: expected %s, got %s",
 				describe(e.Call, e.Args), describe(name, encoded)))
@@ -49,25 +49,25 @@ func (r *run) call(L *lua.LState, name string, args fields) (e *engine.JournalEn
 	r.catchUp()
 	r.n++
 	r.out.Journal = append(r.out.Journal, engine.JournalEntry{
-		Session: r.turn.Session.ID,
+		Session: r.Turn.Session.ID,
 		N:       n,
 		Call:    name,
 		Hash:    hash,
-		Args:    bytes.ToValidUTF8(cut(encoded, argsKept), []byte("\uFFFD")),
-		Line:    position(r.where(L)),
-		At:      r.turn.Now,
+		Args:    bytes.ToValidUTF8(Cut(encoded, argsKept), []byte("\uFFFD")),
+		Line:    Position(r.where(L)),
+		At:      r.Turn.Now,
 	})
 	return &r.out.Journal[len(r.out.Journal)-1], true, true
 }
 
-// immediate makes a host call that is answered at once. do is called for a
+// Immediate makes a host call that is answered at once. do is called for a
 // new entry only; it gives the answer and may add effects for the step. A
 // raised answer becomes a Lua error, now and on each replay.
-func (r *run) immediate(L *lua.LState, name string, args fields, do func(step int) any) []byte {
+func (r *Run) Immediate(L *lua.LState, name string, args Fields, do func(step int) any) []byte {
 	e, _, fresh := r.call(L, name, args)
 	if fresh {
 		answer := do(e.N)
-		e.Answer = encode(answer)
+		e.Answer = Encode(answer)
 		r.answered += len(e.Answer)
 	}
 	r.reraise(L, e.Answer)
@@ -76,36 +76,36 @@ func (r *run) immediate(L *lua.LState, name string, args fields, do func(step in
 
 // pause is what a new suspending call wants: to wait, or, with answer, to go
 // on at once.
-type pause struct {
-	wait   engine.Wait // without Step
-	answer any
+type Pause struct {
+	Wait   engine.Wait // without Step
+	Answer any
 }
 
-// suspending makes a host call that waits. begin is called for a new entry
+// Suspending makes a host call that waits. begin is called for a new entry
 // only and adds its effects. take turns the input that the entry waited for
 // into its answer.
-func (r *run) suspending(L *lua.LState, name string, args fields, begin func(step int) pause, take func(engine.InboxEntry) any) []byte {
+func (r *Run) Suspending(L *lua.LState, name string, args Fields, begin func(step int) Pause, take func(engine.InboxEntry) any) []byte {
 	e, pending, fresh := r.call(L, name, args)
 	switch {
 	case fresh:
 		p := begin(e.N)
-		if p.answer == nil {
-			p.wait.Step = e.N
-			r.out.Wait = p.wait
+		if p.Answer == nil {
+			p.Wait.Step = e.N
+			r.out.Wait = p.Wait
 			r.stop(L, engine.SessionWaiting)
 		}
-		e.Answer = encode(p.answer)
+		e.Answer = Encode(p.Answer)
 	case pending:
-		in := r.turn.Input
-		wait := r.turn.Session.Wait
-		if in == nil || r.out.UsedInput || wait.Step != e.N || !wait.Takes(r.turn.Session.ID, *in) {
+		in := r.Turn.Input
+		wait := r.Turn.Session.Wait
+		if in == nil || r.out.UsedInput || wait.Step != e.N || !wait.Takes(r.Turn.Session.ID, *in) {
 			r.out.Wait = wait
 			r.stop(L, engine.SessionWaiting)
 		}
 		r.catchUp()
 		r.out.UsedInput = true
 		answered := *e
-		answered.Answer = encode(take(*in))
+		answered.Answer = Encode(take(*in))
 		r.answered += len(answered.Answer)
 		r.out.Journal = append(r.out.Journal, answered)
 		e = &answered
@@ -114,31 +114,31 @@ func (r *run) suspending(L *lua.LState, name string, args fields, begin func(ste
 	return e.Answer
 }
 
-// ending makes a host call after which the session is over.
-func (r *run) ending(L *lua.LState, name string, args fields, do func(step int) any) {
-	r.immediate(L, name, args, do)
+// Ending makes a host call after which the session is over.
+func (r *Run) Ending(L *lua.LState, name string, args Fields, do func(step int) any) {
+	r.Immediate(L, name, args, do)
 	r.stop(L, engine.SessionDone)
 }
 
-func (r *run) reraise(L *lua.LState, answer []byte) {
+func (r *Run) reraise(L *lua.LState, answer []byte) {
 	if message := engine.RaisedBy(answer); message != "" {
 		L.RaiseError("%s", message)
 	}
 }
 
-// effect adds an effect of a new entry.
-func (r *run) effect(e engine.Effect) { r.out.Effects = append(r.out.Effects, e) }
+// Effect adds an effect of a new entry.
+func (r *Run) Effect(e engine.Effect) { r.out.Effects = append(r.out.Effects, e) }
 
 // catchUp gives the turn its own budget once replay has used up the journal.
-func (r *run) catchUp() {
+func (r *Run) catchUp() {
 	if !r.live {
 		r.live = true
-		r.vm.ResetBudget()
+		r.VM.ResetBudget()
 	}
 }
 
 // enter begins a host call: the script pays for it, and for what it passes, which is read, checked and hashed.
-func (r *run) enter(L *lua.LState) {
+func (r *Run) enter(L *lua.LState) {
 	r.alive(L)
 	work := hostWork
 	for i := 1; i <= L.GetTop(); i++ {
@@ -146,7 +146,7 @@ func (r *run) enter(L *lua.LState) {
 			work += len(text) / bytesPerWork
 		}
 	}
-	r.vm.Work(int64(work))
+	r.VM.Work(int64(work))
 }
 
 // What the host does for the price of an instruction.
@@ -156,35 +156,35 @@ const (
 )
 
 // alive refuses host calls of Go code that still runs while the VM unwinds.
-func (r *run) alive(L *lua.LState) {
+func (r *Run) alive(L *lua.LState) {
 	if r.stopped {
 		L.RaiseError("%s", errStop.Error())
 	}
 }
 
 // stop ends the step in the given state. It does not return.
-func (r *run) stop(L *lua.LState, state engine.SessionState) {
+func (r *Run) stop(L *lua.LState, state engine.SessionState) {
 	r.alive(L)
 	r.stopped = true
 	r.out.State = state
-	r.vm.Suspend(errStop)
+	r.VM.Suspend(errStop)
 	L.RaiseError("%s", errStop.Error())
 }
 
 // park ends the step with a fault that the bot cannot see. It does not return.
-func (r *run) park(L *lua.LState, kind string, step int, message string) {
+func (r *Run) park(L *lua.LState, kind string, step int, message string) {
 	file, line := r.where(L)
 	r.out.Fault = &engine.Fault{Kind: kind, Message: message, File: file, Line: line, Step: step}
 	r.stop(L, engine.SessionParked)
 }
 
-func (r *run) diverge(L *lua.LState, step int, message string) {
+func (r *Run) diverge(L *lua.LState, step int, message string) {
 	r.park(L, "divergence", step, message)
 }
 
 // where is the innermost Lua position, looking past Go functions and through
 // the threads that pcall runs on.
-func (r *run) where(L *lua.LState) (string, int) {
+func (r *Run) where(L *lua.LState) (string, int) {
 	for th := L; th != nil; th = th.Parent {
 		for level := 0; ; level++ {
 			dbg, ok := th.GetStack(level)
@@ -196,13 +196,13 @@ func (r *run) where(L *lua.LState) (string, int) {
 			}
 		}
 	}
-	return botFile(r.turn.Session.Bot), 0
+	return botFile(r.Turn.Session.Bot), 0
 }
 
 func describe(call string, args []byte) string {
 	const shown = 200
 	if len(args) > shown {
-		args = append(append([]byte{}, cut(args, shown)...), "…"...)
+		args = append(append([]byte{}, Cut(args, shown)...), "…"...)
 	}
 	return call + " " + string(args)
 }

@@ -2,6 +2,8 @@ package botscripts
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -238,7 +240,7 @@ func (l *linter) global(e *ast.IdentExpr) {
 		l.problem(e, "%q is not defined; write: local %s = require %q", e.Value, e.Value, e.Value)
 		return
 	}
-	l.problem(e, "%q is not defined%s", e.Value, nearest(e.Value, sortedKeys(l.names.globals)))
+	l.problem(e, "%q is not defined%s", e.Value, suggest.Hint(e.Value, slices.Sorted(maps.Keys(l.names.globals))))
 }
 
 func (l *linter) call(e *ast.FuncCallExpr) {
@@ -249,9 +251,9 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 		l.expr(e.Func)
 		if name, ok := l.required(e); ok {
 			if _, known := l.names.modules[name]; !known {
-				known := sortedKeys(l.names.modules)
-				hint := nearest(name, known)
-				if lib := "lib." + strings.TrimPrefix(strings.ReplaceAll(name, "/", "."), "lib."); contains(known, lib) {
+				known := slices.Sorted(maps.Keys(l.names.modules))
+				hint := suggest.Hint(name, known)
+				if lib := "lib." + strings.TrimPrefix(strings.ReplaceAll(name, "/", "."), "lib."); slices.Contains(known, lib) {
 					hint = fmt.Sprintf("; did you mean %q?", lib)
 				}
 				l.problem(e, "there is no module %q (there are: %s)%s", name, strings.Join(known, ", "), hint)
@@ -304,30 +306,20 @@ func (l *linter) member(at, object ast.Expr, name string) {
 	switch {
 	case isLocal && ident.Value == "chat" && module == "":
 		known := append(chatMethods(), chatFields()...)
-		if !contains(known, name) {
-			l.problem(at, "chat has no method %q%s", name, nearest(name, known))
+		if !slices.Contains(known, name) {
+			l.problem(at, "chat has no method %q%s", name, suggest.Hint(name, known))
 		}
 	case isLocal:
 		l.moduleMember(at, module, name)
 	case !l.assigned[ident.Value]:
 		if set := l.names.globals[ident.Value]; set != nil && !set[name] {
-			l.problem(at, "%s has no %q%s", ident.Value, name, nearest(name, sortedKeys(set)))
+			l.problem(at, "%s has no %q%s", ident.Value, name, suggest.Hint(name, slices.Sorted(maps.Keys(set))))
 		}
 	}
 }
 
 func (l *linter) moduleMember(at ast.PositionHolder, module, name string) {
 	if set := l.names.modules[module]; set != nil && !set[name] {
-		l.problem(at, "module %q has no %q%s", module, name, nearest(name, sortedKeys(set)))
+		l.problem(at, "module %q has no %q%s", module, name, suggest.Hint(name, slices.Sorted(maps.Keys(set))))
 	}
-}
-
-func (l *linter) nearest(name string, known []string) string { return nearest(name, known) }
-
-// nearest suggests the known name that was probably meant.
-func nearest(name string, known []string) string {
-	if best := suggest.Name(name, known); best != "" {
-		return fmt.Sprintf("; did you mean %q?", best)
-	}
-	return ""
 }

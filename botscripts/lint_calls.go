@@ -1,10 +1,13 @@
 package botscripts
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
 
+	"parley/botscripts/suggest"
 	"parley/engine/egress"
 )
 
@@ -14,7 +17,7 @@ func (l *linter) checkCall(e *ast.FuncCallExpr) {
 	if !ok {
 		return
 	}
-	found := l.api.Call(name, e.Line(), e.Args, nearest)
+	found := l.api.Call(name, e.Line(), e.Args, suggest.Hint)
 	for _, f := range found {
 		l.problems = append(l.problems, Problem{File: l.file, Line: f.Line, Message: f.Message})
 	}
@@ -116,12 +119,12 @@ func (l *linter) outsideCall(name string, args []ast.Expr) {
 	if !l.brand.settled {
 		return
 	}
-	known := sortedKeys(l.brand.secrets)
+	known := slices.Sorted(maps.Keys(l.brand.secrets))
 	namesIn(fieldOf(options, "secrets"), func(at ast.Expr, secret string) {
 		hosts, declared := l.brand.secrets[secret]
 		switch {
 		case !declared:
-			l.problem(at, "%s: brand.yaml has no secret %q under http.secrets%s", name, secret, nearest(secret, known))
+			l.problem(at, "%s: brand.yaml has no secret %q under http.secrets%s", name, secret, suggest.Hint(secret, known))
 		case ok && egress.CheckTarget(hosts, target) == egress.ErrHost:
 			l.problem(at, "%s: the hosts of the secret %q do not list %s", name, secret, hostOf(target))
 		}

@@ -1,7 +1,12 @@
 package botscripts
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/yuin/gopher-lua/ast"
+
+	"parley/botscripts/suggest"
 )
 
 // brandNames are what scripts name of the rest of the brand. A nil set is open.
@@ -159,7 +164,7 @@ func (l *linter) literal(e ast.Expr, what string, known map[string]bool) {
 	switch e := e.(type) {
 	case *ast.StringExpr:
 		if known != nil && !known[e.Value] && e.Value != "" {
-			l.problem(e, "there is no %s %q%s", what, e.Value, l.nearest(e.Value, sortedKeys(known)))
+			l.problem(e, "there is no %s %q%s", what, e.Value, suggest.Hint(e.Value, slices.Sorted(maps.Keys(known))))
 		}
 	case *ast.LogicalOpExpr:
 		if e.Operator == "or" {

@@ -8,14 +8,14 @@ import (
 )
 
 // hoursOpen is hours.open(skill?): whether somebody works now.
-func (r *run) hoursOpen(a args) int {
-	skill := a.optional(a.at(1), "skill", maxLabel)
-	open := decode[bool](r.immediate(a.L, "hours.open", fields{"skill": skill}, func(int) any {
-		h, failed, ok := r.hoursOf(a.fn, skill)
+func (r *Run) hoursOpen(a Args) int {
+	skill := a.Optional(a.At(1), "skill", MaxLabel)
+	open := Decode[bool](r.Immediate(a.L, "hours.open", Fields{"skill": skill}, func(int) any {
+		h, failed, ok := r.hoursOf(a.Fn, skill)
 		if !ok {
 			return failed
 		}
-		return hours.IsOpen(h, r.turn.Brand.Settings.TimeZone, r.turn.Now)
+		return hours.IsOpen(h, r.Turn.Brand.Settings.TimeZone, r.Turn.Now)
 	}))
 	a.L.Push(lua.LBool(open))
 	return 1
@@ -23,14 +23,14 @@ func (r *run) hoursOpen(a args) int {
 
 // hoursNext is hours.next(skill?): when it opens next, in seconds since 1970,
 // or nil when it never does.
-func (r *run) hoursNext(a args) int {
-	skill := a.optional(a.at(1), "skill", maxLabel)
-	next := decode[*int64](r.immediate(a.L, "hours.next", fields{"skill": skill}, func(int) any {
-		h, failed, ok := r.hoursOf(a.fn, skill)
+func (r *Run) hoursNext(a Args) int {
+	skill := a.Optional(a.At(1), "skill", MaxLabel)
+	next := Decode[*int64](r.Immediate(a.L, "hours.next", Fields{"skill": skill}, func(int) any {
+		h, failed, ok := r.hoursOf(a.Fn, skill)
 		if !ok {
 			return failed
 		}
-		at, ok := hours.NextOpening(h, r.turn.Brand.Settings.TimeZone, r.turn.Now)
+		at, ok := hours.NextOpening(h, r.Turn.Brand.Settings.TimeZone, r.Turn.Now)
 		if !ok {
 			return nil
 		}
@@ -46,29 +46,29 @@ func (r *run) hoursNext(a args) int {
 
 // hoursDescribe is hours.describe(skill?): when it opens next, in words of the
 // conversation's language, "tomorrow at 09:00"; nil while it is open.
-func (r *run) hoursDescribe(a args) int {
-	skill := a.optional(a.at(1), "skill", maxLabel)
-	language := r.start.Language
-	when := decode[string](r.immediate(a.L, "hours.describe", fields{"skill": skill}, func(int) any {
-		h, failed, ok := r.hoursOf(a.fn, skill)
+func (r *Run) hoursDescribe(a Args) int {
+	skill := a.Optional(a.At(1), "skill", MaxLabel)
+	language := r.Start.Language
+	when := Decode[string](r.Immediate(a.L, "hours.describe", Fields{"skill": skill}, func(int) any {
+		h, failed, ok := r.hoursOf(a.Fn, skill)
 		if !ok {
 			return failed
 		}
-		return hours.Describe(h, r.turn.Brand.Settings.TimeZone, r.turn.Now, language)
+		return hours.Describe(h, r.Turn.Brand.Settings.TimeZone, r.Turn.Now, language)
 	}))
-	a.L.Push(textOrNil(when))
+	a.L.Push(TextOrNil(when))
 	return 1
 }
 
 // hoursOf are the hours of a skill, or of the brand for "".
-func (r *run) hoursOf(fn, skill string) (engine.Hours, engine.Raised, bool) {
-	if failed, unknown := r.unknownSkill(fn, skill); unknown {
+func (r *Run) hoursOf(fn, skill string) (engine.Hours, engine.Raised, bool) {
+	if failed, unknown := r.UnknownSkill(fn, skill); unknown {
 		return engine.Hours{}, failed, false
 	}
-	for _, s := range r.turn.Skills {
+	for _, s := range r.Turn.Skills {
 		if s.ID == skill && s.Hours != nil {
 			return *s.Hours, engine.Raised{}, true
 		}
 	}
-	return r.turn.Brand.Settings.Hours, engine.Raised{}, true
+	return r.Turn.Brand.Settings.Hours, engine.Raised{}, true
 }

@@ -3,8 +3,10 @@ package botscripts
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -21,77 +23,77 @@ const (
 )
 
 // httpMethod is http.get(url, options?) and its like.
-func (r *run) httpMethod(method string) func(args) int {
+func (r *Run) httpMethod(method string) func(Args) int {
 	known := []string{"headers", "query", "secrets", "timeout", "retries", "interrupt"}
 	if method != "GET" {
 		known = append(known, "body", "json")
 	}
-	return func(a args) int {
-		t := a.options(a.at(2), "options", known...)
-		return r.http(a, r.httpArgs(a, method, a.at(1), t), a.flag(t, "interrupt"))
+	return func(a Args) int {
+		t := a.Options(a.At(2), "options", known...)
+		return r.http(a, r.httpArgs(a, method, a.At(1), t), a.flag(t, "interrupt"))
 	}
 }
 
 // httpRequest is http.request{method=, url=, …}.
-func (r *run) httpRequest(a args) int {
-	t := a.options(a.at(1), "request", "method", "url", "headers", "query", "secrets", "timeout", "retries", "interrupt", "body", "json")
-	method := strings.ToUpper(a.optional(t.RawGetString("method"), "method", 10))
+func (r *Run) httpRequest(a Args) int {
+	t := a.Options(a.At(1), "request", "method", "url", "headers", "query", "secrets", "timeout", "retries", "interrupt", "body", "json")
+	method := strings.ToUpper(a.Optional(t.RawGetString("method"), "method", 10))
 	switch method {
 	case "":
 		method = "GET"
 	case "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD":
 	default:
-		a.fail("method must be GET, POST, PUT, PATCH, DELETE or HEAD, got %q", method)
+		a.Fail("method must be GET, POST, PUT, PATCH, DELETE or HEAD, got %q", method)
 	}
 	return r.http(a, r.httpArgs(a, method, t.RawGetString("url"), t), a.flag(t, "interrupt"))
 }
 
-func (a args) flag(options *lua.LTable, name string) bool {
+func (a Args) flag(options *lua.LTable, name string) bool {
 	v := options.RawGetString(name)
-	return v != lua.LNil && a.boolean(v, name)
+	return v != lua.LNil && a.Boolean(v, name)
 }
 
-func (r *run) httpArgs(a args, method string, address lua.LValue, options *lua.LTable) engine.HTTPRequest {
-	q := engine.HTTPRequest{Method: method, URL: a.some(address, "url", maxURL)}
+func (r *Run) httpArgs(a Args, method string, address lua.LValue, options *lua.LTable) engine.HTTPRequest {
+	q := engine.HTTPRequest{Method: method, URL: a.Some(address, "url", MaxURL)}
 	u, err := url.Parse(q.URL)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
-		a.fail("url must begin with https:// and name a host")
+		a.Fail("url must begin with https:// and name a host")
 	}
 	if u.User != nil {
-		a.fail("url must not hold a user or password")
+		a.Fail("url must not hold a user or password")
 	}
-	if query := a.pairs(options.RawGetString("query"), "query", maxQuery, 4<<10); len(query) > 0 {
+	if query := a.Pairs(options.RawGetString("query"), "query", maxQuery, 4<<10); len(query) > 0 {
 		q.URL = withQuery(u, query)
-		if len(q.URL) > maxURL {
-			a.fail("url and query are %d bytes long, at most %d are allowed", len(q.URL), maxURL)
+		if len(q.URL) > MaxURL {
+			a.Fail("url and query are %d bytes long, at most %d are allowed", len(q.URL), MaxURL)
 		}
 	}
 	q.Header = a.headers(options, "headers")
 	q.Secrets = a.headers(options, "secrets")
-	for _, name := range sortedKeys(q.Secrets) {
+	for _, name := range slices.Sorted(maps.Keys(q.Secrets)) {
 		if len(secretsIn(q.Secrets[name])) == 0 {
-			a.fail("secrets.%s must hold the name of a secret, as in \"Bearer {ORDERS_TOKEN}\"", name)
+			a.Fail("secrets.%s must hold the name of a secret, as in \"Bearer {ORDERS_TOKEN}\"", name)
 		}
-		for _, other := range sortedKeys(q.Header) {
+		for _, other := range slices.Sorted(maps.Keys(q.Header)) {
 			if strings.EqualFold(name, other) {
-				a.fail("%s is both in headers and in secrets", name)
+				a.Fail("%s is both in headers and in secrets", name)
 			}
 		}
 	}
 	if v := options.RawGetString("timeout"); v != lua.LNil {
-		q.Timeout = a.number(v, "timeout", 0.1, maxTimeout)
+		q.Timeout = a.Number(v, "timeout", 0.1, maxTimeout)
 	}
 	if v := options.RawGetString("retries"); v != lua.LNil {
-		q.Retries = a.whole(v, "retries", 0, maxRetries)
+		q.Retries = a.Whole(v, "retries", 0, maxRetries)
 	}
 	return r.withBody(a, q, options)
 }
 
-func (a args) headers(options *lua.LTable, param string) map[string]string {
-	header := a.pairs(options.RawGetString(param), param, maxHeaders, 4<<10)
-	for _, name := range sortedKeys(header) {
+func (a Args) headers(options *lua.LTable, param string) map[string]string {
+	header := a.Pairs(options.RawGetString(param), param, maxHeaders, 4<<10)
+	for _, name := range slices.Sorted(maps.Keys(header)) {
 		if strings.ContainsAny(name+header[name], "\r\n\x00") || strings.ContainsAny(name, " :") {
-			a.fail("%s: %q is not a valid header", param, name)
+			a.Fail("%s: %q is not a valid header", param, name)
 		}
 	}
 	return header
@@ -123,31 +125,31 @@ func secretsIn(header string) (names []string) {
 
 // unknownSecret gives the answer to raise when the brand lacks a secret. Only
 // names are ever told.
-func (r *run) unknownSecret(fn string, q engine.HTTPRequest) (engine.Raised, bool) {
-	for _, header := range sortedKeys(q.Secrets) {
+func (r *Run) unknownSecret(fn string, q engine.HTTPRequest) (engine.Raised, bool) {
+	for _, header := range slices.Sorted(maps.Keys(q.Secrets)) {
 		for _, name := range secretsIn(q.Secrets[header]) {
-			if _, ok := r.turn.Brand.Secrets[name]; !ok {
+			if _, ok := r.Turn.Brand.Secrets[name]; !ok {
 				return engine.Raised{Raise: fn + ": there is no secret \"" + name + "\" in http.secrets (there are: " +
-					listOr(sortedKeys(r.turn.Brand.Secrets), "none") + ")"}, true
+					ListOr(slices.Sorted(maps.Keys(r.Turn.Brand.Secrets)), "none") + ")"}, true
 			}
 		}
 	}
 	return engine.Raised{}, false
 }
 
-func (r *run) withBody(a args, q engine.HTTPRequest, options *lua.LTable) engine.HTTPRequest {
+func (r *Run) withBody(a Args, q engine.HTTPRequest, options *lua.LTable) engine.HTTPRequest {
 	body, value := options.RawGetString("body"), options.RawGetString("json")
 	switch {
 	case body != lua.LNil && value != lua.LNil:
-		a.fail("give body or json, not both")
+		a.Fail("give body or json, not both")
 	case body != lua.LNil:
-		q.Body = a.text(body, "body", maxBody)
+		q.Body = a.Text(body, "body", maxBody)
 	case value != lua.LNil:
-		q.Body = r.toJSON(a, "json", value)
+		q.Body = r.ToJSON(a, "json", value)
 		if len(q.Body) > maxBody {
-			a.fail("json is %d bytes long, at most %d are allowed", len(q.Body), maxBody)
+			a.Fail("json is %d bytes long, at most %d are allowed", len(q.Body), maxBody)
 		}
-		for _, name := range sortedKeys(q.Header) {
+		for _, name := range slices.Sorted(maps.Keys(q.Header)) {
 			if strings.EqualFold(name, "Content-Type") {
 				return q
 			}
@@ -163,10 +165,10 @@ func (r *run) withBody(a args, q engine.HTTPRequest, options *lua.LTable) engine
 // http makes the call outside and returns {status, body, headers, json, ok,
 // error, interrupted}. What goes wrong on the way is in error; nothing is
 // raised for it.
-func (r *run) http(a args, q engine.HTTPRequest, interrupt bool) int {
+func (r *Run) http(a Args, q engine.HTTPRequest, interrupt bool) int {
 	// Options that came later are arguments only where they are used, so that
 	// journals from before keep their hashes.
-	f := fields{"method": q.Method, "url": q.URL, "headers": q.Header, "body": q.Body, "timeout": q.Timeout}
+	f := Fields{"method": q.Method, "url": q.URL, "headers": q.Header, "body": q.Body, "timeout": q.Timeout}
 	if len(q.Secrets) > 0 {
 		f["secrets"] = q.Secrets
 	}
@@ -176,12 +178,12 @@ func (r *run) http(a args, q engine.HTTPRequest, interrupt bool) int {
 	if interrupt {
 		f["interrupt"] = true
 	}
-	p := decode[engine.HTTPAnswer](r.suspending(a.L, a.fn, f, func(step int) pause {
-		if failed, unknown := r.unknownSecret(a.fn, q); unknown {
-			return pause{answer: failed}
+	p := Decode[engine.HTTPAnswer](r.Suspending(a.L, a.Fn, f, func(step int) Pause {
+		if failed, unknown := r.unknownSecret(a.Fn, q); unknown {
+			return Pause{Answer: failed}
 		}
-		r.effect(engine.Effect{Step: step, HTTP: &q})
-		return pause{wait: engine.Wait{Kind: engine.WaitResult, Interrupt: interrupt}}
+		r.Effect(engine.Effect{Step: step, HTTP: &q})
+		return Pause{Wait: engine.Wait{Kind: engine.WaitResult, Interrupt: interrupt}}
 	}, func(in engine.InboxEntry) any {
 		if in.Kind == engine.InboxInterrupt {
 			return engine.HTTPAnswer{HTTPResponse: engine.HTTPResponse{Error: "interrupted"}, Interrupted: true}
@@ -193,7 +195,7 @@ func (r *run) http(a args, q engine.HTTPRequest, interrupt bool) int {
 		return p
 	}))
 	ok := p.Error == "" && p.Status >= 200 && p.Status <= 299
-	r.try(attempted(q, p.HTTPResponse), ok)
+	r.Try(attempted(q, p.HTTPResponse), ok)
 	t := r.responseTable(a.L, p.HTTPResponse, ok)
 	if p.Interrupted {
 		t.RawSetString("interrupted", lua.LTrue)
@@ -210,28 +212,28 @@ func attempted(q engine.HTTPRequest, p engine.HTTPResponse) string {
 		where = u.Host + u.Path
 	}
 	if p.Error != "" {
-		return fmt.Sprintf("%s %s: %s", q.Method, shorten(where), shorten(p.Error))
+		return fmt.Sprintf("%s %s: %s", q.Method, Shorten(where), Shorten(p.Error))
 	}
-	return fmt.Sprintf("%s %s: %d", q.Method, shorten(where), p.Status)
+	return fmt.Sprintf("%s %s: %d", q.Method, Shorten(where), p.Status)
 }
 
-func (r *run) responseTable(L *lua.LState, p engine.HTTPResponse, ok bool) *lua.LTable {
-	r.vm.Charge(int64(len(p.Body)))
+func (r *Run) responseTable(L *lua.LState, p engine.HTTPResponse, ok bool) *lua.LTable {
+	r.VM.Charge(int64(len(p.Body)))
 	t := L.CreateTable(0, 6)
 	t.RawSetString("ok", lua.LBool(ok))
 	t.RawSetString("status", lua.LNumber(p.Status))
 	t.RawSetString("body", lua.LString(p.Body))
 	headers := L.CreateTable(0, len(p.Header))
-	for _, name := range sortedKeys(p.Header) {
+	for _, name := range slices.Sorted(maps.Keys(p.Header)) {
 		headers.RawSetString(strings.ToLower(name), lua.LString(p.Header[name]))
 	}
 	t.RawSetString("headers", headers)
-	switch v, err := r.toLua([]byte(p.Body)); {
+	switch v, err := r.ToLua([]byte(p.Body)); {
 	case err == nil:
 		t.RawSetString("json", v)
 	case strings.Contains(strings.ToLower(p.Header["Content-Type"]), "json") && p.Body != "":
-		t.RawSetString("json_error", lua.LString(whyNotJSON(p.Body, err)))
+		t.RawSetString("json_error", lua.LString(WhyNotJSON(p.Body, err)))
 	}
-	setText(t, "error", p.Error)
+	SetText(t, "error", p.Error)
 	return t
 }

@@ -153,7 +153,7 @@ func TestModelsAreKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return b.intents
+		return b.Intents
 	}
 	if model("b1") != model("b2") || model("b1") == model("b3") {
 		t.Error("the models do not follow the examples")

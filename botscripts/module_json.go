@@ -13,21 +13,21 @@ import (
 )
 
 // jsonEncode is json.encode(value). It is pure, so it is not journaled.
-func (r *run) jsonEncode(a args) int {
-	text := r.toJSON(a, "value", a.at(1))
-	r.vm.Charge(int64(len(text)))
+func (r *Run) jsonEncode(a Args) int {
+	text := r.ToJSON(a, "value", a.At(1))
+	r.VM.Charge(int64(len(text)))
 	a.L.Push(lua.LString(text))
 	return 1
 }
 
 // jsonDecode is json.decode(text): the value, or nil and why it is not JSON.
-func (r *run) jsonDecode(a args) int {
-	text := a.text(a.at(1), "text", 1<<20)
-	r.vm.Work(int64(len(text) / 16))
-	v, err := r.toLua([]byte(text))
+func (r *Run) jsonDecode(a Args) int {
+	text := a.Text(a.At(1), "text", 1<<20)
+	r.VM.Work(int64(len(text) / 16))
+	v, err := r.ToLua([]byte(text))
 	if err != nil {
 		a.L.Push(lua.LNil)
-		a.L.Push(lua.LString(whyNotJSON(text, err)))
+		a.L.Push(lua.LString(WhyNotJSON(text, err)))
 		return 2
 	}
 	a.L.Push(v)
@@ -36,8 +36,8 @@ func (r *run) jsonDecode(a args) int {
 
 const byteOrderMark = "\uFEFF"
 
-// whyNotJSON says in words what keeps a text from being JSON, and where.
-func whyNotJSON(text string, err error) string {
+// WhyNotJSON says in words what keeps a text from being JSON, and where.
+func WhyNotJSON(text string, err error) string {
 	var syntax *json.SyntaxError
 	text = strings.TrimPrefix(text, byteOrderMark)
 	switch {
@@ -53,36 +53,36 @@ func whyNotJSON(text string, err error) string {
 	return fmt.Sprintf("%s at byte %d, near %q", syntax.Error(), at+1, near)
 }
 
-// toJSON encodes a Lua value with sorted keys.
-func (r *run) toJSON(a args, param string, v lua.LValue) string {
-	if data := r.behind(v); data != nil {
+// ToJSON encodes a Lua value with sorted keys.
+func (r *Run) ToJSON(a Args, param string, v lua.LValue) string {
+	if data := r.Behind(v); data != nil {
 		v = data
 	}
-	value, err := r.vm.ToGo(v)
+	value, err := r.VM.ToGo(v)
 	if err != nil {
-		a.fail("%s: %s", param, err.Error())
+		a.Fail("%s: %s", param, err.Error())
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(value); err != nil {
-		a.fail("%s: %s", param, err.Error())
+		a.Fail("%s: %s", param, err.Error())
 	}
 	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
 // log is log(text, …): a line in the brand's log, never shown to consumers.
-func (r *run) log(a args) int {
+func (r *Run) log(a Args) int {
 	var line bytes.Buffer
-	for i := 1; i <= a.L.GetTop() && line.Len() <= maxText; i++ {
+	for i := 1; i <= a.L.GetTop() && line.Len() <= MaxText; i++ {
 		if i > 1 {
 			line.WriteByte(' ')
 		}
 		switch v := a.L.Get(i).(type) {
 		case *lua.LTable:
-			line.WriteString(r.toJSON(a, "a table", v))
+			line.WriteString(r.ToJSON(a, "a table", v))
 		case lua.LString:
-			line.WriteString(strings.ToValidUTF8(string(v[:min(len(v), maxText+1)]), "\uFFFD"))
+			line.WriteString(strings.ToValidUTF8(string(v[:min(len(v), MaxText+1)]), "\uFFFD"))
 		case lua.LNumber:
 			line.WriteString(number(float64(v)))
 		case *lua.LNilType, lua.LBool:
@@ -92,12 +92,12 @@ func (r *run) log(a args) int {
 		}
 	}
 	text := line.String()
-	if len(text) > maxText {
+	if len(text) > MaxText {
 		const sign = "…"
-		text = string(cut(line.Bytes(), maxText-len(sign))) + sign
+		text = string(Cut(line.Bytes(), MaxText-len(sign))) + sign
 	}
-	r.immediate(a.L, "log", fields{"text": text}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Log: &text})
+	r.Immediate(a.L, "log", Fields{"text": text}, func(step int) any {
+		r.Effect(engine.Effect{Step: step, Log: &text})
 		return nil
 	})
 	return 0

@@ -55,7 +55,7 @@ end`))
 		t.Fatalf("%d lines, fault %+v", len(got), d.fault)
 	}
 	for i, line := range got {
-		if len(line) > maxText || strings.ToValidUTF8(line, "") != line {
+		if len(line) > MaxText || strings.ToValidUTF8(line, "") != line {
 			t.Errorf("line %d has %d bytes: %q…", i, len(line), line[:20])
 		}
 	}

@@ -9,17 +9,17 @@ import (
 // mathRandom is math.random(m?, n?). Numbers are a pure function of the
 // session's seed and of how many were drawn before, so that they need no
 // journal entry to be the same on replay.
-func (r *run) mathRandom(L *lua.LState) int {
-	a := args{run: r, L: L, fn: "math.random"}
+func (r *Run) mathRandom(L *lua.LState) int {
+	a := Args{Run: r, L: L, Fn: "math.random"}
 	const bound = 1 << 53
 	least, most := 1.0, 0.0
 	switch L.GetTop() {
 	case 0:
 	case 1:
-		most = a.number(a.at(1), "m", 1, bound)
+		most = a.Number(a.At(1), "m", 1, bound)
 	default:
-		least = a.number(a.at(1), "m", -bound, bound)
-		most = a.number(a.at(2), "n", least, bound)
+		least = a.Number(a.At(1), "m", -bound, bound)
+		most = a.Number(a.At(2), "n", least, bound)
 	}
 	fraction := r.draw()
 	if L.GetTop() == 0 {
@@ -32,9 +32,9 @@ func (r *run) mathRandom(L *lua.LState) int {
 }
 
 // draw gives the next number in [0, 1): splitmix64.
-func (r *run) draw() float64 {
+func (r *Run) draw() float64 {
 	r.random++
-	z := uint64(r.turn.Session.Seed) + r.random*0x9e3779b97f4a7c15
+	z := uint64(r.Turn.Session.Seed) + r.random*0x9e3779b97f4a7c15
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	z ^= z >> 31

@@ -12,8 +12,8 @@ import (
 // osTime is os.time(): the time of the turn in which it was first called, in
 // whole seconds since 1970. os.time{year=, month=, day=, …} counts in the
 // brand's time zone and is pure.
-func (r *run) osTime(a args) int {
-	if a.at(1) != lua.LNil {
+func (r *Run) osTime(a Args) int {
+	if a.At(1) != lua.LNil {
 		a.L.Push(lua.LNumber(r.timeOf(a).Unix()))
 		return 1
 	}
@@ -21,40 +21,40 @@ func (r *run) osTime(a args) int {
 	return 1
 }
 
-func (r *run) now(L *lua.LState) int64 {
-	return decode[int64](r.immediate(L, "os.time", fields{}, func(int) any { return r.turn.Now.Unix() }))
+func (r *Run) now(L *lua.LState) int64 {
+	return Decode[int64](r.Immediate(L, "os.time", Fields{}, func(int) any { return r.Turn.Now.Unix() }))
 }
 
-func (r *run) timeOf(a args) time.Time {
-	t := a.table(a.at(1), "table")
+func (r *Run) timeOf(a Args) time.Time {
+	t := a.Table(a.At(1), "table")
 	part := func(name string, absent int) int {
 		v := t.RawGetString(name)
 		if v == lua.LNil {
 			if absent < 0 {
-				a.fail("table.%s is missing", name)
+				a.Fail("table.%s is missing", name)
 			}
 			return absent
 		}
-		return a.whole(v, "table."+name, -100000, 100000)
+		return a.Whole(v, "table."+name, -100000, 100000)
 	}
 	return time.Date(part("year", -1), time.Month(part("month", -1)), part("day", -1),
-		part("hour", 12), part("min", 0), part("sec", 0), 0, r.zone())
+		part("hour", 12), part("min", 0), part("sec", 0), 0, r.Zone())
 }
 
 // osDate is os.date(format?, time?). Without a time it is os.time's.
-func (r *run) osDate(a args) int {
+func (r *Run) osDate(a Args) int {
 	format := "%c"
-	if a.at(1) != lua.LNil {
-		format = a.text(a.at(1), "format", 1000)
+	if a.At(1) != lua.LNil {
+		format = a.Text(a.At(1), "format", 1000)
 	}
-	const farthest = 1 << 40
+	const Farthest = 1 << 40
 	var seconds int64
-	if v := a.at(2); v != lua.LNil {
-		seconds = int64(math.Floor(a.number(v, "time", -farthest, farthest)))
+	if v := a.At(2); v != lua.LNil {
+		seconds = int64(math.Floor(a.Number(v, "time", -Farthest, Farthest)))
 	} else {
 		seconds = r.now(a.L)
 	}
-	zone := r.zone()
+	zone := r.Zone()
 	if rest, utc := strings.CutPrefix(format, "!"); utc {
 		format, zone = rest, time.UTC
 	}
@@ -63,12 +63,12 @@ func (r *run) osDate(a args) int {
 		a.L.Push(dateTable(a.L, at))
 		return 1
 	}
-	r.vm.Work(int64(2 * len(format)))
+	r.VM.Work(int64(2 * len(format)))
 	text, err := strftime(format, at)
 	if err != nil {
-		a.fail("format: %s", err.Error())
+		a.Fail("format: %s", err.Error())
 	}
-	r.vm.Charge(int64(len(text)))
+	r.VM.Charge(int64(len(text)))
 	a.L.Push(lua.LString(text))
 	return 1
 }

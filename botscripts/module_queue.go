@@ -8,14 +8,14 @@ import (
 
 // queueStatus is queue.status(skill?): {open, waiting, online, expected}.
 // Without a skill it is the brand's default.
-func (r *run) queueStatus(a args) int {
-	skill := a.optional(a.at(1), "skill", maxLabel)
+func (r *Run) queueStatus(a Args) int {
+	skill := a.Optional(a.At(1), "skill", MaxLabel)
 	asked := skill
 	if asked == "" {
-		asked = r.turn.Brand.Settings.DefaultSkill
+		asked = r.Turn.Brand.Settings.DefaultSkill
 	}
-	s := query[engine.QueueStatus](r, a, fields{"skill": skill}, engine.Query{Queue: &asked}, func() (engine.Raised, bool) {
-		return r.unknownSkill(a.fn, skill)
+	s := Query[engine.QueueStatus](r, a, Fields{"skill": skill}, engine.Query{Queue: &asked}, func() (engine.Raised, bool) {
+		return r.UnknownSkill(a.Fn, skill)
 	})
 	t := a.L.CreateTable(0, 4)
 	t.RawSetString("open", lua.LBool(s.Open))

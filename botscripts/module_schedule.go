@@ -11,23 +11,23 @@ import (
 )
 
 // scheduleAfter is schedule.after(seconds, options): when it will be, or nil and why nothing was planned.
-func (r *run) scheduleAfter(a args) int {
-	seconds := a.number(a.at(1), "seconds", 0, maxWait)
-	return r.schedule(a, fields{"seconds": seconds}, func() (time.Time, string) {
-		return r.turn.Now.Add(time.Duration(seconds * float64(time.Second))), ""
+func (r *Run) scheduleAfter(a Args) int {
+	seconds := a.Number(a.At(1), "seconds", 0, MaxWait)
+	return r.schedule(a, Fields{"seconds": seconds}, func() (time.Time, string) {
+		return r.Turn.Now.Add(time.Duration(seconds * float64(time.Second))), ""
 	})
 }
 
 // scheduleAt is schedule.at(time, options). A time that has passed is now.
-func (r *run) scheduleAt(a args) int {
-	seconds := a.number(a.at(1), "time", 0, farthest)
-	return r.schedule(a, fields{"time": seconds}, func() (time.Time, string) {
-		now := r.turn.Now
+func (r *Run) scheduleAt(a Args) int {
+	seconds := a.Number(a.At(1), "time", 0, Farthest)
+	return r.schedule(a, Fields{"time": seconds}, func() (time.Time, string) {
+		now := r.Turn.Now
 		at := time.UnixMilli(int64(seconds * 1000)).UTC()
 		switch {
 		case at.Before(now):
 			return now, ""
-		case at.After(now.Add(maxWait * time.Second)):
+		case at.After(now.Add(MaxWait * time.Second)):
 			return at, "time is more than a year ahead"
 		}
 		return at, ""
@@ -36,36 +36,36 @@ func (r *run) scheduleAt(a args) int {
 
 // schedule plans the follow-up that the options describe. due is asked for a
 // new call only; it gives the time, or what is wrong with it.
-func (r *run) schedule(a args, f fields, due func() (time.Time, string)) int {
-	t := a.options(a.at(2), "options", "name", "channel", "bot", "state")
+func (r *Run) schedule(a Args, f Fields, due func() (time.Time, string)) int {
+	t := a.Options(a.At(2), "options", "name", "channel", "bot", "state")
 	e := engine.FollowupEffect{
-		Name: a.some(t.RawGetString("name"), "name", 100),
-		Bot:  a.optional(t.RawGetString("bot"), "bot", 100),
+		Name: a.Some(t.RawGetString("name"), "name", 100),
+		Bot:  a.Optional(t.RawGetString("bot"), "bot", 100),
 	}
-	channel := a.optional(t.RawGetString("channel"), "channel", maxLabel)
+	channel := a.Optional(t.RawGetString("channel"), "channel", MaxLabel)
 	f["name"], f["channel"], f["bot"] = e.Name, channel, e.Bot
-	if _, ok := r.bundle.chunks[botFile(e.Bot)]; e.Bot != "" && !ok {
-		a.fail("there is no bot %q (there are: %s)", e.Bot, listOr(r.bundle.bots(), "none"))
+	if _, ok := r.Bundle.Chunks[botFile(e.Bot)]; e.Bot != "" && !ok {
+		a.Fail("there is no bot %q (there are: %s)", e.Bot, ListOr(r.Bundle.Bots(), "none"))
 	}
 	if v := t.RawGetString("state"); v != lua.LNil {
-		f["state"], e.State = r.plain(a, "state", v, maxState)
+		f["state"], e.State = r.Plain(a, "state", v, MaxState)
 	}
-	answer := decode[planned](r.suspending(a.L, a.fn, f, func(step int) pause {
+	answer := Decode[planned](r.Suspending(a.L, a.Fn, f, func(step int) Pause {
 		var wrong string
 		if e.At, wrong = due(); wrong != "" {
-			return pause{answer: engine.Raised{Raise: a.fn + ": " + wrong}}
+			return Pause{Answer: engine.Raised{Raise: a.Fn + ": " + wrong}}
 		}
 		if channel != "" {
 			id, ok := r.channel(channel)
 			if !ok {
-				return pause{answer: engine.Raised{Raise: a.fn + ": there is no channel \"" + channel + "\" (there are: " + listOr(r.turn.Channels, "none") + ")"}}
+				return Pause{Answer: engine.Raised{Raise: a.Fn + ": there is no channel \"" + channel + "\" (there are: " + ListOr(r.Turn.Channels, "none") + ")"}}
 			}
 			e.Channel = id
 		}
-		r.effect(engine.Effect{Step: step, Query: &engine.Query{Schedule: &e}})
-		return pause{wait: engine.Wait{Kind: engine.WaitResult}}
+		r.Effect(engine.Effect{Step: step, Query: &engine.Query{Schedule: &e}})
+		return Pause{Wait: engine.Wait{Kind: engine.WaitResult}}
 	}, func(in engine.InboxEntry) any {
-		return planned(decode[engine.FollowupAnswer](in.Data))
+		return planned(Decode[engine.FollowupAnswer](in.Data))
 	}))
 	if answer.Why != "" {
 		a.L.Push(lua.LNil)
@@ -95,8 +95,8 @@ func (p *planned) UnmarshalJSON(data []byte) error {
 }
 
 // channel finds the id of the brand's channel by its short name or its id.
-func (r *run) channel(name string) (string, bool) {
-	for _, id := range r.turn.Channels {
+func (r *Run) channel(name string) (string, bool) {
+	for _, id := range r.Turn.Channels {
 		if _, short, _ := strings.Cut(id, "."); id == name || short == name {
 			return id, true
 		}
@@ -105,10 +105,10 @@ func (r *run) channel(name string) (string, bool) {
 }
 
 // scheduleCancel is schedule.cancel(name). Nothing happens when there is none.
-func (r *run) scheduleCancel(a args) int {
-	name := a.some(a.at(1), "name", 100)
-	r.immediate(a.L, a.fn, fields{"name": name}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Cancel: &name})
+func (r *Run) scheduleCancel(a Args) int {
+	name := a.Some(a.At(1), "name", 100)
+	r.Immediate(a.L, a.Fn, Fields{"name": name}, func(step int) any {
+		r.Effect(engine.Effect{Step: step, Cancel: &name})
 		return nil
 	})
 	return 0

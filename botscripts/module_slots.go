@@ -1,11 +1,13 @@
 package botscripts
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"parley/botscripts/suggest"
 	"parley/engine"
 	"parley/engine/understanding/slots"
 )
@@ -42,23 +44,23 @@ func slotKinds() []string {
 
 // slotSettings are what the options of the functions of slots say.
 type slotSettings struct {
-	own fields // for the hash: what was given
+	own Fields // for the hash: what was given
 
 	o    slots.Options
 	mine slots.Patterns // of the call; they come before the brand's
 }
 
 // slotSettings reads options; with find also those of slots.find.
-func (a args) slotSettings(v lua.LValue, find bool) slotSettings {
+func (a Args) slotSettings(v lua.LValue, find bool) slotSettings {
 	known := []string{"language", "region", "currency", "past"}
 	if find {
 		known = append(known, "kinds", "patterns")
 	}
-	t := a.options(v, "options", known...)
-	s := slotSettings{own: fields{}}
+	t := a.Options(v, "options", known...)
+	s := slotSettings{own: Fields{}}
 	text := func(name string, into *string) {
 		if v := t.RawGetString(name); v != lua.LNil {
-			*into = a.some(v, name, 20)
+			*into = a.Some(v, name, 20)
 			s.own[name] = *into
 		}
 	}
@@ -66,15 +68,15 @@ func (a args) slotSettings(v lua.LValue, find bool) slotSettings {
 	text("region", &s.o.Region)
 	text("currency", &s.o.Currency)
 	if v := t.RawGetString("past"); v != lua.LNil {
-		s.o.Past = a.boolean(v, "past")
+		s.o.Past = a.Boolean(v, "past")
 		s.own["past"] = s.o.Past
 	}
 	if v := t.RawGetString("kinds"); v != lua.LNil {
 		var kinds []any
-		for _, item := range a.list(v, "kinds", 20) {
-			kind := a.some(item, "a kind", 20)
-			if !contains(slotKinds(), kind) {
-				a.fail("there is no kind %q%s", kind, nearest(kind, slotKinds()))
+		for _, item := range a.List(v, "kinds", 20) {
+			kind := a.Some(item, "a kind", 20)
+			if !slices.Contains(slotKinds(), kind) {
+				a.Fail("there is no kind %q%s", kind, suggest.Hint(kind, slotKinds()))
 			}
 			s.o.Kinds = append(s.o.Kinds, slots.Kind(kind))
 			kinds = append(kinds, kind)
@@ -82,16 +84,16 @@ func (a args) slotSettings(v lua.LValue, find bool) slotSettings {
 		s.own["kinds"] = kinds
 	}
 	if v := t.RawGetString("patterns"); v != lua.LNil {
-		shapes := a.pairs(v, "patterns", 32, 200)
-		own := fields{}
+		shapes := a.Pairs(v, "patterns", 32, 200)
+		own := Fields{}
 		var list []engine.Pattern
-		for _, name := range sortedKeys(shapes) {
+		for _, name := range slices.Sorted(maps.Keys(shapes)) {
 			list = append(list, engine.Pattern{Name: name, Shape: shapes[name]})
 			own[name] = shapes[name]
 		}
 		compiled, err := slots.Compile(list)
 		if err != nil {
-			a.fail("patterns: %s", engine.MessageOf(err))
+			a.Fail("patterns: %s", engine.MessageOf(err))
 		}
 		s.mine, s.own["patterns"] = compiled, own
 	}
@@ -100,25 +102,25 @@ func (a args) slotSettings(v lua.LValue, find bool) slotSettings {
 
 // slotOptions completes the options with what the turn knows. Only a new call does
 // this: what it found is in the journal.
-func (r *run) slotOptions(o slots.Options) slots.Options {
+func (r *Run) slotOptions(o slots.Options) slots.Options {
 	if o.Language == "" {
-		o.Language = r.start.Language
+		o.Language = r.Start.Language
 	}
 	if o.Region == "" {
-		o.Region = r.region()
+		o.Region = r.Region()
 	}
-	o.Now, o.Zone = r.turn.Now, r.zone()
+	o.Now, o.Zone = r.Turn.Now, r.Zone()
 	return o
 }
 
 // brandPatterns are those of brand.yaml, when they are looked for. They were checked
 // when it was loaded; what a later program refuses is like none.
-func (r *run) brandPatterns(kinds []slots.Kind) slots.Patterns {
+func (r *Run) brandPatterns(kinds []slots.Kind) slots.Patterns {
 	if len(kinds) > 0 && !slices.Contains(kinds, slots.Reference) {
 		return slots.Patterns{}
 	}
-	patterns := r.turn.Brand.Settings.Patterns
-	r.vm.Work(int64(100 * len(patterns)))
+	patterns := r.Turn.Brand.Settings.Patterns
+	r.VM.Work(int64(100 * len(patterns)))
 	compiled, err := slots.Compile(patterns)
 	if err != nil {
 		return slots.Patterns{}
@@ -128,17 +130,17 @@ func (r *run) brandPatterns(kinds []slots.Kind) slots.Patterns {
 
 // slotsFind is slots.find(text, {kinds=, patterns=, …}): the values in a text, in
 // order.
-func (r *run) slotsFind(a args) int {
-	text := a.text(a.at(1), "text", textLimit)
-	s := a.slotSettings(a.at(2), true)
+func (r *Run) slotsFind(a Args) int {
+	text := a.Text(a.At(1), "text", MaxRead)
+	s := a.slotSettings(a.At(2), true)
 	s.own["text"] = text
-	return r.found(a, a.fn, s.own, func() any {
-		r.vm.Work(int64(200 + min(len(text), maxText)))
+	return r.Found(a, a.Fn, s.own, func() any {
+		r.VM.Work(int64(200 + min(len(text), MaxText)))
 		out := []foundSlot{}
 		o := r.slotOptions(s.o)
 		o.Patterns = r.brandPatterns(o.Kinds).With(s.mine)
 		// Twelve steps take as long as an instruction may.
-		r.vm.Work(int64(min(len(text), maxText) * o.Patterns.Steps() / 12))
+		r.VM.Work(int64(min(len(text), MaxText) * o.Patterns.Steps() / 12))
 		for _, slot := range slots.Find(text, o) {
 			out = append(out, foundSlotOf(slot))
 		}
@@ -148,13 +150,13 @@ func (r *run) slotsFind(a args) int {
 
 // slotsOne makes the function that reads one value of a kind; nil when there is
 // none, or more than one.
-func (r *run) slotsOne(kind slots.Kind) func(args) int {
-	return func(a args) int {
-		text := a.text(a.at(1), "text", textLimit)
-		s := a.slotSettings(a.at(2), false)
+func (r *Run) slotsOne(kind slots.Kind) func(Args) int {
+	return func(a Args) int {
+		text := a.Text(a.At(1), "text", MaxRead)
+		s := a.slotSettings(a.At(2), false)
 		s.own["text"] = text
-		return r.found(a, a.fn, s.own, func() any {
-			r.vm.Work(int64(200 + min(len(text), maxText)))
+		return r.Found(a, a.Fn, s.own, func() any {
+			r.VM.Work(int64(200 + min(len(text), MaxText)))
 			slot, ok := slots.One(kind, text, r.slotOptions(s.o))
 			if !ok {
 				return nil

@@ -16,17 +16,17 @@ const (
 	maxIncrements = 20              // tries of store.increment
 )
 
-// query asks the store and waits for its answer. refuse is asked for a new
+// Query asks the store and waits for its answer. refuse is asked for a new
 // call only; it gives the answer to raise instead of asking.
-func query[T any](r *run, a args, f fields, q engine.Query, refuse func() (engine.Raised, bool)) T {
-	return decode[T](r.suspending(a.L, a.fn, f, func(step int) pause {
+func Query[T any](r *Run, a Args, f Fields, q engine.Query, refuse func() (engine.Raised, bool)) T {
+	return Decode[T](r.Suspending(a.L, a.Fn, f, func(step int) Pause {
 		if refuse != nil {
 			if failed, ok := refuse(); ok {
-				return pause{answer: failed}
+				return Pause{Answer: failed}
 			}
 		}
-		r.effect(engine.Effect{Step: step, Query: &q})
-		return pause{wait: engine.Wait{Kind: engine.WaitResult}}
+		r.Effect(engine.Effect{Step: step, Query: &q})
+		return Pause{Wait: engine.Wait{Kind: engine.WaitResult}}
 	}, func(in engine.InboxEntry) any {
 		var answer T
 		if err := json.Unmarshal(in.Data, &answer); err != nil {
@@ -37,40 +37,40 @@ func query[T any](r *run, a args, f fields, q engine.Query, refuse func() (engin
 }
 
 // storeGet is store.get(key): the value and its version, or nil and 0.
-func (r *run) storeGet(a args) int {
-	key := a.some(a.at(1), "key", maxKey)
-	answer := query[engine.ValueAnswer](r, a, fields{"key": key},
+func (r *Run) storeGet(a Args) int {
+	key := a.Some(a.At(1), "key", maxKey)
+	answer := Query[engine.ValueAnswer](r, a, Fields{"key": key},
 		engine.Query{Value: &engine.ValueQuery{Op: "get", Key: key}}, nil)
 	a.L.Push(r.storedValue(a, answer))
 	a.L.Push(lua.LNumber(answer.Version))
 	return 2
 }
 
-func (r *run) storedValue(a args, answer engine.ValueAnswer) lua.LValue {
+func (r *Run) storedValue(a Args, answer engine.ValueAnswer) lua.LValue {
 	if answer.Data == nil {
 		return lua.LNil
 	}
-	v, err := r.toLua(answer.Data)
+	v, err := r.ToLua(answer.Data)
 	if err != nil {
-		a.fail("the stored value cannot be read: %v", err)
+		a.Fail("the stored value cannot be read: %v", err)
 	}
 	return v
 }
 
 // storeSet is store.set(key, value, options?): whether it was written, and the
 // version that the value has now.
-func (r *run) storeSet(a args) int {
-	key := a.some(a.at(1), "key", maxKey)
-	if a.at(2) == lua.LNil {
-		a.fail("value must not be nil; use store.remove")
+func (r *Run) storeSet(a Args) int {
+	key := a.Some(a.At(1), "key", maxKey)
+	if a.At(2) == lua.LNil {
+		a.Fail("value must not be nil; use store.remove")
 	}
-	value, encoded := r.plain(a, "value", a.at(2), maxValue)
-	t := a.options(a.at(3), "options", "ttl", "version")
+	value, encoded := r.Plain(a, "value", a.At(2), maxValue)
+	t := a.Options(a.At(3), "options", "ttl", "version")
 	q := engine.ValueQuery{Op: "set", Key: key, Data: encoded}
-	f := fields{"key": key, "value": value}
+	f := Fields{"key": key, "value": value}
 	a.ttl(t, f, &q)
 	a.version(t, f, &q)
-	answer := query[engine.ValueAnswer](r, a, f, engine.Query{Value: &q}, nil)
+	answer := Query[engine.ValueAnswer](r, a, f, engine.Query{Value: &q}, nil)
 	a.room(answer)
 	a.L.Push(lua.LBool(answer.Done))
 	a.L.Push(lua.LNumber(answer.Version))
@@ -78,87 +78,87 @@ func (r *run) storeSet(a args) int {
 }
 
 // storeRemove is store.remove(key, options?): false when the version was another.
-func (r *run) storeRemove(a args) int {
-	key := a.some(a.at(1), "key", maxKey)
-	t := a.options(a.at(2), "options", "version")
+func (r *Run) storeRemove(a Args) int {
+	key := a.Some(a.At(1), "key", maxKey)
+	t := a.Options(a.At(2), "options", "version")
 	q := engine.ValueQuery{Op: "remove", Key: key}
-	f := fields{"key": key}
+	f := Fields{"key": key}
 	a.version(t, f, &q)
-	answer := query[engine.ValueAnswer](r, a, f, engine.Query{Value: &q}, nil)
+	answer := Query[engine.ValueAnswer](r, a, f, engine.Query{Value: &q}, nil)
 	a.L.Push(lua.LBool(answer.Done))
 	return 1
 }
 
 // storeIncrement is store.increment(key, by?, options?): the number that it is
 // now. It reads, and writes what it read plus by, until nobody was in between.
-func (r *run) storeIncrement(a args) int {
+func (r *Run) storeIncrement(a Args) int {
 	const bound = 1 << 53
-	key := a.some(a.at(1), "key", maxKey)
+	key := a.Some(a.At(1), "key", maxKey)
 	by := 1.0
-	if v := a.at(2); v != lua.LNil {
-		by = a.number(v, "by", -bound, bound)
+	if v := a.At(2); v != lua.LNil {
+		by = a.Number(v, "by", -bound, bound)
 	}
-	t := a.options(a.at(3), "options", "ttl")
-	answer := query[engine.ValueAnswer](r, a, fields{"key": key, "by": by},
+	t := a.Options(a.At(3), "options", "ttl")
+	answer := Query[engine.ValueAnswer](r, a, Fields{"key": key, "by": by},
 		engine.Query{Value: &engine.ValueQuery{Op: "get", Key: key}}, nil)
 	write := a
-	write.fn = "store.increment.write"
+	write.Fn = "store.increment.write"
 	for range maxIncrements {
 		old := 0.0
 		if answer.Data != nil && json.Unmarshal(answer.Data, &old) != nil {
-			a.fail("the value of %q is no number", key)
+			a.Fail("the value of %q is no number", key)
 		}
 		sum := old + by
 		if sum < -bound || sum > bound {
-			a.fail("the value of %q would be larger than a number may be", key)
+			a.Fail("the value of %q would be larger than a number may be", key)
 		}
-		q := engine.ValueQuery{Op: "set", Key: key, Data: encode(sum), Check: true, Version: answer.Version}
-		f := fields{"key": key, "value": sum, "version": float64(answer.Version)}
+		q := engine.ValueQuery{Op: "set", Key: key, Data: Encode(sum), Check: true, Version: answer.Version}
+		f := Fields{"key": key, "value": sum, "version": float64(answer.Version)}
 		a.ttl(t, f, &q)
-		answer = query[engine.ValueAnswer](r, write, f, engine.Query{Value: &q}, nil)
+		answer = Query[engine.ValueAnswer](r, write, f, engine.Query{Value: &q}, nil)
 		a.room(answer)
 		if answer.Done {
 			a.L.Push(lua.LNumber(sum))
 			return 1
 		}
 	}
-	a.fail("the value of %q changes too often", key)
+	a.Fail("the value of %q changes too often", key)
 	return 0
 }
 
 // room raises that nothing was written for lack of room.
-func (a args) room(answer engine.ValueAnswer) {
+func (a Args) room(answer engine.ValueAnswer) {
 	if answer.Full {
-		a.fail("the brand keeps as many values as it may; remove some or give them a ttl")
+		a.Fail("the brand keeps as many values as it may; remove some or give them a ttl")
 	}
 }
 
-func (a args) ttl(options *lua.LTable, f fields, q *engine.ValueQuery) {
+func (a Args) ttl(options *lua.LTable, f Fields, q *engine.ValueQuery) {
 	if v := options.RawGetString("ttl"); v != lua.LNil {
-		q.TTL = a.number(v, "ttl", 1, maxTTL)
+		q.TTL = a.Number(v, "ttl", 1, maxTTL)
 		f["ttl"] = q.TTL
 	}
 }
 
-func (a args) version(options *lua.LTable, f fields, q *engine.ValueQuery) {
+func (a Args) version(options *lua.LTable, f Fields, q *engine.ValueQuery) {
 	if v := options.RawGetString("version"); v != lua.LNil {
-		q.Check, q.Version = true, int64(a.whole(v, "version", 0, maxVersion))
+		q.Check, q.Version = true, int64(a.Whole(v, "version", 0, maxVersion))
 		f["version"] = float64(q.Version)
 	}
 }
 
-// plain reads a Lua value that can be JSON, of at most so many bytes.
-func (r *run) plain(a args, param string, v lua.LValue, most int) (any, []byte) {
-	if data := r.behind(v); data != nil {
+// Plain reads a Lua value that can be JSON, of at most so many bytes.
+func (r *Run) Plain(a Args, param string, v lua.LValue, most int) (any, []byte) {
+	if data := r.Behind(v); data != nil {
 		v = data
 	}
-	value, err := r.vm.ToGo(v)
+	value, err := r.VM.ToGo(v)
 	if err != nil {
-		a.fail("%s: %s", param, err.Error())
+		a.Fail("%s: %s", param, err.Error())
 	}
-	encoded := encode(value)
+	encoded := Encode(value)
 	if len(encoded) > most {
-		a.fail("%s is %d bytes of JSON, at most %d are allowed", param, len(encoded), most)
+		a.Fail("%s is %d bytes of JSON, at most %d are allowed", param, len(encoded), most)
 	}
 	return value, encoded
 }

@@ -36,7 +36,7 @@ func TestStrftime(t *testing.T) {
 func TestRandom(t *testing.T) {
 	t.Parallel()
 	draw := func(seed int64) []float64 {
-		r := &run{turn: engine.Turn{Session: engine.Session{Seed: seed}}}
+		r := &Run{Turn: engine.Turn{Session: engine.Session{Seed: seed}}}
 		var out []float64
 		for range 10000 {
 			out = append(out, r.draw())

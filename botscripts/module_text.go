@@ -9,19 +9,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// textLimit bounds what the functions of text take.
-const textLimit = 1 << 20
+// MaxRead bounds what the functions of text take.
+const MaxRead = 1 << 20
 
 // given reads a text and books the work of walking through it.
-func (a args) given(i int, param string) string {
-	s := a.text(a.at(i), param, textLimit)
-	a.run.vm.Work(int64(len(s) / 16))
+func (a Args) given(i int, param string) string {
+	s := a.Text(a.At(i), param, MaxRead)
+	a.Run.VM.Work(int64(len(s) / 16))
 	return s
 }
 
 // textChange makes a function of text that turns one text into another.
-func (r *run) textChange(change func(string) string) func(args) int {
-	return func(a args) int { return r.pushText(a, change(a.given(1, "text"))) }
+func (r *Run) textChange(change func(string) string) func(Args) int {
+	return func(a Args) int { return r.PushText(a, change(a.given(1, "text"))) }
 }
 
 // title begins each word with a capital. Words in one case lose the others:
@@ -52,20 +52,20 @@ func title(s string) string {
 	return b.String()
 }
 
-func (r *run) textLength(a args) int {
+func (r *Run) textLength(a Args) int {
 	a.L.Push(lua.LNumber(utf8.RuneCountInString(a.given(1, "text"))))
 	return 1
 }
 
 // textSlice is text.slice(text, from, to?) in characters, as string.sub is in
 // bytes.
-func (r *run) textSlice(a args) int {
+func (r *Run) textSlice(a Args) int {
 	runes := []rune(a.given(1, "text"))
-	r.vm.Charge(int64(4 * len(runes)))
-	from := a.whole(a.at(2), "from", -textLimit, textLimit)
+	r.VM.Charge(int64(4 * len(runes)))
+	from := a.Whole(a.At(2), "from", -MaxRead, MaxRead)
 	to := -1
-	if v := a.at(3); v != lua.LNil {
-		to = a.whole(v, "to", -textLimit, textLimit)
+	if v := a.At(3); v != lua.LNil {
+		to = a.Whole(v, "to", -MaxRead, MaxRead)
 	}
 	if from < 0 {
 		from += len(runes) + 1
@@ -75,27 +75,27 @@ func (r *run) textSlice(a args) int {
 	}
 	from, to = max(from, 1), min(to, len(runes))
 	if from > to {
-		return r.pushText(a, "")
+		return r.PushText(a, "")
 	}
-	return r.pushText(a, string(runes[from-1:to]))
+	return r.PushText(a, string(runes[from-1:to]))
 }
 
 // textContains and textStartsWith compare without regard to case and accents.
-func (r *run) textContains(a args) int {
+func (r *Run) textContains(a Args) int {
 	a.L.Push(lua.LBool(strings.Contains(a.folded(1, "text"), a.folded(2, "part"))))
 	return 1
 }
 
-func (r *run) textStartsWith(a args) int {
+func (r *Run) textStartsWith(a Args) int {
 	a.L.Push(lua.LBool(strings.HasPrefix(a.folded(1, "text"), a.folded(2, "start"))))
 	return 1
 }
 
 // folded reads a text to compare. Taking letters apart is long work.
-func (a args) folded(i int, param string) string {
+func (a Args) folded(i int, param string) string {
 	s := a.given(i, param)
 	if strings.IndexFunc(s, func(c rune) bool { return c >= utf8.RuneSelf }) >= 0 {
-		a.run.vm.Work(int64(len(s) / 2))
+		a.Run.VM.Work(int64(len(s) / 2))
 	}
 	return fold(s)
 }
@@ -111,21 +111,21 @@ func fold(s string) string {
 }
 
 // textSplit is text.split(text, separator?); without one it splits at blanks.
-func (r *run) textSplit(a args) int {
+func (r *Run) textSplit(a Args) int {
 	s := a.given(1, "text")
-	separator := a.optional(a.at(2), "separator", maxLabel)
+	separator := a.Optional(a.At(2), "separator", MaxLabel)
 	if separator == "" {
 		return r.pushList(a, strings.Fields(s))
 	}
 	return r.pushList(a, strings.Split(s, separator))
 }
 
-func (r *run) textWords(a args) int { return r.pushList(a, words(a.given(1, "text"))) }
+func (r *Run) textWords(a Args) int { return r.pushList(a, Words(a.given(1, "text"))) }
 
-func (r *run) pushList(a args, items []string) int {
-	v, err := r.vm.FromGo(items)
+func (r *Run) pushList(a Args, items []string) int {
+	v, err := r.VM.FromGo(items)
 	if err != nil {
-		a.fail("%v", err)
+		a.Fail("%v", err)
 	}
 	a.L.Push(v)
 	return 1
@@ -134,10 +134,10 @@ func (r *run) pushList(a args, items []string) int {
 // textTruncate is text.truncate(text, length): at most so many characters, the
 // last of them … when something was cut off, between words where that loses
 // little.
-func (r *run) textTruncate(a args) int {
+func (r *Run) textTruncate(a Args) int {
 	s := a.given(1, "text")
-	length := a.whole(a.at(2), "length", 1, textLimit)
-	return r.pushText(a, truncate(s, length))
+	length := a.Whole(a.At(2), "length", 1, MaxRead)
+	return r.PushText(a, truncate(s, length))
 }
 
 func truncate(s string, length int) string {
@@ -159,13 +159,13 @@ func truncate(s string, length int) string {
 
 // textMask is text.mask(text, keep?): all letters and digits but the last are
 // stars.
-func (r *run) textMask(a args) int {
+func (r *Run) textMask(a Args) int {
 	s := a.given(1, "text")
 	keep := 4
-	if v := a.at(2); v != lua.LNil {
-		keep = a.whole(v, "keep", 0, textLimit)
+	if v := a.At(2); v != lua.LNil {
+		keep = a.Whole(v, "keep", 0, MaxRead)
 	}
-	return r.pushText(a, mask(s, keep))
+	return r.PushText(a, mask(s, keep))
 }
 
 func mask(s string, keep int) string {

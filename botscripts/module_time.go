@@ -9,36 +9,36 @@ import (
 
 // timeNow is time.now(): whole seconds since 1970, of the turn in which it was
 // first called.
-func (r *run) timeNow(a args) int {
+func (r *Run) timeNow(a Args) int {
 	a.L.Push(lua.LNumber(r.timeNowUnix(a)))
 	return 1
 }
 
-func (r *run) timeNowUnix(a args) int64 {
-	return decode[int64](r.immediate(a.L, "time.now", fields{}, func(int) any { return r.turn.Now.Unix() }))
+func (r *Run) timeNowUnix(a Args) int64 {
+	return Decode[int64](r.Immediate(a.L, "time.now", Fields{}, func(int) any { return r.Turn.Now.Unix() }))
 }
 
 // moment is the optional time of a function; without one it is now.
-func (r *run) moment(a args, v lua.LValue) time.Time {
+func (r *Run) moment(a Args, v lua.LValue) time.Time {
 	if v == lua.LNil {
-		return time.Unix(r.timeNowUnix(a), 0).In(r.zone())
+		return time.Unix(r.timeNowUnix(a), 0).In(r.Zone())
 	}
-	return r.instant(a, v, "time")
+	return r.Instant(a, v, "time")
 }
 
 // zoneWork is what it takes to read a time zone's file.
 const zoneWork = 1000
 
 // timeParse is time.parse(text, zone?): seconds, or nil and why not.
-func (r *run) timeParse(a args) int {
-	text := a.text(a.at(1), "text", maxText)
-	zone := r.zone()
-	if v := a.at(2); v != lua.LNil {
-		name := a.some(v, "zone", 100)
-		r.vm.Work(zoneWork)
+func (r *Run) timeParse(a Args) int {
+	text := a.Text(a.At(1), "text", MaxText)
+	zone := r.Zone()
+	if v := a.At(2); v != lua.LNil {
+		name := a.Some(v, "zone", 100)
+		r.VM.Work(zoneWork)
 		loc, err := time.LoadLocation(name)
 		if err != nil || name == "Local" {
-			a.fail("there is no time zone %q; write one such as Europe/Berlin", name)
+			a.Fail("there is no time zone %q; write one such as Europe/Berlin", name)
 		}
 		zone = loc
 	}
@@ -65,7 +65,7 @@ func parseTime(text string, zone *time.Location) (time.Time, bool) {
 		"2006-01-02T15:04Z07:00", time.RFC3339,
 	} {
 		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return at, at.Unix() >= -farthest && at.Unix() <= farthest
+			return at, at.Unix() >= -Farthest && at.Unix() <= Farthest
 		}
 	}
 	return time.Time{}, false
@@ -73,40 +73,40 @@ func parseTime(text string, zone *time.Location) (time.Time, bool) {
 
 // timeFormat is time.format(time?, format?). The format is a name or like
 // that of os.date; what it writes is the same in every language.
-func (r *run) timeFormat(a args) int {
-	at := r.moment(a, a.at(1))
-	format := a.optional(a.at(2), "format", 1000)
+func (r *Run) timeFormat(a Args) int {
+	at := r.moment(a, a.At(1))
+	format := a.Optional(a.At(2), "format", 1000)
 	switch format {
 	case "", "datetime":
-		return r.pushText(a, at.Format("2006-01-02 15:04"))
+		return r.PushText(a, at.Format("2006-01-02 15:04"))
 	case "date":
-		return r.pushText(a, at.Format("2006-01-02"))
+		return r.PushText(a, at.Format("2006-01-02"))
 	case "time":
-		return r.pushText(a, at.Format("15:04"))
+		return r.PushText(a, at.Format("15:04"))
 	case "iso":
-		return r.pushText(a, at.Format(time.RFC3339))
+		return r.PushText(a, at.Format(time.RFC3339))
 	}
 	if !strings.Contains(format, "%") {
-		a.fail("format must be date, time, datetime, iso, or hold conversions such as %%d.%%m.%%Y, got %q", format)
+		a.Fail("format must be date, time, datetime, iso, or hold conversions such as %%d.%%m.%%Y, got %q", format)
 	}
 	text, err := strftime(format, at)
 	if err != nil {
-		a.fail("format: %s", err.Error())
+		a.Fail("format: %s", err.Error())
 	}
-	return r.pushText(a, text)
+	return r.PushText(a, text)
 }
 
 // timeAdd is time.add(time, span): the time so much later by the calendar of
 // the brand's zone.
-func (r *run) timeAdd(a args) int {
-	at := r.instant(a, a.at(1), "time")
-	t := a.options(a.at(2), "span", "years", "months", "weeks", "days", "hours", "minutes", "seconds")
+func (r *Run) timeAdd(a Args) int {
+	at := r.Instant(a, a.At(1), "time")
+	t := a.Options(a.At(2), "span", "years", "months", "weeks", "days", "hours", "minutes", "seconds")
 	part := func(name string, most int) int {
 		v := t.RawGetString(name)
 		if v == lua.LNil {
 			return 0
 		}
-		return a.whole(v, "span."+name, -most, most)
+		return a.Whole(v, "span."+name, -most, most)
 	}
 	at = addMonths(at, 12*part("years", 1000)+part("months", 12000))
 	at = at.AddDate(0, 0, 7*part("weeks", 50000)+part("days", 400000))
@@ -126,16 +126,16 @@ func addMonths(at time.Time, months int) time.Time {
 
 // timeWeekday is time.weekday(time?): 1 for Monday … 7 for Sunday, and the
 // day's English name in lower case.
-func (r *run) timeWeekday(a args) int {
-	day := r.moment(a, a.at(1)).Weekday()
+func (r *Run) timeWeekday(a Args) int {
+	day := r.moment(a, a.At(1)).Weekday()
 	a.L.Push(lua.LNumber((day+6)%7 + 1))
 	a.L.Push(lua.LString(strings.ToLower(day.String())))
 	return 2
 }
 
 // timeStartOfDay is time.start_of_day(time?).
-func (r *run) timeStartOfDay(a args) int {
-	at := r.moment(a, a.at(1))
+func (r *Run) timeStartOfDay(a Args) int {
+	at := r.moment(a, a.At(1))
 	a.L.Push(lua.LNumber(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location()).Unix()))
 	return 1
 }

@@ -1,6 +1,8 @@
 package botscripts
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -23,13 +25,13 @@ func firstModules() []string {
 }
 
 // install puts the host's functions into the VM's globals.
-func (r *run) install() {
-	L := r.vm.L()
+func (r *Run) install() {
+	L := r.VM.L()
 	r.modules = map[string]lua.LValue{}
 	r.proxies = map[*lua.LTable]*lua.LTable{}
-	r.find = lua.LNil
+	r.Find = lua.LNil
 	if lib, ok := L.GetGlobal("string").(*lua.LTable); ok {
-		r.find = lib.RawGetString("find")
+		r.Find = lib.RawGetString("find")
 	}
 	L.SetGlobal("pairs", L.NewFunction(r.pairs(L.GetGlobal("pairs"))))
 	L.SetGlobal("require", L.NewFunction(r.require))
@@ -44,19 +46,19 @@ func (r *run) install() {
 }
 
 // function is a host function that is not a method.
-func (r *run) function(L *lua.LState, name string, fn func(args) int) *lua.LFunction {
+func (r *Run) function(L *lua.LState, name string, fn func(Args) int) *lua.LFunction {
 	return L.NewFunction(func(L *lua.LState) int {
 		r.enter(L)
-		return fn(args{run: r, L: L, fn: name})
+		return fn(Args{Run: r, L: L, Fn: name})
 	})
 }
 
-func (r *run) require(L *lua.LState) int {
-	a := args{run: r, L: L, fn: "require"}
-	name := a.some(a.at(1), "name", 200)
+func (r *Run) require(L *lua.LState) int {
+	a := Args{Run: r, L: L, Fn: "require"}
+	name := a.Some(a.At(1), "name", 200)
 	if v, ok := r.modules[name]; ok {
 		if v == nil {
-			a.fail("module %q requires itself", name)
+			a.Fail("module %q requires itself", name)
 		}
 		L.Push(v)
 		return 1
@@ -70,7 +72,7 @@ func (r *run) require(L *lua.LState) int {
 	return 1
 }
 
-func (r *run) hostModule(L *lua.LState, name string) lua.LValue {
+func (r *Run) hostModule(L *lua.LState, name string) lua.LValue {
 	if name == "log" {
 		return r.function(L, "log", r.log)
 	}
@@ -79,60 +81,60 @@ func (r *run) hostModule(L *lua.LState, name string) lua.LValue {
 		return lua.LNil
 	}
 	t := L.CreateTable(0, len(functions))
-	for _, fn := range sortedKeys(functions) {
+	for _, fn := range slices.Sorted(maps.Keys(functions)) {
 		t.RawSetString(fn, r.function(L, name+"."+fn, functions[fn]))
 	}
 	return t
 }
 
 // hostFunctions are what a host module holds; nil for names that are none.
-func (r *run) hostFunctions(module string) map[string]func(args) int {
+func (r *Run) hostFunctions(module string) map[string]func(Args) int {
 	switch module {
 	case "faq":
-		return map[string]func(args) int{"search": r.faqSearch, "feedback": r.faqFeedback}
+		return map[string]func(Args) int{"search": r.faqSearch, "feedback": r.faqFeedback}
 	case "hours":
-		return map[string]func(args) int{"open": r.hoursOpen, "next": r.hoursNext, "describe": r.hoursDescribe}
+		return map[string]func(Args) int{"open": r.hoursOpen, "next": r.hoursNext, "describe": r.hoursDescribe}
 	case "http":
-		return map[string]func(args) int{
+		return map[string]func(Args) int{
 			"get": r.httpMethod("GET"), "post": r.httpMethod("POST"), "put": r.httpMethod("PUT"),
 			"patch": r.httpMethod("PATCH"), "delete": r.httpMethod("DELETE"), "request": r.httpRequest,
 		}
 	case "i18n":
-		return map[string]func(args) int{
+		return map[string]func(Args) int{
 			"t": r.i18nT, "has": r.i18nHas, "language": r.i18nLanguage, "format_date": r.i18nFormatDate,
 			"format_number": r.i18nFormatNumber, "format_money": r.i18nFormatMoney,
 		}
 	case "intent":
-		return map[string]func(args) int{"classify": r.intentClassify}
+		return map[string]func(Args) int{"classify": r.intentClassify}
 	case "json":
-		return map[string]func(args) int{"encode": r.jsonEncode, "decode": r.jsonDecode}
+		return map[string]func(Args) int{"encode": r.jsonEncode, "decode": r.jsonDecode}
 	case "language":
-		return map[string]func(args) int{"detect": r.languageDetect}
+		return map[string]func(Args) int{"detect": r.languageDetect}
 	case "sentiment":
-		return map[string]func(args) int{"score": r.sentimentScore, "conversation": r.sentimentConversation}
+		return map[string]func(Args) int{"score": r.sentimentScore, "conversation": r.sentimentConversation}
 	case "slots":
-		return map[string]func(args) int{
+		return map[string]func(Args) int{
 			"find": r.slotsFind, "date": r.slotsOne(slots.Date), "time": r.slotsOne(slots.Time), "moment": r.slotsOne(slots.Moment),
 			"number": r.slotsOne(slots.Number), "money": r.slotsOne(slots.Money), "phone": r.slotsOne(slots.Phone),
 			"email": r.slotsOne(slots.Email), "yes_no": r.slotsOne(slots.YesNo),
 		}
 	case "queue":
-		return map[string]func(args) int{"status": r.queueStatus}
+		return map[string]func(Args) int{"status": r.queueStatus}
 	case "schedule":
-		return map[string]func(args) int{"after": r.scheduleAfter, "at": r.scheduleAt, "cancel": r.scheduleCancel}
+		return map[string]func(Args) int{"after": r.scheduleAfter, "at": r.scheduleAt, "cancel": r.scheduleCancel}
 	case "store":
-		return map[string]func(args) int{
+		return map[string]func(Args) int{
 			"get": r.storeGet, "set": r.storeSet, "remove": r.storeRemove, "increment": r.storeIncrement,
 		}
 	case "text":
-		return map[string]func(args) int{
+		return map[string]func(Args) int{
 			"trim": r.textChange(strings.TrimSpace), "lower": r.textChange(strings.ToLower),
 			"upper": r.textChange(strings.ToUpper), "title": r.textChange(title),
 			"length": r.textLength, "slice": r.textSlice, "contains": r.textContains, "starts_with": r.textStartsWith,
 			"split": r.textSplit, "words": r.textWords, "truncate": r.textTruncate, "mask": r.textMask,
 		}
 	case "time":
-		return map[string]func(args) int{
+		return map[string]func(Args) int{
 			"now": r.timeNow, "parse": r.timeParse, "format": r.timeFormat, "add": r.timeAdd,
 			"weekday": r.timeWeekday, "start_of_day": r.timeStartOfDay,
 		}
@@ -141,13 +143,13 @@ func (r *run) hostFunctions(module string) map[string]func(args) int {
 }
 
 // bundleModule runs lib/x.lua for require "lib.x", once in a step.
-func (r *run) bundleModule(a args, name string) lua.LValue {
-	chunk, ok := r.bundle.chunks[strings.ReplaceAll(name, ".", "/")+".lua"]
+func (r *Run) bundleModule(a Args, name string) lua.LValue {
+	chunk, ok := r.Bundle.Chunks[strings.ReplaceAll(name, ".", "/")+".lua"]
 	if !ok || !strings.HasPrefix(name, "lib.") {
-		a.fail("there is no module %q (there are: %s)", name, strings.Join(append(firstModules(), r.bundle.libs()...), ", "))
+		a.Fail("there is no module %q (there are: %s)", name, strings.Join(append(firstModules(), r.Bundle.Libs()...), ", "))
 	}
 	r.modules[name] = nil // being loaded
-	a.L.Push(r.vm.Load(chunk))
+	a.L.Push(r.VM.Load(chunk))
 	a.L.Call(0, 1)
 	v := a.L.Get(-1)
 	a.L.Pop(1)

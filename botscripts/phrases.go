@@ -156,8 +156,8 @@ func surveyPhrases(language string) surveyWords {
 
 // defaultHint is what is said when an answer does not fit and the author gave
 // no hint. "" asks the same again.
-func (r *run) defaultHint(u rule, reason string) string {
-	words := phrase(r.start.Language)
+func (r *Run) defaultHint(u rule, reason string) string {
+	words := phrase(r.Start.Language)
 	h := words.hints
 	pick := func(usual, unclear, small, large string) string {
 		switch reason {
@@ -204,8 +204,8 @@ func (r *run) defaultHint(u rule, reason string) string {
 }
 
 // shownBounds are a rule's bounds as people write them.
-func (r *run) shownBounds(u rule) (least, most string) {
-	language := r.start.Language
+func (r *Run) shownBounds(u rule) (least, most string) {
+	language := r.Start.Language
 	switch {
 	case u.kind == "date":
 		o := r.reading(u)

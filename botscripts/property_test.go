@@ -191,7 +191,7 @@ type straight struct {
 	vm   *sandbox.State
 	w    *world
 	now  time.Time
-	run  *run // for its random numbers
+	run  *Run // for its random numbers
 	seen []string
 }
 
@@ -302,7 +302,7 @@ func (s *straight) modules() map[string]*lua.LTable {
 func direct(t *rapid.T, source string, w *world) []string {
 	limits := testLimits()
 	limits.Instructions *= 100
-	s := &straight{vm: sandbox.New(limits), w: w, now: sunday(), run: &run{turn: engine.Turn{Session: engine.Session{Seed: 42}}}}
+	s := &straight{vm: sandbox.New(limits), w: w, now: sunday(), run: &Run{Turn: engine.Turn{Session: engine.Session{Seed: 42}}}}
 	defer s.vm.Close()
 	L := s.vm.L()
 	modules := s.modules()
@@ -314,7 +314,7 @@ func direct(t *rapid.T, source string, w *world) []string {
 	if !ok {
 		t.Fatal("no math")
 	}
-	maths.RawSetString("random", L.NewFunction(func(L *lua.LState) int { s.run.vm = s.vm; return s.run.mathRandom(L) }))
+	maths.RawSetString("random", L.NewFunction(func(L *lua.LState) int { s.run.VM = s.vm; return s.run.mathRandom(L) }))
 	chunk, err := sandbox.Compile("bots/main.lua", source)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, source)

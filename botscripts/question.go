@@ -24,7 +24,7 @@ type question struct {
 	otherwise fallback // when there is no answer that fits
 	// own replaces the prompt in the journal's hash where the runtime wrote the
 	// prompt, whose words may change between versions of parley.
-	own fields
+	own Fields
 }
 
 func (q question) choices() []engine.Choice {
@@ -33,8 +33,8 @@ func (q question) choices() []engine.Choice {
 
 // round is what a journal entry of the question is told apart by: only what
 // the author wrote.
-func (q question) round(misses int) fields {
-	f := fields{
+func (q question) round(misses int) Fields {
+	f := Fields{
 		"match": q.rule.match, "hint": "", "timeout": q.timeout, "retries": q.retries, "escape": q.escape, "misses": misses,
 	}
 	if q.own != nil {
@@ -56,27 +56,27 @@ func (q question) round(misses int) fields {
 
 // question reads the options that all questions share. t holds them, maybe
 // beside others.
-func (a args) question(call string, prompt engine.Content, t *lua.LTable) question {
+func (a Args) question(call string, prompt engine.Content, t *lua.LTable) question {
 	q := question{call: call, prompt: prompt, retries: 2, escape: true}
 	hint, hints := t.RawGetString("hint"), t.RawGetString("hints")
 	switch {
 	case hint != lua.LNil && hints != lua.LNil:
-		a.fail("give hint or hints, not both")
+		a.Fail("give hint or hints, not both")
 	case hint != lua.LNil:
-		q.hints = []string{a.some(hint, "hint", maxText)}
+		q.hints = []string{a.Some(hint, "hint", MaxText)}
 	case hints != lua.LNil:
-		for _, v := range a.list(hints, "hints", 20) {
-			q.hints = append(q.hints, a.some(v, "an item of hints", maxText))
+		for _, v := range a.List(hints, "hints", 20) {
+			q.hints = append(q.hints, a.Some(v, "an item of hints", MaxText))
 		}
 	}
 	if v := t.RawGetString("timeout"); v != lua.LNil {
-		q.timeout = a.number(v, "timeout", 1, maxWait)
+		q.timeout = a.Number(v, "timeout", 1, MaxWait)
 	}
 	if v := t.RawGetString("retries"); v != lua.LNil {
-		q.retries = a.whole(v, "retries", 0, 20)
+		q.retries = a.Whole(v, "retries", 0, 20)
 	}
 	if v := t.RawGetString("escape"); v != lua.LNil {
-		q.escape = a.boolean(v, "escape")
+		q.escape = a.Boolean(v, "escape")
 	}
 	q.otherwise = a.fallback(t.RawGetString("otherwise"), "otherwise", 1)
 	return q
@@ -88,24 +88,24 @@ func questionOptions() []string {
 
 // put asks until the consumer gives a fitting answer, runs out of time or
 // tries, or is handed over. Each round is one journal entry.
-func (r *run) put(L *lua.LState, q question) engine.Reply {
+func (r *Run) put(L *lua.LState, q question) engine.Reply {
 	first := !r.asked
 	r.asked = true
 	call, misses := q.call, 0
 	say := q.prompt
 	say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
 	for {
-		p := decode[engine.Reply](r.suspending(L, call, q.round(misses), func(step int) pause {
-			if o := r.start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == engine.ReplyEscape {
-				return pause{answer: *o} // asked for a person before the bot asked anything
+		p := Decode[engine.Reply](r.Suspending(L, call, q.round(misses), func(step int) Pause {
+			if o := r.Start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == engine.ReplyEscape {
+				return Pause{Answer: *o} // asked for a person before the bot asked anything
 			}
 			prompt := say
-			r.effect(engine.Effect{Step: step, Say: &prompt})
+			r.Effect(engine.Effect{Step: step, Say: &prompt})
 			w := engine.Wait{Kind: engine.WaitMessage}
 			if q.timeout > 0 {
-				w.Until = r.timer(step, q.timeout)
+				w.Until = r.Timer(step, q.timeout)
 			}
-			return pause{wait: w}
+			return Pause{Wait: w}
 		}, func(in engine.InboxEntry) any { return r.judge(q, misses, in) }))
 
 		say = q.prompt
@@ -122,7 +122,7 @@ func (r *run) put(L *lua.LState, q question) engine.Reply {
 				r.endClosed(L, outcome)
 			}
 		case engine.ReplyFailed:
-			r.try(fmt.Sprintf("asked: %s", shorten(q.prompt.Text)), false)
+			r.Try(fmt.Sprintf("asked: %s", Shorten(q.prompt.Text)), false)
 			return p
 		default:
 			return p
@@ -132,7 +132,7 @@ func (r *run) put(L *lua.LState, q question) engine.Reply {
 }
 
 // hint is what is said after a reply that does not fit; "" asks the same again.
-func (r *run) hint(q question, misses int, p engine.Reply) string {
+func (r *Run) hint(q question, misses int, p engine.Reply) string {
 	if n := len(q.hints); n > 0 {
 		return q.hints[min(misses, n-1)]
 	}
@@ -140,7 +140,7 @@ func (r *run) hint(q question, misses int, p engine.Reply) string {
 }
 
 // judge decides what a message or timer means as an answer.
-func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
+func (r *Run) judge(q question, misses int, in engine.InboxEntry) any {
 	if in.Kind == engine.InboxTimer {
 		return engine.Reply{Kind: engine.ReplyTimeout, At: in.At.Unix()}
 	}
@@ -171,7 +171,7 @@ func (r *run) judge(q question, misses int, in engine.InboxEntry) any {
 			return p
 		}
 	}
-	if q.escape && r.wantsPerson(c.Text) {
+	if q.escape && r.WantsPerson(c.Text) {
 		p.Kind = engine.ReplyEscape
 		return p
 	}
@@ -220,8 +220,8 @@ func (q question) named(options []engine.Choice, text string) (int, bool) {
 
 // matches applies a Lua pattern with the sandbox's own matcher and budgets. It
 // gives the first capture, or the whole match.
-func (r *run) matches(text, pattern string) (found string, ok bool, err error) {
-	values, err := r.vm.Call(r.find, lua.LString(text), lua.LString(pattern))
+func (r *Run) matches(text, pattern string) (found string, ok bool, err error) {
+	values, err := r.VM.Call(r.Find, lua.LString(text), lua.LString(pattern))
 	if err != nil {
 		if fault, ok := err.(*sandbox.Fault); ok {
 			return "", false, fmt.Errorf("%s", fault.Message)
@@ -244,23 +244,23 @@ func (r *run) matches(text, pattern string) (found string, ok bool, err error) {
 
 // wellFormed raises a malformed pattern: it is the author's mistake, to be
 // told at once and not when the first reply comes.
-func (r *run) wellFormed(L *lua.LState, pattern string) {
+func (r *Run) wellFormed(L *lua.LState, pattern string) {
 	if pattern == "" {
 		return
 	}
-	L.Push(r.find)
+	L.Push(r.Find)
 	L.Push(lua.LString(""))
 	L.Push(lua.LString(pattern))
 	L.Call(2, 1)
 	L.Pop(1)
 }
 
-// try notes what the bot tried, for a later handoff.
-func (r *run) try(what string, ok bool) {
-	r.tried = append(r.tried, engine.Attempt{What: what, OK: ok})
+// Try notes what the bot tried, for a later handoff.
+func (r *Run) Try(what string, ok bool) {
+	r.Tried = append(r.Tried, engine.Attempt{What: what, OK: ok})
 }
 
-func shorten(s string) string {
+func Shorten(s string) string {
 	const shown = 120
 	runes := []rune(s)
 	if len(runes) <= shown {

@@ -23,21 +23,21 @@ func replyOf(c engine.Content, at time.Time) engine.Reply {
 
 // answerTable is what ask returns. text is always there, so that a bot which
 // does not look at timed_out or failed does not stumble over nil.
-func (r *run) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
-	r.vm.Charge(int64(len(p.Text)))
+func (r *Run) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
+	r.VM.Charge(int64(len(p.Text)))
 	t := L.CreateTable(0, 4)
 	t.RawSetString("text", lua.LString(p.Text))
 	t.RawSetString("at", lua.LNumber(p.At))
-	setText(t, "choice", p.Choice)
-	setText(t, "label", p.Label)
+	SetText(t, "choice", p.Choice)
+	SetText(t, "label", p.Label)
 	if len(p.Media) > 0 {
 		list := L.CreateTable(len(p.Media), 0)
 		for _, m := range p.Media {
 			item := L.CreateTable(0, 4)
-			setText(item, "kind", m.Kind)
-			setText(item, "url", m.URL)
-			setText(item, "mime", m.MIME)
-			setText(item, "name", m.Name)
+			SetText(item, "kind", m.Kind)
+			SetText(item, "url", m.URL)
+			SetText(item, "mime", m.MIME)
+			SetText(item, "name", m.Name)
 			list.Append(item)
 		}
 		t.RawSetString("media", list)
@@ -46,8 +46,8 @@ func (r *run) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
 		item := L.CreateTable(0, 4)
 		item.RawSetString("lat", lua.LNumber(l.Lat))
 		item.RawSetString("lon", lua.LNumber(l.Lon))
-		setText(item, "name", l.Name)
-		setText(item, "address", l.Address)
+		SetText(item, "name", l.Name)
+		SetText(item, "address", l.Address)
 		t.RawSetString("location", item)
 	}
 	switch p.Kind {
@@ -55,7 +55,7 @@ func (r *run) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
 		t.RawSetString("timed_out", lua.LTrue)
 	case engine.ReplyFailed:
 		t.RawSetString("failed", lua.LTrue)
-		setText(t, "reason", p.Reason)
+		SetText(t, "reason", p.Reason)
 	default:
 		t.RawSetString("value", r.replyValue(L, p))
 	}
@@ -63,10 +63,10 @@ func (r *run) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
 }
 
 // replyValue is what an answer is worth: without a kind the choice, else the text.
-func (r *run) replyValue(L *lua.LState, p engine.Reply) lua.LValue {
+func (r *Run) replyValue(L *lua.LState, p engine.Reply) lua.LValue {
 	switch {
 	case p.Value != nil:
-		v, err := r.vm.FromGo(p.Value)
+		v, err := r.VM.FromGo(p.Value)
 		if err != nil {
 			L.RaiseError("value: %v", err)
 		}

@@ -1,12 +1,14 @@
 package botscripts
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"parley/botscripts/suggest"
 	"parley/botscripts/validate"
 	"parley/engine"
 )
@@ -44,8 +46,8 @@ func (u rule) byWord() bool {
 	return u.scale
 }
 
-func (u rule) fields() fields {
-	f := fields{"kind": u.kind}
+func (u rule) fields() Fields {
+	f := Fields{"kind": u.kind}
 	set := func(name, value string) {
 		if value != "" {
 			f[name] = value
@@ -70,15 +72,15 @@ func ruleOptions() []string {
 }
 
 // rule reads kind and what belongs to it; choices go to the prompt.
-func (a args) rule(t *lua.LTable, prompt *engine.Content) rule {
-	u := rule{kind: a.optional(t.RawGetString("kind"), "kind", 20)}
-	if u.kind != "" && !contains(answerKinds(), u.kind) {
-		a.fail("kind must be one of %s, got %q%s", strings.Join(answerKinds(), ", "), u.kind, nearest(u.kind, answerKinds()))
+func (a Args) rule(t *lua.LTable, prompt *engine.Content) rule {
+	u := rule{kind: a.Optional(t.RawGetString("kind"), "kind", 20)}
+	if u.kind != "" && !slices.Contains(answerKinds(), u.kind) {
+		a.Fail("kind must be one of %s, got %q%s", strings.Join(answerKinds(), ", "), u.kind, suggest.Hint(u.kind, answerKinds()))
 	}
 	belongs := func(option string, kinds ...string) lua.LValue {
 		v := t.RawGetString(option)
-		if v != lua.LNil && !contains(kinds, u.kind) {
-			a.fail("%s belongs to kind %s", option, strings.Join(kinds, ", "))
+		if v != lua.LNil && !slices.Contains(kinds, u.kind) {
+			a.Fail("%s belongs to kind %s", option, strings.Join(kinds, ", "))
 		}
 		return v
 	}
@@ -89,22 +91,22 @@ func (a args) rule(t *lua.LTable, prompt *engine.Content) rule {
 	} else {
 		u.min, u.max = a.bound(low, "min"), a.bound(high, "max")
 		if u.min != nil && u.max != nil && *u.min > *u.max {
-			a.fail("min is greater than max")
+			a.Fail("min is greater than max")
 		}
 	}
 	if v := belongs("pattern", kindPattern); v != lua.LNil {
-		u.pattern = a.some(v, "pattern", 1000)
+		u.pattern = a.Some(v, "pattern", 1000)
 	} else if u.kind == kindPattern {
-		a.fail("kind pattern needs a pattern")
+		a.Fail("kind pattern needs a pattern")
 	}
 	if v := t.RawGetString("match"); v != lua.LNil {
 		if u.kind != "" && u.kind != kindText {
-			a.fail("match belongs to an answer without a kind; use kind = \"pattern\"")
+			a.Fail("match belongs to an answer without a kind; use kind = \"pattern\"")
 		}
-		u.match = a.some(v, "match", 1000)
+		u.match = a.Some(v, "match", 1000)
 	}
-	a.run.wellFormed(a.L, u.match)
-	a.run.wellFormed(a.L, u.pattern)
+	a.Run.wellFormed(a.L, u.match)
+	a.Run.wellFormed(a.L, u.pattern)
 	if v := belongs("region", "phone", "date"); v != lua.LNil {
 		u.region = strings.ToUpper(a.code(v, "region", 2))
 	}
@@ -113,42 +115,42 @@ func (a args) rule(t *lua.LTable, prompt *engine.Content) rule {
 	}
 	if v := t.RawGetString("choices"); v != lua.LNil {
 		if len(prompt.Choices) > 0 {
-			a.fail("the prompt has choices already")
+			a.Fail("the prompt has choices already")
 		}
 		prompt.Choices = a.choices(v, "choices")
 	}
 	if u.kind == kindOneOf && len(prompt.Choices) == 0 {
-		a.fail("kind one_of needs choices")
+		a.Fail("kind one_of needs choices")
 	}
 	if c := prompt.Choices; u.kind == kindYesNo && len(c) > 0 && (len(c) != 2 || c[0].ID != "yes" || c[1].ID != "no") {
-		a.fail("the choices of kind yes_no must have the ids yes and no, in this order")
+		a.Fail("the choices of kind yes_no must have the ids yes and no, in this order")
 	}
 	return u
 }
 
-func (a args) bound(v lua.LValue, param string) *float64 {
+func (a Args) bound(v lua.LValue, param string) *float64 {
 	if v == lua.LNil {
 		return nil
 	}
-	f := a.number(v, param, -1e15, 1e15)
+	f := a.Number(v, param, -1e15, 1e15)
 	return &f
 }
 
 // moment reads a bound of a date or a time.
-func (a args) moment(kind string, v lua.LValue, param string) string {
+func (a Args) moment(kind string, v lua.LValue, param string) string {
 	if v == lua.LNil {
 		return ""
 	}
-	s := a.some(v, param, 20)
+	s := a.Some(v, param, 20)
 	if kind == "time" {
 		if _, err := time.Parse("15:04", s); err != nil || len(s) != 5 {
-			a.fail("%s must be a time such as \"17:30\", got %q", param, s)
+			a.Fail("%s must be a time such as \"17:30\", got %q", param, s)
 		}
 		return s
 	}
 	if s != "today" && !isDays(s) {
 		if _, err := time.Parse(time.DateOnly, s); err != nil {
-			a.fail("%s must be a date such as \"2026-12-24\", \"today\", or days from today such as \"+14\", got %q", param, s)
+			a.Fail("%s must be a date such as \"2026-12-24\", \"today\", or days from today such as \"+14\", got %q", param, s)
 		}
 	}
 	return s
@@ -160,16 +162,16 @@ func isDays(s string) bool {
 }
 
 // code reads letters of a fixed length: "DE", "EUR".
-func (a args) code(v lua.LValue, param string, length int) string {
-	s := a.some(v, param, 20)
+func (a Args) code(v lua.LValue, param string, length int) string {
+	s := a.Some(v, param, 20)
 	if len(s) != length || strings.ContainsFunc(s, func(c rune) bool { return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') }) {
-		a.fail("%s must have %d letters, got %q", param, length, s)
+		a.Fail("%s must have %d letters, got %q", param, length, s)
 	}
 	return s
 }
 
 // read gives the value of a text, or the reason why it does not fit.
-func (r *run) read(u rule, text string) (value any, reason string, err error) {
+func (r *Run) read(u rule, text string) (value any, reason string, err error) {
 	switch u.kind {
 	case "", kindText:
 		if u.match == "" {
@@ -206,40 +208,40 @@ func (r *run) read(u rule, text string) (value any, reason string, err error) {
 	return value, "", nil
 }
 
-func (r *run) parse(u rule, text string) (any, validate.Reason, bool) {
+func (r *Run) parse(u rule, text string) (any, validate.Reason, bool) {
 	return validate.Parse(validate.Kind(u.kind), text, r.reading(u))
 }
 
-func (r *run) reading(u rule) validate.Options {
+func (r *Run) reading(u rule) validate.Options {
 	o := validate.Options{
-		Language: r.start.Language, Now: r.turn.Now, Zone: r.zone(), Region: u.region, Currency: u.currency,
+		Language: r.Start.Language, Now: r.Turn.Now, Zone: r.Zone(), Region: u.region, Currency: u.currency,
 		Min: u.min, Max: u.max, From: u.from, Until: u.until,
 	}
 	if o.Region == "" {
-		o.Region = r.region()
+		o.Region = r.Region()
 	}
 	return o
 }
 
-// region is where a telephone number without a country code is from: where the
+// Region is where a telephone number without a country code is from: where the
 // consumer or the channel has its own number, else the conversation's language
 // or the brand's time zone says.
-func (r *run) region() string {
-	if region := validate.RegionOf(r.start.Consumer.Address); region != "" {
+func (r *Run) Region() string {
+	if region := validate.RegionOf(r.Start.Consumer.Address); region != "" {
 		return region
 	}
-	if region := validate.RegionOf(r.turn.Channel.Address); region != "" {
+	if region := validate.RegionOf(r.Turn.Channel.Address); region != "" {
 		return region
 	}
-	if _, tag, ok := strings.Cut(r.start.Language, "-"); ok && len(tag) == 2 {
+	if _, tag, ok := strings.Cut(r.Start.Language, "-"); ok && len(tag) == 2 {
 		return strings.ToUpper(tag)
 	}
-	return zoneRegion(r.start.Zone)
+	return zoneRegion(r.Start.Zone)
 }
 
 // choiceValue is what a taken choice is worth. A choice of a question for a
 // date or a number must itself read as one, by its id or its label.
-func (r *run) choiceValue(u rule, c engine.Choice) (any, bool) {
+func (r *Run) choiceValue(u rule, c engine.Choice) (any, bool) {
 	switch {
 	case u.scale:
 		n, err := strconv.ParseFloat(c.ID, 64)

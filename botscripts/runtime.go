@@ -2,7 +2,6 @@ package botscripts
 
 import (
 	"runtime"
-	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -56,7 +55,7 @@ type Runtime struct {
 	kept    Kept
 	note    func(text string)
 	trace   func(file string, line int)
-	bundles *cache[*bundle]
+	bundles *cache[*Bundle]
 	models  *cache[*nlu.Model] // of intents: an edit of a bot alone trains nothing
 	indexes *cache[*faq.Index] // likewise
 }
@@ -94,7 +93,7 @@ func New(cfg Config) *Runtime {
 		once:    cfg.Once,
 		gate:    make(chan struct{}, cfg.Parallel),
 		trace:   cfg.Trace,
-		bundles: newCache[*bundle](cfg.Bundles),
+		bundles: newCache[*Bundle](cfg.Bundles),
 		models:  newCache[*nlu.Model](cfg.Bundles),
 		indexes: newCache[*faq.Index](cfg.Bundles),
 	}
@@ -106,14 +105,14 @@ func (r *Runtime) Bot(hash, name string, load func() (engine.Bundle, error)) (en
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := b.chunks[botFile(name)]; !ok {
-		return nil, engine.Errorf(engine.NotFound, "the bundle has no bot %q (it has: %s)", name, listOr(b.bots(), "none"))
+	if _, ok := b.Chunks[botFile(name)]; !ok {
+		return nil, engine.Errorf(engine.NotFound, "the bundle has no bot %q (it has: %s)", name, ListOr(b.Bots(), "none"))
 	}
 	return &bot{runtime: r, bundle: b, name: name}, nil
 }
 
-func (r *Runtime) compiled(hash string, load func() (engine.Bundle, error)) (*bundle, error) {
-	return r.bundles.get(hash, func() (*bundle, error) {
+func (r *Runtime) compiled(hash string, load func() (engine.Bundle, error)) (*Bundle, error) {
+	return r.bundles.get(hash, func() (*Bundle, error) {
 		files, err := load()
 		if err != nil {
 			return nil, err
@@ -170,18 +169,9 @@ func waitFor(done <-chan struct{}) bool {
 
 func botFile(name string) string { return "bots/" + name + ".lua" }
 
-func listOr(names []string, none string) string {
+func ListOr(names []string, none string) string {
 	if len(names) == 0 {
 		return none
 	}
 	return strings.Join(names, ", ")
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -124,13 +124,13 @@ func TestRequireCycle(t *testing.T) {
 
 func TestWantsPerson(t *testing.T) {
 	t.Parallel()
-	r := &run{turn: engine.Turn{Brand: testBrand()}}
+	r := &Run{Turn: engine.Turn{Brand: testBrand()}}
 	for text, want := range map[string]bool{
 		"agent": true, " AGENT!! ": true, "a human, please": true, "Mitarbeiter?": true, "real person": true,
 		"may I please see a real person": false, "I want a real person": true, "person": false, "": false, "!!!": false, "agents": false, "humane": false,
 		"I asked the travel agent about my order": false, "real nice person": false,
 	} {
-		if got := r.wantsPerson(text); got != want {
+		if got := r.WantsPerson(text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

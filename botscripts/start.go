@@ -1,6 +1,8 @@
 package botscripts
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,43 +12,43 @@ import (
 )
 
 // takeSnapshot makes or reads entry 0 and gives the bot what it holds.
-func (r *run) takeSnapshot(L *lua.LState) {
-	r.start = decode[engine.SessionStart](r.immediate(L, engine.CallStart, fields{}, func(int) any { return r.snapshot() }))
-	r.attributes = map[string]string{}
-	for k, v := range r.start.Conversation.Attributes {
-		r.attributes[k] = v
+func (r *Run) takeSnapshot(L *lua.LState) {
+	r.Start = Decode[engine.SessionStart](r.Immediate(L, engine.CallStart, Fields{}, func(int) any { return r.snapshot() }))
+	r.Attributes = map[string]string{}
+	for k, v := range r.Start.Conversation.Attributes {
+		r.Attributes[k] = v
 	}
 
-	c := r.start.Consumer
-	r.consumer = r.newProxy(L, "consumer")
-	setText(r.consumer.data, "id", c.ID)
-	setText(r.consumer.data, "name", c.Name)
-	setText(r.consumer.data, "language", c.Language)
-	setText(r.consumer.data, "address", c.Address)
-	r.consumer.data.RawSetString("attributes", r.attributesProxy(L, "consumer.attributes", c.Attributes))
+	c := r.Start.Consumer
+	r.consumer = r.NewProxy(L, "consumer")
+	SetText(r.consumer.Data, "id", c.ID)
+	SetText(r.consumer.Data, "name", c.Name)
+	SetText(r.consumer.Data, "language", c.Language)
+	SetText(r.consumer.Data, "address", c.Address)
+	r.consumer.Data.RawSetString("attributes", r.AttributesProxy(L, "consumer.attributes", c.Attributes))
 	methods := r.consumerMethods()
-	for _, name := range sortedKeys(methods) {
-		r.consumer.data.RawSetString(name, r.consumerMethod(L, name, methods[name]))
+	for _, name := range slices.Sorted(maps.Keys(methods)) {
+		r.consumer.Data.RawSetString(name, r.consumerMethod(L, name, methods[name]))
 	}
-	L.SetGlobal("consumer", r.consumer.table)
+	L.SetGlobal("consumer", r.consumer.Table)
 
-	v := r.start.Conversation
-	r.conv = r.newProxy(L, "conversation")
-	setText(r.conv.data, "id", v.ID)
-	setText(r.conv.data, "channel", v.Channel)
-	setText(r.conv.data, "kind", v.Kind)
-	setText(r.conv.data, "language", v.Language)
+	v := r.Start.Conversation
+	r.conv = r.NewProxy(L, "conversation")
+	SetText(r.conv.Data, "id", v.ID)
+	SetText(r.conv.Data, "channel", v.Channel)
+	SetText(r.conv.Data, "kind", v.Kind)
+	SetText(r.conv.Data, "language", v.Language)
 	tags := L.CreateTable(len(v.Tags), 0)
 	for _, tag := range v.Tags {
 		tags.Append(lua.LString(tag))
 	}
-	r.conv.data.RawSetString("tags", tags)
-	r.conv.data.RawSetString("attributes", r.attributesProxy(L, "conversation.attributes", v.Attributes))
-	L.SetGlobal("conversation", r.conv.table)
+	r.conv.Data.RawSetString("tags", tags)
+	r.conv.Data.RawSetString("attributes", r.AttributesProxy(L, "conversation.attributes", v.Attributes))
+	L.SetGlobal("conversation", r.conv.Table)
 }
 
-func (r *run) snapshot() engine.SessionStart {
-	t := r.turn
+func (r *Run) snapshot() engine.SessionStart {
+	t := r.Turn
 	s := engine.SessionStart{
 		Zone:     t.Brand.Settings.TimeZone,
 		Language: t.Conversation.Language,
@@ -71,7 +73,7 @@ func (r *run) snapshot() engine.SessionStart {
 	s.Followup = t.Followup
 	if t.First != nil {
 		opening := replyOf(*t.First, t.Now)
-		if r.wantsPerson(t.First.Text) {
+		if r.WantsPerson(t.First.Text) {
 			opening.Kind = engine.ReplyEscape
 		}
 		s.Opening = &opening
@@ -79,10 +81,10 @@ func (r *run) snapshot() engine.SessionStart {
 	return s
 }
 
-// zone is where the brand is; UTC when the name is unknown here.
-func (r *run) zone() *time.Location {
+// Zone is where the brand is; UTC when the name is unknown here.
+func (r *Run) Zone() *time.Location {
 	if r.location == nil {
-		loc, err := time.LoadLocation(r.start.Zone)
+		loc, err := time.LoadLocation(r.Start.Zone)
 		if err != nil {
 			loc = time.UTC
 		}
@@ -92,19 +94,19 @@ func (r *run) zone() *time.Location {
 }
 
 // proxy is a read-only table: data behind an empty table.
-type proxy struct{ table, data *lua.LTable }
+type Proxy struct{ Table, Data *lua.LTable }
 
-func (r *run) newProxy(L *lua.LState, name string) proxy {
-	p := proxy{table: L.CreateTable(0, 0), data: L.CreateTable(0, 8)}
+func (r *Run) NewProxy(L *lua.LState, name string) Proxy {
+	p := Proxy{Table: L.CreateTable(0, 0), Data: L.CreateTable(0, 8)}
 	meta := L.CreateTable(0, 4)
-	meta.RawSetString("__index", p.data)
+	meta.RawSetString("__index", p.Data)
 	meta.RawSetString("__newindex", L.NewFunction(func(L *lua.LState) int {
 		L.RaiseError("%s is read-only%s", name, setHint(name))
 		return 0
 	}))
 	meta.RawSetString("__metatable", lua.LFalse)
-	p.table.Metatable = meta
-	r.proxies[p.table] = p.data
+	p.Table.Metatable = meta
+	r.proxies[p.Table] = p.Data
 	return p
 }
 
@@ -118,25 +120,25 @@ func setHint(name string) string {
 	return ""
 }
 
-func (r *run) attributesProxy(L *lua.LState, name string, values map[string]string) *lua.LTable {
-	p := r.newProxy(L, name)
-	for _, k := range sortedKeys(values) {
-		p.data.RawSetString(k, lua.LString(values[k]))
+func (r *Run) AttributesProxy(L *lua.LState, name string, values map[string]string) *lua.LTable {
+	p := r.NewProxy(L, name)
+	for _, k := range slices.Sorted(maps.Keys(values)) {
+		p.Data.RawSetString(k, lua.LString(values[k]))
 	}
-	return p.table
+	return p.Table
 }
 
-// behind is the data of a proxy, or nil.
-func (r *run) behind(v lua.LValue) *lua.LTable {
+// Behind is the data of a proxy, or nil.
+func (r *Run) Behind(v lua.LValue) *lua.LTable {
 	t, _ := v.(*lua.LTable)
 	return r.proxies[t]
 }
 
 // pairs is the global pairs, which also sees through read-only tables.
-func (r *run) pairs(original lua.LValue) lua.LGFunction {
+func (r *Run) pairs(original lua.LValue) lua.LGFunction {
 	return func(L *lua.LState) int {
 		v := L.Get(1)
-		if data := r.behind(v); data != nil {
+		if data := r.Behind(v); data != nil {
 			v = data
 		}
 		L.Push(original)
@@ -147,28 +149,28 @@ func (r *run) pairs(original lua.LValue) lua.LGFunction {
 }
 
 // consumerSet is consumer:set(name, value); nil removes.
-func (r *run) consumerSet(a args) int {
-	name := a.some(a.at(1), "name", 100)
-	value := a.value(a.at(2), "value", 4<<10)
+func (r *Run) consumerSet(a Args) int {
+	name := a.Some(a.At(1), "name", 100)
+	value := a.Value(a.At(2), "value", 4<<10)
 	if _, method := r.consumerMethods()[name]; method || name == "id" || name == "address" || name == "attributes" {
-		a.fail("name %q cannot be set", name)
+		a.Fail("name %q cannot be set", name)
 	}
-	r.immediate(a.L, "consumer.set", fields{"name": name, "value": value}, func(step int) any {
-		r.effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "consumer", Name: name, Value: value}})
+	r.Immediate(a.L, "consumer.set", Fields{"name": name, "value": value}, func(step int) any {
+		r.Effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "consumer", Name: name, Value: value}})
 		return nil
 	})
-	target := r.behind(r.consumer.data.RawGetString("attributes"))
+	target := r.Behind(r.consumer.Data.RawGetString("attributes"))
 	if name == "name" || name == "language" {
-		target = r.consumer.data
+		target = r.consumer.Data
 	}
 	if name == "language" && value != "" {
-		r.start.Language = value
+		r.Start.Language = value
 	}
-	target.RawSetString(name, textOrNil(value))
+	target.RawSetString(name, TextOrNil(value))
 	return 0
 }
 
-func textOrNil(s string) lua.LValue {
+func TextOrNil(s string) lua.LValue {
 	if s == "" {
 		return lua.LNil
 	}

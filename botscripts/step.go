@@ -15,16 +15,16 @@ import (
 // bot is one bot of a compiled bundle.
 type bot struct {
 	runtime *Runtime
-	bundle  *bundle
+	bundle  *Bundle
 	name    string
 }
 
 // run is one step: a VM and how far it has come in the journal.
-type run struct {
-	turn    engine.Turn
-	bundle  *bundle
+type Run struct {
+	Turn    engine.Turn
+	Bundle  *Bundle
 	limits  sessionLimits
-	vm      *sandbox.State
+	VM      *sandbox.State
 	out     engine.Outcome
 	n       int  // next journal entry
 	said    int  // messages in this turn
@@ -33,19 +33,19 @@ type run struct {
 	// rehearsal stops at the first host call: nothing is decided, see Check
 	rehearsal bool
 
-	start      engine.SessionStart
+	Start      engine.SessionStart
 	location   *time.Location    // see zone
-	attributes map[string]string // of the conversation, as the bot knows them
-	consumer   proxy
-	conv       proxy
+	Attributes map[string]string // of the conversation, as the bot knows them
+	consumer   Proxy
+	conv       Proxy
 	chat       *lua.LTable
 	proxies    map[*lua.LTable]*lua.LTable
-	find       lua.LValue // string.find, before the bot could replace it
+	Find       lua.LValue // string.find, before the bot could replace it
 	modules    map[string]lua.LValue
 	answered   int    // bytes of answers so far
 	random     uint64 // numbers drawn
 	asked      bool   // some ask has been made
-	tried      []engine.Attempt
+	Tried      []engine.Attempt
 	searched   map[string]string      // the last text for which the FAQ gave a question, by its key
 	closed     *engine.HandoffOutcome // a handoff from inside an ask was closed
 	epilogues  []lua.LValue           // closed functions of the bots that run, outermost first
@@ -79,7 +79,7 @@ func (b *bot) Step(turn engine.Turn) (engine.Outcome, error) {
 func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome, transient bool) {
 	b.runtime.gate <- struct{}{}
 	defer func() { <-b.runtime.gate }()
-	r := &run{turn: turn, bundle: b.bundle, limits: b.runtime.session}
+	r := &Run{Turn: turn, Bundle: b.bundle, limits: b.runtime.session}
 	for _, e := range turn.Journal {
 		r.answered += len(e.Answer)
 	}
@@ -89,10 +89,10 @@ func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome,
 			out = r.out
 		}
 	}()
-	r.vm = sandbox.New(limits)
-	defer r.vm.Close()
+	r.VM = sandbox.New(limits)
+	defer r.VM.Close()
 	if trace := b.runtime.trace; trace != nil {
-		r.vm.Trace(trace)
+		r.VM.Trace(trace)
 	}
 	err := r.execute()
 	r.finish(err)
@@ -102,9 +102,9 @@ func (b *bot) step(turn engine.Turn, limits sandbox.Limits) (out engine.Outcome,
 
 // execute runs the bot from line 1. It enters the VM once, as each entry costs
 // a thread.
-func (r *run) execute() error {
+func (r *Run) execute() error {
 	r.install()
-	_, err := r.vm.Call(r.vm.L().NewFunction(func(L *lua.LState) int {
+	_, err := r.VM.Call(r.VM.L().NewFunction(func(L *lua.LState) int {
 		main, closed := r.entryPoints(L)
 		r.epilogues = append(r.epilogues, closed)
 		L.Push(main)
@@ -116,22 +116,22 @@ func (r *run) execute() error {
 		outcome, epilogue := r.closed, r.epilogue
 		r.closed, r.epilogue, r.epilogues = nil, nil, nil
 		r.stopped = false
-		r.vm.Resume()
-		_, err = r.vm.Call(epilogue, r.chat, r.outcomeTable(r.vm.L(), *outcome))
+		r.VM.Resume()
+		_, err = r.VM.Call(epilogue, r.chat, r.outcomeTable(r.VM.L(), *outcome))
 	}
 	return err
 }
 
 // entryPoints runs the bot's file, which gives its functions. The snapshot
 // comes first, also for what the file does before its function runs.
-func (r *run) entryPoints(L *lua.LState) (main, closed lua.LValue) {
+func (r *Run) entryPoints(L *lua.LState) (main, closed lua.LValue) {
 	r.takeSnapshot(L)
-	return r.functions(L, r.turn.Session.Bot)
+	return r.functions(L, r.Turn.Session.Bot)
 }
 
 // functions runs a bot's file, which gives its functions.
-func (r *run) functions(L *lua.LState, name string) (main, closed lua.LValue) {
-	L.Push(r.vm.Load(r.bundle.chunks[botFile(name)]))
+func (r *Run) functions(L *lua.LState, name string) (main, closed lua.LValue) {
+	L.Push(r.VM.Load(r.Bundle.Chunks[botFile(name)]))
 	L.Call(0, 1)
 	main, closed = L.Get(-1), lua.LNil
 	L.Pop(1)
@@ -147,7 +147,7 @@ func (r *run) functions(L *lua.LState, name string) (main, closed lua.LValue) {
 const mustReturn = "a bot file must return function(chat) … end, or { run = function(chat) … end, closed = function(chat, outcome) … end }"
 
 // finish turns how the VM ended into the outcome.
-func (r *run) finish(err error) {
+func (r *Run) finish(err error) {
 	var fault *sandbox.Fault
 	switch {
 	case errors.Is(err, errStop):
@@ -156,12 +156,12 @@ func (r *run) finish(err error) {
 		}
 	case errors.As(err, &fault):
 		if fault.File == "" {
-			fault.File = botFile(r.turn.Session.Bot)
+			fault.File = botFile(r.Turn.Session.Bot)
 		}
 		kind := string(fault.Kind)
 		message := fault.Message
-		if r.n < len(r.turn.Journal) && kind == "error" {
-			next := r.turn.Journal[r.n]
+		if r.n < len(r.Turn.Journal) && kind == "error" {
+			next := r.Turn.Journal[r.n]
 			kind = "divergence"
 			message = fmt.Sprintf("replay differs from the journal: expected %s, got the error: %s", describe(next.Call, next.Args), message)
 		}
@@ -169,17 +169,17 @@ func (r *run) finish(err error) {
 		trace, _, _ := strings.Cut(fault.Traceback, "\ngoroutine ")
 		r.fault(kind, message, fault.File, fault.Line, trace)
 	case err != nil:
-		r.fault("internal", err.Error(), botFile(r.turn.Session.Bot), 0, "")
-	case r.n < len(r.turn.Journal):
-		next := r.turn.Journal[r.n]
+		r.fault("internal", err.Error(), botFile(r.Turn.Session.Bot), 0, "")
+	case r.n < len(r.Turn.Journal):
+		next := r.Turn.Journal[r.n]
 		r.fault("divergence", fmt.Sprintf("replay differs from the journal: expected %s, got the bot's end",
-			describe(next.Call, next.Args)), botFile(r.turn.Session.Bot), 0, "")
+			describe(next.Call, next.Args)), botFile(r.Turn.Session.Bot), 0, "")
 	default:
 		r.out.State = engine.SessionDone
 	}
 }
 
-func (r *run) fault(kind, message, file string, line int, traceback string) {
+func (r *Run) fault(kind, message, file string, line int, traceback string) {
 	step := r.n
 	if r.out.Fault != nil {
 		step = r.out.Fault.Step
@@ -188,7 +188,7 @@ func (r *run) fault(kind, message, file string, line int, traceback string) {
 	r.out.Wait = engine.Wait{}
 	r.out.Restart = nil
 	r.out.Fault = &engine.Fault{
-		Kind: kind, Message: quoted(message), File: file, Line: line, Traceback: traceback,
-		Bot: r.turn.Session.Bot, Bundle: r.bundle.hash, Step: step,
+		Kind: kind, Message: Quoted(message), File: file, Line: line, Traceback: traceback,
+		Bot: r.Turn.Session.Bot, Bundle: r.Bundle.Hash, Step: step,
 	}
 }

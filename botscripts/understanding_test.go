@@ -117,7 +117,7 @@ func bundleWith(hash, bot string) engine.Bundle {
 	return engine.Bundle{Hash: hash, Files: files}
 }
 
-func compiledOf(t *testing.T, rt *Runtime, b engine.Bundle) *bundle {
+func compiledOf(t *testing.T, rt *Runtime, b engine.Bundle) *Bundle {
 	t.Helper()
 	got, err := rt.compiled(b.Hash, func() (engine.Bundle, error) { return b, nil })
 	if err != nil {
@@ -144,13 +144,13 @@ func TestUnderstandingIsShared(t *testing.T) {
 	first := compiledOf(t, rt, bundleWith("a", ""))
 	for _, v := range versions[1:] {
 		b := compiledOf(t, rt, bundleWith(v, ""))
-		if b.intents != first.intents || b.faq != first.faq {
+		if b.Intents != first.Intents || b.FAQ != first.FAQ {
 			t.Errorf("version %s has trained for itself", v)
 		}
 	}
 	other := bundleWith("e", classifyBot)
 	other.Files["faq/shop.md"] += "\nAnd free above 50.\n"
-	if b := compiledOf(t, rt, other); b.faq == first.faq || b.intents != first.intents {
+	if b := compiledOf(t, rt, other); b.FAQ == first.FAQ || b.Intents != first.Intents {
 		t.Error("another answer in the FAQ must index it again, and train no intents")
 	}
 }
@@ -193,7 +193,7 @@ func TestOldVersionAnswersWhileTheNewOneTrains(t *testing.T) {
 	if err := <-trained; err != nil {
 		t.Fatal(err)
 	}
-	if compiledOf(t, rt, next).intents != model {
+	if compiledOf(t, rt, next).Intents != model {
 		t.Error("the new version has another model than the one that was trained")
 	}
 }
@@ -203,14 +203,14 @@ func TestTrainingTwiceGivesTheSame(t *testing.T) {
 	t.Parallel()
 	b := bundleWith("x", classifyBot)
 	one, two := compiledOf(t, New(Config{}), b), compiledOf(t, New(Config{}), b)
-	if one.intents == two.intents || !bytes.Equal(one.intents.Encode(), two.intents.Encode()) {
+	if one.Intents == two.Intents || !bytes.Equal(one.Intents.Encode(), two.Intents.Encode()) {
 		t.Error("two trainings gave two models")
 	}
-	if one.intents.Hash() != intents.ModelHash(b.Files) {
+	if one.Intents.Hash() != intents.ModelHash(b.Files) {
 		t.Error("the model's hash is not that of its examples")
 	}
 	for _, text := range []string{"what does delivery cost", "delivery", "shop", "wo ist der laden", "weather"} {
-		if diff := cmp.Diff(one.faq.Search(text, faq.Place{}, 3), two.faq.Search(text, faq.Place{}, 3)); diff != "" {
+		if diff := cmp.Diff(one.FAQ.Search(text, faq.Place{}, 3), two.FAQ.Search(text, faq.Place{}, 3)); diff != "" {
 			t.Errorf("%q: %s", text, diff)
 		}
 	}

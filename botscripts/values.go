@@ -8,54 +8,56 @@ import (
 	"math"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/sandbox"
+	"parley/botscripts/suggest"
 )
 
 // args reads the arguments of one host call. Every failure is a Lua error
 // that names the function and the parameter. Checks depend on the arguments
 // only, so that a replay fails in the same way without a journal entry.
-type args struct {
+type Args struct {
 	L      *lua.LState
-	fn     string // "chat:say"
+	Fn     string // "chat:say"
 	offset int    // 1 for methods, where argument 1 is the object
-	run    *run
+	Run    *Run
 }
 
-// at is argument i, counted from 1 without the object.
-func (a args) at(i int) lua.LValue { return a.L.Get(i + a.offset) }
+// At is argument i, counted from 1 without the object.
+func (a Args) At(i int) lua.LValue { return a.L.Get(i + a.offset) }
 
-func (a args) fail(format string, values ...any) {
+func (a Args) Fail(format string, values ...any) {
 	for i, v := range values {
 		if text, ok := v.(string); ok {
-			values[i] = quoted(text)
+			values[i] = Quoted(text)
 		}
 	}
-	sandbox.Raise(a.L, fmt.Sprintf(a.fn+": "+format, values...))
+	sandbox.Raise(a.L, fmt.Sprintf(a.Fn+": "+format, values...))
 }
 
-// quoted is what an error tells of a text that a script gave.
-func quoted(text string) string {
+// Quoted is what an error tells of a text that a script gave.
+func Quoted(text string) string {
 	if len(text) <= maxQuoted {
 		return text
 	}
-	return string(cut([]byte(text), maxQuoted)) + "…"
+	return string(Cut([]byte(text), maxQuoted)) + "…"
 }
 
 const maxQuoted = 4 << 10
 
-// next is the table's next key and value. The script pays for the walk.
-func (a args) next(t *lua.LTable, key lua.LValue) (after, value lua.LValue) {
-	a.run.vm.Work(1)
-	return a.run.vm.Next(t, key)
+// Next is the table's next key and value. The script pays for the walk.
+func (a Args) Next(t *lua.LTable, key lua.LValue) (after, value lua.LValue) {
+	a.Run.VM.Work(1)
+	return a.Run.VM.Next(t, key)
 }
 
-// text reads a string (numbers count, as everywhere in Lua) of at most max bytes.
-func (a args) text(v lua.LValue, param string, max int) string {
+// Text reads a string (numbers count, as everywhere in Lua) of at most max bytes.
+func (a Args) Text(v lua.LValue, param string, max int) string {
 	var s string
 	switch v := v.(type) {
 	case lua.LString:
@@ -63,119 +65,119 @@ func (a args) text(v lua.LValue, param string, max int) string {
 	case lua.LNumber:
 		s = number(float64(v))
 	default:
-		a.fail("%s must be a string, got %s", param, v.Type())
+		a.Fail("%s must be a string, got %s", param, v.Type())
 	}
 	if len(s) > max {
-		a.fail("%s is %d bytes long, at most %d are allowed", param, len(s), max)
+		a.Fail("%s is %d bytes long, at most %d are allowed", param, len(s), max)
 	}
 	if !utf8.ValidString(s) {
-		a.fail("%s is not valid UTF-8", param)
+		a.Fail("%s is not valid UTF-8", param)
 	}
 	return s
 }
 
-// some is text that may not be blank.
-func (a args) some(v lua.LValue, param string, max int) string {
-	s := a.text(v, param, max)
+// Some is text that may not be blank.
+func (a Args) Some(v lua.LValue, param string, max int) string {
+	s := a.Text(v, param, max)
 	if strings.TrimSpace(s) == "" {
-		a.fail("%s must not be empty", param)
+		a.Fail("%s must not be empty", param)
 	}
 	return s
 }
 
-// optional is text, or "" for nil.
-func (a args) optional(v lua.LValue, param string, max int) string {
+// Optional is text, or "" for nil.
+func (a Args) Optional(v lua.LValue, param string, max int) string {
 	if v == lua.LNil {
 		return ""
 	}
-	return a.text(v, param, max)
+	return a.Text(v, param, max)
 }
 
-// value is a string, number or boolean as text, or "" for nil.
-func (a args) value(v lua.LValue, param string, max int) string {
+// Value is a string, number or boolean as text, or "" for nil.
+func (a Args) Value(v lua.LValue, param string, max int) string {
 	switch v := v.(type) {
 	case *lua.LNilType:
 		return ""
 	case lua.LBool:
 		return v.String()
 	case lua.LString, lua.LNumber:
-		return a.text(v, param, max)
+		return a.Text(v, param, max)
 	}
-	a.fail("%s must be a string, number or boolean, got %s", param, v.Type())
+	a.Fail("%s must be a string, number or boolean, got %s", param, v.Type())
 	return ""
 }
 
-// number reads a finite number within [least, most].
-func (a args) number(v lua.LValue, param string, least, most float64) float64 {
+// Number reads a finite number within [least, most].
+func (a Args) Number(v lua.LValue, param string, least, most float64) float64 {
 	n, ok := v.(lua.LNumber)
 	if !ok {
-		a.fail("%s must be a number, got %s", param, v.Type())
+		a.Fail("%s must be a number, got %s", param, v.Type())
 	}
 	f := float64(n)
 	if math.IsNaN(f) || f < least || f > most {
-		a.fail("%s must be between %s and %s, got %s", param, number(least), number(most), n.String())
+		a.Fail("%s must be between %s and %s, got %s", param, number(least), number(most), n.String())
 	}
 	return f
 }
 
-// whole reads an integer within [least, most].
-func (a args) whole(v lua.LValue, param string, least, most int) int {
-	f := a.number(v, param, float64(least), float64(most))
+// Whole reads an integer within [least, most].
+func (a Args) Whole(v lua.LValue, param string, least, most int) int {
+	f := a.Number(v, param, float64(least), float64(most))
 	if f != math.Trunc(f) {
-		a.fail("%s must be a whole number", param)
+		a.Fail("%s must be a whole number", param)
 	}
 	return int(f)
 }
 
-func (a args) boolean(v lua.LValue, param string) bool {
+func (a Args) Boolean(v lua.LValue, param string) bool {
 	b, ok := v.(lua.LBool)
 	if !ok {
-		a.fail("%s must be true or false, got %s", param, v.Type())
+		a.Fail("%s must be true or false, got %s", param, v.Type())
 	}
 	return bool(b)
 }
 
-// table reads a table, also one of the read-only ones.
-func (a args) table(v lua.LValue, param string) *lua.LTable {
-	if data := a.run.behind(v); data != nil {
+// Table reads a table, also one of the read-only ones.
+func (a Args) Table(v lua.LValue, param string) *lua.LTable {
+	if data := a.Run.Behind(v); data != nil {
 		return data
 	}
 	t, ok := v.(*lua.LTable)
 	if !ok {
-		a.fail("%s must be a table, got %s", param, v.Type())
+		a.Fail("%s must be a table, got %s", param, v.Type())
 	}
 	return t
 }
 
-// options reads a table of named fields, nil for none. Unknown names are
+// Options reads a table of named Fields, nil for none. Unknown names are
 // errors, because they are nearly always typing mistakes.
-func (a args) options(v lua.LValue, param string, known ...string) *lua.LTable {
+func (a Args) Options(v lua.LValue, param string, known ...string) *lua.LTable {
 	if v == lua.LNil {
 		return &lua.LTable{Metatable: lua.LNil}
 	}
-	t := a.table(v, param)
-	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
+	t := a.Table(v, param)
+	for key, value := a.Next(t, lua.LNil); key != lua.LNil; key, value = a.Next(t, key) {
 		name, ok := key.(lua.LString)
 		if !ok {
-			a.fail("%s has an item at [%s]; it takes named fields only (%s)", param, key.String(), strings.Join(known, ", "))
+			a.Fail("%s has an item at [%s]; it takes named fields only (%s)", param, key.String(), strings.Join(known, ", "))
 		}
-		if value != lua.LNil && !contains(known, string(name)) {
-			a.fail("%s has no field %q (it has: %s)%s", param, string(name), strings.Join(known, ", "), nearest(string(name), known))
+		if value != lua.LNil && !slices.Contains(known, string(name)) {
+			a.Fail("%s has no field %q (it has: %s)%s", param, string(name), strings.Join(known, ", "), suggest.Hint(string(name), known))
 		}
 	}
 	return t
 }
 
-// list reads the items 1 … n of a table, at most max.
-func (a args) list(v lua.LValue, param string, max int) []lua.LValue {
+// List reads the items 1 … n of a table, at most max.
+func (a Args) List(v lua.LValue, param string, max int) []lua.LValue {
 	if v == lua.LNil {
 		return nil
 	}
-	t := a.table(v, param)
+	t := a.Table(v, param)
 	var items []lua.LValue
-	for key, _ := a.next(t, lua.LNil); key != lua.LNil; key, _ = a.next(t, key) {
+	for key, _ := a.Next(t, lua.LNil); key != lua.LNil; key, _ = a.Next(t, key) {
 		if _, ok := key.(lua.LNumber); !ok {
-			a.fail("%s must be a list { … , … }, but it has a field %q", param, key.String())
+			a.Fail("%s must be a list { … , … }, but it has a field %q", param, key.String())
 		}
 	}
 	for i := 1; ; i++ {
@@ -184,44 +186,35 @@ func (a args) list(v lua.LValue, param string, max int) []lua.LValue {
 			return items
 		}
 		if len(items) == max {
-			a.fail("%s has more than %d items", param, max)
+			a.Fail("%s has more than %d items", param, max)
 		}
 		items = append(items, item)
 	}
 }
 
-// pairs reads a table of names and plain values.
-func (a args) pairs(v lua.LValue, param string, maxItems, maxBytes int) map[string]string {
+// Pairs reads a table of names and plain values.
+func (a Args) Pairs(v lua.LValue, param string, maxItems, maxBytes int) map[string]string {
 	if v == lua.LNil {
 		return nil
 	}
-	t := a.table(v, param)
+	t := a.Table(v, param)
 	m := map[string]string{}
-	for key, value := a.next(t, lua.LNil); key != lua.LNil; key, value = a.next(t, key) {
+	for key, value := a.Next(t, lua.LNil); key != lua.LNil; key, value = a.Next(t, key) {
 		if value == lua.LNil {
 			continue
 		}
-		name := a.some(key, "a name in "+param, 100)
-		m[name] = a.value(value, param+"."+name, maxBytes)
+		name := a.Some(key, "a name in "+param, 100)
+		m[name] = a.Value(value, param+"."+name, maxBytes)
 		if len(m) > maxItems {
-			a.fail("%s has more than %d fields", param, maxItems)
+			a.Fail("%s has more than %d fields", param, maxItems)
 		}
 	}
 	return m
 }
 
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
-}
-
-// toLua gives a JSON value as a Lua value, also one behind a byte order mark, which some servers send. A number that Lua cannot
+// ToLua gives a JSON value as a Lua value, also one behind a byte order mark, which some servers send. A number that Lua cannot
 // hold becomes its digits as a string: rounded, an order or account number would be another's.
-func (r *run) toLua(data []byte) (lua.LValue, error) {
+func (r *Run) ToLua(data []byte) (lua.LValue, error) {
 	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	var v any
 	var large *json.UnmarshalTypeError // a number beyond any float
@@ -237,7 +230,7 @@ func (r *run) toLua(data []byte) (lua.LValue, error) {
 		}
 		v = held(v)
 	}
-	return r.vm.FromGo(v)
+	return r.VM.FromGo(v)
 }
 
 // longWhole finds data that may hold a number of 16 digits or more. It is never written.
@@ -270,14 +263,14 @@ func held(v any) any {
 // largest is the greatest whole number up to which Lua numbers hold every one.
 func largest() *big.Int { return big.NewInt(1 << 53) }
 
-func setText(t *lua.LTable, key, value string) {
+func SetText(t *lua.LTable, key, value string) {
 	if value != "" {
 		t.RawSetString(key, lua.LString(value))
 	}
 }
 
-// decode reads an answer that this package wrote.
-func decode[T any](answer []byte) T {
+// Decode reads an answer that this package wrote.
+func Decode[T any](answer []byte) T {
 	var v T
 	if err := json.Unmarshal(answer, &v); err != nil {
 		panic(err) // a damaged journal: becomes an internal fault

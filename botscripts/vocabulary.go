@@ -1,6 +1,8 @@
 package botscripts
 
 import (
+	"maps"
+	"slices"
 	"sort"
 
 	"parley/botscripts/sandbox"
@@ -11,7 +13,7 @@ import (
 // require "http" gives, "os.time". It is taken from a real VM. The members of
 // consumer and conversation are missing, because they come with a session.
 func (r *Runtime) Vocabulary() []string {
-	known := r.vocabulary(&bundle{chunks: map[string]*sandbox.Chunk{}})
+	known := r.vocabulary(&Bundle{Chunks: map[string]*sandbox.Chunk{}})
 	standard := map[string]bool{}
 	for _, g := range sandbox.Globals() {
 		standard[g.Name] = g.Status != sandbox.StatusRemoved
@@ -23,11 +25,11 @@ func (r *Runtime) Vocabulary() []string {
 		}
 	}
 	collect := func(libraries map[string]map[string]bool) {
-		for _, name := range sortedKeys(libraries) {
+		for _, name := range slices.Sorted(maps.Keys(libraries)) {
 			if libraries[name] == nil {
 				add(name)
 			}
-			for _, member := range sortedKeys(libraries[name]) {
+			for _, member := range slices.Sorted(maps.Keys(libraries[name])) {
 				add(name + "." + member)
 			}
 		}

@@ -1,6 +1,9 @@
 package suggest
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // longest bounds the names that are compared: the distance takes the product of both lengths.
 const longest = 200
@@ -20,6 +23,14 @@ func Name(name string, known []string) string {
 		}
 	}
 	return best
+}
+
+// Hint is what a message about an unknown name ends with: "; did you mean …?", or "".
+func Hint(name string, known []string) string {
+	if best := Name(name, known); best != "" {
+		return fmt.Sprintf("; did you mean %q?", best)
+	}
+	return ""
 }
 
 // Distance is how many bytes are missing, too much or others; two that changed places count once.
