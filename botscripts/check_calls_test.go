@@ -104,7 +104,7 @@ func TestCheckCalls(t *testing.T) {
 	} {
 		t.Run(tt.call, func(t *testing.T) {
 			t.Parallel()
-			got := check(map[string]string{"brand.yaml": settings, "bots/main.lua": "return function(chat)\n  " + tt.call + "\nend"})
+			got := checked(map[string]string{"brand.yaml": settings, "bots/main.lua": "return function(chat)\n  " + tt.call + "\nend"})
 			switch {
 			case tt.want == "" && len(got) == 0:
 			case tt.want != "" && len(got) == 1 && strings.HasPrefix(got[0], "bots/main.lua:2: ") && strings.Contains(got[0], tt.want):

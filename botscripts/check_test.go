@@ -9,7 +9,7 @@ import (
 	"parley/engine"
 )
 
-func check(files map[string]string) []string {
+func checked(files map[string]string) []string {
 	var out []string
 	for _, p := range New(Config{Limits: testLimits()}).Check(engine.Bundle{Files: files}) {
 		out = append(out, p.String())
@@ -63,7 +63,7 @@ end`), nil},
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got := check(c.files)
+			got := checked(c.files)
 			if len(got) != len(c.want) {
 				t.Fatalf("got %d problems, want %d:\n%s", len(got), len(c.want), strings.Join(got, "\n"))
 			}
@@ -100,7 +100,7 @@ end`
 			"bots/main.lua:3: intent.classify: the brand has no intents: write intents.yaml, with the name of each and sentences that say it",
 			"bots/main.lua:5: intent.classify: the brand has no intents: write intents.yaml, with the name of each and sentences that say it"}},
 	} {
-		if diff := cmp.Diff(tt.want, check(tt.files)); diff != "" {
+		if diff := cmp.Diff(tt.want, checked(tt.files)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -182,7 +182,7 @@ end`, nil, []string{`did you mean "store"?`, `bots/main.lua:3: module "text" has
 			for name, text := range c.more {
 				files[name] = text
 			}
-			got := check(files)
+			got := checked(files)
 			if len(got) != len(c.want) {
 				t.Fatalf("got %d problems, want %d:\n%s", len(got), len(c.want), strings.Join(got, "\n"))
 			}
@@ -198,9 +198,9 @@ end`, nil, []string{`did you mean "store"?`, `bots/main.lua:3: module "text" has
 func TestCheckIsDeterministic(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{"bots/a.lua": "x() y() z()\nreturn 1", "lib/b.lua": "p = q"}
-	first := check(files)
+	first := checked(files)
 	for range 20 {
-		if diff := cmp.Diff(first, check(files)); diff != "" {
+		if diff := cmp.Diff(first, checked(files)); diff != "" {
 			t.Fatal(diff)
 		}
 	}

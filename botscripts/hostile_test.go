@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/botscripts/kernel"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 )
@@ -21,7 +22,7 @@ const hostileBot = "BOTSCRIPTS_HOSTILE_BOT"
 func TestHostileHostCalls(t *testing.T) {
 	if body := os.Getenv(hostileBot); body != "" {
 		out := hostileTurn(t, body)
-		fmt.Println("\nend: " + string(Encode(out)))
+		fmt.Println("\nend: " + string(kernel.Encode(out)))
 		return
 	}
 	t.Parallel()
@@ -69,7 +70,7 @@ func TestHostileHostCalls(t *testing.T) {
 			if fault.Kind != "budget" && fault.Kind != "error" || strings.Contains(fault.Message, "wall budget") {
 				t.Errorf("ended by %s: %.200s", fault.Kind, fault.Message)
 			}
-			if len(fault.Message) > 2*maxQuoted {
+			if len(fault.Message) > 2*kernel.MaxQuoted {
 				t.Errorf("the message has %d bytes", len(fault.Message))
 			}
 			if limit := slowness * 3 * time.Second; took > limit {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/botscripts/intents"
+	"parley/botscripts/modules/intent"
 	"parley/engine"
 	"parley/engine/understanding/nlu"
 )
@@ -115,7 +116,7 @@ end`)
 		}
 		d := newDriver(t, files)
 		d.start("hi")
-		if d.fault == nil || !strings.Contains(d.fault.Message, noIntents) {
+		if d.fault == nil || !strings.Contains(d.fault.Message, intent.None) {
 			t.Errorf("%s: %+v", name, d.fault)
 		}
 	}

@@ -3,6 +3,8 @@ package botscripts
 import (
 	"strings"
 	"testing"
+
+	"parley/botscripts/kernel"
 )
 
 // TestJSONIsRightOrTold: what Lua's numbers cannot hold stays as it was written, and what is no JSON says where.
@@ -55,7 +57,7 @@ end`))
 		t.Fatalf("%d lines, fault %+v", len(got), d.fault)
 	}
 	for i, line := range got {
-		if len(line) > MaxText || strings.ToValidUTF8(line, "") != line {
+		if len(line) > kernel.MaxText || strings.ToValidUTF8(line, "") != line {
 			t.Errorf("line %d has %d bytes: %q…", i, len(line), line[:20])
 		}
 	}

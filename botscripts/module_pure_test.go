@@ -3,8 +3,6 @@ package botscripts
 import (
 	"strings"
 	"testing"
-	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -188,54 +186,4 @@ end`})
 	if diff := cmp.Diff([]string{"say Bye"}, lines(d.say("x"))); diff != "" {
 		t.Error(diff, d.fault)
 	}
-}
-
-func FuzzParseTime(f *testing.F) {
-	f.Add("2026-12-24")
-	f.Add("2026-12-24 17:30")
-	f.Add(" 2026-12-24T17:30:05+01:00 ")
-	f.Add("0000-01-01T00:00Z")
-	zone, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		at, ok := parseTime(text, zone)
-		if !ok {
-			return
-		}
-		if at = at.UTC(); at.Year() < 1 || at.Year() > 9998 {
-			return // RFC 3339 has four digits
-		}
-		again, ok := parseTime(at.Format(time.RFC3339), zone)
-		if !ok || again.Unix() != at.Unix() {
-			t.Fatalf("%q is %v, which reads as %v", text, at, again)
-		}
-		for _, months := range []int{-13, 1, 12} {
-			if got := addMonths(at, months); got.Day() > at.Day()+1 {
-				t.Fatalf("%v and %d months is %v", at, months, got)
-			}
-		}
-	})
-}
-
-func FuzzTexts(f *testing.F) {
-	f.Add("kim McKay", 3)
-	f.Add("\u0301\u0301x", 1)
-	f.Add("ﬃ ß", 2)
-	f.Fuzz(func(t *testing.T, s string, n int) {
-		if !utf8.ValidString(s) {
-			return
-		}
-		n = max(n%1000, 1)
-		if got := truncate(s, n); len([]rune(got)) > n && got != s {
-			t.Fatalf("%q cut to %d is %q", s, n, got)
-		}
-		if got := mask(s, n); len([]rune(got)) > len([]rune(s)) {
-			t.Fatalf("%q masked is %q", s, got)
-		}
-		if got := title(title(s)); utf8.ValidString(got) && fold(got) != fold(title(s)) {
-			t.Fatalf("%q with capitals is %q and %q", s, title(s), got)
-		}
-	})
 }

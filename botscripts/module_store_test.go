@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/botscripts/kernel"
 	"parley/engine"
 )
 
@@ -93,7 +94,7 @@ end`))
 		result(engine.ValueAnswer{Done: true, Version: 2}, "say 1.75", "query get text"),
 		result(engine.ValueAnswer{Done: true, Data: []byte(`"x"`), Version: 1}, `say store.increment: the value of "text" is no number`, "query get busy"),
 	}
-	for range maxIncrements {
+	for range 20 {
 		exchanges = append(exchanges, result(engine.ValueAnswer{}, "query set busy 1 version=0"))
 	}
 	exchanges = append(exchanges,
@@ -165,7 +166,7 @@ return function(chat)
 end`, "bots/other.lua": "return function() end"})
 	at := d.now.Unix()
 	plan := func(seconds int64, want ...string) exchange {
-		return result(engine.FollowupAnswer{At: at + seconds}, append([]string{"say " + number(float64(at+seconds))}, want...)...)
+		return result(engine.FollowupAnswer{At: at + seconds}, append([]string{"say " + kernel.Number(float64(at+seconds))}, want...)...)
 	}
 	converse(t, d, []string{`schedule "tips" at 2026-11-22T10:00:00Z channel="acme.sms" bot="other" {"bike":"Urban"}`},
 		plan(3600, `schedule "soon" at 2026-11-22T09:01:00Z channel="acme.web" bot=""`),

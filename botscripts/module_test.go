@@ -9,61 +9,6 @@ import (
 	"parley/engine"
 )
 
-func TestStrftime(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 3, 7, 15, 4, 5, 0, time.UTC)
-	for format, want := range map[string]string{
-		"%Y-%m-%d %H:%M:%S": "2026-03-07 15:04:05",
-		"%A %a %B %b":       "Saturday Sat March Mar",
-		"%I:%M %p":          "03:04 PM",
-		"%c":                "Sat Mar  7 15:04:05 2026",
-		"%x %X %D %T %F %R": "03/07/26 15:04:05 03/07/26 15:04:05 2026-03-07 15:04",
-		"%j %e %y %w %%":    "066  7 26 6 %",
-		"Jan 2006 ü":        "Jan 2006 ü",
-		"":                  "",
-	} {
-		if got, err := strftime(format, at); err != nil || got != want {
-			t.Errorf("%q: %q, %v; want %q", format, got, err, want)
-		}
-	}
-	for _, format := range []string{"%", "x%", "%Q", "%é"} {
-		if got, err := strftime(format, at); err == nil {
-			t.Errorf("%q: %q", format, got)
-		}
-	}
-}
-
-func TestRandom(t *testing.T) {
-	t.Parallel()
-	draw := func(seed int64) []float64 {
-		r := &Run{Turn: engine.Turn{Session: engine.Session{Seed: seed}}}
-		var out []float64
-		for range 10000 {
-			out = append(out, r.draw())
-		}
-		return out
-	}
-	a := draw(1)
-	if !cmp.Equal(a, draw(1)) {
-		t.Error("the same seed gives other numbers")
-	}
-	if b := draw(2); a[0] == b[0] || a[1] == b[0] {
-		t.Error("another seed gives the same numbers")
-	}
-	buckets := make([]int, 10)
-	for _, f := range a {
-		if f < 0 || f >= 1 {
-			t.Fatalf("%v is outside [0, 1)", f)
-		}
-		buckets[int(f*10)]++
-	}
-	for i, n := range buckets {
-		if n < 850 || n > 1150 {
-			t.Errorf("bucket %d has %d of 10000", i, n)
-		}
-	}
-}
-
 // TestClock: the time is the turn's, stays what it was on replay, and is told
 // in the zone that the brand had when the session began.
 func TestClock(t *testing.T) {

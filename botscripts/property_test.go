@@ -12,6 +12,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 	"pgregory.net/rapid"
 
+	"parley/botscripts/kernel"
+	"parley/botscripts/modules/math"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 	"parley/engine/understanding/choice"
@@ -191,7 +193,7 @@ type straight struct {
 	vm   *sandbox.State
 	w    *world
 	now  time.Time
-	run  *Run // for its random numbers
+	run  *kernel.Run // for its random numbers
 	seen []string
 }
 
@@ -302,7 +304,7 @@ func (s *straight) modules() map[string]*lua.LTable {
 func direct(t *rapid.T, source string, w *world) []string {
 	limits := testLimits()
 	limits.Instructions *= 100
-	s := &straight{vm: sandbox.New(limits), w: w, now: sunday(), run: &Run{Turn: engine.Turn{Session: engine.Session{Seed: 42}}}}
+	s := &straight{vm: sandbox.New(limits), w: w, now: sunday(), run: &kernel.Run{Turn: engine.Turn{Session: engine.Session{Seed: 42}}}}
 	defer s.vm.Close()
 	L := s.vm.L()
 	modules := s.modules()
@@ -314,7 +316,10 @@ func direct(t *rapid.T, source string, w *world) []string {
 	if !ok {
 		t.Fatal("no math")
 	}
-	maths.RawSetString("random", L.NewFunction(func(L *lua.LState) int { s.run.VM = s.vm; return s.run.mathRandom(L) }))
+	maths.RawSetString("random", L.NewFunction(func(L *lua.LState) int {
+		s.run.VM = s.vm
+		return math.Module().Exports[0].Do(kernel.Args{Run: s.run, L: L, Fn: "math.random"})
+	}))
 	chunk, err := sandbox.Compile("bots/main.lua", source)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, source)

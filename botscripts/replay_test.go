@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/botscripts/kernel"
 	"parley/engine"
 )
 
@@ -93,7 +94,7 @@ func TestChatterLimit(t *testing.T) {
 func TestAnswersLimit(t *testing.T) {
 	t.Parallel()
 	rt := New(Config{Limits: testLimits()})
-	rt.session.answers = 10_000
+	rt.session.Answers = 10_000
 	d := driverFor(t, load(t, rt, script("local http = require 'http'\nreturn function(chat) while true do http.get 'https://x.example' end end"), "main"))
 	d.start("hi")
 	body := strings.Repeat("x", 1000)
@@ -207,7 +208,7 @@ func TestLongArgumentsAreCutForPeople(t *testing.T) {
 	d := newDriver(t, script("return function(chat) chat:say(string.rep('ü', 4000)) chat:ask 'q' end"))
 	d.start("hi")
 	e := d.journal[1]
-	if len(e.Args) > argsKept || len(e.Args) < argsKept-4 || !strings.HasSuffix(string(e.Args), "ü") {
+	if len(e.Args) > kernel.ArgsKept || len(e.Args) < kernel.ArgsKept-4 || !strings.HasSuffix(string(e.Args), "ü") {
 		t.Errorf("kept %d bytes", len(e.Args))
 	}
 	if d.say("x"); d.fault != nil {

@@ -2,12 +2,14 @@ package botscripts
 
 import (
 	"runtime"
-	"strings"
 	"sync"
 	"time"
 
+	"parley/botscripts/check"
 	"parley/botscripts/faq"
 	"parley/botscripts/kept"
+	"parley/botscripts/kernel"
+	"parley/botscripts/modules"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 	"parley/engine/understanding/nlu"
@@ -38,24 +40,18 @@ type Kept interface {
 	Save(name string, data []byte) error
 }
 
-// sessionLimits bound what a bot does, beside what its VM uses.
-type sessionLimits struct {
-	calls    int // host calls of a session
-	messages int // chat:say in one turn
-	answers  int // bytes of a session's answers, which each turn reads again
-}
-
 // Runtime compiles bundles and runs their bots. It is safe for concurrent use.
 type Runtime struct {
 	limits  sandbox.Limits
-	session sessionLimits
+	session kernel.Limits
+	modules []kernel.Module
 	once    bool
 	gate    chan struct{} // one token for each running step
 	again   sync.Mutex    // held by a step that runs a second time
 	kept    Kept
 	note    func(text string)
 	trace   func(file string, line int)
-	bundles *cache[*Bundle]
+	bundles *cache[*kernel.Bundle]
 	models  *cache[*nlu.Model] // of intents: an edit of a bot alone trains nothing
 	indexes *cache[*faq.Index] // likewise
 }
@@ -89,11 +85,12 @@ func New(cfg Config) *Runtime {
 		kept:    cfg.Kept,
 		note:    cfg.Note,
 		limits:  cfg.Limits,
-		session: sessionLimits{calls: cfg.Calls, messages: cfg.Messages, answers: 4 << 20},
+		session: kernel.Limits{Calls: cfg.Calls, Messages: cfg.Messages, Answers: 4 << 20},
+		modules: modules.All(),
 		once:    cfg.Once,
 		gate:    make(chan struct{}, cfg.Parallel),
 		trace:   cfg.Trace,
-		bundles: newCache[*Bundle](cfg.Bundles),
+		bundles: newCache[*kernel.Bundle](cfg.Bundles),
 		models:  newCache[*nlu.Model](cfg.Bundles),
 		indexes: newCache[*faq.Index](cfg.Bundles),
 	}
@@ -105,14 +102,14 @@ func (r *Runtime) Bot(hash, name string, load func() (engine.Bundle, error)) (en
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := b.Chunks[botFile(name)]; !ok {
-		return nil, engine.Errorf(engine.NotFound, "the bundle has no bot %q (it has: %s)", name, ListOr(b.Bots(), "none"))
+	if _, ok := b.Chunks[kernel.BotFile(name)]; !ok {
+		return nil, engine.Errorf(engine.NotFound, "the bundle has no bot %q (it has: %s)", name, kernel.ListOr(b.Bots(), "none"))
 	}
 	return &bot{runtime: r, bundle: b, name: name}, nil
 }
 
-func (r *Runtime) compiled(hash string, load func() (engine.Bundle, error)) (*Bundle, error) {
-	return r.bundles.get(hash, func() (*Bundle, error) {
+func (r *Runtime) compiled(hash string, load func() (engine.Bundle, error)) (*kernel.Bundle, error) {
+	return r.bundles.get(hash, func() (*kernel.Bundle, error) {
 		files, err := load()
 		if err != nil {
 			return nil, err
@@ -167,11 +164,13 @@ func waitFor(done <-chan struct{}) bool {
 	}
 }
 
-func botFile(name string) string { return "bots/" + name + ".lua" }
+// Traits tells what a host call is; see engine.BotRuntime.
+func (r *Runtime) Traits(call string) engine.Traits { return modules.Traits(call) }
 
-func ListOr(names []string, none string) string {
-	if len(names) == 0 {
-		return none
-	}
-	return strings.Join(names, ", ")
+// Problem is one finding of Check.
+type Problem = check.Problem
+
+// Check finds what is wrong with a bundle's scripts; see package check.
+func (r *Runtime) Check(files engine.Bundle) []Problem {
+	return check.Bundle(check.Config{Machine: r.limits, Session: r.session, Bot: r.Bot}, files)
 }

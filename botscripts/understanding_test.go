@@ -10,6 +10,7 @@ import (
 
 	"parley/botscripts/faq"
 	"parley/botscripts/intents"
+	"parley/botscripts/kernel"
 	"parley/engine"
 	"parley/engine/understanding/nlu"
 )
@@ -117,7 +118,7 @@ func bundleWith(hash, bot string) engine.Bundle {
 	return engine.Bundle{Hash: hash, Files: files}
 }
 
-func compiledOf(t *testing.T, rt *Runtime, b engine.Bundle) *Bundle {
+func compiledOf(t *testing.T, rt *Runtime, b engine.Bundle) *kernel.Bundle {
 	t.Helper()
 	got, err := rt.compiled(b.Hash, func() (engine.Bundle, error) { return b, nil })
 	if err != nil {

@@ -7,18 +7,26 @@ import (
 
 	"github.com/yuin/gopher-lua/ast"
 
+	"parley/botscripts/kernel"
 	"parley/botscripts/luaapi"
+	"parley/engine"
 )
 
 // API is what scripts may call, as the reference describes it.
 type API struct {
 	members map[string]luaapi.Member
 	types   map[string]luaapi.Type
+	strict  map[string]bool
 }
 
-// New reads the pages of the reference.
-func New(pages []luaapi.Page) API {
-	a := API{members: map[string]luaapi.Member{}, types: map[string]luaapi.Type{}}
+// New reads the pages of the reference, and what the functions of modules are.
+func New(pages []luaapi.Page, modules []kernel.Module) API {
+	a := API{members: map[string]luaapi.Member{}, types: map[string]luaapi.Type{}, strict: map[string]bool{}}
+	for _, m := range modules {
+		for _, e := range m.Exports {
+			a.strict[m.Name+m.Separator()+e.Name] = e.Traits.Has(engine.TraitStrict)
+		}
+	}
 	for _, p := range pages {
 		for _, m := range p.Members {
 			a.members[m.Name] = m
@@ -48,10 +56,52 @@ func (a API) Value(name string) bool {
 	return ok && m.Field != ""
 }
 
-// SaysText tells of a function whose first argument is what it says or asks.
+// Members are the names that an object has, in the order of the reference.
+func (a API) Members(object string) (names []string) {
+	for name := range a.members {
+		if of, member, ok := strings.Cut(name, ":"); ok && of == object {
+			names = append(names, member)
+		} else if of, member, ok := strings.Cut(name, "."); ok && of == object {
+			names = append(names, member)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Strict tells of a function whose arguments alone decide whether it is refused.
+func (a API) Strict(name string) bool { return a.strict[name] }
+
+// SaysText tells of a function whose first argument is what it says, asks or
+// calls, which does not decide whether it is refused.
 func (a API) SaysText(name string) bool {
 	m := a.members[name]
-	return len(m.Params) > 0 && (m.Params[0].Name == "text" || m.Params[0].Name == "prompt")
+	return len(m.Params) > 0 && (m.Params[0].Name == "text" || m.Params[0].Name == "prompt" || m.Params[0].Names == "address")
+}
+
+// Naming is where a call names something of the brand: in a parameter, or in a
+// field of the table that the parameter is.
+type Naming struct {
+	Param int
+	Field string
+	What  string // as luaapi.Value has it
+}
+
+// Naming tells what the arguments of a function name.
+func (a API) Naming(name string) (found []Naming) {
+	for i, p := range a.members[name].Params {
+		if p.Names != "" {
+			found = append(found, Naming{Param: i, What: p.Names})
+		}
+		for t, ok := a.types[strings.TrimSuffix(p.Type, "?")]; ok; t, ok = a.types[t.Extends] {
+			for _, f := range t.Fields {
+				if f.Names != "" {
+					found = append(found, Naming{Param: i, Field: f.Name, What: f.Names})
+				}
+			}
+		}
+	}
+	return found
 }
 
 // Call checks the arguments of a call that stands at line. suggest gives "; did you mean …?" for a name that is not

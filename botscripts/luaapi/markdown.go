@@ -10,7 +10,7 @@ import (
 // Markdown is the reference page.
 func Markdown(pages []Page) string {
 	var b strings.Builder
-	b.WriteString("<!-- Generated from botscripts/luaapi/pages; go test ./botscripts/luaapi -update writes it. -->\n\n")
+	b.WriteString("<!-- Generated from the pages beside the modules in botscripts; go test ./botscripts/luaapi -update writes it. -->\n\n")
 	b.WriteString("# Lua reference\n\n")
 	b.WriteString("Everything that a bot script may use beside the Lua of [the sandbox](sandbox.md). " +
 		"[The guide](bots.md) tells how it goes together, [the tutorial](tutorial.md) where to begin. " +

@@ -2,7 +2,7 @@ package luaapi
 
 import (
 	"bytes"
-	"embed"
+	_ "embed"
 	"errors"
 	"fmt"
 	"regexp"
@@ -10,19 +10,13 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
+
+	"parley/botscripts/kernel"
+	"parley/botscripts/modules"
 )
 
-//go:embed pages/*.yaml
-var files embed.FS
-
-// pageNames are the pages in the order in which people should read them.
-func pageNames() []string {
-	return []string{
-		"chat", "questions", "people", "flow", "consumer", "conversation",
-		"faq", "intent", "slots", "sentiment", "language", "http", "store", "queue", "hours", "schedule", "i18n",
-		"time", "text", "json", "log", "globals",
-	}
-}
+//go:embed globals.yaml
+var globals string
 
 // Page describes one object, one module, or a group of globals.
 type Page struct {
@@ -56,6 +50,8 @@ type Value struct {
 	Unit    string `json:"unit,omitempty" yaml:"unit"`
 	Default string `json:"default,omitempty" yaml:"default"`
 	Doc     string `json:"doc" yaml:"doc"`
+	// Names says that the text is a name of the brand's, to be checked: skill, channel, bot, text, or the address of an outside call.
+	Names string `json:"-" yaml:"names"`
 }
 
 // Optional says whether the value may be nil.
@@ -90,18 +86,14 @@ var reference = sync.OnceValues(readReference)
 func readReference() ([]Page, error) {
 	var pages []Page
 	var errs []error
-	for _, name := range pageNames() {
-		raw, err := files.ReadFile("pages/" + name + ".yaml")
-		if err != nil {
-			return nil, fmt.Errorf("luaapi: %w", err)
+	for _, m := range append(modules.All(), kernel.Module{Name: "globals", Pages: []string{globals}}) {
+		for _, text := range m.Pages {
+			page, err := parsePage([]byte(text))
+			if err != nil {
+				errs = append(errs, fmt.Errorf("luaapi: a page of %s: %w", m.Name, err))
+			}
+			pages = append(pages, page)
 		}
-		page, err := parsePage(raw)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("luaapi: pages/%s.yaml: %w", name, err))
-		} else if page.Name != name {
-			errs = append(errs, fmt.Errorf("luaapi: pages/%s.yaml is named %q", name, page.Name))
-		}
-		pages = append(pages, page)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

@@ -55,62 +55,62 @@ func limitSections() []limitSection {
 			{"channels of an entry", "", "botscripts/faq.maxAbout", ""},
 			{"the label of a link", "bytes", "botscripts/faq.maxLabel", ""},
 			{"what is read of the text that is searched for", "bytes", "botscripts/faq.maxQuery", "the rest does not count"},
-			{"answers of `faq.search`", "", "botscripts.maxHits", ""},
+			{"answers of `faq.search`", "", "botscripts/modules/faq.maxHits", ""},
 			{"intents", "", "botscripts/intents.maxIntents", ""},
 			{"an example sentence", "bytes", "botscripts/intents.maxExample", ""},
 			{"the description of an intent", "bytes", "botscripts/intents.maxDescription", ""},
 			{"regression cases in tests/intents.yaml", "", "botscripts/intents.maxCases", ""},
-			{"what `intent.classify` reads of a text", "bytes", "botscripts.MaxHeard", "the rest does not count"},
+			{"what `intent.classify` reads of a text", "bytes", "botscripts/kernel.MaxHeard", "the rest does not count"},
 			{"texts of a language", "", "botscripts/i18n.maxTexts", ""},
 			{"a text", "bytes", "botscripts/i18n.maxText", ""},
 			{"levels of keys of texts", "", "botscripts/i18n.maxDepth", ""},
-			{"values that `i18n.t` fills in", "", "botscripts.maxVars", "an error in the bot"},
+			{"values that `i18n.t` fills in", "", "botscripts/modules/i18n.maxVars", "an error in the bot"},
 			{"a text with its values filled in", "bytes", "botscripts/i18n.maxWritten", "an error in the bot"},
-			{"decimals of a number that is written", "", "botscripts.maxDecimals", "an error in the bot"},
+			{"decimals of a number that is written", "", "botscripts/modules/i18n.maxDecimals", "an error in the bot"},
 		}},
 		{"A script's turn", "[The sandbox](sandbox.md#limits) has the budgets of a turn: instructions, memory, time, depth. Beyond them the bot has failed: the conversation goes to a person.", nil},
 		{"What a bot sends", "Beyond them the call is an error in the bot, with the name of the field.", []limit{
-			{"a text", "bytes", "botscripts.MaxText", ""},
-			{"files of a message", "", "botscripts.maxMedia", ""},
-			{"cards of a message", "", "botscripts.maxCards", ""},
-			{"links of a card", "", "botscripts.maxLinks", ""},
-			{"choices of a question", "", "botscripts.maxChoices", ""},
-			{"a label, name or reason", "bytes", "botscripts.MaxLabel", ""},
-			{"an address", "bytes", "botscripts.MaxURL", ""},
-			{"`chat:typing`", "seconds", "botscripts.maxTyping", ""},
-			{"`chat:wait`, a timeout, `max_wait`, the time of a follow-up", "seconds", "botscripts.MaxWait", ""},
-			{"fields of `chat:form`", "", "botscripts.maxFields", ""},
-			{"fields of `expects`", "", "botscripts.maxExpects", ""},
-			{"attempts that a handoff tells the agent", "", "botscripts.maxTried", "the oldest are left out"},
-			{"handoffs that name further ones, deep", "", "botscripts.maxFallbacks", ""},
-			{"bots that run one another with `chat:run`", "", "botscripts.maxNesting", ""},
-			{"`chat.state` of the next session or a follow-up, as JSON", "bytes", "botscripts.MaxState", ""},
-			{"a bot's error that people read", "bytes", "botscripts.maxQuoted", "it is cut"},
+			{"a text", "bytes", "botscripts/kernel.MaxText", ""},
+			{"files of a message", "", "botscripts/chat.maxMedia", ""},
+			{"cards of a message", "", "botscripts/chat.maxCards", ""},
+			{"links of a card", "", "botscripts/chat.maxLinks", ""},
+			{"choices of a question", "", "botscripts/chat.maxChoices", ""},
+			{"a label, name or reason", "bytes", "botscripts/kernel.MaxLabel", ""},
+			{"an address", "bytes", "botscripts/kernel.MaxURL", ""},
+			{"`chat:typing`", "seconds", "botscripts/chat.maxTyping", ""},
+			{"`chat:wait`, a timeout, `max_wait`, the time of a follow-up", "seconds", "botscripts/kernel.MaxWait", ""},
+			{"fields of `chat:form`", "", "botscripts/chat.maxFields", ""},
+			{"fields of `expects`", "", "botscripts/chat.maxExpects", ""},
+			{"attempts that a handoff tells the agent", "", "botscripts/chat.maxTried", "the oldest are left out"},
+			{"handoffs that name further ones, deep", "", "botscripts/chat.maxFallbacks", ""},
+			{"bots that run one another with `chat:run`", "", "botscripts/kernel.maxNesting", ""},
+			{"`chat.state` of the next session or a follow-up, as JSON", "bytes", "botscripts/kernel.MaxState", ""},
+			{"a bot's error that people read", "bytes", "botscripts/kernel.MaxQuoted", "it is cut"},
 		}},
 		{"Outside calls", "The first group is an error in the bot, the size of an answer is the answer's `error`.", []limit{
-			{"a request's body", "bytes", "botscripts.maxBody", ""},
+			{"a request's body", "bytes", "botscripts/modules/http.maxBody", ""},
 			{"a request's address", "bytes", "engine/egress.maxURLBytes", ""},
-			{"headers of a request", "", "botscripts.maxHeaders", ""},
+			{"headers of a request", "", "botscripts/modules/http.maxHeaders", ""},
 			{"all headers of a request; the headers of an answer", "bytes", "engine/egress.maxHeaderBytes", ""},
-			{"parameters of `query`", "", "botscripts.maxQuery", ""},
-			{"timeout", "seconds", "botscripts.maxTimeout", ""},
-			{"retries", "", "botscripts.maxRetries", ""},
+			{"parameters of `query`", "", "botscripts/modules/http.maxQuery", ""},
+			{"timeout", "seconds", "botscripts/modules/http.maxTimeout", ""},
+			{"retries", "", "botscripts/modules/http.maxRetries", ""},
 			{"an answer's body", "bytes", "engine/egress.MaxResponseBodyBytes", ""},
 		}},
 		{"What stays", "A full store is an error in the bot, a follow-up that is not planned is told by what `schedule.after` gives.", []limit{
-			{"a key of `store`", "bytes", "botscripts.maxKey", ""},
-			{"a value of `store`, as JSON", "bytes", "botscripts.maxValue", ""},
+			{"a key of `store`", "bytes", "botscripts/modules/store.maxKey", ""},
+			{"a value of `store`, as JSON", "bytes", "botscripts/modules/store.maxValue", ""},
 			{"values of a brand", "", "engine/dialog.maxValues", ""},
-			{"a value's `ttl`", "seconds", "botscripts.maxTTL", ""},
-			{"tries of `store.increment` while others write", "", "botscripts.maxIncrements", "an error in the bot"},
+			{"a value's `ttl`", "seconds", "botscripts/modules/store.maxTTL", ""},
+			{"tries of `store.increment` while others write", "", "botscripts/modules/store.maxIncrements", "an error in the bot"},
 			{"follow-ups that are planned with a consumer", "", "engine/dialog.maxFollowups", ""},
-			{"`consumer:history`", "", "botscripts.maxHistory", ""},
+			{"`consumer:history`", "", "botscripts/modules/consumer.maxHistory", ""},
 		}},
 		{"A session and its journal", "Beyond the first three the bot has failed. `chat:restart(state)` begins a new session with an empty journal.", []limit{
 			{"host calls of a session", "", "botscripts/runtime.go:cfg.Calls = (\\d+)", ""},
-			{"answers of a session's calls", "bytes", "botscripts/runtime.go:answers: ([^}]+)}", ""},
+			{"answers of a session's calls", "bytes", "botscripts/runtime.go:Answers: ([^}]+)}", ""},
 			{"things said in a turn without waiting for the consumer", "", "botscripts/runtime.go:cfg.Messages = (\\d+)", ""},
-			{"arguments of a call that the journal keeps for people", "bytes", "botscripts.argsKept", "the rest is not shown"},
+			{"arguments of a call that the journal keeps for people", "bytes", "botscripts/kernel.ArgsKept", "the rest is not shown"},
 		}},
 		{"A bot that goes in circles", "Beyond these the bot is stopped and the conversation goes to a person. They hold for an hour without a word of a person, but for the first. [`loops`](brand.md#loops) bounds what bots and one address write to each other.", []limit{
 			{"turns in a minute", "", "engine/dialog.maxMinute", ""},
@@ -157,8 +157,8 @@ func limitSections() []limitSection {
 // inner are bounds that nobody who writes bots meets, or that another row tells.
 func inner() []string {
 	return []string{
-		"botscripts.maxVersion", "botscripts/chattest.maxNames", "botscripts/chattest.longestShown", "botscripts/chattest.longestPause",
-		"botscripts.mostTried", "engine/dialog.maxTurns", "engine/dialog.maxTries", "engine/dialog.maxKey", "engine/dialog.maxData",
+		"botscripts/modules/store.maxVersion", "botscripts/chattest.maxNames", "botscripts/chattest.longestShown", "botscripts/chattest.longestPause",
+		"botscripts/check.mostTried", "engine/dialog.maxTurns", "engine/dialog.maxTries", "engine/dialog.maxKey", "engine/dialog.maxData",
 		"engine/dialog.maxTTL", "engine/dialog.maxPast", "engine/dialog.maxGather", "engine/dialog.maxTrace", "engine/egress.maxIdleConns",
 		"engine/egress.MaxFetchTimeout", "engine/egress.MaxRequestBodyBytes", "engine/receive.maxAddress", "engine/receive.longestKeyword", "engine/receive.maxTries", "engine/egress.maxRetryAfter", "botscripts/i18n.MaxNumber",
 		"engine/understanding/slots.mostDialled", "engine/understanding/slots.longestYes", "engine/understanding/slots.mostRepeats", "engine/understanding/slots.mostSteps",
@@ -264,8 +264,16 @@ func thousands(n int64) string {
 func TestLimitsInTheDocs(t *testing.T) {
 	t.Parallel()
 	all, told := map[string]map[string]string{}, inner()
+	modules, err := filepath.Glob(filepath.Join("..", "..", "botscripts", "modules", "*", "doc.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, doc := range modules {
+		dir := "botscripts/modules/" + filepath.Base(filepath.Dir(doc))
+		all[dir] = constantsOf(t, dir)
+	}
 	for _, dir := range []string{
-		"botscripts", "botscripts/brandfolder", "botscripts/yamlfile", "botscripts/faq", "botscripts/intents", "botscripts/i18n",
+		"botscripts/kernel", "botscripts/chat", "botscripts/check", "botscripts/brandfolder", "botscripts/yamlfile", "botscripts/faq", "botscripts/intents", "botscripts/i18n",
 		"botscripts/chattest", "engine/simulate", "engine/dialog", "engine/egress", "engine/receive", "engine/understanding/slots",
 	} {
 		all[dir] = constantsOf(t, dir)

@@ -16,6 +16,7 @@ import (
 
 	"parley/botscripts"
 	"parley/botscripts/kept"
+	"parley/botscripts/modules"
 	"parley/engine"
 	"parley/engine/log/recording"
 	"parley/engine/timetravel"
@@ -163,7 +164,7 @@ func (r *replay) source(cmd *cobra.Command, p Process, period recording.Period) 
 		return nil, nil, unusable(err)
 	}
 	return func(fn func(recording.Recording) error) error {
-		return recording.Each(cmd.Context(), db, botscripts.Traits, period, fn)
+		return recording.Each(cmd.Context(), db, modules.Traits, period, fn)
 	}, db.Close, nil
 }
 

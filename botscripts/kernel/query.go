@@ -1,0 +1,46 @@
+package kernel
+
+import (
+	"encoding/json"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"parley/engine"
+)
+
+// Query asks the store and waits for its answer. refuse is asked for a new
+// call only; it gives the answer to raise instead of asking.
+func Query[T any](a Args, f Fields, q engine.Query, refuse func() (engine.Raised, bool)) T {
+	r := a.Run
+	return Decode[T](r.Suspending(a.L, a.Fn, f, func(step int) Pause {
+		if refuse != nil {
+			if failed, ok := refuse(); ok {
+				return Pause{Answer: failed}
+			}
+		}
+		r.Effect(engine.Effect{Step: step, Query: &q})
+		return Pause{Wait: engine.Wait{Kind: engine.WaitResult}}
+	}, func(in engine.InboxEntry) any {
+		var answer T
+		if err := json.Unmarshal(in.Data, &answer); err != nil {
+			panic(err) // a damaged inbox: becomes an internal fault
+		}
+		return answer
+	}))
+}
+
+// Plain reads a Lua value that can be JSON, of at most so many bytes.
+func (a Args) Plain(param string, v lua.LValue, most int) (any, []byte) {
+	if data := a.Run.Behind(v); data != nil {
+		v = data
+	}
+	value, err := a.Run.VM.ToGo(v)
+	if err != nil {
+		a.Fail("%s: %s", param, err.Error())
+	}
+	encoded := Encode(value)
+	if len(encoded) > most {
+		a.Fail("%s is %d bytes of JSON, at most %d are allowed", param, len(encoded), most)
+	}
+	return value, encoded
+}

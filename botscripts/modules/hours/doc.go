@@ -1,0 +1,2 @@
+// Package hours is what require "hours" gives: when people work.
+package hours

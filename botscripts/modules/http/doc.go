@@ -1,0 +1,2 @@
+// Package http is what require "http" gives: calls of other machines, which the outbox makes.
+package http

@@ -1,0 +1,2 @@
+// Package json is what require "json" gives.
+package json

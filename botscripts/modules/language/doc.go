@@ -1,0 +1,2 @@
+// Package language is what require "language" gives: in which of the brand's languages a text is.
+package language

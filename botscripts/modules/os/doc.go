@@ -1,0 +1,2 @@
+// Package os is the global library os: the time of the turn.
+package os

@@ -1,0 +1,2 @@
+// Package queue is what require "queue" gives: how the queues to the people stand.
+package queue

@@ -1,0 +1,2 @@
+// Package schedule is what require "schedule" gives: later conversations with the consumer.
+package schedule

@@ -1,0 +1,2 @@
+// Package slots is what require "slots" gives: the values in a text.
+package slots
