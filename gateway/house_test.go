@@ -12,8 +12,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+
+	"parley/botscripts/modules"
+	"parley/engine"
 )
 
 const module = "parley"
@@ -290,4 +294,53 @@ func shadowed(file *ast.File, id *ast.Ident) bool {
 		return found
 	}
 	return false
+}
+
+// TestCallNames holds that the names of bots' host calls stand at home only:
+// where the modules are, and in the engine's list of those that it reads.
+func TestCallNames(t *testing.T) {
+	t.Parallel()
+	names := map[string]bool{engine.CallEscape: true}
+	for _, m := range modules.All() {
+		for _, e := range m.Exports {
+			if name := m.Entry(e); e.Traits.Has(engine.TraitJournaled) && strings.Contains(name, ".") {
+				names[name] = true
+			}
+		}
+	}
+	home := func(path string) bool {
+		return path == "engine/journal.go" || strings.HasPrefix(path, "botscripts/modules/") || strings.HasPrefix(path, "botscripts/chat/")
+	}
+	found := 0
+	for path, p := range packages(t) {
+		if room(path) == "" {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			file := strings.TrimPrefix(path, module+"/") + "/" + name
+			set := token.NewFileSet()
+			parsed, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(parsed, func(n ast.Node) bool {
+				lit, ok := n.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING {
+					return true
+				}
+				text, err := strconv.Unquote(lit.Value)
+				switch {
+				case err != nil || !names[text]:
+				case home(file):
+					found++
+				default:
+					t.Errorf("%s: %s is the name of a host call; engine has constants for those that are read", set.Position(lit.Pos()), lit.Value)
+				}
+				return true
+			})
+		}
+	}
+	if found == 0 {
+		t.Error("no name stands at home")
+	}
 }

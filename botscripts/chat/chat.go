@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -53,8 +54,8 @@ type method struct {
 	traits engine.Traits
 }
 
-// methods are those of chat, by their names.
-func methods() []method {
+// methods are those of chat, by their names. They are never written.
+var methods = sync.OnceValue(func() []method {
 	const (
 		does  = engine.TraitJournaled | engine.TraitStrict
 		says  = does | engine.TraitSpeaks
@@ -71,7 +72,7 @@ func methods() []method {
 		{"survey", (*talk).survey, asks}, {"tag", (*talk).tag, does}, {"transfer", (*talk).transfer, does}, {"typing", (*talk).typing, waits},
 		{"video", media("video"), says}, {"wait", (*talk).wait, waits}, {"wait_until", (*talk).waitUntil, waits},
 	}
-}
+})
 
 // talk is the chat object of one run.
 type talk struct {

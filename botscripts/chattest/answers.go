@@ -15,24 +15,20 @@ import (
 func (x *exporter) stubs() {
 	known := map[string]bool{} // values and queues that have a line
 	for i, a := range x.rec.Answers {
-		var args struct {
-			Method, URL, Key, Skill string
-		}
-		_ = json.Unmarshal(a.Args, &args) // long ones are cut, and then unknown
-		module, _, _ := strings.Cut(a.Call, ".")
+		args, _ := engine.ArgumentsOf(a.Args) // long ones are cut, and then unknown
 		switch {
-		case module == "http":
+		case strings.HasPrefix(a.Call, engine.CallHTTP):
 			x.httpStub(i, a, args.Method, args.URL)
-		case module == "store" && args.Key != "" && !known["store."+args.Key]:
+		case args.Key != "" && !known["store."+args.Key]: // nothing else from outside has a key
 			known["store."+args.Key] = true
 			x.value(a, args.Key)
-		case a.Call == "queue.status" && !known["queue."+args.Skill]:
+		case a.Call == engine.CallQueue && !known["queue."+args.Skill]:
 			known["queue."+args.Skill] = true
 			x.queue(a, cmpOr(args.Skill, x.brand.Brand.Settings.DefaultSkill))
-		case a.Call == "consumer.identities" && !known[a.Call]:
+		case a.Call == engine.CallIdentities && !known[a.Call]:
 			known[a.Call] = true
 			x.identities(a)
-		case a.Call == "consumer.history" && !known[a.Call]:
+		case a.Call == engine.CallHistory && !known[a.Call]:
 			known[a.Call] = true
 			x.past(a)
 		}
@@ -88,7 +84,7 @@ func (x *exporter) varies(i int, a recording.Answer) bool {
 // value writes what a key held before the bot touched it.
 func (x *exporter) value(a recording.Answer, key string) {
 	var v engine.ValueAnswer
-	if a.Call != "store.get" && a.Call != "store.increment" || json.Unmarshal(a.Answer, &v) != nil || v.Data == nil {
+	if a.Call != engine.CallStoreGet && a.Call != engine.CallStoreIncrement || json.Unmarshal(a.Answer, &v) != nil || v.Data == nil {
 		return
 	}
 	x.add(Step{Kind: KindGiven, Name: "store." + x.mask.text(key), Text: x.mask.text(string(v.Data))})
