@@ -3,6 +3,8 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
+	"unicode/utf8"
 )
 
 // Names of host calls whose entries the engine reads. All other names, and what
@@ -143,6 +145,41 @@ func ReplyKindOf(answer []byte) ReplyKind {
 	}
 	kind, _, _ := bytes.Cut(rest, []byte(`"`))
 	return ReplyKind(kind)
+}
+
+// DecodeReply reads the answer of a question. Each turn reads all of them again,
+// so the usual one, a text with nothing to unescape, is read by hand.
+func DecodeReply(answer []byte) (Reply, error) {
+	if p, ok := plainReply(answer); ok {
+		return p, nil
+	}
+	var p Reply
+	err := json.Unmarshal(answer, &p)
+	return p, err
+}
+
+// plainReply reads {"kind":"…","text":"…","at":…}.
+func plainReply(answer []byte) (p Reply, ok bool) {
+	kind := ReplyKindOf(answer)
+	rest, ok := bytes.CutPrefix(answer[min(len(answer), len(`{"kind":"`)+len(kind)):], []byte(`","text":"`))
+	switch kind {
+	case ReplyOK, ReplyAgain, ReplyFailed, ReplyTimeout, ReplyEscape, ReplyBack:
+	default:
+		return p, false
+	}
+	if !ok {
+		return p, false
+	}
+	text, rest, ok := bytes.Cut(rest, []byte(`","at":`))
+	if !ok || !utf8.Valid(text) || bytes.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == '"' || c == '\\' }) {
+		return p, false
+	}
+	digits, ok := bytes.CutSuffix(rest, []byte("}"))
+	if !ok || len(digits) == 0 || digits[0] < '1' || digits[0] > '9' {
+		return p, false
+	}
+	at, err := strconv.ParseInt(string(digits), 10, 64)
+	return Reply{Kind: kind, Text: string(text), At: at}, err == nil
 }
 
 // IntentAnswer is what a text was taken for.

@@ -96,7 +96,7 @@ func (r *talk) put(L *lua.LState, q question) engine.Reply {
 	say := q.prompt
 	say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
 	for {
-		p := kernel.Decode[engine.Reply](r.Suspending(L, call, q.round(misses), func(step int) kernel.Pause {
+		p, err := engine.DecodeReply(r.Suspending(L, call, q.round(misses), func(step int) kernel.Pause {
 			if o := r.Start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == engine.ReplyEscape {
 				return kernel.Pause{Answer: *o} // asked for a person before the bot asked anything
 			}
@@ -108,6 +108,9 @@ func (r *talk) put(L *lua.LState, q question) engine.Reply {
 			}
 			return kernel.Pause{Wait: w}
 		}, func(in engine.InboxEntry) any { return r.judge(q, misses, in) }))
+		if err != nil {
+			panic(err) // a damaged journal: becomes an internal fault
+		}
 
 		say = q.prompt
 		say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()

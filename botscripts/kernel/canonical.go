@@ -19,15 +19,18 @@ type Fields map[string]any
 // ArgsKept is how much of a call's arguments the journal keeps for people.
 const ArgsKept = 4 << 10
 
-// canonical encodes args as JSON with sorted keys and without spaces, and gives
-// its hex SHA-256. It is written by hand because it runs for every replayed
-// call, and because hashes in journals must outlive changes of encoding/json.
-func canonical(args Fields) ([]byte, string) {
-	encoded := appendCanonical(make([]byte, 0, 256), args)
+// hash is a SHA-256 in hex.
+type hash [2 * sha256.Size]byte
+
+func hashOf(encoded []byte) (h hash) {
 	sum := sha256.Sum256(encoded)
-	return encoded, hex.EncodeToString(sum[:])
+	hex.Encode(h[:], sum[:])
+	return h
 }
 
+// appendCanonical encodes arguments as JSON with sorted keys and without spaces.
+// It is written by hand because it runs for every replayed call, and because
+// hashes in journals must outlive changes of encoding/json.
 func appendCanonical(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:

@@ -20,12 +20,14 @@ func (r *Run) call(L *lua.LState, name string, args Fields) (e *engine.JournalEn
 	if r.rehearsal && r.n > 0 {
 		r.stop(L, engine.SessionWaiting)
 	}
-	encoded, hash := canonical(args)
+	r.scratch = appendCanonical(r.scratch[:0], args)
+	encoded := r.scratch
+	hash := hashOf(encoded)
 	r.VM.Work(int64(len(encoded) / bytesPerWork))
 	n := r.n
 	if n < len(r.Turn.Journal) {
 		e := &r.Turn.Journal[n]
-		if e.Call != name || e.Hash != hash {
+		if e.Call != name || e.Hash != string(hash[:]) {
 			r.diverge(L, n, fmt.Sprintf("replay differs from the journal: expected %s, got %s",
 				describe(e.Call, e.Args), describe(name, encoded)))
 		}
@@ -52,7 +54,7 @@ func (r *Run) call(L *lua.LState, name string, args Fields) (e *engine.JournalEn
 		Session: r.Turn.Session.ID,
 		N:       n,
 		Call:    name,
-		Hash:    hash,
+		Hash:    string(hash[:]),
 		Args:    bytes.ToValidUTF8(Cut(encoded, ArgsKept), []byte("\uFFFD")),
 		Line:    Position(r.where(L)),
 		At:      r.Turn.Now,

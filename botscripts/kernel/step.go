@@ -58,6 +58,7 @@ type Run struct {
 	proxies   map[*lua.LTable]*lua.LTable
 	loaded    map[string]lua.LValue        // what require gave
 	own       map[any]any                  // see Own
+	scratch   []byte                       // of the call that is made
 	answered  int                          // bytes of answers so far
 	ended     func(*lua.LState) lua.LValue // a person closed the conversation inside a question: how
 	epilogues []lua.LValue                 // closed functions of the bots that run, outermost first
