@@ -1,3 +1,4 @@
 // Package log reads the event log for everybody who follows it: one tail a
-// process, fanned out to any number of subscribers, each by its own cursor.
+// process, in whose memory any number of followers read, each by its own cursor
+// and at its own pace.
 package log

@@ -12,18 +12,14 @@ import (
 )
 
 var (
-	// ErrSlow ends a subscription whose reader did not keep up; it goes on from its last cursor.
-	ErrSlow = errors.New("live: the reader is too slow")
-	// ErrReset says that the cursor is beyond the end of the log, which was
-	// replaced: the reader starts again from a fresh state.
-	ErrReset = errors.New("live: the cursor is beyond the log")
-	// ErrStopped ends subscriptions when the hub stops.
-	ErrStopped = errors.New("live: the hub has stopped")
+	// ErrSlow ends a follower that did not keep up; it goes on from its last cursor.
+	ErrSlow = errors.New("log: the reader is too slow")
+	// ErrStopped ends followers when the hub stops.
+	ErrStopped error = engine.Errorf(engine.Unavailable, "The gateway is stopping.")
 )
 
 const (
 	pollEvery  = time.Second
-	pageSize   = 256 // events read at once for a subscriber
 	tailPage   = 512 // events read at once for the tail
 	ownersSize = 8192
 	passQueue  = 256
@@ -40,7 +36,7 @@ type Config struct {
 	Log   *slog.Logger
 }
 
-// Hub follows the log once and fans it out. Use New, then Run.
+// Hub reads the end of the log once and keeps it for all followers. Use New, then Run.
 type Hub struct {
 	cfg    Config
 	wake   chan struct{}
@@ -48,33 +44,33 @@ type Hub struct {
 	ready  chan struct{} // closed when the tail is known
 	owners *owners       // only Run uses it
 
-	replays sync.WaitGroup
-
 	mu      sync.Mutex
 	recent  recent
-	subs    map[audience]map[*Subscription]struct{} // those that follow
-	all     map[*Subscription]struct{}              // those and the replaying ones
-	team    int                                     // of them, those who follow whole brands
-	room    struct{ visitors, team int }            // how many may be there
+	subs    map[audience]map[*Follower]struct{}
+	count   struct{ visitors, team int } // of those in subs
+	room    struct{ visitors, team int } // how many may be there
 	stopped bool
 }
 
-// audience is what a subscription listens to; consumer "" is the whole brand.
-type audience struct{ brand, consumer string }
+// audience is what a follower listens to.
+type audience struct {
+	brand    string
+	visitor  bool   // not the whole brand, but what concerns
+	consumer string // this one; "" for a visitor whom nobody knows yet
+}
 
-// New makes a hub; subscriptions wait until Run has found the end of the log.
+// New makes a hub; followers wait until Run has found the end of the log.
 func New(cfg Config) *Hub {
 	h := &Hub{
 		cfg: cfg, wake: make(chan struct{}, 1), passes: make(chan engine.Signal, passQueue),
-		ready: make(chan struct{}), owners: newOwners(ownersSize),
-		subs: make(map[audience]map[*Subscription]struct{}), all: make(map[*Subscription]struct{}),
+		ready: make(chan struct{}), owners: newOwners(ownersSize), subs: make(map[audience]map[*Follower]struct{}),
 	}
 	h.room.visitors, h.room.team = maxVisitors, maxTeam
 	return h
 }
 
 // Run follows the log until ctx ends, and then returns nil with all
-// subscriptions ended. It may run once.
+// followers ended. It may run once.
 func (h *Hub) Run(ctx context.Context) error {
 	known := false
 	defer func() { h.stop(known) }()
@@ -153,7 +149,7 @@ func (h *Hub) read(ctx context.Context, known *bool) error {
 // up to there.
 func (h *Hub) skip(ctx context.Context) (bool, error) {
 	h.mu.Lock()
-	listened := len(h.all) > 0
+	listened := len(h.subs) > 0
 	h.mu.Unlock()
 	if listened {
 		return false, nil
@@ -168,7 +164,7 @@ func (h *Hub) skip(ctx context.Context) (bool, error) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.all) > 0 {
+	if len(h.subs) > 0 {
 		return false, nil // somebody came meanwhile and counts on the tail
 	}
 	if last != h.recent.tail {
@@ -221,31 +217,20 @@ func (h *Hub) fanOut(page []entry) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range page {
-		if h.recent.add(e) {
-			h.cut()
-		}
-		h.each(e.Brand, e.consumer, func(s *Subscription) { s.push(e.Event) })
+		h.recent.add(e)
+		h.each(e.Brand, e.consumer, func(f *Follower) { f.notice(engine.Cursor(e.Seq)) })
 	}
 }
 
-// cut ends those who fell behind the memory. The lock is held.
-func (h *Hub) cut() {
-	for s := range h.all {
-		if s.behind && s.pos < h.recent.floor {
-			s.end(ErrSlow)
-		}
-	}
-}
-
-// each calls fn for all who follow and may see what concerns the brand and the
-// consumer. The lock is held.
-func (h *Hub) each(brand, consumer string, fn func(*Subscription)) {
-	for s := range h.subs[audience{brand: brand}] {
-		fn(s)
+// each calls fn for all who may see what concerns the brand and the consumer. The
+// lock is held.
+func (h *Hub) each(brand, consumer string, fn func(*Follower)) {
+	for f := range h.subs[audience{brand: brand}] {
+		fn(f)
 	}
 	if consumer != "" {
-		for s := range h.subs[audience{brand, consumer}] {
-			fn(s)
+		for f := range h.subs[audience{brand, true, consumer}] {
+			fn(f)
 		}
 	}
 }
@@ -265,18 +250,19 @@ func (h *Hub) pass(ctx context.Context, sig engine.Signal) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.each(sig.Brand, who, func(s *Subscription) { s.pushPass(sig) })
+	h.each(sig.Brand, who, func(f *Follower) { f.hear(sig) })
 }
 
 func (h *Hub) stop(known bool) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.stopped = true
 	if !known {
 		close(h.ready) // who waits for it learns that there will be nothing
 	}
-	for s := range h.all {
-		s.end(ErrStopped)
+	for _, all := range h.subs {
+		for f := range all {
+			f.wake()
+		}
 	}
-	h.mu.Unlock()
-	h.replays.Wait()
 }

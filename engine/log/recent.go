@@ -17,20 +17,18 @@ type recent struct {
 
 const recentSize = 1024
 
-// add appends an event and says whether the floor has moved up.
-func (r *recent) add(e entry) (moved bool) {
+// add appends an event.
+func (r *recent) add(e entry) {
 	if len(r.entries) == 2*recentSize {
 		r.floor = engine.Cursor(r.entries[recentSize-1].Seq)
 		r.entries = append(make([]entry, 0, 2*recentSize), r.entries[recentSize:]...)
-		moved = true
 	}
 	r.entries = append(r.entries, e)
 	r.tail = engine.Cursor(e.Seq)
-	return moved
 }
 
 // since gives up to limit matching events after the cursor, which is not below the floor.
-func (r *recent) since(after engine.Cursor, f Filter, limit int) []engine.Event {
+func (r *recent) since(after engine.Cursor, a audience, limit int) []engine.Event {
 	from := len(r.entries)
 	for from > 0 && engine.Cursor(r.entries[from-1].Seq) > after {
 		from--
@@ -40,7 +38,7 @@ func (r *recent) since(after engine.Cursor, f Filter, limit int) []engine.Event 
 		if len(out) == limit {
 			break
 		}
-		if f.takes(e.Brand, e.consumer) {
+		if a.brand == e.Brand && (!a.visitor || e.consumer != "" && e.consumer == a.consumer) {
 			out = append(out, e.Event)
 		}
 	}

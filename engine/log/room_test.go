@@ -34,9 +34,9 @@ func TestVisitorsKeepNobodyOut(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	fill := func(f Filter) (subs []*Subscription) {
+	fill := func(f Filter) (subs []*Follower) {
 		for {
-			s, err := h.Subscribe(ctx, f)
+			s, err := h.Follow(ctx, f)
 			if err != nil {
 				if e, ok := err.(*engine.Error); !ok || e.Code != engine.Unavailable || e.Retry == 0 {
 					t.Fatal(err)
@@ -47,7 +47,7 @@ func TestVisitorsKeepNobodyOut(t *testing.T) {
 		}
 	}
 	for range 2 { // whoever leaves makes room for one of its kind
-		visitors := fill(Filter{Brand: "acme", Consumer: "p"})
+		visitors := fill(Filter{Brand: "acme", Visitor: true, Consumer: "p"})
 		team := fill(Filter{Brand: "acme"})
 		if len(visitors) != 3 || len(team) != 2 {
 			t.Errorf("%d visitors and %d of the team", len(visitors), len(team))

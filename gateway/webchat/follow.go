@@ -2,102 +2,161 @@ package webchat
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"parley/engine"
 	"parley/engine/log"
 )
 
-const replayPage = 200 // events read at once
-
 // follower brings one visitor's frames in the order of the event log.
 type follower struct {
 	s        *Server
 	v        visit
-	consumer string        // "" until the visitor's first message
+	log      *log.Follower
 	cursor   engine.Cursor // everything up to here was emitted
 	position int           // in the queue, as emitted last; 0 when not waiting, unsaid before the first time
+	arrived  <-chan struct{}
+	leave    func() // the waiting for the visitor's first message; nil when nobody waits for it
 	emit     func(frame any) error
-	// listening is called once, as soon as nothing can pass by unheard; nil for nobody.
-	listening func() error
 }
 
 const unsaid = -1
 
-// start sets the cursor that the client knows; one that no event of this log
-// has given out is answered with a reset.
-func (f *follower) start(ctx context.Context, after string) error {
+// beyond is no cursor of any log.
+const beyond = engine.Cursor(math.MaxInt64)
+
+// follow begins to follow from the cursor that the client knows; one that no
+// event of this log has given out is answered with a reset. close ends it.
+func (s *Server) follow(ctx context.Context, v visit, after string, emit func(frame any) error) (*follower, error) {
 	cursor, err := engine.ParseCursor(after)
-	var last engine.Cursor
-	if verr := f.s.view(ctx, func(tx engine.Tx) (err error) {
-		if last, err = tx.Events().Last(); err != nil {
+	if err != nil {
+		cursor = beyond
+	}
+	f := &follower{s: s, v: v, cursor: cursor, emit: emit}
+	f.arrived, f.leave = s.arrivals.await(arrival(v.ch, v.address).Key)
+	// Only now: who comes from here on is told by arrived.
+	var consumer string
+	err = s.view(ctx, func(tx engine.Tx) (err error) {
+		if consumer, err = consumerOf(tx, v); err != nil {
 			return err
 		}
-		now, err := current(tx, f.v)
+		now, err := current(tx, v)
 		if now.Owner == engine.OwnerQueue {
 			f.position = unsaid // the client knows an older one
 		}
 		return err
-	}); verr != nil {
-		return verr
+	})
+	if err == nil {
+		f.log, err = s.Hub.Follow(ctx, log.Filter{Brand: v.ch.Brand, Visitor: true, Consumer: consumer, After: cursor})
 	}
-	if err == nil && cursor <= last {
-		f.cursor = cursor
-		return nil
+	if err != nil || consumer != "" {
+		f.met()
 	}
-	f.cursor = last
-	return f.emit(markFrame{Type: "reset", Cursor: last.String()})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
-// replay emits the next page of what is in the log already. more is false when
-// the cursor has reached its end.
-func (f *follower) replay(ctx context.Context) (more bool, err error) {
-	var events []engine.Event
-	var known []facts
-	var end engine.Cursor
-	err = f.s.view(ctx, func(tx engine.Tx) error {
-		events, known = nil, nil
-		var err error
-		if end, err = tx.Events().Last(); err != nil {
-			return err
+// met ends the waiting for the first message.
+func (f *follower) met() {
+	if f.leave != nil {
+		f.leave()
+	}
+	f.arrived, f.leave = nil, nil
+}
+
+func (f *follower) close() {
+	f.met()
+	f.log.Close()
+}
+
+// next waits for news or a tick, and emits what there is by then. live says, once,
+// that from now on nothing passes by unheard. At a tick it looks after what no
+// event tells: the place in the queue, and an arrival whose signal was lost.
+func (f *follower) next(ctx context.Context, tick <-chan time.Time) (live bool, err error) {
+	select {
+	case <-f.log.C:
+		return f.take(ctx)
+	case <-f.arrived:
+		return false, f.meet(ctx)
+	case <-tick:
+		if f.arrived != nil {
+			return false, f.meet(ctx)
 		}
-		if f.consumer == "" {
-			if f.consumer, err = consumerOf(tx, f.v); err != nil || f.consumer == "" {
-				return err
-			}
-		}
-		events, err = tx.Events().List(engine.EventFilter{After: f.cursor, Brand: f.v.ch.Brand, Consumer: f.consumer, Limit: replayPage})
-		for _, ev := range events {
-			var fact facts
-			if err == nil {
-				fact, err = lookUp(tx, ev)
-			}
-			known = append(known, fact)
-		}
+		return false, f.recount(ctx)
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// meet looks whether the visitor has written meanwhile.
+func (f *follower) meet(ctx context.Context) error {
+	var consumer string
+	err := f.s.view(ctx, func(tx engine.Tx) (err error) {
+		consumer, err = consumerOf(tx, f.v)
 		return err
 	})
+	if err == nil && consumer != "" {
+		f.met()
+		f.log.Meet(consumer)
+	}
+	return err
+}
+
+// take emits the log's next batch.
+func (f *follower) take(ctx context.Context) (live bool, err error) {
+	b, err := f.log.Next(ctx)
 	if err != nil {
 		return false, err
 	}
-	for i, ev := range events {
-		if err := f.show(ev, known[i]); err != nil {
+	known, err := f.lookUp(ctx, b.Items)
+	if err != nil {
+		return false, err
+	}
+	if b.Reset {
+		if err := f.emit(markFrame{Type: "reset", Cursor: b.Cursor.String()}); err != nil {
 			return false, err
 		}
 	}
-	if len(events) == replayPage {
-		return true, nil
+	for i, item := range b.Items {
+		if item.Event != nil {
+			err = f.show(*item.Event, known[i])
+		} else if frame, ok := typingOf(*item.Pass); ok {
+			err = f.emit(frame)
+		}
+		if err != nil {
+			return false, err
+		}
 	}
-	f.cursor = max(f.cursor, end)
-	return false, nil
+	f.cursor = b.Cursor
+	return b.Live, nil
 }
 
-// lookUp finds what the event's frame needs besides the event.
-func lookUp(tx engine.Tx, ev engine.Event) (facts, error) {
-	d, ok := changeOf(ev)
-	if !ok {
-		return facts{}, nil
+// lookUp finds what the events' frames need besides the events.
+func (f *follower) lookUp(ctx context.Context, items []log.Item) ([]facts, error) {
+	known := make([]facts, len(items))
+	changes := make(map[int]engine.ConversationData)
+	for i, item := range items {
+		if item.Event == nil {
+			continue
+		}
+		if d, ok := changeOf(*item.Event); ok {
+			changes[i] = d
+		}
 	}
-	return factsOf(tx, ev.Brand, ev.Conversation, d)
+	if len(changes) == 0 {
+		return known, nil
+	}
+	return known, f.s.view(ctx, func(tx engine.Tx) (err error) {
+		for i, d := range changes {
+			if known[i], err = factsOf(tx, items[i].Event.Brand, items[i].Event.Conversation, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // show emits the event's frame, if it has one for the visitor.
@@ -111,93 +170,6 @@ func (f *follower) show(ev engine.Event, known facts) error {
 		f.position = st.Status.Position
 	}
 	return f.emit(frame)
-}
-
-// follow emits what happens from the cursor on, until ctx or the hub ends or
-// emit fails. At each tick it looks after what no event tells: the place in
-// the queue, and an arrival whose signal was lost.
-func (f *follower) follow(ctx context.Context, tick <-chan time.Time) error {
-	if err := f.await(ctx, tick); err != nil {
-		return err
-	}
-	sub, err := f.s.Hub.Subscribe(ctx, log.Filter{Brand: f.v.ch.Brand, Consumer: f.consumer, After: f.cursor})
-	if err != nil {
-		return err
-	}
-	defer sub.Close()
-	if err := f.listen(); err != nil {
-		return err
-	}
-	for {
-		select {
-		case item, ok := <-sub.C:
-			if !ok {
-				return sub.Err()
-			}
-			err = f.deliver(ctx, item)
-		case <-tick:
-			err = f.recount(ctx)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func (f *follower) listen() error {
-	tell := f.listening
-	f.listening = nil
-	if tell == nil {
-		return nil
-	}
-	return tell()
-}
-
-// await waits for the visitor's first message.
-func (f *follower) await(ctx context.Context, tick <-chan time.Time) error {
-	if f.consumer != "" {
-		return nil
-	}
-	arrived, cancel := f.s.arrivals.await(arrival(f.v.ch, f.v.address).Key)
-	defer cancel()
-	for {
-		// Only now, for the message may have come before we listened.
-		if err := f.s.view(ctx, func(tx engine.Tx) (err error) {
-			f.consumer, err = consumerOf(tx, f.v)
-			return err
-		}); err != nil || f.consumer != "" {
-			return err
-		}
-		if err := f.listen(); err != nil {
-			return err
-		}
-		select {
-		case <-arrived:
-		case <-tick:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-func (f *follower) deliver(ctx context.Context, item log.Item) error {
-	if item.Pass != nil {
-		if frame, ok := typingOf(*item.Pass); ok {
-			return f.emit(frame)
-		}
-		return nil
-	}
-	var known facts
-	if _, ok := changeOf(*item.Event); ok {
-		err := f.s.view(ctx, func(tx engine.Tx) (err error) {
-			known, err = lookUp(tx, *item.Event)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return f.show(*item.Event, known)
 }
 
 // recount tells a waiting visitor of a new place in the queue.

@@ -231,25 +231,22 @@ var errGone = errors.New("the client is gone")
 
 // follow sends everything from the client's cursor on.
 func (k *socket) follow(ctx context.Context, h hello) error {
-	f := &follower{s: k.s, v: h.visit, emit: func(frame any) error { return k.send(frame) }}
-	if err := f.start(ctx, h.after); err != nil {
+	f, err := k.s.follow(ctx, h.visit, h.after, k.send)
+	if err != nil {
 		return err
 	}
-	for more := true; more; {
-		var err error
-		if more, err = f.replay(ctx); err != nil {
+	defer f.close()
+	tick := time.NewTicker(k.s.pace.ping)
+	defer tick.Stop()
+	for {
+		live, err := f.next(ctx, tick.C)
+		if err == nil && live {
+			err = k.send(markFrame{"live", f.cursor.String(), int(k.s.pace.ping.Seconds())})
+		}
+		if err != nil {
 			return err
 		}
 	}
-	f.listening = func() error { return f.emit(markFrame{"live", f.cursor.String(), int(k.s.pace.ping.Seconds())}) }
-	tick := time.NewTicker(k.s.pace.ping)
-	defer tick.Stop()
-	err := f.follow(ctx, tick.C)
-	if errors.Is(err, log.ErrReset) {
-		// The log was replaced under us: the client starts again.
-		return &closing{closeSlow, "resume"}
-	}
-	return err
 }
 
 // patience bounds one write. It does not end with the socket's context, for

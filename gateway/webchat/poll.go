@@ -21,9 +21,6 @@ type batchView struct {
 	Cursor string `json:"cursor"`
 }
 
-// errEnough ends following: the long poll has something to answer.
-var errEnough = errors.New("enough")
-
 // events is the long poll: it answers with the frames after the cursor as soon
 // as there are any, or with none after the wait.
 func (s *Server) events(c echo.Context, v visit) error {
@@ -47,33 +44,25 @@ func (s *Server) events(c echo.Context, v visit) error {
 	defer cancel()
 	defer context.AfterFunc(s.closing, cancel)()
 	out := batchView{Frames: []any{}}
-	f := &follower{s: s, v: v, emit: func(frame any) error {
+	// What is there already is read even when there is no time to wait.
+	f, err := s.follow(c.Request().Context(), v, c.QueryParam("after"), func(frame any) error {
 		out.Frames = append(out.Frames, frame)
 		return nil
-	}}
-	// What is there already is read even when there is no time to wait.
-	err = f.start(c.Request().Context(), c.QueryParam("after"))
-	if err == nil {
-		_, err = f.replay(c.Request().Context())
-	}
+	})
 	if err != nil {
 		return err
 	}
-	if len(out.Frames) == 0 && ctx.Err() == nil {
-		f.emit = func(frame any) error {
-			out.Frames = append(out.Frames, frame)
-			return errEnough
-		}
-		if err := f.follow(ctx, nil); !polled(err) && ctx.Err() == nil {
-			return err
-		}
+	defer f.close()
+	if _, err := f.take(c.Request().Context()); err != nil {
+		return err
+	}
+	for err == nil && len(out.Frames) == 0 && ctx.Err() == nil {
+		_, err = f.next(ctx, nil)
+	}
+	// In the other cases the client asks again from its cursor.
+	if err != nil && ctx.Err() == nil && !errors.Is(err, log.ErrSlow) && !errors.Is(err, log.ErrStopped) {
+		return err
 	}
 	out.Cursor = f.cursor.String()
 	return c.JSON(http.StatusOK, out)
-}
-
-// polled says whether a long poll that ended so has an answer; in the other
-// cases the client asks again from its cursor, too.
-func polled(err error) bool {
-	return errors.Is(err, errEnough) || errors.Is(err, log.ErrReset) || errors.Is(err, log.ErrSlow) || errors.Is(err, log.ErrStopped)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +31,6 @@ const (
 	lastWords       = time.Second // for a frame that is under way when a socket ends
 	maxFrame        = 4 << 10
 	framesPerSecond = 20 // of a client; more is no typing
-	replayPage      = 256
 )
 
 var (
@@ -135,66 +135,22 @@ func (s *Server) serveLive(ctx context.Context, conn *websocket.Conn, k *socket,
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	at, err := s.replay(ctx, conn, k.user.Brand, at)
+	f, err := s.Hub.Follow(ctx, log.Filter{Brand: k.user.Brand, After: at})
 	if err != nil {
 		return err
 	}
-	sub, err := s.Hub.Subscribe(ctx, log.Filter{Brand: k.user.Brand, After: at})
-	if err != nil {
-		return err
-	}
-	defer sub.Close()
-	// Only now: whoever hears it may count on typing, too.
-	if err := s.write(ctx, conn, frame{Type: "live", Cursor: at.String(), Build: s.Build, Beat: int(s.Times.Ping.Seconds())}); err != nil {
-		return err
-	}
-	return s.follow(ctx, conn, k, req, sub, at, ended)
+	defer f.Close()
+	return s.follow(ctx, conn, k, req, f, ended)
 }
 
-// replay writes what came after a cursor up to the end of the log, and gives
-// that end. A cursor beyond it is reset to it.
-func (s *Server) replay(ctx context.Context, conn *websocket.Conn, brand string, after engine.Cursor) (engine.Cursor, error) {
-	for {
-		page, last, err := s.page(ctx, brand, after, replayPage)
-		if err != nil {
-			return after, err
-		}
-		if after > last {
-			if err := s.write(ctx, conn, frame{Type: "reset", Cursor: last.String()}); err != nil {
-				return after, err
-			}
-		}
-		for _, ev := range page {
-			if err := s.write(ctx, conn, draw.Event(ev)); err != nil {
-				return after, err
-			}
-			after = engine.Cursor(ev.Seq)
-		}
-		if len(page) < replayPage {
-			return last, nil
-		}
-	}
-}
-
-// page reads the brand's next events and the end of the log, at one moment.
-func (s *Server) page(ctx context.Context, brand string, after engine.Cursor, limit int) (page []engine.Event, last engine.Cursor, err error) {
-	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		if last, err = tx.Events().Last(); err != nil || after >= last {
-			return err
-		}
-		page, err = tx.Events().List(engine.EventFilter{After: after, Brand: brand, Limit: limit})
-		return err
-	})
-	return page, last, err
-}
-
-// follow writes events and passing remarks until the socket ends.
-func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, req *http.Request, sub *log.Subscription, at engine.Cursor, ended <-chan error) error {
+// follow writes what is in the log and then what comes, until the socket ends.
+func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, req *http.Request, f *log.Follower, ended <-chan error) error {
 	ping, recheck, counters := time.NewTicker(s.Times.Ping), time.NewTicker(s.Times.Recheck), time.NewTicker(s.Times.Counters)
 	defer ping.Stop()
 	defer recheck.Stop()
 	defer counters.Stop()
-	me, changed := k.user, true
+	me, live, changed := k.user, false, true
+	var at engine.Cursor
 	var last *api.Counters
 	for {
 		var err error
@@ -203,18 +159,15 @@ func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, re
 			return context.Cause(ctx)
 		case err := <-ended:
 			return err
-		case item, ok := <-sub.C:
-			switch {
-			case !ok:
-				return sub.Err()
-			case item.Event != nil:
-				at, changed = engine.Cursor(item.Event.Seq), true
-				err = s.write(ctx, conn, draw.Event(*item.Event))
-			default:
-				err = s.remark(ctx, conn, k, item.Pass)
+		case <-f.C:
+			var b log.Batch
+			if b, err = f.Next(ctx); err == nil {
+				at, live = b.Cursor, live || b.Live
+				changed = changed || slices.ContainsFunc(b.Items, func(i log.Item) bool { return i.Event != nil })
+				err = s.tell(ctx, conn, k, b)
 			}
 		case <-counters.C:
-			if !changed {
+			if !live || !changed {
 				continue
 			}
 			var now api.Counters
@@ -235,6 +188,30 @@ func (s *Server) follow(ctx context.Context, conn *websocket.Conn, k *socket, re
 			return err
 		}
 	}
+}
+
+// tell writes what the log told.
+func (s *Server) tell(ctx context.Context, conn *websocket.Conn, k *socket, b log.Batch) error {
+	if b.Reset {
+		if err := s.write(ctx, conn, frame{Type: "reset", Cursor: b.Cursor.String()}); err != nil {
+			return err
+		}
+	}
+	for _, item := range b.Items {
+		var err error
+		if item.Event != nil {
+			err = s.write(ctx, conn, draw.Event(*item.Event))
+		} else {
+			err = s.remark(ctx, conn, k, item.Pass)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !b.Live {
+		return nil
+	}
+	return s.write(ctx, conn, frame{Type: "live", Cursor: b.Cursor.String(), Build: s.Build, Beat: int(s.Times.Ping.Seconds())})
 }
 
 func (s *Server) ping(ctx context.Context, conn *websocket.Conn) error {

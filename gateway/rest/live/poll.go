@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"parley/engine"
@@ -25,43 +24,42 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 	if r.Params.Limit != nil {
 		limit = *r.Params.Limit
 	}
-	brand := signin.Who(ctx).User.Brand
-	// What is there already comes from the log; only news are waited for.
-	events, last, err := s.page(ctx, brand, after, limit)
-	switch {
-	case err != nil:
-		return nil, err
-	case after > last:
-		return nil, engine.FieldError("after", "is beyond the end of the log; reload and go on from the new cursor")
-	case len(events) == 0 && wait > 0:
-		done, full := s.sockets.poll(signin.Who(ctx).User.ID)
+	u := signin.Who(ctx).User
+	f, err := s.Hub.Follow(ctx, log.Filter{Brand: u.Brand, After: after, Limit: limit})
+	if err != nil {
+		return nil, s.stopping(err)
+	}
+	defer f.Close()
+	// What is there already is answered at once; only who waits for news is counted.
+	events, b, err := f.Wait(ctx, 0)
+	if err == nil && len(events) == 0 && !b.Reset && wait > 0 {
+		done, full := s.sockets.poll(u.ID)
 		if full != nil {
 			return nil, full
 		}
 		defer done()
-		events, last, err = s.wait(ctx, log.Filter{Brand: brand, After: last}, time.Duration(wait)*time.Second)
-		if err != nil {
-			return nil, err
-		}
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(s.closing, cancel)() // a stopping gateway answers its waiting polls at once
+		events, b, err = f.Wait(ctx, time.Duration(wait)*time.Second)
 	}
-	out := api.ListEvents200JSONResponse{Events: []api.Event{}, Cursor: last.String()}
-	for _, ev := range events[:min(len(events), limit)] {
+	switch {
+	case err != nil:
+		return nil, s.stopping(err)
+	case b.Reset:
+		return nil, engine.FieldError("after", "is beyond the end of the log; reload and go on from the new cursor")
+	}
+	out := api.ListEvents200JSONResponse{Events: []api.Event{}, Cursor: b.Cursor.String()}
+	for _, ev := range events {
 		out.Events = append(out.Events, draw.Event(ev))
-	}
-	if len(out.Events) == limit { // there may be more
-		out.Cursor = out.Events[limit-1].Cursor
 	}
 	return out, nil
 }
 
-// wait waits for news. A stopping gateway answers its waiting polls at once.
-func (s *Server) wait(ctx context.Context, f log.Filter, d time.Duration) ([]engine.Event, engine.Cursor, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer context.AfterFunc(s.closing, cancel)()
-	defer cancel()
-	events, cursor, err := s.Hub.Wait(ctx, f, d)
-	if errors.Is(err, log.ErrStopped) || err != nil && s.closing.Err() != nil {
-		return nil, 0, engine.Errorf(engine.Unavailable, "The gateway is stopping.")
+// stopping tells apart what failed because the gateway stops.
+func (s *Server) stopping(err error) error {
+	if s.closing.Err() != nil {
+		return log.ErrStopped
 	}
-	return events, cursor, err
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -108,31 +109,52 @@ func (w *world) write(brand, conversation string, n int) (last engine.Cursor) {
 
 func (w *world) wake() { w.bus.Publish(engine.Signal{Topic: engine.TopicEvents}) }
 
-func (w *world) subscribe(f log.Filter) *log.Subscription {
+func (w *world) follow(f log.Filter) *log.Follower {
 	w.t.Helper()
-	s, err := w.hub.Subscribe(w.t.Context(), f)
+	s, err := w.hub.Follow(w.t.Context(), f)
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.t.Cleanup(s.Close)
 	return s
 }
 
-// take reads n events' sequence numbers.
-func take(t *testing.T, s *log.Subscription, n int) (seqs []int64) {
+// of filters for what concerns a consumer.
+func of(consumer string, after engine.Cursor) log.Filter {
+	return log.Filter{Brand: "acme", Visitor: true, Consumer: consumer, After: after}
+}
+
+// next waits for the next batch.
+func next(t *testing.T, s *log.Follower) log.Batch {
 	t.Helper()
-	timeout := time.After(30 * time.Second)
+	select {
+	case <-s.C:
+	case <-time.After(30 * time.Second):
+		t.Fatal("nothing came")
+	}
+	b, err := s.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// take reads n events' sequence numbers.
+func take(t *testing.T, s *log.Follower, n int) (seqs []int64) {
+	t.Helper()
 	for len(seqs) < n {
-		select {
-		case item, ok := <-s.C:
-			if !ok {
-				t.Fatalf("ended after %d of %d: %v", len(seqs), n, s.Err())
-			}
+		b := next(t, s)
+		for _, item := range b.Items {
 			if item.Event != nil {
 				seqs = append(seqs, item.Event.Seq)
 			}
-		case <-timeout:
-			t.Fatalf("got %d of %d", len(seqs), n)
 		}
+		if len(seqs) > 0 && b.Cursor < engine.Cursor(seqs[len(seqs)-1]) {
+			t.Fatalf("a batch up to %d gives the cursor %v", seqs[len(seqs)-1], b.Cursor)
+		}
+	}
+	if len(seqs) > n {
+		t.Fatalf("got %d events, want %d", len(seqs), n)
 	}
 	return seqs
 }
@@ -148,7 +170,7 @@ func TestReplayThenFollow(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.write("acme", "acme-pat", 1000) // several pages, all before the hub's memory or in it
-	s := w.subscribe(log.Filter{Brand: "acme", After: 10})
+	s := w.follow(log.Filter{Brand: "acme", After: 10})
 	if diff := cmp.Diff(upTo(11, 1000), take(t, s, 990)); diff != "" {
 		t.Fatal(diff)
 	}
@@ -158,8 +180,74 @@ func TestReplayThenFollow(t *testing.T) {
 		t.Fatal(diff)
 	}
 	s.Close()
-	if _, open := <-s.C; open || s.Err() != nil {
-		t.Errorf("after Close: open %t, error %v", open, s.Err())
+	s.Close()
+}
+
+// TestLive: the end of what is in the log is told once, and only then come
+// passing remarks.
+func TestLive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write("acme", "acme-pat", 600)
+	s := w.follow(log.Filter{Brand: "acme", Limit: 200})
+	said := engine.Signal{Topic: engine.TopicPass, Brand: "acme", Key: "acme-pat", Data: []byte("pat types")}
+	w.bus.Publish(said)
+	lives, events := 0, 0
+	for lives == 0 {
+		b := next(t, s)
+		for _, item := range b.Items {
+			if item.Pass != nil {
+				t.Error("a passing remark before the end of the log")
+			}
+			events++
+		}
+		if b.Live {
+			lives++
+			if b.Cursor != 600 || events != 600 {
+				t.Errorf("live at %v after %d events", b.Cursor, events)
+			}
+		} else if len(b.Items) > 200 {
+			t.Errorf("a batch of %d", len(b.Items))
+		}
+	}
+	w.bus.Publish(said)
+	last := w.write("acme", "acme-pat", 1)
+	w.wake()
+	heard := false
+	for at := engine.Cursor(0); at < last || !heard; {
+		b := next(t, s)
+		if b.Live || b.Reset {
+			t.Errorf("got %+v", b)
+		}
+		for _, item := range b.Items {
+			heard = heard || item.Pass != nil
+		}
+		at = b.Cursor
+	}
+}
+
+// TestMeet: a visitor whom nobody knows yet gets nothing, and then all since.
+func TestMeet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write("acme", "acme-pat", 3)
+	s := w.follow(of("", 1))
+	if b := next(t, s); !b.Live || len(b.Items) != 0 || b.Cursor != 3 {
+		t.Errorf("got %+v", b)
+	}
+	w.write("acme", "", 1) // 4, of no consumer
+	w.write("acme", "acme-sam", 1)
+	w.write("acme", "acme-pat", 2) // 6 and 7
+	w.wake()
+	take(t, w.follow(log.Filter{Brand: "acme", After: 3}), 4)
+	s.Meet("pat")
+	if diff := cmp.Diff(upTo(6, 7), take(t, s, 2)); diff != "" {
+		t.Error(diff)
+	}
+	w.write("acme", "acme-pat", 1)
+	w.wake()
+	if diff := cmp.Diff(upTo(8, 8), take(t, s, 1)); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -174,16 +262,16 @@ func TestFilters(t *testing.T) {
 		w.write("acme", "acme-lou", 1)   // 5, 10
 	}
 	write()
-	brand := w.subscribe(log.Filter{Brand: "acme"})
-	pat := w.subscribe(log.Filter{Brand: "acme", Consumer: "pat"})
-	late := w.subscribe(log.Filter{Brand: "acme", Consumer: "sam", After: 3})
+	brand := w.follow(log.Filter{Brand: "acme"})
+	pat := w.follow(of("pat", 0))
+	late := w.follow(of("sam", 3))
 	write()
 	w.wake()
 	w.write("acme", "acme-pat", 1)
 	w.write("acme", "acme-sam", 1)
 	w.wake()
 	for name, tt := range map[string]struct {
-		s    *log.Subscription
+		s    *log.Follower
 		want []int64
 	}{
 		"brand":    {brand, []int64{1, 3, 4, 5, 6, 8, 9, 10, 11, 12}},
@@ -195,11 +283,11 @@ func TestFilters(t *testing.T) {
 		}
 	}
 	// The memory of the hub filters as the store does.
-	again := w.subscribe(log.Filter{Brand: "acme", Consumer: "pat", After: 5})
+	again := w.follow(of("pat", 5))
 	if diff := cmp.Diff([]int64{6, 11}, take(t, again, 2)); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := w.hub.Subscribe(t.Context(), log.Filter{}); engine.CodeOf(err) != engine.Invalid {
+	if _, err := w.hub.Follow(t.Context(), log.Filter{}); engine.CodeOf(err) != engine.Invalid {
 		t.Errorf("without a brand: %v", err)
 	}
 }
@@ -235,7 +323,10 @@ func TestNoGapAndNoDouble(t *testing.T) {
 		reading.Go(func() {
 			rng := rand.New(rand.NewPCG(uint64(i), 2))
 			for {
-				f := log.Filter{Brand: "acme", Consumer: []string{"", "pat"}[rng.IntN(2)]}
+				f := log.Filter{Brand: "acme"}
+				if rng.IntN(2) == 0 {
+					f = of("pat", 0)
+				}
 				if rng.IntN(2) == 0 {
 					_ = w.store.View(t.Context(), func(tx engine.Tx) error {
 						last, err := tx.Events().Last()
@@ -243,22 +334,25 @@ func TestNoGapAndNoDouble(t *testing.T) {
 						return err
 					})
 				}
-				s, err := w.hub.Subscribe(t.Context(), f)
+				s, err := w.hub.Follow(t.Context(), f)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				r := run{filter: f}
-				for range rng.IntN(2000) {
+				for range rng.IntN(40) {
 					select {
-					case item, ok := <-s.C:
-						if !ok {
-							if !errors.Is(s.Err(), log.ErrSlow) {
-								t.Error(s.Err())
+					case <-s.C:
+						b, err := s.Next(t.Context())
+						for _, item := range b.Items {
+							r.seqs = append(r.seqs, item.Event.Seq)
+						}
+						if err != nil {
+							if !errors.Is(err, log.ErrSlow) {
+								t.Error(err)
 							}
 							break
 						}
-						r.seqs = append(r.seqs, item.Event.Seq)
 						continue
 					case <-written:
 					}
@@ -281,7 +375,7 @@ func TestNoGapAndNoDouble(t *testing.T) {
 	reading.Wait()
 
 	all := make(map[log.Filter][]engine.Event)
-	for _, f := range []log.Filter{{Brand: "acme"}, {Brand: "acme", Consumer: "pat"}} {
+	for _, f := range []log.Filter{{Brand: "acme"}, of("pat", 0)} {
 		err := w.store.View(t.Context(), func(tx engine.Tx) (err error) {
 			all[f], err = tx.Events().List(engine.EventFilter{Brand: f.Brand, Consumer: f.Consumer, Limit: 1_000_000})
 			return err
@@ -292,7 +386,8 @@ func TestNoGapAndNoDouble(t *testing.T) {
 	}
 	events := 0
 	for _, r := range runs {
-		key := log.Filter{Brand: r.filter.Brand, Consumer: r.filter.Consumer}
+		key := r.filter
+		key.After = 0
 		var want []int64
 		for _, e := range all[key] {
 			if engine.Cursor(e.Seq) > r.filter.After && len(want) < len(r.seqs) {
@@ -313,38 +408,48 @@ func TestNoGapAndNoDouble(t *testing.T) {
 func TestSlowReaderIsCutAndResumes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	slow := w.subscribe(log.Filter{Brand: "acme"})
-	quick := w.subscribe(log.Filter{Brand: "acme"})
+	slow, quick := w.follow(log.Filter{Brand: "acme"}), w.follow(log.Filter{Brand: "acme"})
+	quiet := w.follow(of("sam", 0))
+	if b := next(t, slow); !b.Live {
+		t.Fatalf("got %+v", b)
+	}
+	next(t, quick)
+	next(t, quiet)
+	w.write("acme", "acme-pat", 7)
+	w.wake()
+	take(t, quick, 7)
+	got := take(t, slow, 7)
+	w.write("acme", "acme-sam", 1)
+	w.wake()
+	take(t, quick, 1)
 	for range 30 {
 		w.write("acme", "acme-pat", 100)
 		w.wake()
 		take(t, quick, 100)
 	}
-	w.write("acme", "acme-pat", 1)
-	w.wake()
-	take(t, quick, 1)
-	var got []int64
-	for item := range slow.C {
-		got = append(got, item.Event.Seq)
+	<-slow.C
+	if _, err := slow.Next(t.Context()); !errors.Is(err, log.ErrSlow) {
+		t.Fatalf("got %v, want ErrSlow", err)
 	}
-	if !errors.Is(slow.Err(), log.ErrSlow) || len(got) > 2*256 {
-		t.Fatalf("got %d events and %v, want its buffer and ErrSlow", len(got), slow.Err())
+	resumed := w.follow(log.Filter{Brand: "acme", After: engine.Cursor(got[len(got)-1])})
+	if diff := cmp.Diff(upTo(1, 3008), append(got, take(t, resumed, 3001)...)); diff != "" {
+		t.Error(diff)
 	}
-	resumed := w.subscribe(log.Filter{Brand: "acme", After: engine.Cursor(got[len(got)-1])})
-	if diff := cmp.Diff(upTo(1, 3001), append(got, take(t, resumed, 3001-len(got))...)); diff != "" {
+	// Nobody is slow who has little to read, however much others have.
+	if diff := cmp.Diff(upTo(8, 8), take(t, quiet, 1)); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// A burst larger than the buffer does not cut a reader who then reads.
+// A burst does not cut a reader who then reads.
 func TestBurst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	quick := w.subscribe(log.Filter{Brand: "acme"})
-	late := w.subscribe(log.Filter{Brand: "acme"})
+	quick, late := w.follow(log.Filter{Brand: "acme"}), w.follow(log.Filter{Brand: "acme"})
+	next(t, late)
 	w.write("acme", "acme-pat", 900)
 	w.wake()
-	take(t, quick, 900) // now late's buffer has run over
+	take(t, quick, 900) // more than late's patience, but in memory
 	if diff := cmp.Diff(upTo(1, 900), take(t, late, 900)); diff != "" {
 		t.Error(diff)
 	}
@@ -358,14 +463,14 @@ func TestBurst(t *testing.T) {
 func TestReplayWaitsForItsReader(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	quick := w.subscribe(log.Filter{Brand: "acme"})
+	quick := w.follow(log.Filter{Brand: "acme"})
 	for range 30 {
 		w.write("acme", "acme-pat", 100)
 		w.wake()
 		take(t, quick, 100)
 	}
-	// 3,000 events are far more than the buffer, and reach below the hub's memory.
-	s := w.subscribe(log.Filter{Brand: "acme"})
+	// 3,000 events are far more than a batch, and reach below the hub's memory.
+	s := w.follow(log.Filter{Brand: "acme"})
 	if diff := cmp.Diff(upTo(1, 3000), take(t, s, 3000)); diff != "" {
 		t.Error(diff)
 	}
@@ -375,14 +480,17 @@ func TestCursorBeyondTheLog(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	last := w.write("acme", "acme-pat", 3)
-	if _, err := w.hub.Subscribe(t.Context(), log.Filter{Brand: "acme", After: last + 1}); !errors.Is(err, log.ErrReset) {
-		t.Errorf("got %v, want ErrReset", err)
-	}
-	if _, _, err := w.hub.Wait(t.Context(), log.Filter{Brand: "acme", After: last + 1}, time.Hour); !errors.Is(err, log.ErrReset) {
-		t.Errorf("got %v, want ErrReset", err)
+	for _, f := range []log.Filter{{Brand: "acme", After: last + 1}, of("pat", math.MaxInt64), of("", last+5)} {
+		s := w.follow(f)
+		if events, b, err := s.Wait(t.Context(), time.Hour); err != nil || !b.Reset || b.Cursor != last || len(events) != 0 {
+			t.Errorf("%+v: got %+v, %v, %v, want a reset", f, b, events, err)
+		}
+		if b := next(t, s); b.Reset || len(b.Items) > 0 {
+			t.Errorf("%+v: then %+v", f, b)
+		}
 	}
 	// The end of the log is fine, also when the hub has not read so far yet.
-	s := w.subscribe(log.Filter{Brand: "acme", After: last})
+	s := w.follow(log.Filter{Brand: "acme", After: last})
 	w.write("acme", "acme-pat", 1)
 	w.wake()
 	if diff := cmp.Diff(upTo(4, 4), take(t, s, 1)); diff != "" {
@@ -393,8 +501,9 @@ func TestCursorBeyondTheLog(t *testing.T) {
 func TestPassingRemarks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	brand := w.subscribe(log.Filter{Brand: "acme"})
-	pat := w.subscribe(log.Filter{Brand: "acme", Consumer: "pat"})
+	brand, pat := w.follow(log.Filter{Brand: "acme"}), w.follow(of("pat", 0))
+	next(t, brand)
+	next(t, pat)
 	for _, s := range []engine.Signal{
 		{Brand: "other", Key: "acme-pat", Data: []byte("no: not the brand's conversation")},
 		{Brand: "acme", Key: "acme-sam", Data: []byte("sam types")},
@@ -403,20 +512,50 @@ func TestPassingRemarks(t *testing.T) {
 		s.Topic = engine.TopicPass
 		w.bus.Publish(s)
 	}
-	read := func(s *log.Subscription) string {
-		select {
-		case item := <-s.C:
-			if item.Pass == nil || item.Event != nil {
-				t.Fatalf("got %+v", item)
+	read := func(s *log.Follower, n int) (got []string) {
+		for len(got) < n {
+			for _, item := range next(t, s).Items {
+				if item.Pass == nil || item.Event != nil {
+					t.Fatalf("got %+v", item)
+				}
+				got = append(got, string(item.Pass.Data))
 			}
-			return string(item.Pass.Data)
-		case <-time.After(30 * time.Second):
-			t.Fatal("nothing came")
-			return ""
+		}
+		return got
+	}
+	if got := append(read(brand, 2), read(pat, 1)...); !cmp.Equal(got, []string{"sam types", "pat types", "pat types"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestRemarksKeepTheirPlace: who stops typing and sends is seen to do so in this
+// order, though both wait for the same reader.
+func TestRemarksKeepTheirPlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s, other := w.follow(log.Filter{Brand: "acme"}), w.follow(log.Filter{Brand: "acme"})
+	next(t, s)
+	next(t, other)
+	say := func(text string) {
+		w.bus.Publish(engine.Signal{Topic: engine.TopicPass, Brand: "acme", Key: "acme-pat", Data: []byte(text)})
+		for len(next(t, other).Items) == 0 {
 		}
 	}
-	if got := []string{read(brand), read(brand), read(pat)}; !cmp.Equal(got, []string{"sam types", "pat types", "pat types"}) {
-		t.Errorf("got %q", got)
+	say("types")
+	w.write("acme", "acme-pat", 1)
+	w.wake()
+	take(t, other, 1)
+	say("types again")
+	var got []string
+	for _, item := range next(t, s).Items {
+		if item.Event != nil {
+			got = append(got, "event")
+		} else {
+			got = append(got, string(item.Pass.Data))
+		}
+	}
+	if want := []string{"types", "event", "types again"}; !cmp.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -424,43 +563,36 @@ func TestEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.write("acme", "acme-pat", 2000)
+	replaying, following := w.follow(log.Filter{Brand: "acme"}), w.follow(log.Filter{Brand: "acme", After: 2000})
+	take(t, replaying, 256)
+	next(t, following)
 	ctx, cancel := context.WithCancel(t.Context())
-	replaying, err := w.hub.Subscribe(ctx, log.Filter{Brand: "acme"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	following, err := w.hub.Subscribe(ctx, log.Filter{Brand: "acme", After: 2000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	stays := w.subscribe(log.Filter{Brand: "acme", After: 2000})
 	cancel()
-	for _, s := range []*log.Subscription{replaying, following} {
-		for range s.C { // what is buffered, then the end
-		}
-		if !errors.Is(s.Err(), context.Canceled) {
-			t.Errorf("got %v", s.Err())
-		}
+	if _, err := following.Next(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 	w.stop()
-	if _, open := <-stays.C; open || !errors.Is(stays.Err(), log.ErrStopped) {
-		t.Errorf("open %t, error %v", open, stays.Err())
+	for _, s := range []*log.Follower{replaying, following} {
+		<-s.C
+		if _, err := s.Next(t.Context()); !errors.Is(err, log.ErrStopped) {
+			t.Errorf("got %v, want ErrStopped", err)
+		}
 	}
-	if _, err := w.hub.Subscribe(t.Context(), log.Filter{Brand: "acme"}); !errors.Is(err, log.ErrStopped) {
+	if _, err := w.hub.Follow(t.Context(), log.Filter{Brand: "acme"}); !errors.Is(err, log.ErrStopped) {
 		t.Errorf("got %v, want ErrStopped", err)
 	}
 }
 
-func TestSubscribeWaitsForRun(t *testing.T) {
+func TestFollowWaitsForRun(t *testing.T) {
 	t.Parallel()
 	w := openWorld(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := w.hub.Subscribe(ctx, log.Filter{Brand: "acme"}); !errors.Is(err, context.Canceled) {
+	if _, err := w.hub.Follow(ctx, log.Filter{Brand: "acme"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	w.run()
-	w.subscribe(log.Filter{Brand: "acme"})
+	w.follow(log.Filter{Brand: "acme"})
 	w.close()
 }
 
@@ -468,13 +600,15 @@ func TestWait(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.write("acme", "acme-pat", 300)
-	events, next, err := w.hub.Wait(t.Context(), log.Filter{Brand: "acme"}, time.Hour)
-	if err != nil || len(events) == 0 || events[0].Seq != 1 || next != engine.Cursor(events[len(events)-1].Seq) {
-		t.Fatalf("got %d events, %v, %v", len(events), next, err)
+	s := w.follow(log.Filter{Brand: "acme"})
+	events, b, err := s.Wait(t.Context(), time.Hour)
+	if err != nil || len(events) != 256 || events[0].Seq != 1 || b.Cursor != 256 {
+		t.Fatalf("got %d events, %v, %v", len(events), b.Cursor, err)
 	}
 	got := make(chan []engine.Event)
+	late := w.follow(log.Filter{Brand: "acme", After: 300})
 	go func() {
-		events, _, err := w.hub.Wait(t.Context(), log.Filter{Brand: "acme", After: 300}, time.Hour)
+		events, _, err := late.Wait(t.Context(), time.Hour)
 		if err != nil {
 			t.Error(err)
 		}
@@ -484,6 +618,12 @@ func TestWait(t *testing.T) {
 	w.wake()
 	if events := <-got; len(events) != 1 || events[0].Seq != 301 {
 		t.Errorf("got %+v", events)
+	}
+	// What is committed is there for who asks now, though nobody woke the hub.
+	w.write("acme", "acme-sam", 1)
+	events, _, err = w.follow(log.Filter{Brand: "acme", After: 301}).Wait(t.Context(), 0)
+	if err != nil || len(events) != 1 || events[0].Seq != 302 {
+		t.Errorf("got %+v, %v", events, err)
 	}
 }
 
@@ -496,21 +636,22 @@ func TestPollingIsTheBackup(t *testing.T) {
 		defer w.close()
 		w.run()
 		start := time.Now()
-		s, err := w.hub.Subscribe(context.Background(), log.Filter{Brand: "acme"})
+		s, err := w.hub.Follow(context.Background(), log.Filter{Brand: "acme"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer s.Close()
+		next(t, s)
 		w.write("acme", "acme-pat", 1) // and nobody wakes the hub
-		if item := <-s.C; item.Event.Seq != 1 || time.Since(start) > time.Second {
-			t.Errorf("got %+v after %v", item, time.Since(start))
+		if got := take(t, s, 1); got[0] != 1 || time.Since(start) > time.Second {
+			t.Errorf("got %v after %v", got, time.Since(start))
 		}
 
 		last := w.write("other", "other-pat", 5)
 		start = time.Now()
-		events, next, err := w.hub.Wait(context.Background(), log.Filter{Brand: "acme", After: 1}, 20*time.Second)
-		if err != nil || len(events) != 0 || next != last || time.Since(start) != 20*time.Second {
-			t.Errorf("got %d events, %v, %v after %v", len(events), next, err, time.Since(start))
+		events, b, err := s.Wait(context.Background(), 20*time.Second)
+		if err != nil || len(events) != 0 || b.Cursor != last || time.Since(start) != 20*time.Second {
+			t.Errorf("got %d events, %v, %v after %v", len(events), b.Cursor, err, time.Since(start))
 		}
 	})
 }
