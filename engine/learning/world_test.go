@@ -10,7 +10,6 @@ import (
 	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
-	"parley/engine/publish"
 	"parley/engine/versions"
 	"parley/storage/sqlite"
 )
@@ -78,8 +77,8 @@ func newWorld(t *testing.T) *world {
 	clock := func() time.Time { return w.now }
 	w.Learner = &learning.Learner{Store: store, Clock: clock, Book: knowledge.Book{}, Versions: &versions.Versions{
 		Store: store, Clock: clock, Runtime: bots{},
-		Read: func(b engine.Bundle) (publish.Version, error) {
-			return publish.Version{Brand: engine.Brand{ID: b.Brand, Name: b.Brand, Bundle: b.Hash}, Bundle: b}, nil
+		Read: func(b engine.Bundle) (versions.Version, error) {
+			return versions.Version{Brand: engine.Brand{ID: b.Brand, Name: b.Brand, Bundle: b.Hash}, Bundle: b}, nil
 		},
 	}}
 	for _, brand := range []string{"acme", "beta"} {

@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 
 	"parley/engine"
-	"parley/engine/publish"
 )
 
 // Fate is what a version would make of a session that waits.
@@ -30,7 +29,7 @@ type Blast struct {
 	Store   engine.Store
 	Runtime engine.BotRuntime
 	Clock   engine.Clock
-	Version publish.Version // the new one; it need not be stored
+	Version Version // the new one; it need not be stored
 	// Sample bounds how many sessions are tried, chosen by chance but always
 	// the same ones; 0 tries all.
 	Sample int

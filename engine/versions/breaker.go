@@ -6,7 +6,6 @@ import (
 
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/publish"
 )
 
 // Policy is when a version has failed too often.
@@ -68,7 +67,7 @@ func (k Breaker) Failed(tx engine.Tx, brand, bundle string, now time.Time) error
 	default:
 		note += "; it stays, because there is no earlier version to go back to"
 	}
-	return publish.Record(tx, engine.Release{
+	return Record(tx, engine.Release{
 		Brand: brand, Bundle: bundle, Kind: engine.ReleaseTripped, Actor: "system", Note: note, At: now,
 	})
 }
@@ -91,13 +90,13 @@ func (k Breaker) goBack(tx engine.Tx, now time.Time, b engine.Brand, back, why s
 		if cerr != nil {
 			return "", cerr
 		}
-		v = publish.Version{Brand: e.Brand, Channels: e.Channels, Skills: e.Skills}
+		v = Version{Brand: e.Brand, Channels: e.Channels, Skills: e.Skills}
 		v.Bundle, err = tx.Bundles().Get(b.ID, back)
 	}
 	if err != nil {
 		return "", err
 	}
-	if _, err := publish.Write(tx, now, v); err != nil {
+	if _, err := Write(tx, now, v); err != nil {
 		return "", err
 	}
 	if canary.Bundle == "" || canary.Bundle == back {

@@ -8,7 +8,6 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/engine/publish"
 	"parley/engine/versions"
 )
 
@@ -131,7 +130,7 @@ func TestBreakerWithoutTheOldSettings(t *testing.T) {
 	if err := w.versions.Canary(t.Context(), brand, "version-3", 10, versions.By{}); err != nil {
 		t.Fatal(err)
 	}
-	w.sessions(versions.Breaker{Policy: breaker().Policy, Read: func(b engine.Bundle) (v publish.Version, err error) {
+	w.sessions(versions.Breaker{Policy: breaker().Policy, Read: func(b engine.Bundle) (v versions.Version, err error) {
 		return v, engine.Errorf(engine.Invalid, "TOKEN is not set")
 	}}, "version-2", 10, 10)
 	b := w.brand()

@@ -9,7 +9,6 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/engine/publish"
 	"parley/engine/versions"
 )
 
@@ -18,8 +17,8 @@ import (
 func TestVersionsHoldTheirInvariants(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, one)
-	bare := func(b engine.Bundle) (publish.Version, error) {
-		return publish.Version{Bundle: b, Brand: engine.Brand{ID: b.Brand, Name: b.Files["brand.yaml"]}}, nil
+	bare := func(b engine.Bundle) (versions.Version, error) {
+		return versions.Version{Bundle: b, Brand: engine.Brand{ID: b.Brand, Name: b.Files["brand.yaml"]}}, nil
 	}
 	w.versions.Read = bare
 	runs := 0

@@ -9,12 +9,11 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/conversation"
-	"parley/engine/publish"
 )
 
 // Reader tells what the brand.yaml of a bundle says, with the environment of
 // this process. The error says what is wrong with it.
-type Reader func(engine.Bundle) (publish.Version, error)
+type Reader func(engine.Bundle) (Version, error)
 
 // Versions carries out what people want done with a brand's versions. Safe for
 // concurrent use.
@@ -115,7 +114,7 @@ func (s *Versions) activate(ctx context.Context, brand, hash string, by By, firs
 		if err := first(tx); err != nil {
 			return err
 		}
-		if changed, err = publish.Write(tx, s.Clock(), v); err != nil || !changed {
+		if changed, err = Write(tx, s.Clock(), v); err != nil || !changed {
 			return err
 		}
 		return s.record(tx, brand, hash, engine.ReleaseActivated, 0, by)
@@ -154,7 +153,7 @@ func (s *Versions) RollBack(ctx context.Context, brand string, by By) (string, e
 		if err := tx.Brands().Save(b); err != nil {
 			return err
 		}
-		if _, err := publish.Write(tx, s.Clock(), v); err != nil {
+		if _, err := Write(tx, s.Clock(), v); err != nil {
 			return err
 		}
 		return s.record(tx, brand, back, engine.ReleaseRolled, 0, by)
@@ -190,7 +189,7 @@ func (s *Versions) Canary(ctx context.Context, brand, hash string, share int, by
 		why, held := b.Held[hash]
 		switch {
 		case held:
-			return publish.Held(why)
+			return Held(why)
 		case b.Bundle == "":
 			return engine.Errorf(engine.Conflict, "No version is active that this one could be compared with.")
 		case b.Bundle == hash:
@@ -295,7 +294,7 @@ func Short(hash string) string { return hash[:min(12, len(hash))] }
 
 // version reads what a stored bundle says. One that was stored before bundles
 // held a brand.yaml takes the settings that are active.
-func (s *Versions) version(ctx context.Context, brand, hash string) (v publish.Version, err error) {
+func (s *Versions) version(ctx context.Context, brand, hash string) (v Version, err error) {
 	err = s.Store.View(ctx, func(tx engine.Tx) error {
 		v, err = versionOf(tx, s.Read, brand, hash)
 		return err
@@ -303,14 +302,14 @@ func (s *Versions) version(ctx context.Context, brand, hash string) (v publish.V
 	return v, err
 }
 
-func versionOf(tx engine.Tx, read Reader, brand, hash string) (publish.Version, error) {
+func versionOf(tx engine.Tx, read Reader, brand, hash string) (Version, error) {
 	b, err := tx.Bundles().Get(brand, hash)
 	if err != nil {
-		return publish.Version{}, err
+		return Version{}, err
 	}
 	if _, ok := b.Files["brand.yaml"]; !ok {
 		e, err := catalog.Read(tx, brand)
-		return publish.Version{Brand: e.Brand, Channels: e.Channels, Skills: e.Skills, Bundle: b}, err
+		return Version{Brand: e.Brand, Channels: e.Channels, Skills: e.Skills, Bundle: b}, err
 	}
 	v, err := read(b)
 	if err == nil && v.Brand.ID != brand {
@@ -352,7 +351,7 @@ func (s *Versions) update(ctx context.Context, brand string, fn func(engine.Tx) 
 }
 
 func (s *Versions) record(tx engine.Tx, brand, hash string, kind engine.ReleaseKind, share int, by By) error {
-	return publish.Record(tx, engine.Release{
+	return Record(tx, engine.Release{
 		Brand: brand, Bundle: hash, Kind: kind, Share: share, Actor: cmp.Or(by.Actor, "system"), Note: clip(by.Note), At: s.Clock(),
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"parley/botscripts"
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/engine/publish"
 	"parley/engine/versions"
 	"parley/storage/sqlite"
 )
@@ -49,7 +48,7 @@ func newWorld(t testing.TB, lua string) *world {
 	if v, err = settings(v.Bundle); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := publish.Apply(t.Context(), store, w.Clock.Now, v); err != nil {
+	if _, err := versions.Apply(t.Context(), store, w.Clock.Now, v); err != nil {
 		t.Fatal(err)
 	}
 	w.Catalog.Forget(brand)
@@ -57,12 +56,12 @@ func newWorld(t testing.TB, lua string) *world {
 }
 
 // settings reads a brand.yaml that is the brand's name, and "broken" not at all.
-func settings(b engine.Bundle) (publish.Version, error) {
+func settings(b engine.Bundle) (versions.Version, error) {
 	name := b.Files["brand.yaml"]
 	if name == "broken" {
-		return publish.Version{}, engine.Errorf(engine.Invalid, "brand.yaml:1: it is broken")
+		return versions.Version{}, engine.Errorf(engine.Invalid, "brand.yaml:1: it is broken")
 	}
-	v := publish.Version{Bundle: b, Brand: engine.Brand{
+	v := versions.Version{Bundle: b, Brand: engine.Brand{
 		ID: b.Brand, Name: name, Settings: engine.BrandSettings{TimeZone: "UTC", Languages: []string{"en"}, DefaultSkill: "care", BotName: "Ava"},
 	}}
 	v.Channels = []engine.Channel{
@@ -72,8 +71,8 @@ func settings(b engine.Bundle) (publish.Version, error) {
 	return v, nil
 }
 
-func version(hash, lua string) publish.Version {
-	return publish.Version{Bundle: engine.Bundle{
+func version(hash, lua string) versions.Version {
+	return versions.Version{Bundle: engine.Bundle{
 		Hash: hash, Brand: brand, Files: map[string]string{"brand.yaml": "Acme " + hash, "bots/main.lua": lua},
 	}}
 }

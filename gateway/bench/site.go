@@ -16,7 +16,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
-	"parley/engine/publish"
+	"parley/engine/versions"
 	"parley/gateway/app"
 	"parley/gateway/config"
 	"parley/storage/sqlite"
@@ -144,7 +144,7 @@ func publishBrand(ctx context.Context, dir string, p *provider) error {
 	if err != nil {
 		return err
 	}
-	_, err = publish.Apply(ctx, store, time.Now, publish.Version{
+	_, err = versions.Apply(ctx, store, time.Now, versions.Version{
 		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
 	})
 	return errors.Join(err, store.Close())

@@ -13,7 +13,6 @@ import (
 	"parley/botscripts/example"
 	"parley/engine"
 	"parley/engine/catalog"
-	"parley/engine/publish"
 	"parley/engine/versions"
 	"parley/gateway/secrets"
 )
@@ -66,7 +65,7 @@ func (l *Loader) Publish(ctx context.Context, b brandfolder.Brand, start bool) (
 	if !start {
 		l.warm(b.Bundle)
 	}
-	changed, err := publish.Apply(ctx, l.Store, l.Clock, versionOf(b))
+	changed, err := versions.Apply(ctx, l.Store, l.Clock, versionOf(b))
 	l.Catalog.Forget(b.Brand.ID)
 	return changed, err
 }

@@ -5,7 +5,6 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/engine"
-	"parley/engine/publish"
 	"parley/engine/versions"
 	"parley/gateway/secrets"
 )
@@ -13,10 +12,10 @@ import (
 // Reader tells what the brand.yaml of a bundle says, where the variables that it
 // names are allowed and set. Invalid when it cannot be used.
 func Reader(v *secrets.Vault) versions.Reader {
-	return func(b engine.Bundle) (publish.Version, error) { return readVersion(v, b) }
+	return func(b engine.Bundle) (versions.Version, error) { return readVersion(v, b) }
 }
 
-func readVersion(v *secrets.Vault, b engine.Bundle) (publish.Version, error) {
+func readVersion(v *secrets.Vault, b engine.Bundle) (versions.Version, error) {
 	got, problems := brandfolder.FromFiles(b.Files, brandfolder.Assumed)
 	got, more := v.Admit(got)
 	if problems = append(problems, more...); len(problems) > 0 {
@@ -24,11 +23,11 @@ func readVersion(v *secrets.Vault, b engine.Bundle) (publish.Version, error) {
 		if len(problems) > 1 {
 			more = fmt.Sprintf(" (and %d more problems)", len(problems)-1)
 		}
-		return publish.Version{}, engine.Errorf(engine.Invalid, "The version cannot be used here: %s%s", problems[0], more)
+		return versions.Version{}, engine.Errorf(engine.Invalid, "The version cannot be used here: %s%s", problems[0], more)
 	}
 	return versionOf(got), nil
 }
 
-func versionOf(b brandfolder.Brand) publish.Version {
-	return publish.Version{Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}
+func versionOf(b brandfolder.Brand) versions.Version {
+	return versions.Version{Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}
 }

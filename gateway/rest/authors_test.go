@@ -10,7 +10,6 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/dialog"
-	"parley/engine/publish"
 	"parley/engine/receive"
 	"parley/engine/versions"
 )
@@ -74,12 +73,12 @@ func admit(b brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem) {
 	return b, problems
 }
 
-func readVersion(b engine.Bundle) (publish.Version, error) {
+func readVersion(b engine.Bundle) (versions.Version, error) {
 	got, problems := brandfolder.FromFiles(b.Files, environment)
 	if len(problems) > 0 {
-		return publish.Version{}, engine.Errorf(engine.Invalid, "%s", problems[0])
+		return versions.Version{}, engine.Errorf(engine.Invalid, "%s", problems[0])
 	}
-	return publish.Version{Brand: got.Brand, Channels: got.Channels, Skills: got.Skills, Bundle: got.Bundle}, nil
+	return versions.Version{Brand: got.Brand, Channels: got.Channels, Skills: got.Skills, Bundle: got.Bundle}, nil
 }
 
 func (w *world) versions(c *catalog.Catalog) *versions.Versions {

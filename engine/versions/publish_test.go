@@ -1,4 +1,4 @@
-package publish_test
+package versions_test
 
 import (
 	"encoding/json"
@@ -9,12 +9,12 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/engine/publish"
+	"parley/engine/versions"
 	"parley/storage/sqlite"
 )
 
-func version() publish.Version {
-	return publish.Version{
+func shop() versions.Version {
+	return versions.Version{
 		Brand:    engine.Brand{ID: "shop", Name: "Shop", Settings: engine.BrandSettings{TimeZone: "UTC", Languages: []string{"en"}}},
 		Channels: []engine.Channel{{Brand: "shop", ID: "shop.web", Kind: "web"}, {Brand: "shop", ID: "shop.phone", Kind: "phone", Secrets: map[string]engine.Secret{"token": "a"}}},
 		Skills:   []engine.Skill{{Brand: "shop", ID: "sales"}, {Brand: "shop", ID: "care"}},
@@ -34,18 +34,18 @@ func TestApply(t *testing.T) {
 		}
 	})
 	w := enginetest.New(t, store, nil)
-	apply := func(v publish.Version) bool {
+	apply := func(v versions.Version) bool {
 		t.Helper()
-		changed, err := publish.Apply(t.Context(), store, w.Clock.Now, v)
+		changed, err := versions.Apply(t.Context(), store, w.Clock.Now, v)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return changed
 	}
-	if !apply(version()) || apply(version()) {
+	if !apply(shop()) || apply(shop()) {
 		t.Error("the first changes something, the second does not")
 	}
-	turned := version()
+	turned := shop()
 	turned.Channels[0], turned.Channels[1] = turned.Channels[1], turned.Channels[0]
 	turned.Skills[0], turned.Skills[1] = turned.Skills[1], turned.Skills[0]
 	if apply(turned) {
@@ -53,20 +53,20 @@ func TestApply(t *testing.T) {
 	}
 	changes := []struct {
 		name   string
-		change func(*publish.Version)
+		change func(*versions.Version)
 	}{
-		{"name", func(v *publish.Version) { v.Brand.Name = "The Shop" }},
-		{"secret", func(v *publish.Version) { v.Channels[1].Secrets["token"] = "b" }},
-		{"skill", func(v *publish.Version) { v.Skills = v.Skills[:1] }},
-		{"always open instead of the brand's hours", func(v *publish.Version) { v.Skills[0].Hours = &engine.Hours{} }},
-		{"a day off", func(v *publish.Version) {
+		{"name", func(v *versions.Version) { v.Brand.Name = "The Shop" }},
+		{"secret", func(v *versions.Version) { v.Channels[1].Secrets["token"] = "b" }},
+		{"skill", func(v *versions.Version) { v.Skills = v.Skills[:1] }},
+		{"always open instead of the brand's hours", func(v *versions.Version) { v.Skills[0].Hours = &engine.Hours{} }},
+		{"a day off", func(v *versions.Version) {
 			v.Brand.Settings.Hours.Extra = map[string][]engine.Span{"2026-12-24": {}}
 		}},
-		{"bundle", func(v *publish.Version) { v.Bundle.Hash = "h2" }},
-		{"nothing", func(*publish.Version) {}},
+		{"bundle", func(v *versions.Version) { v.Bundle.Hash = "h2" }},
+		{"nothing", func(*versions.Version) {}},
 	}
 	want := []string{"h1"}
-	v := version()
+	v := shop()
 	for _, c := range changes {
 		c.change(&v)
 		last := c.name == "nothing"
@@ -138,9 +138,9 @@ func TestApplyKeepsCanaryAndHeld(t *testing.T) {
 	})
 	w := enginetest.New(t, store, nil)
 	apply := func(hash, name string) (bool, error) {
-		v := version()
+		v := shop()
 		v.Bundle.Hash, v.Brand.Name = hash, name
-		return publish.Apply(t.Context(), store, w.Clock.Now, v)
+		return versions.Apply(t.Context(), store, w.Clock.Now, v)
 	}
 	brand := func() engine.Brand {
 		return enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get("shop") })
