@@ -20,29 +20,34 @@ type Version struct {
 	Bundle   engine.Bundle
 }
 
-// Apply stores the version, makes it the active one in one transaction, and
-// says whether that changed anything. Conflict when the version is held.
-func Apply(ctx context.Context, store engine.Store, clock engine.Clock, v Version) (bool, error) {
-	changed := false
-	err := store.Update(ctx, func(tx engine.Tx) (err error) {
-		now := clock()
-		changed = false
-		v.Bundle.Brand, v.Bundle.CreatedAt = v.Brand.ID, now
+// Publish stores a version and makes it the active one, in one transaction, and
+// says whether that changed anything. Nobody looks whether it can run: the bots of
+// one that does not compile tell. Conflict when the version is held.
+func (s *Versions) Publish(ctx context.Context, v Version, by By) (changed bool, err error) {
+	err = s.update(ctx, v.Brand.ID, func(tx engine.Tx) error {
+		v.Bundle.Brand, v.Bundle.CreatedAt = v.Brand.ID, s.Clock()
 		if err := tx.Bundles().Add(v.Bundle); err != nil {
 			return err
 		}
-		if changed, err = Write(tx, now, v); err != nil {
-			return err
+		changed, err = s.use(tx, v, engine.ReleaseActivated, by)
+		if err == nil && !changed {
+			err = errSame
 		}
-		if !changed {
-			return errSame
-		}
-		return Record(tx, engine.Release{Brand: v.Brand.ID, Bundle: v.Bundle.Hash, Kind: engine.ReleaseActivated, Actor: "system", At: now})
+		return err
 	})
 	if errors.Is(err, errSame) {
 		return false, nil
 	}
 	return changed && err == nil, err
+}
+
+// use makes a stored version the active one and notes it when that changed anything.
+func (s *Versions) use(tx engine.Tx, v Version, kind engine.ReleaseKind, by By) (bool, error) {
+	changed, err := Write(tx, s.Clock(), v)
+	if err != nil || !changed {
+		return false, err
+	}
+	return true, s.record(tx, v.Brand.ID, v.Bundle.Hash, kind, 0, by)
 }
 
 // errSame rolls back a version that is what the store has already.

@@ -22,7 +22,7 @@ func shop() versions.Version {
 	}
 }
 
-func TestApply(t *testing.T) {
+func TestPublish(t *testing.T) {
 	t.Parallel()
 	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
@@ -36,7 +36,7 @@ func TestApply(t *testing.T) {
 	w := enginetest.New(t, store, nil)
 	apply := func(v versions.Version) bool {
 		t.Helper()
-		changed, err := versions.Apply(t.Context(), store, w.Clock.Now, v)
+		changed, err := publish(w, v)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,12 +120,16 @@ func TestApply(t *testing.T) {
 	}
 }
 
+func publish(w *enginetest.World, v versions.Version) (bool, error) {
+	return (&versions.Versions{Store: w.Store, Clock: w.Clock.Now}).Publish(w.T.Context(), v, versions.By{})
+}
+
 func bundle(w *enginetest.World) engine.Bundle {
 	return enginetest.Read(w, func(tx engine.Tx) (engine.Bundle, error) { return tx.Bundles().Get("shop", "h2") })
 }
 
 // What the store alone knows of a brand outlives a new version; a held one is refused.
-func TestApplyKeepsCanaryAndHeld(t *testing.T) {
+func TestPublishKeepsCanaryAndHeld(t *testing.T) {
 	t.Parallel()
 	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
 	if err != nil {
@@ -140,7 +144,7 @@ func TestApplyKeepsCanaryAndHeld(t *testing.T) {
 	apply := func(hash, name string) (bool, error) {
 		v := shop()
 		v.Bundle.Hash, v.Brand.Name = hash, name
-		return versions.Apply(t.Context(), store, w.Clock.Now, v)
+		return publish(w, v)
 	}
 	brand := func() engine.Brand {
 		return enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get("shop") })

@@ -114,10 +114,8 @@ func (s *Versions) activate(ctx context.Context, brand, hash string, by By, firs
 		if err := first(tx); err != nil {
 			return err
 		}
-		if changed, err = Write(tx, s.Clock(), v); err != nil || !changed {
-			return err
-		}
-		return s.record(tx, brand, hash, engine.ReleaseActivated, 0, by)
+		changed, err = s.use(tx, v, engine.ReleaseActivated, by)
+		return err
 	})
 	return changed && err == nil, err
 }

@@ -48,7 +48,7 @@ func newWorld(t testing.TB, lua string) *world {
 	if v, err = settings(v.Bundle); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := versions.Apply(t.Context(), store, w.Clock.Now, v); err != nil {
+	if _, err := publish(w.World, v); err != nil {
 		t.Fatal(err)
 	}
 	w.Catalog.Forget(brand)

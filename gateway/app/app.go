@@ -217,7 +217,7 @@ func (a *App) assemble(key []byte) error {
 		Store: a.Store, Clock: clock, Writer: writer, Read: folder.Reader(a.vault), Runtime: runtime, Forget: a.Catalog.Forget,
 	}
 	a.loader = &folder.Loader{
-		Store: a.Store, Clock: clock, Catalog: a.Catalog, Runtime: runtime, Vault: a.vault,
+		Store: a.Store, Versions: shelf, Runtime: runtime, Vault: a.vault,
 		Log: a.log, Out: a.opt.Out, Ask: a.opt.Ask,
 	}
 	hearing := listen.New(listen.Config{Store: a.Store, Clock: clock, Log: a.log})

@@ -144,9 +144,8 @@ func publishBrand(ctx context.Context, dir string, p *provider) error {
 	if err != nil {
 		return err
 	}
-	_, err = versions.Apply(ctx, store, time.Now, versions.Version{
-		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
-	})
+	shelf := versions.Versions{Store: store, Clock: time.Now}
+	_, err = shelf.Publish(ctx, versions.Version{Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}, versions.By{})
 	return errors.Join(err, store.Close())
 }
 

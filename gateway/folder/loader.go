@@ -12,20 +12,18 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
 	"parley/engine"
-	"parley/engine/catalog"
 	"parley/engine/versions"
 	"parley/gateway/secrets"
 )
 
 // Loader makes brand folders the versions that a running gateway's bots run.
 type Loader struct {
-	Store   engine.Store
-	Clock   engine.Clock
-	Catalog *catalog.Catalog
-	Runtime *botscripts.Runtime
-	Vault   *secrets.Vault
-	Log     *slog.Logger
-	Out     io.Writer // for people: problems of a folder
+	Store    engine.Store
+	Versions *versions.Versions
+	Runtime  *botscripts.Runtime
+	Vault    *secrets.Vault
+	Log      *slog.Logger
+	Out      io.Writer // for people: problems of a folder
 	// Ask asks a person at the terminal whether a brand may use variables; nil
 	// when nobody is there.
 	Ask func(brand string, refs []engine.Reference) bool
@@ -65,9 +63,7 @@ func (l *Loader) Publish(ctx context.Context, b brandfolder.Brand, start bool) (
 	if !start {
 		l.warm(b.Bundle)
 	}
-	changed, err := versions.Apply(ctx, l.Store, l.Clock, versionOf(b))
-	l.Catalog.Forget(b.Brand.ID)
-	return changed, err
+	return l.Versions.Publish(ctx, versionOf(b), versions.By{})
 }
 
 // warm compiles and trains a version before consumers need it. What does not
