@@ -31,7 +31,6 @@ type Traits uint8
 // The traits of calls.
 const (
 	TraitJournaled   Traits = 1 << iota // its entries hold what it gave
-	TraitWaits                          // the bot may stop in it until something arrives
 	TraitOutside                        // what it gives comes from where a changed bot cannot ask again
 	TraitUnderstands                    // it tells what a text means: an intent, a question of the FAQ
 	TraitSpeaks                         // it says something to the consumer

@@ -59,18 +59,16 @@ var methods = sync.OnceValue(func() []method {
 	const (
 		does  = engine.TraitJournaled | engine.TraitStrict
 		says  = does | engine.TraitSpeaks
-		asks  = says | engine.TraitWaits
-		waits = does | engine.TraitWaits
 		other = engine.TraitJournaled // what it names, or the session's end, decides
 	)
 	return []method{
-		{"ask", (*talk).ask, asks}, {"audio", media("audio"), says}, {"card", (*talk).card, says}, {"carousel", (*talk).carousel, says},
-		{"choose", (*talk).choose, asks}, {"close", (*talk).close, other}, {"confirm", (*talk).confirm, asks}, {"file", media("file"), says},
-		{"form", (*talk).form, asks}, {"handoff", (*talk).handoff, waits}, {"image", media("image"), says}, {"list", (*talk).list, asks},
+		{"ask", (*talk).ask, says}, {"audio", media("audio"), says}, {"card", (*talk).card, says}, {"carousel", (*talk).carousel, says},
+		{"choose", (*talk).choose, says}, {"close", (*talk).close, other}, {"confirm", (*talk).confirm, says}, {"file", media("file"), says},
+		{"form", (*talk).form, says}, {"handoff", (*talk).handoff, does}, {"image", media("image"), says}, {"list", (*talk).list, says},
 		{"location", (*talk).location, says}, {"note", (*talk).note, does}, {"quick_replies", (*talk).quickReplies, says},
 		{"restart", (*talk).restart, other}, {"run", (*talk).run, other}, {"say", (*talk).say, says}, {"set", (*talk).set, does},
-		{"survey", (*talk).survey, asks}, {"tag", (*talk).tag, does}, {"transfer", (*talk).transfer, does}, {"typing", (*talk).typing, waits},
-		{"video", media("video"), says}, {"wait", (*talk).wait, waits}, {"wait_until", (*talk).waitUntil, waits},
+		{"survey", (*talk).survey, says}, {"tag", (*talk).tag, does}, {"transfer", (*talk).transfer, does}, {"typing", (*talk).typing, does},
+		{"video", media("video"), says}, {"wait", (*talk).wait, does}, {"wait_until", (*talk).waitUntil, does},
 	}
 })
 

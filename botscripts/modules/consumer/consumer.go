@@ -17,8 +17,8 @@ var page string
 // Module is the methods of the global consumer.
 func Module() kernel.Module {
 	return kernel.Module{Name: "consumer", Kind: kernel.Methods, Pages: []string{page}, Exports: []kernel.Export{
-		{Name: "history", Do: history, Traits: engine.TraitJournaled | engine.TraitWaits | engine.TraitOutside},
-		{Name: "identities", Do: identities, Traits: engine.TraitJournaled | engine.TraitWaits | engine.TraitOutside},
+		{Name: "history", Do: history, Traits: engine.TraitJournaled | engine.TraitOutside},
+		{Name: "identities", Do: identities, Traits: engine.TraitJournaled | engine.TraitOutside},
 		{Name: "set", Do: set, Traits: engine.TraitJournaled},
 	}}
 }

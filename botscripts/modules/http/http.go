@@ -21,7 +21,7 @@ var page string
 
 // Module is require "http".
 func Module() kernel.Module {
-	const traits = engine.TraitJournaled | engine.TraitWaits | engine.TraitOutside | engine.TraitStrict
+	const traits = engine.TraitJournaled | engine.TraitOutside | engine.TraitStrict
 	return kernel.Module{Name: "http", Pages: []string{page}, Exports: []kernel.Export{
 		{Name: "delete", Do: method("DELETE"), Traits: traits},
 		{Name: "get", Do: method("GET"), Traits: traits},

@@ -14,7 +14,7 @@ var page string
 // Module is require "queue".
 func Module() kernel.Module {
 	return kernel.Module{Name: "queue", Pages: []string{page}, Exports: []kernel.Export{
-		{Name: "status", Do: status, Traits: engine.TraitJournaled | engine.TraitWaits | engine.TraitOutside},
+		{Name: "status", Do: status, Traits: engine.TraitJournaled | engine.TraitOutside},
 	}}
 }
 

@@ -18,8 +18,8 @@ var page string
 // Module is require "schedule".
 func Module() kernel.Module {
 	return kernel.Module{Name: "schedule", Pages: []string{page}, Exports: []kernel.Export{
-		{Name: "after", Do: after, Traits: engine.TraitJournaled | engine.TraitWaits | engine.TraitStrict},
-		{Name: "at", Do: at, Traits: engine.TraitJournaled | engine.TraitWaits | engine.TraitStrict},
+		{Name: "after", Do: after, Traits: engine.TraitJournaled | engine.TraitStrict},
+		{Name: "at", Do: at, Traits: engine.TraitJournaled | engine.TraitStrict},
 		{Name: "cancel", Do: cancel, Traits: engine.TraitJournaled | engine.TraitStrict},
 	}}
 }

@@ -15,7 +15,7 @@ var page string
 
 // Module is require "store".
 func Module() kernel.Module {
-	const traits = engine.TraitJournaled | engine.TraitWaits | engine.TraitOutside | engine.TraitStrict
+	const traits = engine.TraitJournaled | engine.TraitOutside | engine.TraitStrict
 	return kernel.Module{Name: "store", Pages: []string{page}, Exports: []kernel.Export{
 		{Name: "get", Do: get, Traits: traits},
 		{Name: "increment", Do: increment, Traits: traits},
