@@ -16,6 +16,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/engine"
+	"parley/storage/memory"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -81,7 +82,7 @@ func TestPlays(t *testing.T) {
 				t.Fatal("there is no outcome")
 			}
 			b := small(sections(head))
-			r, err := chattest.Suite{Brand: b}.Run(t.Context())
+			r, err := chattest.Suite{Brand: b, Store: memory.New}.Run(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +119,7 @@ func outcome(r chattest.Report) string {
 // again holds that written tests are read as the same, and come out the same.
 func again(t *testing.T, b brandfolder.Brand) {
 	t.Helper()
-	rt := chattest.NewRuntime(nil)
+	on := stage()
 	for _, name := range slices.Sorted(maps.Keys(b.Tests)) {
 		tests, problems := chattest.Parse(name, b.Tests[name])
 		if len(problems) > 0 {
@@ -133,7 +134,7 @@ func again(t *testing.T, b brandfolder.Brand) {
 			if twice := chattest.Format(same[0]); twice != text {
 				t.Errorf("written twice:\n%s", cmp.Diff(text, twice))
 			}
-			before, after := chattest.Run(t.Context(), one, b, rt), chattest.Run(t.Context(), same[0], b, rt)
+			before, after := chattest.Run(t.Context(), one, b, on), chattest.Run(t.Context(), same[0], b, on)
 			if (before.Failure == nil) != (after.Failure == nil) {
 				t.Errorf("%s comes out another way when it is written again:\n%v\n%v", one.Title, before.Failure, after.Failure)
 			}
@@ -144,7 +145,7 @@ func again(t *testing.T, b brandfolder.Brand) {
 func TestSelect(t *testing.T) {
 	t.Parallel()
 	b := brand(t)
-	all, err := chattest.Suite{Brand: b, Workers: 1}.Run(t.Context())
+	all, err := chattest.Suite{Brand: b, Store: memory.New, Workers: 1}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func TestJUnit(t *testing.T) {
 		"tests/a.chat":  "# good\n> hi\n< a & b\n< \\?\n",
 		"tests/b.chat":  "# bad\n> hi\n< <other>\n",
 	})
-	r, err := chattest.Suite{Brand: b}.Run(t.Context())
+	r, err := chattest.Suite{Brand: b, Store: memory.New}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +214,7 @@ http GET https://orders.acme.example/orders/10001 → 200 {"number":"10001","sta
 `, i, i, i)
 	}
 	for b.Loop() {
-		r, err := chattest.Suite{Brand: folder}.Run(b.Context())
+		r, err := chattest.Suite{Brand: folder, Store: memory.New}.Run(b.Context())
 		if err != nil || r.Failed() > 0 || len(r.Results) != 1000 {
 			b.Fatalf("%v, %d of %d failed", err, r.Failed(), len(r.Results))
 		}

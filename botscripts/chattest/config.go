@@ -14,13 +14,13 @@ import (
 )
 
 // config makes what a test begins with. The step is the one at fault.
-func config(t Test, b brandfolder.Brand, rt engine.BotRuntime) (simulate.Config, *Step, error) {
+func config(t Test, b brandfolder.Brand, on simulate.Stage) (simulate.Config, *Step, error) {
 	zone, err := time.LoadLocation(b.Brand.Settings.TimeZone)
 	if err != nil {
 		zone = time.UTC
 	}
 	cfg := simulate.Config{
-		Runtime: rt, Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
+		Stage: on, Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
 		Start:      time.Date(2026, 1, 5, 10, 0, 0, 0, zone),
 		Attributes: map[string]string{}, Queues: map[string]engine.QueueStatus{},
 	}

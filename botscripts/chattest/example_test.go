@@ -6,6 +6,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/botscripts/example"
+	"parley/storage/memory"
 )
 
 // brand loads the bundled example with every variable set, so that all its
@@ -22,7 +23,7 @@ func brand(t testing.TB) brandfolder.Brand {
 // TestExampleBrand runs the tests of the bundled brand, which cover its bot.
 func TestExampleBrand(t *testing.T) {
 	t.Parallel()
-	r, err := chattest.Suite{Brand: brand(t), Cover: true}.Run(t.Context())
+	r, err := chattest.Suite{Brand: brand(t), Store: memory.New, Cover: true}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

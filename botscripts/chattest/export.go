@@ -29,7 +29,7 @@ type Exported struct {
 
 // ExportFrom exports a conversation of a store against the version of the bot
 // that had it. Personal data is replaced, see Export. Errors: NotFound.
-func ExportFrom(ctx context.Context, s engine.Store, rt engine.BotRuntime, brand, conversation string) (Exported, error) {
+func ExportFrom(ctx context.Context, s engine.Store, on simulate.Stage, brand, conversation string) (Exported, error) {
 	var conv engine.Conversation
 	err := s.View(ctx, func(tx engine.Tx) (err error) {
 		conv, err = tx.Conversations().Get(brand, conversation)
@@ -38,7 +38,7 @@ func ExportFrom(ctx context.Context, s engine.Store, rt engine.BotRuntime, brand
 	if err != nil {
 		return Exported{}, err
 	}
-	rec, ok, err := recording.Read(ctx, s, rt.Traits, conv)
+	rec, ok, err := recording.Read(ctx, s, on.Runtime.Traits, conv)
 	if err != nil {
 		return Exported{}, err
 	}
@@ -58,19 +58,19 @@ func ExportFrom(ctx context.Context, s engine.Store, rt engine.BotRuntime, brand
 	if err != nil {
 		return Exported{}, err
 	}
-	return Export(ctx, rec, b, rt)
+	return Export(ctx, rec, b, on)
 }
 
 // Export makes a test of a recording: its inputs and the answers from outside,
 // with personal data replaced, and what b's bundle does with them. The error says
 // that there is nothing to play.
-func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, rt engine.BotRuntime) (Exported, error) {
+func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, on simulate.Stage) (Exported, error) {
 	if len(rec.Turns) == 0 || rec.Turns[0].Message == nil {
 		return Exported{}, engine.Errorf(engine.Invalid, "no consumer's message began this conversation")
 	}
 	var names []string
 	for {
-		out, told, err := export(ctx, rec, b, rt, names)
+		out, told, err := export(ctx, rec, b, on, names)
 		if err != nil || len(told) == 0 || len(names) > maxNames {
 			return out, err
 		}
@@ -81,7 +81,7 @@ func Export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 const maxNames = 20
 
 // export is Export with names that are known beforehand. told are more of them.
-func export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, rt engine.BotRuntime, names []string) (_ Exported, told []string, err error) {
+func export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, on simulate.Stage, names []string) (_ Exported, told []string, err error) {
 	fail := func(err error) (Exported, []string, error) { return Exported{}, nil, err }
 	x := &exporter{rec: rec, brand: b, mask: newMask()}
 	for path, text := range b.Bundle.Files {
@@ -93,7 +93,7 @@ func export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 	x.settings()
 	x.stubs()
 	x.test.File, x.test.Title = "tests/"+rec.Conversation+".chat", "Conversation of "+rec.Opened.UTC().Format("2006-01-02")
-	cfg, _, err := config(x.test, b, rt)
+	cfg, _, err := config(x.test, b, on)
 	if err != nil {
 		return fail(engine.Errorf(engine.Invalid, "%v", err))
 	}
@@ -125,7 +125,7 @@ func export(ctx context.Context, rec recording.Recording, b brandfolder.Brand, r
 	if told = x.told(); len(told) > 0 {
 		return Exported{}, told, nil
 	}
-	return Exported{Test: tests[0], Notes: x.notes, Failure: Run(ctx, tests[0], b, rt).Failure}, nil, nil
+	return Exported{Test: tests[0], Notes: x.notes, Failure: Run(ctx, tests[0], b, on).Failure}, nil, nil
 }
 
 // exporter is a recording on its way to a test.

@@ -13,13 +13,14 @@ import (
 	"parley/botscripts/chattest"
 	"parley/engine"
 	"parley/engine/simulate"
+	"parley/storage/memory"
 )
 
 // real plays a conversation with real-looking personal data.
 func real(t *testing.T, b brandfolder.Brand, http func(engine.HTTPRequest) (simulate.Reply, bool), inputs ...simulate.Input) *simulate.Simulation {
 	t.Helper()
 	cfg := simulate.Config{
-		Runtime: chattest.NewRuntime(nil), Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle, HTTP: http,
+		Stage: stage(), Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle, HTTP: http,
 		Channel: b.Channels[slices.IndexFunc(b.Channels, func(c engine.Channel) bool { return c.Kind == "webchat" })],
 		Start:   time.Date(2026, 11, 20, 13, 30, 0, 0, time.UTC), Seed: 99, Address: "v-7f3a",
 		Consumer: engine.Consumer{ID: "c-1", Name: "Margarethe Öztürk", Attributes: map[string]string{"tier": "gold", "mail": "margarethe@oeztuerk.example"}},
@@ -39,13 +40,17 @@ func passes(seconds float64) simulate.Input {
 	return simulate.Input{Kind: simulate.InputAdvance, Seconds: seconds}
 }
 
+func stage() simulate.Stage {
+	return simulate.Stage{Runtime: chattest.NewRuntime(nil), Store: memory.New}
+}
+
 func export(t *testing.T, s *simulate.Simulation, b brandfolder.Brand) (chattest.Exported, string) {
 	t.Helper()
 	rec, ok := s.Recording()
 	if !ok {
 		t.Fatal("no recording")
 	}
-	x, err := chattest.Export(t.Context(), rec, b, chattest.NewRuntime(nil))
+	x, err := chattest.Export(t.Context(), rec, b, stage())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ type Result struct {
 
 // Run plays one test against a brand. When ctx ends, so does the test, at its
 // next line, and fails.
-func Run(ctx context.Context, t Test, b brandfolder.Brand, rt engine.BotRuntime) (r Result) {
+func Run(ctx context.Context, t Test, b brandfolder.Brand, on simulate.Stage) (r Result) {
 	began := time.Now()
 	r.Test = t
 	var p *play
@@ -36,7 +36,7 @@ func Run(ctx context.Context, t Test, b brandfolder.Brand, rt engine.BotRuntime)
 		}
 		r.Took = time.Since(began)
 	}()
-	cfg, at, err := config(t, b, rt)
+	cfg, at, err := config(t, b, on)
 	if err != nil {
 		r.Failure = failure(t, at, err.Error())
 		return r

@@ -15,12 +15,15 @@ import (
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/sandbox"
+	"parley/engine"
+	"parley/engine/simulate"
 )
 
 // Suite is all tests of a brand.
 type Suite struct {
-	Brand   brandfolder.Brand // with its Tests
-	Match   *regexp.Regexp    // tests whose "file: title" fits; nil for all
+	Brand   brandfolder.Brand   // with its Tests
+	Store   func() engine.Store // see simulate.Stage
+	Match   *regexp.Regexp      // tests whose "file: title" fits; nil for all
 	Cover   bool
 	Workers int // 0: GOMAXPROCS
 	// Limits of one turn; the zero value takes NewRuntime's.
@@ -115,7 +118,7 @@ func (s Suite) Run(ctx context.Context) (Report, error) {
 	for range min(workers, len(tests)) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(tests) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				r.Results[i] = Run(ctx, tests[i], s.Brand, rt)
+				r.Results[i] = Run(ctx, tests[i], s.Brand, simulate.Stage{Runtime: rt, Store: s.Store})
 				r.Results[i].Simulation = nil // a thousand of them are large
 				if s.Progress == nil {
 					continue

@@ -9,6 +9,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
+	"parley/storage/memory"
 )
 
 // secrets stands for the environment that the folders ask for.
@@ -44,7 +45,7 @@ func TestCookbook(t *testing.T) {
 			for _, p := range chattest.NewRuntime(nil).Check(brand.Bundle) {
 				t.Error(p)
 			}
-			report, err := chattest.Suite{Brand: brand, Cover: true, Workers: 1}.Run(context.Background())
+			report, err := chattest.Suite{Brand: brand, Store: memory.New, Cover: true, Workers: 1}.Run(context.Background())
 			if err != nil {
 				t.Fatal(err)
 			}

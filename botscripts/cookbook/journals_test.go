@@ -17,6 +17,8 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/engine"
+	"parley/engine/simulate"
+	"parley/storage/memory"
 )
 
 var update = flag.Bool("update", false, "write the journals of this generation")
@@ -111,7 +113,7 @@ func play(t *testing.T, brand brandfolder.Brand) record {
 		}
 		for _, test := range tests {
 			r.test = test.Title
-			if result := chattest.Run(t.Context(), test, brand, r); result.Failure != nil {
+			if result := chattest.Run(t.Context(), test, brand, simulate.Stage{Runtime: r, Store: memory.New}); result.Failure != nil {
 				t.Fatal(result.Failure)
 			}
 		}

@@ -26,6 +26,8 @@ type Book struct {
 	Env func(name string) (string, bool)
 	// Kept is what was learned from texts earlier; nil for nothing.
 	Kept botscripts.Kept
+	// Store makes a store for each test, see simulate.Stage; who plays none needs none.
+	Store func() engine.Store
 }
 
 var _ learning.Book = Book{}

@@ -10,6 +10,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/engine/learning"
+	"parley/engine/simulate"
 )
 
 // What is played of a version: so many tests, by file and line, for so long.
@@ -48,7 +49,7 @@ func (b Book) Tests(ctx context.Context, files map[string]string, play func(lear
 	inTime, end := context.WithTimeout(ctx, maxTime)
 	defer end()
 	for _, t := range tests[:min(len(tests), maxTests)] {
-		r := chattest.Run(inTime, t, brand, rt)
+		r := chattest.Run(inTime, t, brand, simulate.Stage{Runtime: rt, Store: b.Store})
 		if inTime.Err() != nil { // it may have been cut off
 			break
 		}

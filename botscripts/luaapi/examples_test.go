@@ -10,6 +10,8 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/botscripts/sandbox"
+	"parley/engine/simulate"
+	"parley/storage/memory"
 )
 
 // exampleBrand is the brand.yaml of the examples.
@@ -75,7 +77,7 @@ func runExample(t *testing.T, rt *botscripts.Runtime, e luaapi.Example) {
 		t.Fatal("there is no test")
 	}
 	for _, test := range tests {
-		if r := chattest.Run(t.Context(), test, brand, rt); r.Failure != nil {
+		if r := chattest.Run(t.Context(), test, brand, simulate.Stage{Runtime: rt, Store: memory.New}); r.Failure != nil {
 			t.Errorf("%+v", r.Failure)
 		}
 	}

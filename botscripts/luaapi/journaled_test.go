@@ -14,6 +14,8 @@ import (
 	"parley/botscripts/chattest"
 	"parley/botscripts/luaapi"
 	"parley/botscripts/sandbox"
+	"parley/engine/simulate"
+	"parley/storage/memory"
 )
 
 // entry is one of a journal: its name, and the line of the bot that made it.
@@ -28,7 +30,7 @@ func journalOf(t *testing.T, rt *botscripts.Runtime, e luaapi.Example) map[entry
 	tests, _ := chattest.Parse("tests/example.chat", e.Test)
 	out := map[entry]bool{}
 	for _, test := range tests {
-		r := chattest.Run(t.Context(), test, brand, rt)
+		r := chattest.Run(t.Context(), test, brand, simulate.Stage{Runtime: rt, Store: memory.New})
 		if r.Simulation == nil {
 			t.Fatalf("the example cannot be played: %v", r.Failure)
 		}

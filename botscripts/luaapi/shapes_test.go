@@ -12,6 +12,8 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/engine"
+	"parley/engine/simulate"
+	"parley/storage/memory"
 )
 
 // shapesBot tells the fields of every kind of result that it gets.
@@ -116,7 +118,7 @@ func TestShapes(t *testing.T) {
 	for _, p := range unread {
 		t.Fatal(p)
 	}
-	result := chattest.Run(t.Context(), tests[0], brand, chattest.NewRuntime(nil))
+	result := chattest.Run(t.Context(), tests[0], brand, simulate.Stage{Runtime: chattest.NewRuntime(nil), Store: memory.New})
 	if result.Failure != nil {
 		t.Fatal(result.Failure)
 	}

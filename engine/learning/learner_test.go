@@ -13,6 +13,7 @@ import (
 	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
+	"parley/storage/memory"
 )
 
 func TestAcceptExamples(t *testing.T) {
@@ -296,7 +297,7 @@ func TestTwoTeachAtOnce(t *testing.T) {
 	if got := w.list("acme", engine.UtteranceAccepted); len(got) != 1 || got[0].N != int64(1+won) {
 		t.Errorf("accepted are %+v", got)
 	}
-	w.Book = knowledge.Book{}
+	w.Book = knowledge.Book{Store: memory.New}
 	lesson, err := w.Accept(t.Context(), "acme", decisions[1-won], "agent:ann")
 	if err != nil || lesson.Version == "" {
 		t.Fatalf("again: %+v, %v", lesson, err)

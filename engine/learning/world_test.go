@@ -11,6 +11,7 @@ import (
 	"parley/engine"
 	"parley/engine/learning"
 	"parley/engine/versions"
+	"parley/storage/memory"
 	"parley/storage/sqlite"
 )
 
@@ -75,7 +76,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w := &world{t: t, store: store, now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
-	w.Learner = &learning.Learner{Store: store, Clock: clock, Book: knowledge.Book{}, Versions: &versions.Versions{
+	w.Learner = &learning.Learner{Store: store, Clock: clock, Book: knowledge.Book{Store: memory.New}, Versions: &versions.Versions{
 		Store: store, Clock: clock, Runtime: bots{},
 		Read: func(b engine.Bundle) (versions.Version, error) {
 			return versions.Version{Brand: engine.Brand{ID: b.Brand, Name: b.Brand, Bundle: b.Hash}, Bundle: b}, nil

@@ -3,7 +3,7 @@ package simulate
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"slices"
 	"time"
 
@@ -42,16 +42,10 @@ type Input struct {
 
 // Do lets an input happen and plays on until somebody or the time must. The
 // error says why it is not possible now; then nothing has happened.
-func (s *Simulation) Do(in Input) (err error) {
+func (s *Simulation) Do(in Input) error {
 	if s.err != nil {
 		return s.err
 	}
-	defer func() {
-		if p := recover(); p != nil { // the store has not all of a store's facets
-			s.err = fmt.Errorf("the simulation cannot go on: %v", p)
-			err = s.err
-		}
-	}()
 	if err := s.do(in); err != nil {
 		return err
 	}
@@ -62,8 +56,8 @@ func (s *Simulation) Do(in Input) (err error) {
 
 func (s *Simulation) mark() mark {
 	m := mark{steps: map[string]int{}, waits: map[string]int{}}
-	for _, o := range s.store.now.sessions {
-		m.steps[o.ID] = len(s.store.now.journals[o.ID])
+	for _, o := range s.sessions() {
+		m.steps[o.ID] = len(s.lines[o.ID])
 		if o.State == engine.SessionWaiting {
 			m.waits[o.ID] = o.Wait.Step
 		}
@@ -149,7 +143,9 @@ func (s *Simulation) message(c engine.Content) error {
 		return err
 	}
 	if _, begun := s.conversation(); !begun && (s.cfg.Conversation != "" || len(s.cfg.Tags) > 0 || len(s.cfg.Attributes) > 0) {
-		s.begin()
+		if err := s.begin(); err != nil {
+			return err
+		}
 	}
 	in := engine.Inbound{From: s.cfg.Address, FromName: s.cfg.Consumer.Name, Content: c, Language: s.cfg.Consumer.Language}
 	if _, err := s.receiver.Inbound(context.Background(), entry, s.cfg.Channel, in); err != nil {
@@ -159,7 +155,7 @@ func (s *Simulation) message(c engine.Content) error {
 }
 
 // begin makes the first conversation when it is not to be an ordinary one.
-func (s *Simulation) begin() {
+func (s *Simulation) begin() error {
 	id := s.cfg.Conversation
 	if id == "" {
 		id = s.id()
@@ -168,11 +164,13 @@ func (s *Simulation) begin() {
 	if language == "" && len(s.cfg.Brand.Settings.Languages) > 0 {
 		language = s.cfg.Brand.Settings.Languages[0]
 	}
-	s.store.now.convs = append(s.store.now.convs, fresh(engine.Conversation{
-		ID: id, Brand: s.cfg.Brand.ID, Channel: s.cfg.Channel.ID, Kind: s.cfg.Channel.Kind, Consumer: s.cfg.Consumer.ID,
-		Address: s.cfg.Address, State: engine.Open, Owner: engine.OwnerBot, Language: language,
-		Tags: s.cfg.Tags, Attributes: s.cfg.Attributes, LastAt: s.now, CreatedAt: s.now,
-	}))
+	return s.store.Update(context.Background(), func(t engine.Tx) error {
+		return t.Conversations().Add(engine.Conversation{
+			ID: id, Brand: s.cfg.Brand.ID, Channel: s.cfg.Channel.ID, Kind: s.cfg.Channel.Kind, Consumer: s.cfg.Consumer.ID,
+			Address: s.cfg.Address, State: engine.Open, Owner: engine.OwnerBot, Language: language,
+			Tags: s.cfg.Tags, Attributes: s.cfg.Attributes, LastAt: s.now, CreatedAt: s.now,
+		})
+	})
 }
 
 func (s *Simulation) agent(in Input) error {
@@ -183,9 +181,12 @@ func (s *Simulation) agent(in Input) error {
 	case in.Kind != InputNote && conv.Owner == engine.OwnerBot:
 		return engine.Errorf(engine.Conflict, "The conversation is with the bot.")
 	}
-	u, ctx := s.user(in.Agent), context.Background()
+	ctx := context.Background()
+	u, err := s.user(in.Agent)
+	if err != nil {
+		return err
+	}
 	if in.Kind != InputNote && (conv.Owner != engine.OwnerAgent || conv.Agent != u.ID) {
-		var err error
 		if conv, err = s.desk.Take(ctx, u, conv.ID, conv.Rev); err != nil {
 			return err
 		}
@@ -194,10 +195,10 @@ func (s *Simulation) agent(in Input) error {
 	if in.Outcome != nil {
 		out = *in.Outcome
 	}
-	var err error
 	switch in.Kind {
 	case InputSay:
-		_, err = s.desk.Reply(ctx, u, conv.ID, "", in.Text, engine.Cursor(len(s.store.now.events)))
+		last, _ := view(s, func(t engine.Tx) (engine.Cursor, error) { return t.Events().Last() })
+		_, err = s.desk.Reply(ctx, u, conv.ID, "", in.Text, last)
 	case InputNote:
 		_, err = s.desk.Note(ctx, u, conv.ID, "", in.Text)
 	case InputClose:
@@ -212,12 +213,13 @@ func (s *Simulation) agent(in Input) error {
 }
 
 // user gives the agent of a name, who has every skill.
-func (s *Simulation) user(name string) engine.User {
+func (s *Simulation) user(name string) (engine.User, error) {
 	if name == "" {
 		name = "Agent"
 	}
-	if u, err := get(s.store.now.users, "agent", func(u engine.User) bool { return u.Name == name }); err == nil {
-		return u
+	team, _ := view(s, func(t engine.Tx) ([]engine.User, error) { return t.Users().List(s.cfg.Brand.ID) })
+	if i := slices.IndexFunc(team, func(u engine.User) bool { return u.Name == name }); i >= 0 {
+		return team[i], nil
 	}
 	u := engine.User{
 		ID: "agent-" + name, Brand: s.cfg.Brand.ID, Email: name, Name: name, Role: engine.RoleSupervisor, Slots: 1,
@@ -226,8 +228,7 @@ func (s *Simulation) user(name string) engine.User {
 	for _, skill := range s.cfg.Skills {
 		u.Skills = append(u.Skills, skill.ID)
 	}
-	s.store.now.users = append(s.store.now.users, u)
-	return u
+	return u, s.store.Store.Update(context.Background(), func(t engine.Tx) error { return t.Users().Save(u) })
 }
 
 // answer settles the oldest open call.
@@ -263,16 +264,31 @@ func (s *Simulation) due() (time.Time, bool) {
 	for _, at := range s.held {
 		next = earlier(next, at)
 	}
-	for _, t := range s.store.now.timers {
-		next = earlier(next, t.At)
-	}
-	for _, f := range s.store.now.followups {
-		next = earlier(next, f.At)
-	}
 	for _, c := range s.calls {
 		next = earlier(next, c.due)
 	}
+	timer, followup := s.alarms()
+	next = earlier(next, earlier(timer, followup))
 	return next, !next.IsZero()
+}
+
+// alarms are when the next timer and the next follow-up are due; zero for none.
+func (s *Simulation) alarms() (timer, followup time.Time) {
+	_, _ = view(s, func(t engine.Tx) (bool, error) {
+		var one, other error
+		timer, one = t.Timers().Next()
+		followup, other = t.Followups().Next()
+		return true, errors.Join(one, other)
+	})
+	return timer, followup
+}
+
+// earlier is the earlier of two times; zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
 }
 
 // play lets everything happen that is due now.
@@ -304,15 +320,17 @@ func (s *Simulation) turn() (bool, error) {
 			return true, s.arrived(ctx, c)
 		}
 	}
-	if next, _ := (timerFacet{t: s.store}).Next(); !next.IsZero() && !next.After(s.now) {
+	timer, followup := s.alarms()
+	if !timer.IsZero() && !timer.After(s.now) {
 		_, err := s.timers.Fire(ctx)
 		return true, err
 	}
-	if next, _ := (followups{t: s.store}).Next(); !next.IsZero() && !next.After(s.now) {
+	if !followup.IsZero() && !followup.After(s.now) {
 		_, err := s.followups.Fire(ctx)
 		return true, err
 	}
-	for _, c := range s.store.now.convs {
+	for _, id := range s.began.conversations {
+		c, _ := s.find(id)
 		if !c.Ready {
 			continue
 		}
@@ -325,11 +343,7 @@ func (s *Simulation) turn() (bool, error) {
 		if due.After(s.now) {
 			s.held[c.ID] = due
 		}
-		after, err := get(s.store.now.convs, "conversation", func(o engine.Conversation) bool { return o.ID == c.ID })
-		if err != nil {
-			return false, err
-		}
-		if after.Rev != before {
+		if after, _ := s.find(id); after.Rev != before {
 			return true, nil
 		}
 	}

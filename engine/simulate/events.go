@@ -3,6 +3,7 @@ package simulate
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -66,8 +67,6 @@ type Event struct {
 
 // seen is how far the log has come.
 type seen struct {
-	events  int // of the store
-	outbox  int
 	queries map[query]engine.Query
 	marks   []mark // one for each input
 }
@@ -86,8 +85,8 @@ type mark struct {
 func (s *Simulation) emit(e Event) {
 	e.N, e.At = len(s.log), s.now
 	if e.Line == "" && e.Session != "" && e.Step >= 0 {
-		if j := s.store.now.journals[e.Session]; e.Step < len(j) {
-			e.Line = j[e.Step].Line
+		if j := s.lines[e.Session]; e.Step < len(j) {
+			e.Line = j[e.Step]
 		}
 	}
 	s.log = append(s.log, e)
@@ -95,22 +94,29 @@ func (s *Simulation) emit(e Event) {
 
 // record brings the log up to what was committed: what the engine logged, in
 // its order, and between that what the bot did and nobody else sees.
-func (s *Simulation) record() {
+func (s *Simulation) record(c commit) {
+	s.began.conversations = append(s.began.conversations, c.conversations...)
+	s.began.sessions = append(s.began.sessions, c.sessions...)
+	for _, e := range c.journal {
+		if e.N == len(s.lines[e.Session]) { // else it is the answer of a known one
+			s.lines[e.Session] = append(s.lines[e.Session], e.Line)
+		}
+	}
 	d := s.decided
 	s.decided = nil
 	var effects []engine.Effect
 	session, conversation := "", ""
 	if d != nil {
 		session, conversation = d.turn.Session.ID, d.turn.Session.Conversation
-		stored, err := get(s.store.now.sessions, "session", func(o engine.Session) bool { return o.ID == session })
+		stored, ok := view(s, func(t engine.Tx) (engine.Session, error) { return t.Sessions().Get(session) })
 		// A turn that could not be carried out is a fault without effects.
-		if err == nil && (stored.State != engine.SessionParked || d.out.Fault != nil) {
+		if ok && (stored.State != engine.SessionParked || d.out.Fault != nil) {
 			effects = d.out.Effects
 		}
 	}
 	l := logging{s: s, session: session, conversation: conversation, effects: effects}
-	for ; s.seen.events < len(s.store.now.events); s.seen.events++ {
-		l.event(s.store.now.events[s.seen.events])
+	for _, e := range c.events {
+		l.event(e)
 	}
 	for len(l.effects) > 0 {
 		l.pass()
@@ -118,8 +124,8 @@ func (s *Simulation) record() {
 	if d != nil && d.out.Restart != nil && len(effects) == len(d.out.Effects) {
 		s.emit(Event{Kind: EventRestart, Conversation: conversation, Session: session, Step: len(d.turn.Journal), State: d.out.Restart})
 	}
-	for ; s.seen.outbox < len(s.store.now.outbox); s.seen.outbox++ {
-		s.begun(s.store.now.outbox[s.seen.outbox])
+	for _, item := range c.calls {
+		s.begun(item)
 	}
 }
 
@@ -206,7 +212,8 @@ func (l *logging) pass() {
 
 // planned says whether a follow-up that a bot asked for is there.
 func (s *Simulation) planned(f engine.FollowupEffect) bool {
-	return slices.ContainsFunc(s.store.now.followups, func(p engine.Followup) bool { return p.Name == f.Name && p.At.Equal(f.At) })
+	all, _ := view(s, func(t engine.Tx) ([]engine.Followup, error) { return t.Followups().Due(f.At, math.MaxInt) })
+	return slices.ContainsFunc(all, func(p engine.Followup) bool { return p.Name == f.Name && p.At.Equal(f.At) })
 }
 
 // told logs an event of the engine, made by the effect, if any.

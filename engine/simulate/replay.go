@@ -36,13 +36,13 @@ func (s *Simulation) Fork(cfg Config, session, step int) (*Simulation, error) {
 // Before says how many inputs lead up to a journal step: to where the bot waits
 // at it, or, when it did not wait there, up to the input during which it was made.
 func (s *Simulation) Before(session, step int) (int, error) {
-	sessions := s.store.now.sessions
+	sessions := s.began.sessions
 	if session < 0 || session >= len(sessions) {
 		return 0, engine.FieldError("session", "there are %d sessions", len(sessions))
 	}
-	id := sessions[session].ID
-	if step < 0 || step >= len(s.store.now.journals[id]) {
-		return 0, engine.FieldError("step", "the session has %d steps", len(s.store.now.journals[id]))
+	id := sessions[session]
+	if step < 0 || step >= len(s.lines[id]) {
+		return 0, engine.FieldError("step", "the session has %d steps", len(s.lines[id]))
 	}
 	for i, m := range s.seen.marks {
 		if at, waits := m.waits[id]; m.steps[id] > step {

@@ -2,10 +2,10 @@ package simulate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"slices"
 	"time"
 
@@ -19,10 +19,16 @@ import (
 	"parley/engine/timers"
 )
 
-// Config is what a simulation begins with. Runtime, Brand, Channel and Bundle
-// are needed; nothing of it is changed.
+// Stage is what simulations are played on.
+type Stage struct {
+	Runtime engine.BotRuntime
+	Store   func() engine.Store // makes an empty one, which is not closed
+}
+
+// Config is what a simulation begins with. Stage, Brand, Channel and Bundle are
+// needed; nothing of it is changed.
 type Config struct {
-	Runtime  engine.BotRuntime
+	Stage
 	Brand    engine.Brand
 	Channel  engine.Channel   // where the consumer writes
 	Channels []engine.Channel // others, for follow-ups
@@ -63,8 +69,10 @@ type Reply struct {
 // Simulation is a consumer's conversations with a bot. It belongs to one goroutine.
 type Simulation struct {
 	cfg       Config
-	store     *store
+	store     store
 	now       time.Time
+	began     begun
+	lines     map[string][]string // where the bot was at each journal entry, by session
 	ids       int
 	log       []Event
 	inputs    []Input
@@ -80,6 +88,9 @@ type Simulation struct {
 	catalog   *catalog.Catalog
 	held      map[string]time.Time // conversations that wait for their time
 }
+
+// begun are the ids of what began, in that order.
+type begun struct{ conversations, sessions []string }
 
 // call is an outside call without an answer.
 type call struct {
@@ -115,36 +126,46 @@ func New(cfg Config) (*Simulation, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulation{cfg: cfg, now: cfg.Start, seen: seen{queries: map[query]engine.Query{}}, held: map[string]time.Time{}}
+	s := &Simulation{cfg: cfg, now: cfg.Start, seen: seen{queries: map[query]engine.Query{}}, held: map[string]time.Time{}, lines: map[string][]string{}}
+	s.store = store{cfg.Store(), s}
+	if err := s.store.Store.Update(context.Background(), s.fill); err != nil {
+		return nil, err
+	}
 	s.open()
 	return s, nil
 }
 
-// open puts the engine around an empty store.
-func (s *Simulation) open() {
+// fill stores what was before.
+func (s *Simulation) fill(t engine.Tx) error {
 	cfg := s.cfg
+	bundle, first := cfg.Bundle, engine.Identity{Kind: cfg.Channel.Kind, Address: cfg.Address}
+	bundle.Brand = cfg.Brand.ID
 	others := slices.DeleteFunc(slices.Clone(cfg.Channels), func(c engine.Channel) bool { return c.ID == cfg.Channel.ID })
-	s.store = &store{
-		brand: cfg.Brand, channels: append(others, cfg.Channel), skills: cfg.Skills, bundles: []engine.Bundle{cfg.Bundle}, queues: cfg.Queues, committed: s.record,
-		now: state{consumers: map[string]engine.Consumer{}, journals: map[string][]engine.JournalEntry{}, values: map[string]engine.Value{}},
-	}
-	st := &s.store.now
-	c := cfg.Consumer
-	c.Attributes = maps.Clone(c.Attributes)
-	st.consumers[c.ID] = c
-	st.identities = append(st.identities, engine.Identity{Brand: cfg.Brand.ID, Kind: cfg.Channel.Kind, Address: cfg.Address, Consumer: c.ID})
-	st.identities = append(st.identities, cfg.Identities...)
+	err := errors.Join(t.Brands().Save(cfg.Brand), t.Brands().SaveChannels(cfg.Brand.ID, append(others, cfg.Channel)),
+		t.Brands().SaveSkills(cfg.Brand.ID, cfg.Skills), t.Bundles().Add(bundle), t.Consumers().Add(cfg.Consumer, first))
 	for _, v := range cfg.Values {
-		v.Brand, v.Version = cfg.Brand.ID, max(v.Version, 1)
-		st.values[v.Key] = v
+		v.Brand = cfg.Brand.ID
+		for range min(max(v.Version, 1), maxVersion) {
+			_, put := t.Values().Put(v, false, s.now)
+			err = errors.Join(err, put)
+		}
 	}
 	for _, p := range slices.Backward(cfg.History) {
-		st.convs = append(st.convs, engine.Conversation{
-			ID: p.ID, Brand: cfg.Brand.ID, Channel: p.Channel, Consumer: c.ID, Address: cfg.Address, State: engine.Closed, Owner: engine.OwnerNone,
+		err = errors.Join(err, t.Conversations().Add(engine.Conversation{
+			ID: p.ID, Brand: cfg.Brand.ID, Channel: p.Channel, Consumer: cfg.Consumer.ID, Address: cfg.Address, State: engine.Closed, Owner: engine.OwnerNone,
 			Outcome: p.Outcome, Summary: p.Summary, Skill: p.Skill, Tags: p.Tags, Attributes: p.Facts,
 			CreatedAt: time.Unix(p.Opened, 0), LastAt: time.Unix(p.Closed, 0), ClosedAt: time.Unix(p.Closed, 0),
-		})
+		}))
 	}
+	return err
+}
+
+// maxVersion bounds how often a value of the configuration is written to have its version.
+const maxVersion = 1000
+
+// open puts the engine around the store.
+func (s *Simulation) open() {
+	cfg := s.cfg
 	clock := func() time.Time { return s.now }
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	s.catalog = catalog.New(s.store, clock, time.Hour)
@@ -230,9 +251,9 @@ func (w watched) Step(t engine.Turn) (engine.Outcome, error) {
 
 // seed gives a session its own, by its place.
 func (s *Simulation) seed(of engine.Session) int64 {
-	i := slices.IndexFunc(s.store.now.sessions, func(o engine.Session) bool { return o.ID == of.ID })
+	i := slices.Index(s.began.sessions, of.ID)
 	if i < 0 {
-		i = len(s.store.now.sessions)
+		i = len(s.began.sessions)
 	}
 	if i < len(s.cfg.Seeds) {
 		return s.cfg.Seeds[i]

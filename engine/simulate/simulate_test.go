@@ -15,6 +15,7 @@ import (
 	"parley/botscripts/sandbox"
 	"parley/engine"
 	"parley/engine/simulate"
+	"parley/storage/memory"
 )
 
 func newRuntime() *botscripts.Runtime {
@@ -30,7 +31,7 @@ func acme(t *testing.T) simulate.Config {
 		t.Fatal(problems)
 	}
 	return simulate.Config{
-		Runtime: newRuntime(), Brand: b.Brand, Channel: b.Channels[0], Skills: b.Skills, Bundle: b.Bundle,
+		Stage: simulate.Stage{Runtime: newRuntime(), Store: memory.New}, Brand: b.Brand, Channel: b.Channels[0], Skills: b.Skills, Bundle: b.Bundle,
 		Start: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC),
 		HTTP: func(q engine.HTTPRequest) (simulate.Reply, bool) {
 			if !strings.HasSuffix(q.URL, "/10001") {

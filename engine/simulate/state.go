@@ -1,7 +1,7 @@
 package simulate
 
 import (
-	"slices"
+	"math"
 	"time"
 
 	"parley/engine"
@@ -34,7 +34,10 @@ type State struct {
 
 // State tells how the newest conversation stands.
 func (s *Simulation) State() State {
-	st := State{Now: s.now, Consumer: s.store.now.consumers[s.cfg.Consumer.ID]}
+	st := State{Now: s.now}
+	st.Consumer, _ = view(s, func(t engine.Tx) (engine.Consumer, error) {
+		return t.Consumers().Get(s.cfg.Brand.ID, s.cfg.Consumer.ID)
+	})
 	st.Due, _ = s.due()
 	for _, c := range s.calls {
 		if c.reply == nil {
@@ -47,7 +50,8 @@ func (s *Simulation) State() State {
 	}
 	st.Conversation, st.State, st.Owner, st.Skill, st.Language = conv.ID, conv.State, conv.Owner, conv.Skill, conv.Language
 	st.Outcome, st.Summary, st.Tags, st.Attributes, st.Handoff = conv.Outcome, conv.Summary, conv.Tags, conv.Attributes, conv.Handoff
-	if u, err := get(s.store.now.users, "agent", func(u engine.User) bool { return u.ID == conv.Agent }); err == nil {
+	if conv.Agent != "" {
+		u, _ := view(s, func(t engine.Tx) (engine.User, error) { return t.Users().Get(conv.Brand, conv.Agent) })
 		st.Agent = u.Name
 	}
 	if conv.Pending != nil {
@@ -55,8 +59,8 @@ func (s *Simulation) State() State {
 	}
 	if session, ok := s.session(); ok {
 		st.Session, st.SessionState, st.Wait = session.ID, session.State, session.Wait
-		if j := s.store.now.journals[session.ID]; len(j) > 0 {
-			st.Line = j[len(j)-1].Line
+		if lines := s.lines[session.ID]; len(lines) > 0 {
+			st.Line = lines[len(lines)-1]
 		}
 	}
 	return st
@@ -77,8 +81,7 @@ func (s *Simulation) Config() Config { return s.cfg }
 
 // Value gives what the brand's store holds under a key now.
 func (s *Simulation) Value(key string) (engine.Value, bool) {
-	v, err := values{t: s.store}.Get(s.cfg.Brand.ID, key, s.now)
-	return v, err == nil
+	return view(s, func(t engine.Tx) (engine.Value, error) { return t.Values().Get(s.cfg.Brand.ID, key, s.now) })
 }
 
 // Now is the time of the simulation.
@@ -96,8 +99,8 @@ type SessionJournal struct {
 // Journal gives the sessions in the order they began, each with its journal.
 func (s *Simulation) Journal() []SessionJournal {
 	var out []SessionJournal
-	for _, o := range s.store.now.sessions {
-		out = append(out, SessionJournal{o.ID, o.Conversation, o.Bot, o.State, slices.Clone(s.store.now.journals[o.ID])})
+	for _, o := range s.sessions() {
+		out = append(out, SessionJournal{o.ID, o.Conversation, o.Bot, o.State, s.journal(o.ID)})
 	}
 	return out
 }
@@ -111,48 +114,63 @@ func (s *Simulation) Recording() (recording.Recording, bool) {
 	}
 	var sessions []engine.Session
 	var journals [][]engine.JournalEntry
-	for _, o := range s.store.now.sessions {
+	for _, o := range s.sessions() {
 		if o.Conversation == conv.ID {
 			o.Seed = s.seed(o)
-			sessions, journals = append(sessions, o), append(journals, s.store.now.journals[o.ID])
+			sessions, journals = append(sessions, o), append(journals, s.journal(o.ID))
 		}
 	}
 	if len(sessions) == 0 {
 		return recording.Recording{}, false
 	}
-	var logged []engine.Event
-	for _, e := range s.store.now.events {
-		if e.Conversation == conv.ID {
-			logged = append(logged, e)
-		}
-	}
+	logged, _ := view(s, func(t engine.Tx) ([]engine.Event, error) {
+		return t.Events().List(engine.EventFilter{Conversation: conv.ID, Limit: math.MaxInt})
+	})
 	return recording.Assemble(s.cfg.Runtime.Traits, conv, sessions, journals, logged), true
 }
 
 // Conversation gives the newest one, as the engine has it.
 func (s *Simulation) Conversation() (engine.Conversation, bool) {
-	c, ok := s.conversation()
-	return fresh(c), ok
+	return s.conversation()
 }
 
 func (s *Simulation) conversation() (engine.Conversation, bool) {
-	all := s.store.now.convs[len(s.cfg.History):]
+	all := s.began.conversations
 	if len(all) == 0 {
 		return engine.Conversation{}, false
 	}
-	return fresh(all[len(all)-1]), true
+	return s.find(all[len(all)-1])
 }
 
 func (s *Simulation) find(id string) (engine.Conversation, bool) {
-	c, err := get(s.store.now.convs, "conversation", func(c engine.Conversation) bool { return c.ID == id })
-	return fresh(c), err == nil
+	return view(s, func(t engine.Tx) (engine.Conversation, error) { return t.Conversations().Get(s.cfg.Brand.ID, id) })
+}
+
+// sessions gives all in the order they began.
+func (s *Simulation) sessions() []engine.Session {
+	all, _ := view(s, func(t engine.Tx) (all []engine.Session, _ error) {
+		for _, id := range s.began.sessions {
+			one, err := t.Sessions().Get(id)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one)
+		}
+		return all, nil
+	})
+	return all
+}
+
+func (s *Simulation) journal(session string) []engine.JournalEntry {
+	entries, _ := view(s, func(t engine.Tx) ([]engine.JournalEntry, error) { return t.Sessions().Journal(session) })
+	return entries
 }
 
 // session is the newest.
 func (s *Simulation) session() (engine.Session, bool) {
-	all := s.store.now.sessions
+	all := s.began.sessions
 	if len(all) == 0 {
 		return engine.Session{}, false
 	}
-	return all[len(all)-1], true
+	return view(s, func(t engine.Tx) (engine.Session, error) { return t.Sessions().Get(all[len(all)-1]) })
 }

@@ -13,7 +13,7 @@ import (
 
 // Version is what recordings are run against.
 type Version struct {
-	Runtime  engine.BotRuntime
+	simulate.Stage
 	Brand    engine.Brand
 	Channels []engine.Channel
 	Skills   []engine.Skill
@@ -39,7 +39,7 @@ func play(v Version, rec recording.Recording) (played, error) {
 	}
 	a := newAnswers(rec.Answers)
 	sim, err := simulate.New(simulate.Config{
-		Runtime: v.Runtime, Brand: v.Brand, Channel: v.Channels[i], Channels: v.Channels, Skills: v.Skills, Bundle: v.Bundle,
+		Stage: v.Stage, Brand: v.Brand, Channel: v.Channels[i], Channels: v.Channels, Skills: v.Skills, Bundle: v.Bundle,
 		Start: rec.Opened, Language: rec.Language, Seeds: rec.Seeds, Conversation: rec.Conversation,
 		Tags: rec.Tags, Attributes: rec.Attributes, Address: rec.Address,
 		Consumer: engine.Consumer{

@@ -18,7 +18,9 @@ import (
 	"parley/engine/enginetest"
 	"parley/engine/log/recording"
 	"parley/engine/outbox"
+	"parley/engine/simulate"
 	"parley/engine/timetravel"
+	"parley/storage/memory"
 	"parley/storage/sqlite"
 )
 
@@ -48,6 +50,8 @@ end
 `
 
 const questions = "## What does shipping cost?\n\n- shipping price\n\nNothing at all.\n"
+
+func stage() simulate.Stage { return simulate.Stage{Runtime: runtime(), Store: memory.New} }
 
 func runtime() *botscripts.Runtime {
 	limits := sandbox.DefaultLimits()
@@ -112,7 +116,7 @@ func recorded(t *testing.T) (timetravel.Version, []recording.Recording) {
 	if err != nil || len(recs) != 3 || recs[0].Conversation != first.ID {
 		t.Fatalf("%d recordings, error %v", len(recs), err)
 	}
-	v := timetravel.Version{Runtime: runtime()}
+	v := timetravel.Version{Stage: stage()}
 	w.View(func(tx engine.Tx) error {
 		if v.Brand, err = tx.Brands().Get(enginetest.Brand); err != nil {
 			return err
@@ -261,7 +265,7 @@ func TestUnusable(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"conversation":"c","turns":[{"at":"2026-11-22T09:00:00Z","message":{"text":"hi"}}]}` + "\n"))
 	f.Add([]byte("\n{}\nnull\n"))
-	v := timetravel.Version{Runtime: runtime(), Channels: []engine.Channel{{ID: "c", Bot: "main"}}, Bundle: engine.Bundle{Hash: "h", Files: map[string]string{"bots/main.lua": concierge}}}
+	v := timetravel.Version{Stage: stage(), Channels: []engine.Channel{{ID: "c", Bot: "main"}}, Bundle: engine.Bundle{Hash: "h", Files: map[string]string{"bots/main.lua": concierge}}}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_ = recording.Decode(bytes.NewReader(data), 3, func(r recording.Recording) error {
 			r.Channel = "c"
@@ -302,7 +306,7 @@ func long() (timetravel.Version, recording.Recording) {
 		rec.Turns = append(rec.Turns, recording.Turn{At: at.Add(time.Duration(i) * time.Minute), Message: &engine.Content{Text: fmt.Sprint("message ", i)}})
 	}
 	v := timetravel.Version{
-		Runtime: runtime(), Brand: engine.Brand{ID: "acme", Settings: engine.BrandSettings{TimeZone: "Europe/Berlin", Languages: []string{"en"}}},
+		Stage: stage(), Brand: engine.Brand{ID: "acme", Settings: engine.BrandSettings{TimeZone: "Europe/Berlin", Languages: []string{"en"}}},
 		Channels: []engine.Channel{{Brand: "acme", ID: "acme.web", Kind: "webchat", Bot: "main"}},
 		Bundle: engine.Bundle{Hash: "long", Brand: "acme", Files: map[string]string{"bots/main.lua": `return function(chat)
   for i = 1, 9 do

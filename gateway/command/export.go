@@ -9,6 +9,8 @@ import (
 	"parley/botscripts/chattest"
 	"parley/botscripts/kept"
 	"parley/engine"
+	"parley/engine/simulate"
+	"parley/storage/memory"
 	"parley/storage/sqlite"
 )
 
@@ -38,7 +40,7 @@ func exportCommand(p Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x, err := chattest.ExportFrom(ctx, db, chattest.NewRuntime(kept.OfUser()), brand, args[0])
+			x, err := chattest.ExportFrom(ctx, db, simulate.Stage{Runtime: chattest.NewRuntime(kept.OfUser()), Store: memory.New}, brand, args[0])
 			if err != nil {
 				return err
 			}

@@ -18,6 +18,7 @@ import (
 	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
+	"parley/storage/memory"
 	"parley/storage/sqlite"
 )
 
@@ -146,7 +147,7 @@ func learnAccept(p Process) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{Env: os.LookupEnv, Kept: kept.OfUser()}, b.Bundle.Files, chosen, open, d)
+				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{Env: os.LookupEnv, Kept: kept.OfUser(), Store: memory.New}, b.Bundle.Files, chosen, open, d)
 				if err != nil {
 					return err
 				}

@@ -17,6 +17,7 @@ import (
 	"parley/engine"
 	"parley/engine/versions"
 	"parley/gateway/folder"
+	"parley/storage/memory"
 )
 
 // pushing is one call of push.
@@ -157,7 +158,7 @@ func (o *pushing) test(ctx context.Context) error {
 	if !o.tests || len(o.brand.Tests) == 0 {
 		return nil
 	}
-	r, err := chattest.Suite{Brand: o.brand, Kept: kept.OfUser()}.Run(ctx)
+	r, err := chattest.Suite{Brand: o.brand, Store: memory.New, Kept: kept.OfUser()}.Run(ctx)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,9 @@ import (
 	"parley/botscripts/modules"
 	"parley/engine"
 	"parley/engine/log/recording"
+	"parley/engine/simulate"
 	"parley/engine/timetravel"
+	"parley/storage/memory"
 	"parley/storage/sqlite"
 )
 
@@ -88,7 +90,8 @@ func (r *replay) run(cmd *cobra.Command, p Process, dir string) (err error) {
 	}
 	out := bufio.NewWriter(p.Out)
 	v := timetravel.Version{
-		Runtime: botscripts.New(botscripts.Config{Kept: kept.OfUser()}), Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
+		Stage: simulate.Stage{Runtime: botscripts.New(botscripts.Config{Kept: kept.OfUser()}), Store: memory.New},
+		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
 	}
 	shown, read, told := 0, 0, time.Now()
 	sum, err := timetravel.Replay(cmd.Context(), v, source, func(res timetravel.Result) error {

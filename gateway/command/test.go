@@ -15,6 +15,7 @@ import (
 	"parley/botscripts/chattest"
 	"parley/botscripts/kept"
 	"parley/gateway/folder"
+	"parley/storage/memory"
 )
 
 // testRun is one use of "parley test".
@@ -66,7 +67,7 @@ func (t testRun) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	suite := chattest.Suite{Brand: b, Match: t.match, Cover: t.cover, Progress: t.progress(), Kept: kept.OfUser(), Note: t.note}
+	suite := chattest.Suite{Brand: b, Store: memory.New, Match: t.match, Cover: t.cover, Progress: t.progress(), Kept: kept.OfUser(), Note: t.note}
 	r, err := suite.Run(ctx)
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ import (
 	agents "parley/gateway/rest/desk"
 	"parley/gateway/rest/live"
 	"parley/gateway/signin"
+	"parley/storage/memory"
 )
 
 // Deps of a Server. All are required.
@@ -105,7 +106,7 @@ func New(d Deps) *Server {
 		Store: d.Store, Bus: d.Bus, Clock: d.Clock, Desk: d.Desk, Hub: d.Hub, Signin: d.Signin, Build: d.Build, Log: d.Log,
 		Origins: d.Origins, Process: d.NewID(),
 	})
-	learner := &learning.Learner{Store: d.Store, Clock: d.Clock, Versions: d.Versions, Book: knowledge.Book{Kept: d.Kept}}
+	learner := &learning.Learner{Store: d.Store, Clock: d.Clock, Versions: d.Versions, Book: knowledge.Book{Kept: d.Kept, Store: memory.New}}
 	return &Server{
 		signin: d.Signin, live: updates, crossOrigin: http.NewCrossOriginProtection(), benches: newBenches(),
 		times: timing{read: 15 * time.Second, turn: time.Second, job: 90 * time.Second},

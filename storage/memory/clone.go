@@ -1,8 +1,8 @@
 package memory
 
 import (
+	"bytes"
 	"reflect"
-	"slices"
 	"sync"
 )
 
@@ -10,44 +10,48 @@ import (
 // store nor who got it shares anything with what is stored.
 func clone[V any](v *V) V {
 	c := *v
-	deepen(reflect.ValueOf(&c).Elem())
+	deepen(&c)
 	return c
 }
 
-// deepen gives v copies of its own of what it refers to. v can be set.
-func deepen(v reflect.Value) {
+// deepen gives what v points to copies of its own of all that it refers to.
+func deepen[V any](v *V) { own(reflect.ValueOf(v).Elem()) }
+
+// own does it for a value that can be set.
+func own(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for _, i := range sharing(v.Type()) {
-			deepen(v.Field(i))
+			own(v.Field(i))
 		}
-	case reflect.Pointer:
-		if !v.IsNil() {
-			v.Set(fresh(v.Elem()).Addr())
-		}
-	case reflect.Interface:
-		if !v.IsNil() {
-			v.Set(fresh(v.Elem()))
-		}
-	case reflect.Slice:
+		return
+	case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
 		if v.IsNil() {
 			return
 		}
-		list := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		reflect.Copy(list, v)
-		for i := 0; shares(v.Type().Elem()) && i < v.Len(); i++ {
-			deepen(list.Index(i))
-		}
-		v.Set(list)
-	case reflect.Map:
-		if v.IsNil() {
-			return
-		}
-		m := reflect.MakeMapWithSize(v.Type(), v.Len())
+	default:
+		return
+	}
+	switch t := v.Type(); {
+	case v.Kind() == reflect.Pointer:
+		v.Set(fresh(v.Elem()).Addr())
+	case v.Kind() == reflect.Interface:
+		v.Set(fresh(v.Elem()))
+	case v.Kind() == reflect.Map:
+		m := reflect.MakeMapWithSize(t, v.Len())
 		for i := v.MapRange(); i.Next(); {
 			m.SetMapIndex(i.Key(), fresh(i.Value()))
 		}
 		v.Set(m)
+	case t.Elem().Kind() == reflect.Uint8:
+		v.SetBytes(bytes.Clone(v.Bytes()))
+	default:
+		list := reflect.MakeSlice(t, v.Len(), v.Len())
+		reflect.Copy(list, v)
+		for i := 0; shares(t.Elem()) && i < v.Len(); i++ {
+			own(list.Index(i))
+		}
+		v.Set(list)
 	}
 }
 
@@ -55,27 +59,27 @@ func deepen(v reflect.Value) {
 func fresh(v reflect.Value) reflect.Value {
 	c := reflect.New(v.Type()).Elem()
 	c.Set(v)
-	deepen(c)
+	own(c)
 	return c
 }
 
-// known holds sharing's answers: they are the same in every process.
-var known sync.Map
+// fields holds sharing's answers: they are the same in every process.
+var fields sync.Map
 
 // sharing gives the fields of a struct through which a copy of it shares
-// something. Those of other packages' own making, such as a time's, are theirs.
+// something. What a struct hides, as a time does, is never changed in place.
 func sharing(t reflect.Type) []int {
-	if fields, ok := known.Load(t); ok {
-		return fields.([]int)
+	if known, ok := fields.Load(t); ok {
+		return known.([]int)
 	}
-	var fields []int
+	var list []int
 	for i := range t.NumField() {
 		if f := t.Field(i); f.IsExported() && shares(f.Type) {
-			fields = append(fields, i)
+			list = append(list, i)
 		}
 	}
-	known.Store(t, slices.Clip(fields))
-	return fields
+	fields.Store(t, list)
+	return list
 }
 
 func shares(t reflect.Type) bool {

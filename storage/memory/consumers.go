@@ -63,7 +63,7 @@ func (f consumers) Pulse(brand, consumer string) (engine.Pulse, error) {
 }
 
 func (f consumers) AddConsent(c engine.Consent) error {
-	return f.consents.put(f.tx, key{n: f.consents.next()}, c)
+	return f.consents.put(f.tx, key{n: f.consents.next(f.tx)}, c)
 }
 
 func (f consumers) Consent(brand, channel, address string) (engine.Consent, error) {

@@ -44,7 +44,7 @@ func (f conversations) Add(c engine.Conversation) error {
 	if c.State == engine.Open && f.open(c.Channel, c.Address) != nil {
 		return taken("conversation")
 	}
-	return f.conversations.add(f.tx, key{a: c.ID}, conversation{c, f.conversations.next(), c.Owner == engine.OwnerAgent}, "conversation")
+	return f.conversations.add(f.tx, key{a: c.ID}, conversation{c, f.conversations.next(f.tx), c.Owner == engine.OwnerAgent}, "conversation")
 }
 
 // Save leaves alone what never changes.

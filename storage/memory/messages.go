@@ -33,7 +33,7 @@ func (f messages) Add(m engine.Message) error {
 	if taken != nil {
 		return engine.Errorf(engine.Conflict, "this message exists already")
 	}
-	return f.messages.add(f.tx, key{a: m.Conversation, n: m.Seq}, message{m, f.messages.next()}, "message")
+	return f.messages.add(f.tx, key{a: m.Conversation, n: m.Seq}, message{m, f.messages.next(f.tx)}, "message")
 }
 
 func (f messages) Get(brand, id string) (engine.Message, error) { return f.give(f.byID(brand, id)) }

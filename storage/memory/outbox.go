@@ -57,7 +57,7 @@ func (f outbox) Add(o *engine.OutboxItem) error {
 		return taken("outbox item")
 	}
 	f.Wake(engine.Signal{Topic: engine.TopicDelivery})
-	o.Seq = f.outbox.next()
+	o.Seq = f.outbox.next(f.tx)
 	return f.outbox.put(f.tx, key{n: o.Seq}, *o)
 }
 

@@ -11,7 +11,7 @@ import (
 type releases struct{ *tx }
 
 func (f releases) Add(v engine.Release) error {
-	return f.releases.put(f.tx, key{n: f.releases.next()}, v)
+	return f.releases.put(f.tx, key{n: f.releases.next(f.tx)}, v)
 }
 
 func (f releases) List(brand string, limit int) ([]engine.Release, error) {

@@ -13,18 +13,18 @@ import (
 // what was committed when they began, and hold up nobody. A store that is no
 // longer used needs no Close.
 type Store struct {
-	turn      chan struct{} // who takes its one entry may update
-	committed atomic.Pointer[state]
-	updates   int64 // how many have begun; of who has the turn
+	turn      chan struct{}      // who takes its one entry may update
+	committed atomic.Pointer[tx] // of the last update: what views read
+	updates   int64              // how many have begun; of who has the turn
 	publish   atomic.Pointer[func(engine.Signal)]
 	closed    atomic.Bool
 }
 
-// New makes an empty store.
-func New() *Store {
+// New makes an empty store, a *Store.
+func New() engine.Store {
 	s := &Store{turn: make(chan struct{}, 1)}
 	s.turn <- struct{}{}
-	s.committed.Store(&state{})
+	s.committed.Store(&tx{readOnly: true})
 	return s
 }
 
@@ -38,7 +38,7 @@ func (s *Store) View(ctx context.Context, fn func(engine.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return fn(&tx{state: *s.committed.Load(), readOnly: true})
+	return fn(s.committed.Load())
 }
 
 // Update runs fn once, on a copy that takes the place of what is committed when
@@ -67,34 +67,27 @@ func (s *Store) update(ctx context.Context, fn func(engine.Tx) error) ([]engine.
 		return nil, errClosed
 	}
 	s.updates++
-	t := &tx{state: *s.committed.Load(), number: s.updates}
+	t := &tx{state: s.committed.Load().state, number: s.updates}
 	if err := call(fn, t); err != nil {
 		return nil, err
 	}
-	committed := t.state // without the rest of t
-	s.committed.Store(&committed)
-	return t.signals, nil
+	signals := t.signals
+	t.readOnly, t.signals = true, nil
+	s.committed.Store(t)
+	return signals, nil
 }
 
 // Notify says where the wake-ups of updates go.
 func (s *Store) Notify(publish func(engine.Signal)) { s.publish.Store(&publish) }
 
-// call runs fn in a goroutine of its own, because fn may end its goroutine
-// (runtime.Goexit, as t.FailNow does); that, and a panic, is fn's error.
+// call runs one update; a panic is its error.
 func call(fn func(engine.Tx) error, t *tx) (err error) {
-	done := make(chan struct{})
-	err = engine.Errorf(engine.Internal, "an update ended its goroutine")
-	go func() {
-		defer close(done)
-		defer func() {
-			if p := recover(); p != nil {
-				err = engine.Errorf(engine.Internal, "an update panicked").Because(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
-			}
-		}()
-		err = fn(t)
+	defer func() {
+		if p := recover(); p != nil {
+			err = engine.Errorf(engine.Internal, "an update panicked").Because(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
 	}()
-	<-done
-	return err
+	return fn(t)
 }
 
 // Close waits for the update that runs. What is committed is gone.

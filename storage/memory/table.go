@@ -68,8 +68,10 @@ func (t *table[V]) from(i int, in func(key) bool) iter.Seq[*V] {
 }
 
 // next gives a number that the table has not given yet.
-func (t *table[V]) next() int64 {
-	t.last++
+func (t *table[V]) next(x *tx) int64 {
+	if !x.readOnly {
+		t.last++
+	}
 	return t.last
 }
 
@@ -78,7 +80,8 @@ func (t *table[V]) put(x *tx, k key, v V) error {
 	if x.readOnly {
 		return errReadOnly
 	}
-	r := &row[V]{k, clone(&v)}
+	r := &row[V]{k, v}
+	deepen(&r.v)
 	i, known := t.find(k)
 	if i == len(t.rows) {
 		t.rows = append(t.rows, r)
@@ -203,16 +206,25 @@ func pick[V any](rows iter.Seq[*V], fits func(*V) bool, order func(a, b *V) int)
 }
 
 // copies gives copies of the first of them; a negative limit is none.
-func copies[V any](rows []*V, limit int) []V { return each(rows, limit, clone[V]) }
+func copies[V any](rows []*V, limit int) []V {
+	out := each(rows, limit, func(v *V) V { return *v })
+	for i := range out {
+		deepen(&out[i])
+	}
+	return out
+}
 
 // each gives what fn makes of the first of them.
 func each[V, W any](rows []*V, limit int, fn func(*V) W) []W {
 	if limit >= 0 {
 		rows = rows[:min(limit, len(rows))]
 	}
-	var out []W
-	for _, v := range rows {
-		out = append(out, fn(v))
+	if len(rows) == 0 {
+		return nil
+	}
+	out := make([]W, len(rows))
+	for i, v := range rows {
+		out[i] = fn(v)
 	}
 	return out
 }

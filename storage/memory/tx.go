@@ -69,10 +69,11 @@ type faulty struct {
 	at           time.Time
 }
 
-// tx gives the facets inside one transaction.
+// tx gives the facets inside one transaction. Any number of views share one that
+// is over.
 type tx struct {
 	state
-	readOnly bool
+	readOnly bool  // nothing of it changes any more
 	number   int64 // of the update
 	signals  []engine.Signal
 }
@@ -84,7 +85,7 @@ func (t *tx) Wake(s engine.Signal) {
 	same := func(o engine.Signal) bool {
 		return o.Topic == s.Topic && o.Brand == s.Brand && o.Key == s.Key && o.Data == nil && s.Data == nil
 	}
-	if !slices.ContainsFunc(t.signals, same) {
+	if !t.readOnly && !slices.ContainsFunc(t.signals, same) {
 		t.signals = append(t.signals, s)
 	}
 }

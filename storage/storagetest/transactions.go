@@ -131,15 +131,25 @@ func testCancelled(t *testing.T, f fixture) {
 	}
 }
 
-// testGoexit ends the goroutine that runs an update, as a failing test does.
+// testGoexit ends the goroutine that runs an update, as a failing test does. It
+// may be the caller's; nothing of the update stays, and everybody else goes on.
 func testGoexit(t *testing.T, f fixture) {
-	f.refuse(engine.Internal, func(t engine.Tx) error {
-		if err := t.Timers().Add(timer("a")); err != nil {
-			return err
-		}
-		runtime.Goexit()
-		return nil
-	})
+	ended := make(chan struct{})
+	err := error(engine.Errorf(engine.Internal, "it was the caller's goroutine"))
+	go func() {
+		defer close(ended)
+		err = f.store.Update(context.Background(), func(t engine.Tx) error {
+			if err := t.Timers().Add(timer("a")); err != nil {
+				return err
+			}
+			runtime.Goexit()
+			return nil
+		})
+	}()
+	<-ended
+	if engine.CodeOf(err) != engine.Internal {
+		t.Errorf("the update gave %v, want the code %s", err, engine.Internal)
+	}
 	f.update(func(t engine.Tx) error { return t.Timers().Add(timer("b")) })
 	f.equal(timerIDs(f), "[b]")
 }

@@ -11,10 +11,12 @@ import (
 	"parley/botscripts/luaapi"
 	"parley/engine"
 	"parley/engine/log/recording"
+	"parley/engine/simulate"
 	"parley/engine/timetravel"
 	"parley/gateway/api"
 	"parley/gateway/rest/draw"
 	"parley/gateway/signin"
+	"parley/storage/memory"
 )
 
 // GetReference gives the Lua API for completion and help.
@@ -87,7 +89,7 @@ func (s *Handlers) TestBots(ctx context.Context, r api.TestBotsRequestObject) (a
 	}
 	cover := r.Body.Cover != nil && *r.Body.Cover
 	// One processor, and the limits of those who answer consumers: they have the rest.
-	rep, err := chattest.Suite{Brand: b, Match: match, Cover: cover, Workers: 1, Limits: chattest.Limits(), Kept: s.Kept}.Run(ctx)
+	rep, err := chattest.Suite{Brand: b, Store: memory.New, Match: match, Cover: cover, Workers: 1, Limits: chattest.Limits(), Kept: s.Kept}.Run(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +141,7 @@ func (s *Handlers) ReplayBots(ctx context.Context, r api.ReplayBotsRequestObject
 	if r.Body.Until != nil {
 		period.Until = time.UnixMilli(*r.Body.Until)
 	}
-	v := timetravel.Version{Runtime: cancelled{s.runtime, ctx}, Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}
+	v := timetravel.Version{Stage: simulate.Stage{Runtime: cancelled{s.runtime, ctx}, Store: memory.New}, Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}
 	out, show := api.ReplayBots200JSONResponse{Results: []api.ReplayResult{}}, draw.UpTo(r.Body.Show, 50)
 	out.Summary, err = timetravel.Replay(ctx, v, func(fn func(recording.Recording) error) error {
 		return recording.Each(ctx, s.Store, s.runtime.Traits, period, fn)

@@ -15,6 +15,7 @@ import (
 	"parley/gateway/api"
 	"parley/gateway/rest/draw"
 	"parley/gateway/signin"
+	"parley/storage/memory"
 )
 
 // Limits of a simulation.
@@ -25,11 +26,15 @@ const (
 
 // ExportTest gives a conversation as a test.
 func (s *Handlers) ExportTest(ctx context.Context, r api.ExportTestRequestObject) (api.ExportTestResponseObject, error) {
-	x, err := chattest.ExportFrom(ctx, s.Store, s.runtime, signin.Who(ctx).User.Brand, r.Id)
+	x, err := chattest.ExportFrom(ctx, s.Store, s.stage(), signin.Who(ctx).User.Brand, r.Id)
 	if err != nil {
 		return nil, err
 	}
 	return api.ExportTest200JSONResponse(savedTest(x)), nil
+}
+
+func (s *Handlers) stage() simulate.Stage {
+	return simulate.Stage{Runtime: s.runtime, Store: memory.New}
 }
 
 func savedTest(x chattest.Exported) api.SavedTest {
@@ -83,7 +88,7 @@ func (s *Handlers) SimulateBot(ctx context.Context, r api.SimulateBotRequestObje
 		}, j.Entries))
 	}
 	if rec, ok := p.sim.Recording(); ok && q.Test != nil && *q.Test {
-		x, err := chattest.Export(ctx, rec, b, s.runtime)
+		x, err := chattest.Export(ctx, rec, b, s.stage())
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +113,7 @@ func (s *Handlers) play(ctx context.Context, b brandfolder.Brand, q api.Simulati
 		return nil, err
 	}
 	lim := &limited{BotRuntime: s.runtime, ctx: ctx}
-	cfg.Runtime = lim
+	cfg.Stage = simulate.Stage{Runtime: lim, Store: memory.New}
 	p := &played{}
 	if p.sim, err = simulate.New(cfg); err != nil {
 		return nil, err
