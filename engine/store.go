@@ -7,10 +7,13 @@ import (
 
 // Store is the truth.
 type Store interface {
-	// View runs fn on a consistent snapshot. Writing in it is an error.
+	// View runs fn on a consistent snapshot, of all that was committed before it began. Writing in it is an error.
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in a transaction. When Update returns nil, what fn wrote
-	// is on disk. When fn fails, nothing of it is. fn may run more than once
+	// is on disk. When fn fails, panics or ends its goroutine, nothing of it is.
+	// Updates come out as if they had run one after the other: what fn reads is as
+	// it was when it wrote, and others see all of what it wrote or nothing. fn may
+	// run more than once, so it sets what it gives its caller and adds to nothing,
 	// and must not keep a Tx; it may not block on anything but the Tx. Its wake-ups
 	// go out after the commit and before Update returns, each of them once; those of
 	// a try that failed or was run again do not.

@@ -2,7 +2,9 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"parley/engine"
@@ -67,18 +69,42 @@ func testEvents(_ *testing.T, f fixture) {
 	f.equal(read(f, func(t engine.Tx) (engine.Cursor, error) { return t.Events().Last() }), engine.Cursor(all[5].Seq))
 }
 
-// testEventOrder follows the log while 16 writers append: a reader that asks
-// after its last cursor misses nothing.
+// testEventOrder follows the log while 16 writers append, each several events in
+// an update that takes a while, or in one that fails: a reader that asks after its
+// last cursor misses nothing, however late an event is committed.
 func testEventOrder(t *testing.T, f fixture) {
-	const writers, each = 16, 20
+	const writers, each, parts = 16, 20, 3
+	own := errors.New("own error")
+	want := 0
+	for i := range writers {
+		for n := range each {
+			if (i+n)%5 != 0 {
+				want += parts
+			}
+		}
+	}
 	f.update(func(t engine.Tx) error { return t.Conversations().Add(conversation("c")) })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Events().Add(event("nowhere", "0")) })
 	done := make(chan []error, 1)
 	go func() {
 		done <- concurrently(writers, func(i int) error {
 			for n := range each {
-				err := f.store.Update(context.Background(), func(t engine.Tx) error { return t.Events().Add(event("c", fmt.Sprintf("%d-%d", i, n))) })
-				if err != nil {
+				err := f.store.Update(context.Background(), func(t engine.Tx) error {
+					for part := range parts {
+						if err := t.Events().Add(event("c", fmt.Sprintf("%d-%d-%d", i, n, part))); err != nil {
+							return err
+						}
+						if _, err := t.Conversations().Get("acme", "c"); err != nil {
+							return err
+						}
+						runtime.Gosched()
+					}
+					if (i+n)%5 == 0 {
+						return own
+					}
+					return nil
+				})
+				if err != nil && !errors.Is(err, own) {
 					return err
 				}
 			}
@@ -87,7 +113,7 @@ func testEventOrder(t *testing.T, f fixture) {
 	}()
 	seen := map[string]int{}
 	var after engine.Cursor
-	for total := 0; total < writers*each; {
+	for total := 0; total < want; {
 		for _, e := range read(f, func(t engine.Tx) ([]engine.Event, error) {
 			return t.Events().List(engine.EventFilter{Brand: "acme", After: after, Limit: 50})
 		}) {
