@@ -17,6 +17,7 @@ import (
 	"parley/engine/enginetest"
 	"parley/engine/outbox"
 	"parley/engine/routing"
+	"parley/storage/memory"
 )
 
 // machineBot does what the consumer's first word says.
@@ -73,8 +74,13 @@ const lives = 10
 
 func TestEverythingTogether(t *testing.T) {
 	t.Parallel()
-	everything(t, func(t *testing.T) *enginetest.World { return with(t, machineBot) }, 0,
-		[]string{"hello", "call", "sleep", "fail", "bye", "pass", "again", "agent", "STOP", "HELP"})
+	for name, store := range map[string]func(testing.TB) engine.Store{"on disk": open, "in memory": func(testing.TB) engine.Store { return memory.New() }} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			everything(t, func(t *testing.T) *enginetest.World { return on(t, store(t), machineBot) }, 0,
+				[]string{"hello", "call", "sleep", "fail", "bye", "pass", "again", "agent", "STOP", "HELP"})
+		})
+	}
 }
 
 // The same with a bot that does what Lua bots cannot easily be brought to do

@@ -32,9 +32,14 @@ func open(t testing.TB) engine.Store {
 // with makes a world whose bot is this Lua.
 func with(t testing.TB, lua string) *enginetest.World {
 	t.Helper()
+	return on(t, open(t), lua)
+}
+
+func on(t testing.TB, store engine.Store, lua string) *enginetest.World {
+	t.Helper()
 	limits := sandbox.DefaultLimits()
 	limits.Wall = time.Minute // a slow test machine must not look like a slow bot
-	w := enginetest.New(t, open(t), botscripts.New(botscripts.Config{Limits: limits}))
+	w := enginetest.New(t, store, botscripts.New(botscripts.Config{Limits: limits}))
 	return w.Seed(map[string]string{"bots/main.lua": lua})
 }
 
