@@ -188,6 +188,10 @@ func TestNamedPlans(t *testing.T) {
 		w.Brand, w.State = "b", engine.Open
 		return func(t engine.Tx) error { _, err := t.Conversations().Count(w); return err }
 	}
+	rows := func(w engine.ConversationFilter) func(engine.Tx) error { // their number comes from elsewhere
+		w.Brand, w.Limit = "b", 10
+		return func(t engine.Tx) error { _, err := t.Conversations().List(w); return err }
+	}
 	const ofConsumer = "conversations USING INDEX conversations_consumer (consumer=? AND brand=?)"
 	for _, p := range []struct {
 		name, want string
@@ -227,6 +231,43 @@ func TestNamedPlans(t *testing.T) {
 				_, err := t.Events().List(engine.EventFilter{After: 5, Limit: 10})
 				return err
 			}},
+		{"open ones by owner", "conversations USING INDEX conversations_open (brand=? AND owner=?)", rows(engine.ConversationFilter{State: engine.Open, Owner: engine.OwnerQueue})},
+		{"an agent's", "conversations USING INDEX conversations_agent (brand=? AND agent=?)",
+			rows(engine.ConversationFilter{State: engine.Open, Owner: engine.OwnerAgent, Agent: "a"})},
+		{"closed ones", "conversations USING INDEX conversations_closed (brand=?)", rows(engine.ConversationFilter{State: engine.Closed})},
+		{"open by address", "conversations USING INDEX conversations_address (channel=? AND address=?)",
+			func(t engine.Tx) error { return absent(t.Conversations().OpenByAddress("ch", "a")) }},
+		{"a transcript", "messages USING INDEX messages_seq (conversation=? AND seq>?)",
+			func(t engine.Tx) error { _, err := t.Messages().List("b", "c", 3, 10); return err }},
+		{"a provider's message", "messages USING INDEX messages_provider (channel=? AND provider_id=?)",
+			func(t engine.Tx) error { return absent(t.Messages().ByProvider("ch", "x")) }},
+		{"a writer's message", "messages USING INDEX messages_client (conversation=? AND client_id=?)",
+			func(t engine.Tx) error { return absent(t.Messages().ByClient("c", "x")) }},
+		{"judged ones", "messages USING INDEX messages_judged (brand=?)", func(t engine.Tx) error { _, err := t.Tones().Judged("b", 10); return err }},
+		{"the current session", "sessions USING INDEX sessions_conversation (conversation=?)",
+			func(t engine.Tx) error { return absent(t.Sessions().Current("c")) }},
+		{"a conversation's sessions", "sessions USING INDEX sessions_conversation (conversation=?)",
+			func(t engine.Tx) error { _, err := t.History().Sessions("b", "c"); return err }},
+		{"timers that are due", "timers USING INDEX timers_at (at<?)", func(t engine.Tx) error { _, err := t.Timers().Due(now, 10); return err }},
+		{"a session's timers", "timers USING INDEX timers_session (session=?)", func(t engine.Tx) error { return t.Timers().RemoveSession("s") }},
+		{"follow-ups that are due", "followups USING INDEX followups_at (at<?)", func(t engine.Tx) error { _, err := t.Followups().Due(now, 10); return err }},
+		{"a consumer's addresses", "identities USING INDEX identities_consumer (consumer=? AND brand=?)",
+			func(t engine.Tx) error { _, err := t.Consumers().Identities("b", "p"); return err }},
+		{"a consent", "consents USING INDEX consents_address (channel=? AND address=?)",
+			func(t engine.Tx) error { return absent(t.Consumers().Consent("b", "ch", "a")) }},
+		{"the queue", "queue USING INDEX queue_order (brand=?)", func(t engine.Tx) error { _, err := t.Queue().List("b"); return err }},
+		{"a brand's team", "users USING INDEX users_brand (brand=?)", func(t engine.Tx) error { _, err := t.Users().List("b"); return err }},
+		{"versions", "releases USING INDEX releases_brand (brand=?)", func(t engine.Tx) error { _, err := t.Releases().List("b", 10); return err }},
+		{"faults", "faults USING INDEX faults_last (brand=? AND last_at>?)", func(t engine.Tx) error { _, err := t.Faults().List("b", now, 10); return err }},
+		{"a fault's conversations", "fault_conversations USING INDEX fault_conversations_at (brand=? AND fault=?)",
+			func(t engine.Tx) error { _, err := t.Faults().Conversations("b", "g", 10); return err }},
+		{"utterances by state", "utterances USING INDEX utterances_state (brand=? AND state=? AND n<?)",
+			func(t engine.Tx) error {
+				_, err := t.Utterances().List(engine.UtteranceFilter{Brand: "b", State: engine.UtteranceOpen, Below: 9, Limit: 10})
+				return err
+			}},
+		{"utterances by text", "utterances USING INDEX utterances_text (conversation=? AND text=?)",
+			func(t engine.Tx) error { return absent(t.Utterances().Find("b", "c", "t")) }},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			for q, plan := range plansOf(t, testDB(t), p.ask) {
@@ -239,6 +280,14 @@ func TestNamedPlans(t *testing.T) {
 			}
 		})
 	}
+}
+
+// absent is the error of a look-up that may find nothing.
+func absent[T any](_ T, err error) error {
+	if engine.CodeOf(err) == engine.NotFound {
+		return nil
+	}
+	return err
 }
 
 // plansOf gives the plan of each query that ask makes.
