@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"parley/engine"
-	"parley/engine/routing"
 )
 
 // Limits of a brand's values.
@@ -57,7 +56,7 @@ func (w *Worker) standing(ctx context.Context, l look, t engine.Turn, out engine
 		}
 		skill := *e.Query.Queue
 		err := w.Store.View(ctx, func(tx engine.Tx) error {
-			st, err := routing.QueueStatus(tx, l.entry, skill, t.Now)
+			st, err := w.Queues(tx, l.entry, skill, t.Now)
 			if all == nil {
 				all = map[string]engine.QueueStatus{}
 			}

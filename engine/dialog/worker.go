@@ -30,6 +30,8 @@ type Worker struct {
 	// Failed is told of each failed session in the transaction that records it;
 	// nil is fine.
 	Failed func(tx engine.Tx, brand, bundle string, now time.Time) error
+	// Queues says how the queue of a skill stands.
+	Queues func(tx engine.Tx, e catalog.Entry, skill string, now time.Time) (engine.QueueStatus, error)
 	// AnyAgent takes any name in a handoff for an agent's, where there are none: in simulations.
 	AnyAgent bool
 

@@ -19,6 +19,7 @@ import (
 	"parley/engine/listen"
 	"parley/engine/outbox"
 	"parley/engine/receive"
+	"parley/engine/routing"
 	"parley/engine/timers"
 )
 
@@ -94,6 +95,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w.Desk = &desk.Desk{Store: store, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer}
 	w.Dialog = &dialog.Worker{
 		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Runtime: runtime, Log: log, Shards: 4,
+		Queues: routing.QueueStatus,
 	}
 	w.Delivery = &outbox.Worker{
 		Store: store, Bus: w.Bus, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds, Policy: outbox.DefaultPolicy(), Log: log, Parallel: 8,

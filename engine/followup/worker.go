@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/agenda"
 	"parley/engine/conversation"
-	"parley/engine/timers"
 )
 
 // Worker begins follow-ups. Any number of them may run on one store.
@@ -26,8 +26,8 @@ func (w *Worker) Run(ctx context.Context) error { return w.agenda().Run(ctx) }
 // Fire begins what is due and says how long nothing will be.
 func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.agenda().Do(ctx) }
 
-func (w *Worker) agenda() timers.Agenda[engine.Followup] {
-	return timers.Agenda[engine.Followup]{
+func (w *Worker) agenda() agenda.Agenda[engine.Followup] {
+	return agenda.Agenda[engine.Followup]{
 		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "follow-up",
 		ID: func(f engine.Followup) string { return f.ID },
 		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Followup, error) {

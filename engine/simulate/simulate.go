@@ -16,6 +16,7 @@ import (
 	"parley/engine/dialog"
 	"parley/engine/followup"
 	"parley/engine/receive"
+	"parley/engine/routing"
 	"parley/engine/timers"
 )
 
@@ -175,8 +176,8 @@ func (s *Simulation) open() {
 		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},
 	}
 	s.worker = &dialog.Worker{
-		AnyAgent: true,
-		Store:    s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer,
+		AnyAgent: true, Queues: routing.QueueStatus,
+		Store: s.store, Bus: silence{}, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer,
 		Runtime: runtime{cfg.Runtime, s}, Log: quiet, Shards: 1,
 	}
 	s.timers = &timers.Worker{Store: s.store, Bus: silence{}, Clock: clock, Log: quiet}

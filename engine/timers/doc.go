@@ -1,3 +1,2 @@
-// Package timers does what is due: it puts timers into the inbox of their
-// conversation, and its Agenda serves whatever else the store plans for a time.
+// Package timers puts timers that are due into the inbox of their conversation.
 package timers

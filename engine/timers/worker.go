@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/agenda"
 	"parley/engine/conversation"
 )
 
@@ -24,8 +25,8 @@ func (w *Worker) Run(ctx context.Context) error { return w.agenda().Run(ctx) }
 // Fire fires what is due and says how long nothing will be.
 func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.agenda().Do(ctx) }
 
-func (w *Worker) agenda() Agenda[engine.Timer] {
-	return Agenda[engine.Timer]{
+func (w *Worker) agenda() agenda.Agenda[engine.Timer] {
+	return agenda.Agenda[engine.Timer]{
 		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "timer",
 		ID: func(t engine.Timer) string { return t.ID },
 		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Timer, error) {

@@ -234,7 +234,7 @@ func (a *App) assemble(key []byte) error {
 	}
 	turns := &dialog.Worker{
 		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Catalog: a.Catalog, Writer: writer,
-		Runtime: runtime, Log: a.log, Shards: cfg.Turns, Observe: a.metrics.Turn,
+		Runtime: runtime, Log: a.log, Shards: cfg.Turns, Queues: routing.QueueStatus, Observe: a.metrics.Turn,
 		Failed: versions.Breaker{Policy: versions.DefaultPolicy(), Read: folder.Reader(a.vault)}.Failed,
 	}
 	a.workers = []worker{

@@ -18,6 +18,7 @@ import (
 	"parley/engine/conversation"
 	"parley/engine/dialog"
 	"parley/engine/receive"
+	"parley/engine/routing"
 	"parley/storage/sqlite"
 )
 
@@ -36,7 +37,7 @@ func talked(t *testing.T, data, channel, name string, messages ...string) string
 	signals := bus.New()
 	log := slog.New(slog.DiscardHandler)
 	in := &receive.Receiver{Store: db, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Log: log}
-	bots := &dialog.Worker{Store: db, Bus: signals, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Runtime: chattest.NewRuntime(nil), Log: log, Shards: 1}
+	bots := &dialog.Worker{Store: db, Bus: signals, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Runtime: chattest.NewRuntime(nil), Queues: routing.QueueStatus, Log: log, Shards: 1}
 	ch, entry, err := all.Channel(t.Context(), channel)
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/dialog"
 	"parley/engine/receive"
+	"parley/engine/routing"
 	"parley/engine/versions"
 )
 
@@ -91,7 +92,7 @@ func (w *world) versions(c *catalog.Catalog) *versions.Versions {
 	}
 	w.turns = &dialog.Worker{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: w.writer.NewID, Catalog: c, Writer: w.writer, Runtime: w.shelf.Runtime,
-		Log: quiet(), Shards: 1,
+		Queues: routing.QueueStatus, Log: quiet(), Shards: 1,
 	}
 	return w.shelf
 }
