@@ -26,6 +26,9 @@ type Signal struct {
 	Brand string
 	Key   string
 	Data  []byte
+	// Local is what the sender knows already, for who is in the same process: it goes
+	// no further, and may be missing.
+	Local any
 }
 
 // Bus carries signals between workers, and later between machines.

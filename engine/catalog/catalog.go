@@ -93,14 +93,19 @@ func (c *Catalog) Read(tx engine.Tx, brand string) (Entry, error) {
 	return e, err
 }
 
-// Within is Brand inside a transaction: what is cached, or else what the
-// transaction sees. It keeps nothing, because the transaction may change it.
-func (c *Catalog) Within(tx engine.Tx, brand string) (Entry, error) {
+// Known is Brand when it need not be read.
+func (c *Catalog) Known(brand string) (Entry, bool) {
 	c.mu.Lock()
 	hit, ok := c.brands[brand]
 	c.mu.Unlock()
-	if ok && c.clock().Before(hit.until) {
-		return hit.entry, nil
+	return hit.entry, ok && c.clock().Before(hit.until)
+}
+
+// Within is Brand inside a transaction: what is cached, or else what the
+// transaction sees. It keeps nothing, because the transaction may change it.
+func (c *Catalog) Within(tx engine.Tx, brand string) (Entry, error) {
+	if e, ok := c.Known(brand); ok {
+		return e, nil
 	}
 	return c.Read(tx, brand)
 }

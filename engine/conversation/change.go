@@ -26,13 +26,19 @@ type Change struct {
 	tx    engine.Tx
 	entry *catalog.Entry // nil until somebody asks
 	news  bool           // the inbox has something that its worker does not know of
-	moved bool           // agents have more or less to do
+	// What the worker of the inbox is told with it: the revision before, what was put,
+	// for whom a new conversation is, and whether the change did something else, too.
+	before int64
+	put    []engine.InboxEntry
+	opened *engine.Consumer
+	mixed  bool
+	moved  bool // agents have more or less to do
 }
 
 // Change begins with a conversation that the transaction, or an earlier view, has
 // read: a revision that is no longer the stored one fails in Save.
 func (w Writer) Change(tx engine.Tx, now time.Time, conv engine.Conversation) *Change {
-	return &Change{Conversation: conv, Now: now, w: w, tx: tx}
+	return &Change{Conversation: conv, Now: now, w: w, tx: tx, before: conv.Rev}
 }
 
 // Load reads the conversation. NotFound when the brand has none with the id.
@@ -66,12 +72,12 @@ func (c *Change) Save() error {
 		return err
 	}
 	if c.news && c.Ready {
-		c.tx.Wake(engine.Signal{Topic: engine.TopicDialog, Brand: c.Brand, Key: c.ID})
+		c.tx.Wake(engine.Signal{Topic: engine.TopicDialog, Brand: c.Brand, Key: c.ID, Local: c.told()})
 	}
 	if c.moved {
 		c.tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: c.Brand, Key: c.Brand})
 	}
-	c.news, c.moved = false, false
+	c.news, c.moved, c.mixed = false, false, true
 	return nil
 }
 

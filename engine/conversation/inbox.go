@@ -9,7 +9,9 @@ import (
 // Put appends to the inbox, which the bot's turn takes from.
 func (c *Change) Put(e engine.InboxEntry) error {
 	c.Ready, c.news = true, true
-	_, err := c.Keep(e)
+	e, err := c.Keep(e)
+	e.At = Milliseconds(e.At)
+	c.put = append(c.put, e)
 	return err
 }
 
@@ -23,6 +25,7 @@ func (c *Change) Keep(e engine.InboxEntry) (engine.InboxEntry, error) {
 
 // Take removes what a turn has taken. Conflict when somebody else took it.
 func (c *Change) Take(entries []engine.InboxEntry) error {
+	c.mixed = true
 	for _, e := range entries {
 		if e.N == 0 {
 			continue // made up
@@ -49,7 +52,7 @@ func (c *Change) Drop(entries []engine.InboxEntry) error {
 
 // Forget drops the whole inbox unread, damaged as it may be.
 func (c *Change) Forget() error {
-	c.Ready = false
+	c.Ready, c.mixed = false, true
 	return c.tx.Inbox().Clear(c.ID)
 }
 
@@ -74,6 +77,7 @@ const maxMissed = 50
 
 // clear drops what nobody has handled.
 func (c *Change) clear() error {
+	c.mixed = true
 	entries, err := c.tx.Inbox().Look(c.ID, maxMissed)
 	if err != nil || len(entries) == 0 {
 		return err

@@ -29,10 +29,13 @@ func (w Writer) Open(tx engine.Tx, now time.Time, o Opening) (*Change, error) {
 	if lang == "" && len(spoken) > 0 {
 		lang = spoken[0]
 	}
-	return w.begin(tx, now, o.Entry, engine.Conversation{
+	c, err := w.begin(tx, now, o.Entry, engine.Conversation{
 		Brand: o.Channel.Brand, Channel: o.Channel.ID, Kind: o.Channel.Kind, Consumer: o.Consumer.ID, Address: o.Address, Owner: engine.OwnerBot,
 		Language: lang, Mood: Begin(o.Entry.Brand, o.Consumer.Language), Draft: o.Draft, Pulse: pulse,
 	}, o.Actor, o.Reason)
+	o.Consumer.CreatedAt = Milliseconds(o.Consumer.CreatedAt)
+	c.opened = &o.Consumer
+	return c, err
 }
 
 // Reopen goes on where a closed conversation ended, and nobody has it yet. The

@@ -71,7 +71,7 @@ func (c *Change) Restart(actor string) error {
 			return err
 		}
 	}
-	c.Ready, c.news = true, true
+	c.Ready, c.news, c.mixed = true, true, true
 	return nil
 }
 

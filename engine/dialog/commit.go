@@ -40,31 +40,44 @@ type next struct {
 	due   time.Time // not before this, zero when nothing is held
 }
 
-func (c commit) apply(tx engine.Tx) (next, error) {
+// left is what a commit has left behind.
+type left struct {
+	engine.Conversation
+	session engine.Session
+	rest    []engine.InboxEntry
+	next
+}
+
+func (c commit) apply(tx engine.Tx) (left, error) {
 	d := draft{Change: c.Writer.Change(tx, c.turn.Now, c.look.conv).In(c.look.entry), tx: tx, rest: without(c.look.inbox, c.decision.entries)}
 	d.Attributes, d.Tags = maps.Clone(d.Attributes), slices.Clone(d.Tags)
-	if err := d.Take(c.decision.entries); err != nil {
-		return d.next, err
+	session, err := c.write(&d)
+	if err == nil {
+		err = d.Save()
 	}
-	session, err := c.session(tx)
+	return left{d.Conversation, session, d.rest, d.next}, err
+}
+
+func (c commit) write(d *draft) (engine.Session, error) {
+	if err := d.Take(c.decision.entries); err != nil {
+		return engine.Session{}, err
+	}
+	session, err := c.session(d.tx)
 	if err != nil {
-		return d.next, err
+		return session, err
 	}
 	if c.unanswered() {
 		if err := d.Recall("bot:"+session.Bot, c.recallReason()); err != nil {
-			return d.next, err
+			return session, err
 		}
 	}
 	loop.Said(&d.Pulse, c.look.entry.Brand.Settings.Loops, messages(c.out.Effects), c.turn.Now)
 	for i := range c.out.Effects {
-		if err := c.effect(&d, c.out.Effects[i]); err != nil {
-			return d.next, err
+		if err := c.effect(d, c.out.Effects[i]); err != nil {
+			return session, err
 		}
 	}
-	if err := c.finish(&d, session); err != nil {
-		return d.next, err
-	}
-	return d.next, d.Save()
+	return session, c.finish(d, session)
 }
 
 // session saves the session as the turn leaves it, with its journal.

@@ -11,5 +11,5 @@ import (
 // when what the conversation holds back, such as a burst of messages that may
 // go on, is due; zero when it holds back nothing.
 func (w *Worker) VisitDue(ctx context.Context, ref engine.ConversationRef) (time.Time, error) {
-	return w.visit(ctx, ref)
+	return w.visit(ctx, ref, nil)
 }

@@ -35,7 +35,8 @@ type Worker struct {
 	// AnyAgent takes any name in a handoff for an agent's, where there are none: in simulations.
 	AnyAgent bool
 
-	lost *aside // set by Run
+	lost   *aside // set by Run, as the memory
+	memory *memory
 }
 
 const (
@@ -52,26 +53,29 @@ const (
 
 // Run works until ctx ends and finishes the turns that it has begun.
 func (w *Worker) Run(ctx context.Context) error {
-	shards := make([]chan engine.ConversationRef, w.Shards)
+	shards := make([]chan call, w.Shards)
 	seed := maphash.MakeSeed()
-	dispatch := func(ref engine.ConversationRef) {
+	send := func(c call) {
 		select {
-		case shards[maphash.String(seed, ref.ID)%uint64(len(shards))] <- ref:
+		case shards[maphash.String(seed, c.ref.ID)%uint64(len(shards))] <- c:
 		default: // the poll finds it again
 		}
 	}
+	dispatch := func(ref engine.ConversationRef) { send(call{ref: ref}) }
 	held := newCalendar(dispatch)
+	w.memory = newMemory()
 	w.lost = &aside{ref: map[engine.ConversationRef]*pause{}}
 	defer held.stop()
 	var group sync.WaitGroup
 	for i := range shards {
-		shards[i] = make(chan engine.ConversationRef, shardQueue)
+		shards[i] = make(chan call, shardQueue)
 	}
-	for _, refs := range shards {
-		group.Go(func() { w.work(ctx, refs, held) })
+	for _, calls := range shards {
+		group.Go(func() { w.work(ctx, calls, held) })
 	}
 	cancel := w.Bus.Subscribe(engine.TopicDialog, func(s engine.Signal) {
-		dispatch(engine.ConversationRef{Brand: s.Brand, ID: s.Key})
+		news, _ := s.Local.(*conversation.News)
+		send(call{engine.ConversationRef{Brand: s.Brand, ID: s.Key}, news})
 	})
 	defer group.Wait()
 	defer cancel()
@@ -105,13 +109,20 @@ func (w *Worker) sweep(ctx context.Context, dispatch func(engine.ConversationRef
 	}
 }
 
-func (w *Worker) work(ctx context.Context, refs <-chan engine.ConversationRef, held *calendar) {
+// call is a conversation to visit, with what its caller knows.
+type call struct {
+	ref  engine.ConversationRef
+	news *conversation.News
+}
+
+func (w *Worker) work(ctx context.Context, calls <-chan call, held *calendar) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case ref := <-refs:
-			due, err := w.visit(ctx, ref)
+		case c := <-calls:
+			ref := c.ref
+			due, err := w.visit(ctx, ref, c.news)
 			if err != nil && ctx.Err() == nil {
 				w.Log.Error("bot turn", "conversation", ref.ID, "error", err)
 			}
@@ -127,16 +138,17 @@ func (w *Worker) work(ctx context.Context, refs <-chan engine.ConversationRef, h
 // Visit gives one conversation the turns that it has waiting. A turn that has
 // begun is finished when ctx ends.
 func (w *Worker) Visit(ctx context.Context, ref engine.ConversationRef) error {
-	_, err := w.visit(ctx, ref)
+	_, err := w.visit(ctx, ref, nil)
 	return err
 }
 
 // visit says until when the conversation is held, zero when it is not.
-func (w *Worker) visit(ctx context.Context, ref engine.ConversationRef) (time.Time, error) {
+func (w *Worker) visit(ctx context.Context, ref engine.ConversationRef, news *conversation.News) (time.Time, error) {
 	tries := 0
 	turn := context.WithoutCancel(ctx)
 	for turns := 0; turns < maxTurns && ctx.Err() == nil; {
-		k, err := w.turn(turn, ref)
+		k, err := w.turn(turn, ref, news)
+		news = nil
 		switch {
 		case engine.CodeOf(err) == engine.Conflict && tries < maxTries:
 			tries++ // somebody was faster; a step has no effects until it is committed
@@ -165,7 +177,14 @@ type look struct {
 	returns  []comeback // within the window, when the turn gives the conversation back
 }
 
-func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, d decision, err error) {
+func (w *Worker) look(ctx context.Context, ref engine.ConversationRef, news *conversation.News) (look, decision, error) {
+	if l, d, ok := w.recall(ref, news); ok {
+		return l, d, nil
+	}
+	return w.read(ctx, ref)
+}
+
+func (w *Worker) read(ctx context.Context, ref engine.ConversationRef) (l look, d decision, err error) {
 	if l.entry, err = w.Catalog.Brand(ctx, ref.Brand); err != nil {
 		return l, d, err
 	}
@@ -206,8 +225,8 @@ func (w *Worker) look(ctx context.Context, ref engine.ConversationRef) (l look, 
 }
 
 // turn does one thing for a conversation. It says whether there may be more.
-func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef) (next, error) {
-	l, d, err := w.look(ctx, ref)
+func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef, news *conversation.News) (next, error) {
+	l, d, err := w.look(ctx, ref, news)
 	if engine.CodeOf(err) == engine.NotFound {
 		return next{}, nil
 	}
@@ -279,12 +298,16 @@ func (w *Worker) rest(ctx context.Context, l look) error {
 	})
 }
 
-func (w *Worker) commit(ctx context.Context, c commit) (then next, err error) {
-	err = w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		then, err = c.apply(tx)
+func (w *Worker) commit(ctx context.Context, c commit) (next, error) {
+	var left left
+	err := w.Store.Update(ctx, func(tx engine.Tx) (err error) {
+		left, err = c.apply(tx)
 		return err
 	})
-	return then, err
+	if err == nil {
+		w.keep(c, left.Conversation, left.session, left.rest)
+	}
+	return left.next, err
 }
 
 // poison says that an error lies in what was to be written, not in a lost race

@@ -37,7 +37,7 @@ func connect(from source, d dialect, readOnly bool) (*conn, error) {
 // wake keeps a signal until the commit. The same one twice is one.
 func (c *conn) wake(s engine.Signal) {
 	same := func(o engine.Signal) bool {
-		return o.Topic == s.Topic && o.Brand == s.Brand && o.Key == s.Key && o.Data == nil && s.Data == nil
+		return o.Topic == s.Topic && o.Brand == s.Brand && o.Key == s.Key && o.Data == nil && s.Data == nil && o.Local == nil && s.Local == nil
 	}
 	if !c.readOnly && !slices.ContainsFunc(c.signals, same) {
 		c.signals = append(c.signals, s)
