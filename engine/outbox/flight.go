@@ -23,6 +23,7 @@ type flight struct {
 	open   atomic.Int64
 	sent   atomic.Int64 // since the last claim
 	group  sync.WaitGroup
+	reads  reads
 }
 
 func newFlight(parallel int) *flight {

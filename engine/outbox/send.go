@@ -30,7 +30,7 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 	if l := w.Policy.limitsOf(ch); l.overdue(item, w.Clock()) {
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{Class: engine.SendRetry, Message: item.Failure}})
 	}
-	out, waits, err := w.standing(ctx, item, con.Capabilities())
+	out, waits, err := w.standing(ctx, item, con.Capabilities(), &s.flight.reads)
 	switch {
 	case err != nil:
 		return w.settle(ctx, item, ch, outcome{failed: notBegun(err)})
@@ -103,12 +103,13 @@ func (w *Worker) outbound(item engine.OutboxItem) engine.Outbound {
 
 // standing says whether the recipient has opted out, and whether the channel's
 // circuit has opened since the item was claimed.
-func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, can engine.Capabilities) (out, waits bool, err error) {
+func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, can engine.Capabilities, r *reads) (out, waits bool, err error) {
 	keywords := can.Keywords && !receipt.Exempt(item.Content.Event)
 	if !keywords && !can.Webhook {
 		return false, false, nil // a channel of our own
 	}
-	err = w.Store.View(ctx, func(tx engine.Tx) error {
+	view := func(fn func(engine.Tx) error) error { return w.Store.View(ctx, fn) }
+	err = r.do(view, func(tx engine.Tx) error {
 		if keywords {
 			consent, err := tx.Consumers().Consent(item.Brand, item.Channel, item.To)
 			if ignore(err) != nil {

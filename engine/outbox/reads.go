@@ -1,0 +1,69 @@
+package outbox
+
+import (
+	"errors"
+	"sync"
+
+	"parley/engine"
+)
+
+// reads lets those who ask at about the same time read in one snapshot, which
+// is made after the last of them has asked: a claim begins many sends at once.
+type reads struct {
+	mu      sync.Mutex
+	waiting []*ask
+	busy    bool // somebody reads, and calls the next
+}
+
+type ask struct {
+	fn   func(engine.Tx) error
+	err  error
+	done chan bool // false: it is this one's turn to read
+}
+
+var errNotRead = errors.New("the read for several ended early")
+
+// do runs fn in a View, with what others ask meanwhile.
+func (r *reads) do(view func(func(engine.Tx) error) error, fn func(engine.Tx) error) error {
+	a := &ask{fn: fn, err: errNotRead, done: make(chan bool, 1)}
+	r.mu.Lock()
+	r.waiting = append(r.waiting, a)
+	wait := r.busy
+	r.busy = true
+	r.mu.Unlock()
+	if wait && <-a.done {
+		return a.err
+	}
+	r.mu.Lock()
+	all := r.waiting
+	r.waiting = nil
+	r.mu.Unlock()
+	defer r.next(a, all) // also when fn panics
+	err := view(func(tx engine.Tx) error {
+		for _, o := range all {
+			o.err = o.fn(tx)
+		}
+		return nil
+	})
+	if err != nil {
+		for _, o := range all {
+			o.err = err
+		}
+	}
+	return a.err
+}
+
+// next tells those that were read for, and lets one of the others read.
+func (r *reads) next(a *ask, all []*ask) {
+	r.mu.Lock()
+	r.busy = len(r.waiting) > 0
+	if r.busy {
+		r.waiting[0].done <- false
+	}
+	r.mu.Unlock()
+	for _, o := range all {
+		if o != a {
+			o.done <- true
+		}
+	}
+}
