@@ -40,12 +40,32 @@ func (h chains) of(c *conn, conversation string) (heads, error) {
 	if known, ok := h[conversation]; ok {
 		return known, nil
 	}
+	if known, ok := c.recent[conversation]; ok {
+		h[conversation] = known
+		return known, nil
+	}
 	found, err := one(c.query(`select last_event, last_entry, waiting from conversations where id = $1`, conversation), "conversation",
 		func(r *rows) heads { return heads{event: r.int(0), entry: r.int(1), waiting: backlog(r.int(2))} })
 	if err == nil {
 		h[conversation] = found
 	}
 	return found, err
+}
+
+// maxRecent bounds the heads that the writer keeps.
+const maxRecent = 10_000
+
+// keep lets the writer's next updates know what this one has left, so that they
+// need not read it. Only the writer moves heads; it forgets them all when
+// something that was kept is rolled back.
+func (h chains) keep(c *conn) {
+	if len(c.recent) > maxRecent {
+		clear(c.recent)
+	}
+	for id, known := range h {
+		known.moved = false
+		c.recent[id] = known
+	}
 }
 
 func (h chains) moveEvent(conversation string, to int64) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unsafe"
 
 	"parley/engine"
 	"parley/storage/sqlite/lite"
@@ -17,12 +18,14 @@ type conn struct {
 	raw     *lite.Conn
 	dialect dialect
 	stmts   map[string]*lite.Stmt
+	places  map[place]*lite.Stmt // those of stmts, by where the first text of each lies
 
 	readOnly bool
 	wrote    bool  // since the current function began
 	broken   error // the transaction can no longer be trusted
 	ctx      context.Context
 	chains   chains          // of the current update or view
+	recent   chains          // that the updates before have left; nil for readers
 	signals  []engine.Signal // of the current update
 }
 
@@ -31,7 +34,7 @@ func connect(from source, d dialect, readOnly bool) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{raw: raw, dialect: d, stmts: map[string]*lite.Stmt{}, readOnly: readOnly, ctx: context.Background(), chains: chains{}}, nil
+	return &conn{raw: raw, dialect: d, stmts: map[string]*lite.Stmt{}, places: map[place]*lite.Stmt{}, readOnly: readOnly, ctx: context.Background(), chains: chains{}}, nil
 }
 
 // wake keeps a signal until the commit. The same one twice is one.
@@ -51,13 +54,24 @@ func (c *conn) close() error {
 	return c.raw.Close()
 }
 
+// place is where a text lies. Nearly all queries are constants, and to hash
+// their whole text costs a tenth of a small statement.
+type place struct {
+	text *byte
+	size int
+}
+
 func (c *conn) prepare(q string) (*lite.Stmt, error) {
+	at := place{unsafe.StringData(q), len(q)}
+	if s, ok := c.places[at]; ok {
+		return s, nil
+	}
 	if s, ok := c.stmts[q]; ok {
 		return s, nil
 	}
 	s, err := c.raw.Prepare(c.dialect.text(q))
 	if err == nil {
-		c.stmts[q] = s
+		c.stmts[q], c.places[at] = s, s // the text stays with it, so its place is no other's
 	}
 	return s, err
 }

@@ -419,6 +419,7 @@ func TestWindowReadsItsEvents(t *testing.T) {
 			s.Close()
 		}
 		clear(c.stmts)
+		clear(c.places)
 		got, err := tx.Events().List(engine.EventFilter{Brand: "acme", Conversation: benchID("c", 1), Since: since, Limit: 1000})
 		if err != nil || len(got) != recent {
 			t.Errorf("got %d, %v", len(got), err)

@@ -47,6 +47,7 @@ type writer struct {
 }
 
 func startWriter(c *conn) *writer {
+	c.recent = chains{}
 	w := &writer{conn: c, queue: make(chan *request, 4*maxBatch), ended: make(chan struct{}), news: make(chan struct{}, 1)}
 	go w.loop()
 	return w
@@ -180,6 +181,7 @@ func (w *writer) commitBatch() {
 func (w *writer) giveUp(err error) {
 	_ = w.conn.control("rollback") // fails when the database has rolled back already
 	w.conn.broken = nil
+	clear(w.conn.recent)
 	for _, r := range w.batch {
 		if r.err == nil {
 			r.err = err
@@ -217,6 +219,7 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 			case savepoints:
 				err = c.control("rollback to u")
 			case written:
+				clear(c.recent)
 				return true, c.control("rollback")
 			default:
 				if err = c.control("rollback"); err == nil {
@@ -229,6 +232,9 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 		}
 		r.wakes = c.signals
 		written = written || r.err == nil && c.wrote
+		if r.err == nil {
+			c.chains.keep(c)
+		}
 		if savepoints {
 			if err := c.control("release u"); err != nil {
 				return false, unavailable(err)
