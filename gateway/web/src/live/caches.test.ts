@@ -131,3 +131,20 @@ it('asks for nothing when the events tell who was chosen and why', async () => {
   expect([page.asked - before, d()?.why]).toEqual([1, undefined])
   page.close()
 })
+
+it('asks why when the offer ran before the page was opened', async () => {
+  const brand = new Brand(5)
+  brand.open('a', { owner: 'queue', skill: 'care' })
+  brand.offer('a', 'she')
+  const page = new Page(brand)
+  views.forEach((v) => page.openList(v))
+  page.openConversation('a')
+  await page.settle()
+  const before = page.asked
+  brand.endOffer('a', 'accepted')
+  brand.own('a', 'agent', 'she')
+  page.hear(2)
+  await page.settle()
+  expect(page.asked - before).toBe(1)
+  page.close()
+})

@@ -17,7 +17,9 @@ export function detailAfter(d: Known, ev: Event): Known {
 }
 
 /** tellsAll is whether an event says all that a detail shows of what happened: who took what waited, and why it was them. A handoff, a note, a summary it does not tell. */
-export function tellsAll({ conversation, offered }: Known, { kind, change }: Event) {
+export function tellsAll({ conversation, offered }: Known, { kind, change, offer }: Event) {
   if (kind === 'owner') return change?.owner === 'agent' && change.from === undefined && conversation.owner !== 'bot' && (!conversation.offer || offered?.agent === change.agent)
+  // Of an offer that ran when the answer was given it is not known why.
+  if (kind === 'offer_ended') return offer?.end !== 'accepted' || offered?.agent === offer.agent
   return kind !== 'opened' && kind !== 'closed'
 }

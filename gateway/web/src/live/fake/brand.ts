@@ -65,9 +65,9 @@ export class Brand {
     if (this.of(id).owner === 'queue' && !this.of(id).offer) this.happen({ kind: 'offered', conversation: id, offer: { agent, agent_name: agent, expires_at: 9_999, why } })
   }
 
-  endOffer(id: string) {
+  endOffer(id: string, end: 'expired' | 'accepted' = 'expired') {
     const { offer } = this.of(id)
-    if (offer) this.happen({ kind: 'offer_ended', conversation: id, offer: { agent: offer.agent.id, end: 'expired' } })
+    if (offer) this.happen({ kind: 'offer_ended', conversation: id, offer: { agent: offer.agent.id, end } })
   }
 
   of(id: string): Conversation {
