@@ -263,7 +263,7 @@ func TestOnlyWhoWouldNoticeIsTold(t *testing.T) {
 			}
 			before := len(w.Lines(c.ID))
 			w.Clock.Advance(tt.silent)
-			if err := w.Desk.SignedOut(t.Context(), w.sam); err != nil {
+			if err := w.Desk.SignedOut(t.Context(), w.sam, "here"); err != nil {
 				t.Fatal(err)
 			}
 			equal(t, "owner", engine.OwnerQueue, w.Conversation(c.ID).Owner)
@@ -322,32 +322,38 @@ func TestARestartIsNoAbsence(t *testing.T) {
 	equal(t, "she never came back", engine.OwnerQueue, w.Conversation(c.ID).Owner)
 }
 
-// TestAnotherProcessHasHer: a connection that ends here is no absence while
-// another process has one.
+// TestAnotherProcessHasHer: a connection or a session that ends here is no absence
+// while another process has a connection.
 func TestAnotherProcessHasHer(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	here := func(process string) {
-		w.Update(func(tx engine.Tx) error {
-			return tx.Attendance().Here(enginetest.Brand, "sam", process, w.Clock.Now())
+	for name, ends := range map[string]func(*world, string) error{
+		"gone":       func(w *world, process string) error { return w.Desk.Gone(t.Context(), w.sam, process) },
+		"signed out": func(w *world, process string) error { return w.Desk.SignedOut(t.Context(), w.sam, process) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for _, process := range []string{"one", "two"} {
+				if err := w.Desk.Seen(t.Context(), w.sam, process, true); err != nil {
+					t.Fatal(err)
+				}
+			}
+			there := func() bool {
+				u := enginetest.Read(w.World, func(tx engine.Tx) (engine.User, error) { return tx.Users().Get(enginetest.Brand, "sam") })
+				return u.Available(w.Clock.Now())
+			}
+			at := w.Cursor()
+			if err := ends(w, "one"); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "connected to two", true, there())
+			equal(t, "nothing is told", at, w.Cursor())
+			if err := ends(w, "two"); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "gone from both", false, there())
 		})
 	}
-	there := func() bool {
-		u := enginetest.Read(w.World, func(tx engine.Tx) (engine.User, error) { return tx.Users().Get(enginetest.Brand, "sam") })
-		return u.Available(w.Clock.Now())
-	}
-	here("one")
-	here("two")
-	at := w.Cursor()
-	if err := w.Desk.Gone(t.Context(), w.sam, "one"); err != nil {
-		t.Fatal(err)
-	}
-	equal(t, "connected to two", true, there())
-	equal(t, "nothing is told", at, w.Cursor())
-	if err := w.Desk.Gone(t.Context(), w.sam, "two"); err != nil {
-		t.Fatal(err)
-	}
-	equal(t, "gone from both", false, there())
 }
 
 func TestARemovedAgent(t *testing.T) {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,18 +31,40 @@ func (d *Desk) SetPresence(ctx context.Context, u engine.User, p engine.Presence
 	return d.release(ctx, u, engine.NoticeOffline)
 }
 
-// SignedOut says that the agent has signed out and is nowhere else: she is
-// offline, and gives back everything.
-func (d *Desk) SignedOut(ctx context.Context, u engine.User) error {
-	err := d.presence(ctx, u, func(tx engine.Tx) (engine.PresenceData, error) {
+// Seen is a sign of life of the agent, to a process to which she is connected or not.
+// An agent who was not there, and is not offline, is back: the team sees it and
+// routing looks for work.
+func (d *Desk) Seen(ctx context.Context, u engine.User, process string, connected bool) error {
+	now := d.Clock()
+	return d.Store.Update(ctx, func(tx engine.Tx) error {
+		if connected {
+			if err := tx.Attendance().Here(u.Brand, u.ID, process, now); err != nil {
+				return err
+			}
+		}
+		if err := tx.Users().Seen(u.Brand, u.ID, now); err != nil || u.There(now) || u.Presence == engine.Offline {
+			return err
+		}
+		return told(tx, u, now, engine.PresenceData{Agent: u.ID, Presence: u.Presence, Seen: true, Reason: u.PresenceReason})
+	})
+}
+
+// SignedOut says that the agent has signed out and has no connection to this process
+// any more. Unless another process has one she is offline, and gives back everything.
+func (d *Desk) SignedOut(ctx context.Context, u engine.User, process string) error {
+	var elsewhere bool
+	err := d.presence(ctx, u, func(tx engine.Tx) (_ engine.PresenceData, err error) {
 		now := d.Clock()
+		if elsewhere, err = left(tx, u, process, now); err != nil || elsewhere {
+			return engine.PresenceData{}, cmp.Or(err, errNothing)
+		}
 		if err := tx.Users().SetPresence(u.Brand, u.ID, engine.Offline, now); err != nil {
 			return engine.PresenceData{}, err
 		}
 		p := engine.PresenceData{Agent: u.ID, Presence: engine.Offline, Reason: engine.PresenceSignedOut}
 		return p, leave(tx, u, now, p.Reason)
 	})
-	if err != nil {
+	if err != nil || elsewhere {
 		return err
 	}
 	return d.release(ctx, u, engine.NoticeSignedOut)
@@ -56,16 +79,9 @@ func (d *Desk) Gone(ctx context.Context, u engine.User, process string) error {
 		if err != nil {
 			return engine.PresenceData{}, err
 		}
-		if err := tx.Attendance().Left(u.Brand, u.ID, process); err != nil {
-			return engine.PresenceData{}, err
-		}
 		now := d.Clock()
-		last, err := tx.Attendance().Last(u.Brand, u.ID)
-		if err != nil {
-			return engine.PresenceData{}, err
-		}
-		if now.Sub(last) < engine.PresenceTTL {
-			return engine.PresenceData{}, errNothing
+		if elsewhere, err := left(tx, u, process, now); err != nil || elsewhere {
+			return engine.PresenceData{}, cmp.Or(err, errNothing)
 		}
 		return engine.PresenceData{Agent: u.ID, Presence: cur.Presence, Reason: cur.PresenceReason}, leave(tx, cur, now, cur.PresenceReason)
 	})
@@ -77,6 +93,16 @@ func (d *Desk) SignedIn(ctx context.Context, u engine.User) error {
 		return nil
 	}
 	return d.SetPresence(ctx, u, engine.Online)
+}
+
+// left notes that the agent has no connection to a process any more, and says whether
+// another process has one.
+func left(tx engine.Tx, u engine.User, process string, now time.Time) (elsewhere bool, err error) {
+	if err := tx.Attendance().Left(u.Brand, u.ID, process); err != nil {
+		return false, err
+	}
+	last, err := tx.Attendance().Last(u.Brand, u.ID)
+	return now.Sub(last) < engine.PresenceTTL, err
 }
 
 // leave notes that the agent has no connection any more.
@@ -103,13 +129,18 @@ func (d *Desk) presence(ctx context.Context, u engine.User, set func(engine.Tx) 
 				return err
 			}
 		}
-		data, err := json.Marshal(p)
-		if err != nil {
-			return err
-		}
-		tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
-		return tx.Events().Add(&engine.Event{At: d.Clock(), Brand: u.Brand, Kind: engine.EventPresence, Actor: actor(u), Data: data})
+		return told(tx, u, d.Clock(), p)
 	})
+}
+
+// told logs the agent's presence, for the team and for routing.
+func told(tx engine.Tx, u engine.User, at time.Time, p engine.PresenceData) error {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
+	return tx.Events().Add(&engine.Event{At: at, Brand: u.Brand, Kind: engine.EventPresence, Actor: actor(u), Data: data})
 }
 
 // Read says that the agent has read what the consumer wrote.

@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -37,30 +36,12 @@ func (s *seen) forget(user string) {
 	delete(s.at, user)
 }
 
-// Touch notes a sign of life. An agent who was not there, and is not offline, is
-// back: the team sees it and routing looks for work.
+// Touch notes a sign of life.
 func (s *Server) Touch(ctx context.Context, u engine.User) error {
-	now := s.Clock()
-	if !s.seen.due(u.ID, now) {
+	if !s.seen.due(u.ID, s.Clock()) {
 		return nil
 	}
-	back := !u.There(now) && u.Presence != engine.Offline
-	data, err := json.Marshal(engine.PresenceData{Agent: u.ID, Presence: u.Presence, Seen: true, Reason: u.PresenceReason})
-	if err != nil {
-		return err
-	}
-	err = s.Store.Update(ctx, func(tx engine.Tx) error {
-		if s.sockets.has(u.ID) {
-			if err := tx.Attendance().Here(u.Brand, u.ID, s.Process, now); err != nil {
-				return err
-			}
-		}
-		if err := tx.Users().Seen(u.Brand, u.ID, now); err != nil || !back {
-			return err
-		}
-		tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
-		return tx.Events().Add(&engine.Event{At: now, Brand: u.Brand, Kind: engine.EventPresence, Actor: "agent:" + u.ID, Data: data})
-	})
+	err := s.Desk.Seen(ctx, u, s.Process, s.sockets.has(u.ID))
 	if err != nil {
 		s.seen.forget(u.ID)
 	}
@@ -98,31 +79,13 @@ func (s *Server) depart(k *socket) {
 // Forget lets the user's next sign of life count at once.
 func (s *Server) Forget(user string) { s.seen.forget(user) }
 
-// SignedOut ends the live sockets of a browser session that is over. Who is nowhere
-// else signed in and connected is gone.
+// SignedOut ends the live sockets of a browser session that is over. Who is not
+// connected by another one is gone.
 func (s *Server) SignedOut(ctx context.Context, u engine.User, login string) error {
 	s.sockets.end(login)
 	s.seen.forget(u.ID)
-	return s.leave(ctx, u, login)
-}
-
-// leave makes somebody who has signed out absent, unless another browser session
-// of hers is connected to this process or to another.
-func (s *Server) leave(ctx context.Context, u engine.User, login string) error {
 	if s.sockets.elsewhere(u.ID, login) {
 		return nil
 	}
-	other := false
-	err := s.Store.Update(ctx, func(tx engine.Tx) error {
-		if err := tx.Attendance().Left(u.Brand, u.ID, s.Process); err != nil {
-			return err
-		}
-		last, err := tx.Attendance().Last(u.Brand, u.ID)
-		other = s.Clock().Sub(last) < engine.PresenceTTL
-		return err
-	})
-	if err != nil || other {
-		return err
-	}
-	return s.Desk.SignedOut(ctx, u)
+	return s.Desk.SignedOut(ctx, u, s.Process)
 }
