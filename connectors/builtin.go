@@ -22,3 +22,12 @@ func Builtin(cfg Config) []engine.Connector {
 		webchat.New(),
 	}
 }
+
+// Kinds are what the connectors of this build declare.
+func Kinds() engine.ChannelKinds {
+	var kinds engine.ChannelKinds
+	for _, c := range Builtin(Config{HTTP: &http.Client{}}) { // they are only asked
+		kinds = append(kinds, c.Spec())
+	}
+	return kinds
+}

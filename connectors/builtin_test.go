@@ -26,13 +26,11 @@ func TestBuiltinKindsAreTheirOwn(t *testing.T) {
 	t.Parallel()
 	seen := map[engine.ChannelKind]bool{}
 	for _, conn := range builtin() {
-		if kind := conn.Kind(); kind == "" || seen[kind] {
+		kind := conn.Spec().Kind
+		if kind == "" || seen[kind] {
 			t.Errorf("kind %q is empty or there twice", kind)
 		}
-		seen[conn.Kind()] = true
-		if _, ok := conn.(engine.ChannelChecker); !ok {
-			t.Errorf("%s does not check its channels", conn.Kind())
-		}
+		seen[kind] = true
 	}
 	for _, kind := range []engine.ChannelKind{"twilio", "webchat"} {
 		if !seen[kind] {
@@ -47,11 +45,12 @@ func TestBuiltinHaveCaseTables(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]bool{"connectortest": true}
 	for _, conn := range builtin() {
-		kinds[string(conn.Kind())] = true
-		calls := harnessCalls(t, string(conn.Kind()))
-		for _, name := range []string{"RunInbound", "RunOutbound"} {
+		kind := string(conn.Spec().Kind)
+		kinds[kind] = true
+		calls := harnessCalls(t, kind)
+		for _, name := range []string{"RunSpec", "RunInbound", "RunOutbound"} {
 			if !calls[name] {
-				t.Errorf("the tests in connectors/%s do not call connectortest.%s", conn.Kind(), name)
+				t.Errorf("the tests in connectors/%s do not call connectortest.%s", kind, name)
 			}
 		}
 	}

@@ -129,7 +129,7 @@ type Skill struct {
 	Outcomes []string
 }
 
-// ChannelKind names a connector: "twilio", "webchat".
+// ChannelKind names a connector, as its ChannelSpec does.
 type ChannelKind string
 
 // Channel is one account of a connector: this phone number, this widget.

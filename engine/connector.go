@@ -8,8 +8,8 @@ import (
 // Connector adapts one channel kind. Decode is pure: it verifies and parses
 // one webhook request.
 type Connector interface {
-	Kind() ChannelKind
-	Capabilities() Capabilities
+	// Spec declares the kind. It is the same at every call, and costs nothing.
+	Spec() ChannelSpec
 	// Decode verifies the request over its raw bytes and parses it. Errors:
 	// Unauthenticated for a wrong signature, Invalid for an unreadable body.
 	// Unknown events are not errors; they decode to nothing.
@@ -33,21 +33,6 @@ type Reconciler interface {
 	// ErrNotSent when the provider certainly has nothing, any other error
 	// when it cannot tell yet.
 	Reconcile(ctx context.Context, ch Channel, out Outbound, known func(providerID string) bool) (Receipt, error)
-}
-
-// ChannelChecker validates a channel's address, settings and secrets when a brand is pushed.
-type ChannelChecker interface {
-	CheckChannel(ch Channel) error
-}
-
-// Capabilities of a connector, for the rules that must know.
-type Capabilities struct {
-	Choices    bool // draws quick replies itself
-	Typing     bool
-	Receipts   bool // reports delivered
-	ReadStates bool // reports read
-	Keywords   bool // STOP, START and HELP are law here
-	Webhook    bool // has a provider that calls /hooks/{channel}
 }
 
 // WebhookRequest is one raw request of a provider.

@@ -54,7 +54,7 @@ func (b *builder) secrets(n node) {
 			missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.Key })
 			switch g.Key {
 			case "value":
-				value, _ := b.written(g, true, false)
+				value, _ := b.written(g, engine.Setting{Type: engine.SettingSecret}, false)
 				secret.Value = engine.Secret(value)
 			case "hosts":
 				secret.Hosts = b.hosts(g)

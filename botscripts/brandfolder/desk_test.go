@@ -27,7 +27,7 @@ func TestDesk(t *testing.T) {
 		"desk: { transfer_wait: 721h }": {problem: "desk.transfer_wait must be a time from 10s"},
 		"desk: { lost_conection: 5m }":  {problem: "lost_conection"},
 	} {
-		b, problems := brandfolder.Load(fstest.MapFS{"brand.yaml": {Data: []byte("id: acme\n" + yaml + "\n")}}, nil)
+		b, problems := brandfolder.Reader{}.Load(fstest.MapFS{"brand.yaml": {Data: []byte("id: acme\n" + yaml + "\n")}})
 		var found []string
 		for _, p := range problems {
 			if p.Line == 2 {

@@ -28,6 +28,8 @@ type Brand struct {
 	// Uses are the variables of the environment that it names. The channels and
 	// the brand's secrets hold them as they are written, ${NAME}.
 	Uses []Use
+	// Kinds are those that it was read with.
+	Kinds engine.ChannelKinds
 }
 
 // Problem is one thing wrong with a folder.
@@ -41,11 +43,18 @@ type (
 // reader knows the kinds of values that a brand.yaml holds.
 type reader struct{ yamlfile.Reader }
 
-// Load reads a brand's folder. env looks up environment variables, as
-// os.LookupEnv does, and is asked only whether they are set. The problems are all there are, by file and line; with
-// any, the brand is for looking at and not for use. Scripts are not compiled.
-func Load(fsys fs.FS, env func(string) (string, bool)) (Brand, []Problem) {
-	return readFolder(fsys).brand(env)
+// Reader reads brands.
+type Reader struct {
+	// Kinds are those that channels may be of. With none, only the kind, name and bot of a channel are read.
+	Kinds engine.ChannelKinds
+	// Env looks up environment variables, as os.LookupEnv does, and is asked only whether they are set.
+	Env func(name string) (string, bool)
+}
+
+// Load reads a brand's folder. The problems are all there are, by file and line; with any, the brand is for looking at
+// and not for use. Scripts are not compiled.
+func (r Reader) Load(fsys fs.FS) (Brand, []Problem) {
+	return readFolder(fsys).brand(r)
 }
 
 // Assumed stands for an environment in which every variable is set.
@@ -53,13 +62,14 @@ func Assumed(string) (string, bool) { return "set", true }
 
 // FromFiles reads a brand from the files of a bundle, as Load does from a
 // folder: the same files give the same brand and the same problems.
-func FromFiles(files map[string]string, env func(string) (string, bool)) (Brand, []Problem) {
-	return takeFiles(files).brand(env)
+func (r Reader) FromFiles(files map[string]string) (Brand, []Problem) {
+	return takeFiles(files).brand(r)
 }
 
 // brand makes the brand of what was read.
-func (f *folder) brand(env func(string) (string, bool)) (Brand, []Problem) {
-	b := &builder{reader: reader{yamlfile.Reader{File: "brand.yaml", Problems: f.problems}}, env: env}
+func (f *folder) brand(r Reader) (Brand, []Problem) {
+	b := &builder{reader: reader{yamlfile.Reader{File: "brand.yaml", Problems: f.problems}}, from: r}
+	b.brand.Kinds = r.Kinds
 	b.brand.Bundle.Files = f.files
 	b.brand.Tests = maps.Clone(f.files)
 	maps.DeleteFunc(b.brand.Tests, func(name, _ string) bool {
@@ -94,20 +104,20 @@ func (f *folder) brand(env func(string) (string, bool)) (Brand, []Problem) {
 
 // LoadDir reads the folder dir as Load does. Nothing outside of it is read, whatever links say. The error says that there is no
 // such folder.
-func LoadDir(dir string, env func(string) (string, bool)) (Brand, []Problem, error) {
+func (r Reader) LoadDir(dir string) (Brand, []Problem, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return Brand{}, nil, engine.Errorf(engine.NotFound, "the brand folder %s cannot be opened", dir).Because(err)
 	}
 	defer root.Close()
-	b, problems := Load(root.FS(), env)
+	b, problems := r.Load(root.FS())
 	return b, problems, nil
 }
 
 // builder makes a Brand of brand.yaml.
 type builder struct {
 	reader
-	env    func(string) (string, bool)
+	from   Reader
 	brand  Brand
 	checks []func() // that need the whole file
 }

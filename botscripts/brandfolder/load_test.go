@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"parley/botscripts/intents"
+	"parley/connectors"
 	"parley/engine"
 )
 
@@ -43,6 +45,12 @@ func environment(name string) (string, bool) {
 	v, ok := map[string]string{"NUMBER": "+4930123456", "SID": "AC0", "TOKEN": "s3cret", "EMPTY": " "}[name]
 	return v, ok
 }
+
+// reading knows the kinds of this build. Never written.
+var reading = Reader{Kinds: connectors.Kinds(), Env: environment}
+
+// kindless compares brands without the kinds, which hold functions.
+func kindless() cmp.Option { return cmpopts.IgnoreFields(Brand{}, "Kinds") }
 
 func messages(problems []Problem) []string {
 	var out []string
@@ -79,7 +87,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 	fsys := folderOf(yaml, "bots/concierge.lua", "return 1", "lib/a/b.lua", "return {}", "faq/x.md", "## Q?\nA.\n",
 		"intents.yaml", "order: [where is it, track, when]\nhours: [open, closed, opening times]\n", "tests/hi.chat", "> hi\n", "README.md", "not read",
 		"i18n/en.yaml", "hello: Hi {name}\n", "i18n/de.yaml", "hello: Hallo {name}\n")
-	got, problems := Load(fsys, environment)
+	got, problems := reading.Load(fsys)
 	if diff := cmp.Diff([]string(nil), messages(problems)); diff != "" {
 		t.Fatal(diff)
 	}
@@ -135,14 +143,14 @@ func TestLoadDocumentedExample(t *testing.T) {
 			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 76, Channel: "acme.sms", Optional: true},
 		},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, kindless()); diff != "" {
 		t.Error(diff)
 	}
-	again, problems := FromFiles(got.Bundle.Files, environment)
+	again, problems := reading.FromFiles(got.Bundle.Files)
 	if len(problems) > 0 {
 		t.Errorf("from the bundle: %v", messages(problems))
 	}
-	if diff := cmp.Diff(got, again); diff != "" {
+	if diff := cmp.Diff(got, again, kindless()); diff != "" {
 		t.Errorf("from the bundle: %s", diff)
 	}
 }
@@ -244,8 +252,17 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:14: channels.sms.auth_token: the environment variable EMPTY is not set",
 			"brand.yaml:15: channels.sms.auth_token_old is a secret: keep it in the environment and write ${NAME} here",
 			"brand.yaml:16: channels.sms.api_base: a variable stands alone: write ${NAME}, with letters, digits and _, and nothing beside it"}},
+		{"values that no channel takes", channels("  sms:\n    kind: twilio\n    bot: main\n    address: [\"+1\", \"+2\"]\n    account_sid: AC0\n    auth_token: ${TOKEN}\n    mms: maybe\n    keyword_replies: nobody\n    api_base: http://twilio.example\n    api_key_sid: ${SID}\n    stop_words: [basta]\n    help_words: [BASTA!]\n    keyword_languages: [fr, xx]"), nil, []string{
+			"brand.yaml:9: channels.sms: a twilio channel needs api_key_secret",
+			"brand.yaml:12: channels.sms.address must be one value",
+			"brand.yaml:13: channels.sms.account_sid must be AC and 32 hex digits",
+			"brand.yaml:15: channels.sms.mms must be true or false",
+			"brand.yaml:16: channels.sms.keyword_replies must be twilio or gateway",
+			"brand.yaml:17: channels.sms.api_base must be a plain URL that begins with https://",
+			`brand.yaml:20: channels.sms.help_words has "BASTA!", which stands in stop_words too`,
+			`brand.yaml:21: channels.sms.keyword_languages has no words for "xx", only for de, es, fr, en; write others as stop_words, start_words and help_words`}},
 		{"optional channel without its environment", channels("  sms: {kind: twilio, optional: true, bot: main, address: \"${NOT_THERE}\", account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
-		{"a messaging service instead of an address", channels("  sms: {kind: twilio, bot: main, messaging_service_sid: MG0, account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
+		{"a messaging service instead of an address", channels("  sms: {kind: twilio, bot: main, messaging_service_sid: MG00000000000000000000000000000001, account_sid: \"${SID}\", auth_token: \"${TOKEN}\"}"), nil, nil},
 		{"no channels, no skills", "id: a\nname: A\ntime_zone: UTC\nlanguages: en\ndefault_skill: care\nskills: {}\nchannels:\n", nil, []string{
 			`brand.yaml:5: default_skill: there is no skill "care"`,
 			"brand.yaml:6: skills: a brand needs at least one skill",
@@ -308,7 +325,7 @@ func TestProblems(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, problems := Load(folderOf(tt.yaml, tt.more...), environment)
+			_, problems := reading.Load(folderOf(tt.yaml, tt.more...))
 			// Within a line the order is that of the messages, which says nothing.
 			if diff := cmp.Diff(slices.Sorted(slices.Values(tt.want)), slices.Sorted(slices.Values(messages(problems)))); diff != "" {
 				t.Error(diff)
@@ -327,7 +344,7 @@ func TestProblems(t *testing.T) {
 
 func TestMissingBrandYAML(t *testing.T) {
 	t.Parallel()
-	_, problems := Load(fstest.MapFS{"bots/main.lua": {Data: []byte("")}}, environment)
+	_, problems := reading.Load(fstest.MapFS{"bots/main.lua": {Data: []byte("")}})
 	if diff := cmp.Diff([]string{"brand.yaml:1: this file is missing"}, messages(problems)); diff != "" {
 		t.Error(diff)
 	}
@@ -339,7 +356,7 @@ func TestTooManyFiles(t *testing.T) {
 	for i := range maxFiles {
 		fsys["lib/m"+strings.Repeat("x", i)+".lua"] = &fstest.MapFile{}
 	}
-	_, problems := Load(fsys, environment)
+	_, problems := reading.Load(fsys)
 	if len(problems) != 1 || !strings.HasSuffix(problems[0].Message, "a brand has at most 2000 files") {
 		t.Errorf("problems: %v", messages(problems))
 	}
@@ -366,7 +383,7 @@ func TestLoadDirRefusesLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b, problems, err := LoadDir(dir, environment)
+	b, problems, err := reading.LoadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +398,7 @@ func TestLoadDirRefusesLinks(t *testing.T) {
 	if len(b.Bundle.Files) != 2 {
 		t.Errorf("files: %v", b.Bundle.Files)
 	}
-	if _, _, err := LoadDir(filepath.Join(dir, "nowhere"), environment); engine.CodeOf(err) != engine.NotFound {
+	if _, _, err := reading.LoadDir(filepath.Join(dir, "nowhere")); engine.CodeOf(err) != engine.NotFound {
 		t.Errorf("a missing folder: %v", err)
 	}
 }
@@ -404,8 +421,8 @@ func TestHash(t *testing.T) {
 		}
 	}
 	// Everything in the folder is part of a version, but for what no brand has.
-	a, _ := Load(folderOf(minimal), environment)
-	same, _ := Load(folderOf(minimal, "README.md", "x", "bots/.main.lua.swp", "x"), environment)
+	a, _ := reading.Load(folderOf(minimal))
+	same, _ := reading.Load(folderOf(minimal, "README.md", "x", "bots/.main.lua.swp", "x"))
 	if a.Bundle.Hash != same.Bundle.Hash {
 		t.Errorf("other files give another hash")
 	}
@@ -414,7 +431,7 @@ func TestHash(t *testing.T) {
 		"tests":    folderOf(minimal, "tests/a.chat", "x"),
 		"faq":      folderOf(minimal, "faq/a.md", "## Q?\nA."),
 	} {
-		if b, _ := Load(fsys, environment); b.Bundle.Hash == a.Bundle.Hash {
+		if b, _ := reading.Load(fsys); b.Bundle.Hash == a.Bundle.Hash {
 			t.Errorf("other %s give the same hash", name)
 		}
 	}
@@ -441,7 +458,7 @@ func TestFromFiles(t *testing.T) {
 		"below bots": {files("bots/a/b.lua", "x"), []string{"bots/a/b.lua:1: bots are directly in bots/; modules that they share are in lib/"}},
 		"binary":     {files("lib/a.lua", "\xff", "lib/b.lua", strings.Repeat("x", maxLua+1)), []string{"lib/a.lua:1: this file is not UTF-8 text", "lib/b.lua:1: this file is larger than 64 KiB"}},
 	} {
-		_, problems := FromFiles(tt.files, environment)
+		_, problems := reading.FromFiles(tt.files)
 		if diff := cmp.Diff(tt.want, messages(problems)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -450,7 +467,7 @@ func TestFromFiles(t *testing.T) {
 	for _, c := range "abcdefghijklmnopqrstuvwxyz" {
 		large["faq/"+string(c)+".md"] = strings.Repeat(" ", maxFile)
 	}
-	if _, problems := FromFiles(large, environment); len(problems) != 1 || problems[0].Message != "a brand has at most 16 MiB of files" {
+	if _, problems := reading.FromFiles(large); len(problems) != 1 || problems[0].Message != "a brand has at most 16 MiB of files" {
 		t.Errorf("large: %v", messages(problems))
 	}
 }
@@ -464,19 +481,19 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte("a: |\n  x\n---\n...\n- - - -\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fsys := folderOf(string(data))
-		b, problems := Load(fsys, environment)
-		again, problemsAgain := Load(fsys, environment)
+		b, problems := reading.Load(fsys)
+		again, problemsAgain := reading.Load(fsys)
 		if diff := cmp.Diff(messages(problems), messages(problemsAgain)); diff != "" {
 			t.Fatalf("two looks differ: %s", diff)
 		}
-		if diff := cmp.Diff(b, again); diff != "" {
+		if diff := cmp.Diff(b, again, kindless()); diff != "" {
 			t.Fatalf("two looks differ: %s", diff)
 		}
-		stored, problemsStored := FromFiles(map[string]string{"brand.yaml": string(data), "bots/main.lua": string(fsys["bots/main.lua"].Data)}, environment)
+		stored, problemsStored := reading.FromFiles(map[string]string{"brand.yaml": string(data), "bots/main.lua": string(fsys["bots/main.lua"].Data)})
 		if diff := cmp.Diff(messages(problems), messages(problemsStored)); diff != "" {
 			t.Fatalf("the bundle's problems differ: %s", diff)
 		}
-		if diff := cmp.Diff(b, stored); diff != "" {
+		if diff := cmp.Diff(b, stored, kindless()); diff != "" {
 			t.Fatalf("the bundle's brand differs: %s", diff)
 		}
 		lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 1
@@ -507,7 +524,7 @@ func FuzzFromFiles(f *testing.F) {
 		if name == "brand.yaml" || name == "bots/main.lua" {
 			return
 		}
-		b, problems := FromFiles(map[string]string{"brand.yaml": minimal, "bots/main.lua": "return function(chat) end\n", name: text}, environment)
+		b, problems := reading.FromFiles(map[string]string{"brand.yaml": minimal, "bots/main.lua": "return function(chat) end\n", name: text})
 		_, kept := b.Bundle.Files[name]
 		if !kept {
 			if len(problems) == 0 {
@@ -515,7 +532,7 @@ func FuzzFromFiles(f *testing.F) {
 			}
 			return
 		}
-		folder, _ := Load(folderOf(minimal, name, text), environment)
+		folder, _ := reading.Load(folderOf(minimal, name, text))
 		if folder.Bundle.Files[name] != text {
 			t.Fatalf("%q is in the bundle and would not be read from a folder", name)
 		}
@@ -535,7 +552,7 @@ func TestUses(t *testing.T) {
 		{`&a "${TOKEN}"`, "anchors, aliases and tags"}, {`!!str "${TOKEN}"`, "anchors, aliases and tags"}, {`["${TOKEN}", "${SID}"]`, "must be one"},
 	}
 	for _, tt := range tests {
-		b, problems := Load(folderOf(strings.Replace(minimal, "  web: {kind: webchat, bot: main}", "  sms:\n    kind: twilio\n    bot: main\n    address: \"+49301234\"\n    account_sid: AC0\n    auth_token: "+tt.written, 1)), environment)
+		b, problems := reading.Load(folderOf(strings.Replace(minimal, "  web: {kind: webchat, bot: main}", "  sms:\n    kind: twilio\n    bot: main\n    address: \"+49301234\"\n    account_sid: AC00000000000000000000000000000001\n    auth_token: "+tt.written, 1)))
 		switch {
 		case tt.want == "TOKEN":
 			if len(problems) > 0 || len(b.Uses) != 1 || b.Uses[0].Variable != "TOKEN" || b.Channels[0].Secrets["auth_token"] != "${TOKEN}" {
@@ -546,9 +563,27 @@ func TestUses(t *testing.T) {
 		}
 	}
 	for key, line := range map[string]string{"name": "{kind: webchat, bot: main, name: \"${TOKEN}\"}", "bot": "{kind: webchat, bot: \"${TOKEN}\"}"} {
-		_, problems := Load(folderOf(strings.Replace(minimal, "  web: {kind: webchat, bot: main}", "  web: "+line, 1)), environment)
+		_, problems := reading.Load(folderOf(strings.Replace(minimal, "  web: {kind: webchat, bot: main}", "  web: "+line, 1)))
 		if !strings.Contains(strings.Join(messages(problems), "\n"), "no variable may stand here") {
 			t.Errorf("%s: %v", key, messages(problems))
 		}
+	}
+}
+
+// What a variable's value makes wrong is told where the variable stands.
+func TestFilled(t *testing.T) {
+	t.Parallel()
+	b, problems := reading.Load(folderOf(strings.Replace(minimal, "  web: {kind: webchat, bot: main}",
+		"  sms:\n    kind: twilio\n    bot: main\n    address: ${NUMBER}\n    account_sid: ${SID}\n    auth_token: ${TOKEN}", 1)))
+	if len(problems) > 0 {
+		t.Fatal(messages(problems))
+	}
+	_, channels := Fill(b.Kinds, b.Brand, b.Channels, func(r engine.Reference) (string, bool) { return environment(r.Variable) })
+	want := []string{"brand.yaml:13: channels.sms.account_sid must be AC and 32 hex digits"}
+	if diff := cmp.Diff(want, messages(b.Filled(channels))); diff != "" {
+		t.Error(diff)
+	}
+	if found := b.Filled(b.Channels); len(found) > 0 {
+		t.Errorf("as it is written: %v", messages(found))
 	}
 }

@@ -53,7 +53,7 @@ func TestSilentLosses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, problems := Load(folderOf(minimal, tt.more...), environment)
+			_, problems := reading.Load(folderOf(minimal, tt.more...))
 			if diff := cmp.Diff(tt.want, slices.Sorted(slices.Values(messages(problems)))); diff != "" && len(tt.want)+len(problems) > 0 {
 				got := slices.Sorted(slices.Values(messages(problems)))
 				if !slices.Equal(slices.Sorted(slices.Values(tt.want)), got) {
@@ -77,7 +77,7 @@ func TestMissingTexts(t *testing.T) {
 		"a language":      {yaml("[en, de]"), []string{"i18n/en.yaml", "a: A\n"}, []string{"i18n/de.yaml:1: this file is missing: there are texts, but none in de, one of the brand's languages"}},
 		"a variant's own": {yaml("[en, de, de-AT]"), []string{"i18n/en.yaml", "a: A\nb: B\n", "i18n/de.yaml", "a: A\nb: B\n", "i18n/de-AT.yaml", "a: Servus\n"}, nil},
 	} {
-		_, problems := Load(folderOf(tt.yaml, tt.more...), environment)
+		_, problems := reading.Load(folderOf(tt.yaml, tt.more...))
 		if diff := cmp.Diff(tt.want, messages(problems)); diff != "" && len(tt.want)+len(problems) > 0 {
 			t.Errorf("%s: %s", name, diff)
 		}

@@ -1,7 +1,6 @@
 package brandfolder
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -21,7 +20,7 @@ func (b *builder) refer(u Use) { b.brand.Uses = append(b.brand.Uses, u) }
 // Fill replaces what stands for variables in a brand's secrets and channels by
 // what lookup gives, and by nothing where it gives nothing. It changes neither
 // what it is given nor what is no ${NAME}, and does not look into values.
-func Fill(b engine.Brand, channels []engine.Channel, lookup func(engine.Reference) (string, bool)) (engine.Brand, []engine.Channel) {
+func Fill(kinds engine.ChannelKinds, b engine.Brand, channels []engine.Channel, lookup func(engine.Reference) (string, bool)) (engine.Brand, []engine.Channel) {
 	fill := func(value string, r engine.Reference) string {
 		name, ok := engine.Variable(value)
 		if !ok {
@@ -41,11 +40,11 @@ func Fill(b engine.Brand, channels []engine.Channel, lookup func(engine.Referenc
 	}
 	out := slices.Clone(channels)
 	for i, ch := range out {
+		spec, _ := kinds.Of(ch.Kind)
 		use := func(key string) engine.Reference {
-			field := "channels." + strings.TrimPrefix(ch.ID, ch.Brand+".") + "." + key
-			return engine.Reference{Brand: ch.Brand, Field: field, Hosts: hostsOf(field, ch)}
+			return engine.Reference{Brand: ch.Brand, Field: fieldOf(ch, key), Hosts: spec.Targets(key, ch)}
 		}
-		out[i].Address = fill(ch.Address, use("address"))
+		out[i].Address = fill(ch.Address, use(engine.AddressSetting))
 		if ch.Config != nil {
 			out[i].Config = make(map[string]string, len(ch.Config))
 		}
@@ -55,7 +54,7 @@ func Fill(b engine.Brand, channels []engine.Channel, lookup func(engine.Referenc
 				parts[j] = fill(parts[j], use(key))
 			}
 			out[i].Config[key] = strings.Join(parts, ",")
-			if key == "api_base" && out[i].Config[key] == "" {
+			if set, _ := spec.Setting(key); set.Target && out[i].Config[key] == "" {
 				out[i].Config[key] = value // and not the connector's own: what is sent is for another host
 			}
 		}
@@ -69,6 +68,26 @@ func Fill(b engine.Brand, channels []engine.Channel, lookup func(engine.Referenc
 	return b, out
 }
 
+// fieldOf is where a channel's setting stands in brand.yaml.
+func fieldOf(ch engine.Channel, setting string) string {
+	return "channels." + strings.TrimPrefix(ch.ID, ch.Brand+".") + "." + setting
+}
+
+// Filled finds what the values of variables make wrong in the brand's channels,
+// which are given as Fill makes them.
+func (b Brand) Filled(channels []engine.Channel) (found []Problem) {
+	for _, ch := range channels {
+		spec, _ := b.Kinds.Of(ch.Kind)
+		for _, p := range spec.Problems(ch) {
+			i := slices.IndexFunc(b.Uses, func(u Use) bool { return u.Channel == ch.ID && u.Field == fieldOf(ch, p.Field) })
+			if i >= 0 { // anything else was told when it was read
+				found = append(found, Problem{File: "brand.yaml", Line: b.Uses[i].Line, Message: b.Uses[i].Field + " " + p.Message})
+			}
+		}
+	}
+	return found
+}
+
 func secretHosts(s engine.BrandSecret) []string {
 	hosts := slices.Clone(s.Hosts)
 	for i := range hosts {
@@ -76,30 +95,4 @@ func secretHosts(s engine.BrandSecret) []string {
 	}
 	slices.Sort(hosts)
 	return slices.Compact(hosts)
-}
-
-// hostsOf is where a channel's connector sends what the channel is told: the
-// host of its api_base as it is written, so that one that is a variable goes
-// where the operator lets that variable point. api_base itself is sent nowhere.
-func hostsOf(field string, ch engine.Channel) []string {
-	base := ch.Config["api_base"]
-	switch u, err := url.Parse(base); {
-	case strings.HasSuffix(field, ".api_base"):
-		return nil
-	case base == "":
-	case err == nil && u.Host != "":
-		host := strings.ToLower(u.Host)
-		if u.Scheme == "https" {
-			host = strings.TrimSuffix(host, ":443")
-		}
-		return []string{host}
-	default:
-		return []string{strings.ToLower(base)}
-	}
-	for _, k := range kinds() {
-		if k.name == ch.Kind && k.host != "" {
-			return []string{k.host}
-		}
-	}
-	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
+	"parley/connectors"
 	"parley/engine"
 	"parley/storage/memory"
 )
@@ -39,6 +40,7 @@ func sections(text string) map[string]string {
 // small is a brand of one script.
 func small(files map[string]string) brandfolder.Brand {
 	b := brandfolder.Brand{
+		Kinds: connectors.Kinds(),
 		Brand: engine.Brand{ID: "shop", Name: "Shop", Settings: engine.BrandSettings{
 			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, DefaultSkill: "care", BotName: "Ava",
 			EscapeWords: map[string][]string{"en": {"human"}}, HTTPHosts: []string{"a.example", "*.a.example"},

@@ -35,10 +35,7 @@ func config(t Test, b brandfolder.Brand, on simulate.Stage) (simulate.Config, *S
 	if cfg.Channel.Bot == "" && cfg.Bot == "" {
 		return cfg, nil, fmt.Errorf("the brand has no channel with a bot; name one: bot NAME")
 	}
-	cfg.Keywords = cfg.Channel.Kind == "twilio"
-	if cfg.Address == "" && cfg.Channel.Kind == "webchat" {
-		cfg.Address = "visitor-1"
-	}
+	cfg.Spec, _ = b.Kinds.Of(cfg.Channel.Kind)
 	if cfg.Language != "" {
 		cfg.Consumer.Language = cfg.Language
 	}
@@ -47,12 +44,7 @@ func config(t Test, b brandfolder.Brand, on simulate.Stage) (simulate.Config, *S
 
 // first is the channel of a test that names none: the web page, or whatever there is.
 func first(b brandfolder.Brand) engine.Channel {
-	for _, c := range b.Channels {
-		if c.Kind == "webchat" {
-			return c
-		}
-	}
-	return b.Channels[0]
+	return b.Channels[max(b.Kinds.Served(b.Channels), 0)]
 }
 
 func begin(cfg *simulate.Config, s Step, b brandfolder.Brand, zone *time.Location) error {

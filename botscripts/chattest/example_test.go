@@ -6,6 +6,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
 	"parley/botscripts/example"
+	"parley/connectors"
 	"parley/storage/memory"
 )
 
@@ -13,7 +14,7 @@ import (
 // channels are there.
 func brand(t testing.TB) brandfolder.Brand {
 	t.Helper()
-	b, problems := brandfolder.Load(example.FS(), func(string) (string, bool) { return "test", true })
+	b, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: brandfolder.Assumed}.Load(example.FS())
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -172,7 +172,7 @@ func brandOf(files map[string]string) brandfolder.Brand {
 		return brandfolder.Brand{}
 	}
 	// Channels that need an environment to be set are channels, too.
-	brand, _ := brandfolder.FromFiles(files, func(string) (string, bool) { return "set", true })
+	brand, _ := brandfolder.Reader{Env: brandfolder.Assumed}.FromFiles(files)
 	return brand
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
+	"parley/connectors"
 	"parley/storage/memory"
 )
 
@@ -21,7 +22,7 @@ func load(t testing.TB, name string) brandfolder.Brand {
 	if err != nil {
 		t.Fatal(err)
 	}
-	brand, problems := brandfolder.Load(dir, secrets)
+	brand, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: secrets}.Load(dir)
 	for _, p := range problems {
 		t.Errorf("%s/%s", name, p)
 	}

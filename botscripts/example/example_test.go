@@ -14,12 +14,13 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
 	"parley/botscripts/faq"
+	"parley/connectors"
 	"parley/engine"
 )
 
 func load(t *testing.T, env map[string]string) brandfolder.Brand {
 	t.Helper()
-	b, problems := brandfolder.Load(example.FS(), func(name string) (string, bool) { v, ok := env[name]; return v, ok })
+	b, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: func(name string) (string, bool) { v, ok := env[name]; return v, ok }}.Load(example.FS())
 	for _, p := range problems {
 		t.Error(p)
 	}

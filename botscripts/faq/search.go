@@ -23,7 +23,7 @@ type Hit struct {
 type Place struct {
 	Language string // BCP 47
 	Channel  string // its id, "acme.web"
-	Kind     string // "webchat"
+	Kind     string // of the channel
 }
 
 // maxQuery is how many bytes of a query count.

@@ -24,6 +24,8 @@ type Book struct {
 	// Env looks up environment variables for tests, as os.LookupEnv does. One that
 	// is not set has some value; nil sets none.
 	Env func(name string) (string, bool)
+	// Kinds are those of the brand's channels, for tests.
+	Kinds engine.ChannelKinds
 	// Kept is what was learned from texts earlier; nil for nothing.
 	Kept botscripts.Kept
 	// Store makes a store for each test, see simulate.Stage; who plays none needs none.

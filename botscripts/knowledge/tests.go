@@ -23,7 +23,7 @@ const (
 // their work: at most 1,000 for at most a minute. A file that cannot be read has
 // no tests; the check of the folder tells it. Invalid when the files make no brand.
 func (b Book) Tests(ctx context.Context, files map[string]string, play func(learning.Test) bool) (played []learning.Test, unplayed int, err error) {
-	brand, problems := brandfolder.FromFiles(files, b.env)
+	brand, problems := brandfolder.Reader{Kinds: b.Kinds, Env: b.env}.FromFiles(files)
 	var tests []chattest.Test
 	for _, file := range slices.Sorted(maps.Keys(brand.Tests)) {
 		found, wrong := chattest.Parse(file, brand.Tests[file])

@@ -2,9 +2,11 @@ package luaapi_test
 
 import (
 	"maps"
-	"parley/botscripts/luaapi"
 	"testing"
 	"time"
+
+	"parley/botscripts/luaapi"
+	"parley/connectors"
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
@@ -59,7 +61,7 @@ func TestExamples(t *testing.T) {
 func runExample(t *testing.T, rt *botscripts.Runtime, e luaapi.Example) {
 	files := map[string]string{"brand.yaml": exampleBrand, "bots/example.lua": e.Bot, "tests/example.chat": e.Test}
 	maps.Copy(files, e.Files)
-	brand, problems := brandfolder.FromFiles(files, func(string) (string, bool) { return "", false })
+	brand, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: func(string) (string, bool) { return "", false }}.FromFiles(files)
 	for _, p := range problems {
 		t.Error(p)
 	}

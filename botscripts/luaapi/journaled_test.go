@@ -14,6 +14,7 @@ import (
 	"parley/botscripts/chattest"
 	"parley/botscripts/luaapi"
 	"parley/botscripts/sandbox"
+	"parley/connectors"
 	"parley/engine/simulate"
 	"parley/storage/memory"
 )
@@ -26,7 +27,7 @@ func journalOf(t *testing.T, rt *botscripts.Runtime, e luaapi.Example) map[entry
 	t.Helper()
 	files := map[string]string{"brand.yaml": exampleBrand, "bots/example.lua": e.Bot}
 	maps.Copy(files, e.Files)
-	brand, _ := brandfolder.FromFiles(files, func(string) (string, bool) { return "", false })
+	brand, _ := brandfolder.Reader{Kinds: connectors.Kinds(), Env: func(string) (string, bool) { return "", false }}.FromFiles(files)
 	tests, _ := chattest.Parse("tests/example.chat", e.Test)
 	out := map[entry]bool{}
 	for _, test := range tests {

@@ -2,10 +2,12 @@ package luaapi_test
 
 import (
 	"maps"
-	"parley/botscripts/luaapi"
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/botscripts/luaapi"
+	"parley/connectors"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -110,7 +112,7 @@ func TestShapes(t *testing.T) {
 		"faq/a.md":     "## Do you have helmets?\nLinks: https://acme.example\nCard: Helmet\nSee also: Do you sell helmets?\n\n- Helmets\n\nYes.\n\n## Do you sell helmets?\n\nYes.\n",
 		"intents.yaml": "order: [where is my order, track my order, has it been sent]\nhours: [when are you open, opening times, open today]\n",
 	}
-	brand, problems := brandfolder.FromFiles(files, func(string) (string, bool) { return "", false })
+	brand, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: func(string) (string, bool) { return "", false }}.FromFiles(files)
 	for _, p := range problems {
 		t.Fatal(p)
 	}

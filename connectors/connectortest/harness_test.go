@@ -25,9 +25,44 @@ type sample struct {
 	flaw   string
 }
 
-func (s *sample) Kind() engine.ChannelKind { return "sample" }
-
-func (s *sample) Capabilities() engine.Capabilities { return engine.Capabilities{Webhook: true} }
+func (s *sample) Spec() engine.ChannelSpec {
+	spec := engine.ChannelSpec{
+		Kind: "sample", Label: "Sample", Icon: "M4 4h16v16h-16z", Doc: "A form and its answer.", Consumer: "1",
+		Settings: []engine.Setting{
+			{Name: "token", Type: engine.SettingSecret, Required: true, Example: "${SAMPLE_TOKEN}", Doc: "Signs."},
+			{Name: "pace", Type: engine.SettingNumber, Least: "1", Most: "10", Default: "5", Example: "3", Doc: "Messages a second."},
+			engine.APIBase("https://api.sample.example"),
+		},
+		Capabilities: func(engine.Channel) engine.Capabilities {
+			return engine.Capabilities{Choices: true, Media: true, Webhook: true, MaxText: map[string]int{"forgets its limit": 100}[s.flaw]}
+		},
+	}
+	switch pace := &spec.Settings[1]; s.flaw {
+	case "no words":
+		spec.Doc = ""
+	case "no icon":
+		spec.Icon = "<svg/>"
+	case "no example":
+		pace.Example = ""
+	case "no bounds":
+		pace.Most = "many"
+	case "checks nothing":
+		pace.Type, pace.Pattern, pace.Words = engine.SettingPhone, ".*|\x00.*", "anything"
+	case "the same name twice":
+		pace.Name, pace.Type = "token", engine.SettingText
+	case "everybody's name":
+		pace.Name = "kind"
+	case "beside nothing":
+		pace.With = "speed"
+	case "a secret for all":
+		spec.Settings[0].Example = "hunter2"
+	case "tells the secret":
+		spec.Check = func(ch engine.Channel) []*engine.Error {
+			return []*engine.Error{engine.FieldError("pace", "is no pace for %s", ch.Secrets["token"].Reveal())}
+		}
+	}
+	return spec
+}
 
 func signature(ch engine.Channel, req *engine.WebhookRequest) string {
 	mac := hmac.New(sha256.New, []byte(ch.Secrets["token"].Reveal()))
@@ -128,6 +163,7 @@ func outboundCases() []OutboundCase {
 
 func TestGoodConnectorPasses(t *testing.T) {
 	t.Parallel()
+	RunSpec(t, suite(""))
 	RunInbound(t, suite(""), []InboundCase{inboundCase()})
 	RunOutbound(t, suite(""), outboundCases())
 }
@@ -168,6 +204,33 @@ func TestUncheckedSignatureIsFoundByAll(t *testing.T) {
 		if !found[name] {
 			t.Errorf("%s finds nothing", name)
 		}
+	}
+}
+
+func TestSpecFlawsAreFound(t *testing.T) {
+	t.Parallel()
+	for flaw, words := range map[string]string{
+		"no words":            "needs a label",
+		"no icon":             "no path of SVG",
+		"no example":          "pace: it needs a sentence of doc and an example",
+		"no bounds":           `pace: its bounds "1" and "many" are wrong`,
+		"checks nothing":      "a channel with a wrong pace has no problem",
+		"the same name twice": "token is there twice",
+		"everybody's name":    "kind: this is no name for a setting",
+		"beside nothing":      "pace: it speaks of speed",
+		"a secret for all":    "token: a secret is one variable",
+		"tells the secret":    `shows the secret "token"`,
+		"forgets its limit":   "needs a Renderer",
+	} {
+		t.Run(flaw, func(t *testing.T) {
+			t.Parallel()
+			s := suite(flaw)
+			conn := s.New(nil)
+			found := strings.Join(append(checkSpec(conn.Spec(), s), checkRender(conn, s)...), "\n")
+			if !strings.Contains(found, words) {
+				t.Errorf("found %q, want %q", found, words)
+			}
+		})
 	}
 }
 

@@ -69,9 +69,7 @@ func RunInbound(t *testing.T, s Suite, cases []InboundCase) {
 		t.Fatal("the table of inbound cases is empty")
 	}
 	conn := s.New(newClient(t))
-	if conn.Kind() != s.Channel.Kind {
-		t.Fatalf("the suite's channel is of kind %q, the connector of %q", s.Channel.Kind, conn.Kind())
-	}
+	can := conn.Spec().Can(s.Channel)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
@@ -79,7 +77,7 @@ func RunInbound(t *testing.T, s Suite, cases []InboundCase) {
 			for _, problem := range checkDecode(conn, ch, c.request(s, ch), c) {
 				t.Error(problem)
 			}
-			if c.Err != "" || !conn.Capabilities().Webhook {
+			if c.Err != "" || !can.Webhook {
 				return
 			}
 			for name, derived := range derive(s, c) {
@@ -92,7 +90,7 @@ func RunInbound(t *testing.T, s Suite, cases []InboundCase) {
 			}
 		})
 	}
-	if conn.Capabilities().Webhook && !slices.ContainsFunc(cases, func(c InboundCase) bool { return c.Err == "" && c.Method != http.MethodGet }) {
+	if can.Webhook && !slices.ContainsFunc(cases, func(c InboundCase) bool { return c.Err == "" && c.Method != http.MethodGet }) {
 		t.Error("no case is a good POST; the derived cases have nothing to start from")
 	}
 }

@@ -41,6 +41,9 @@ func (s Suite) channel(change func(*engine.Channel)) engine.Channel {
 		ch.Config = map[string]string{}
 	}
 	ch.Secrets = maps.Clone(ch.Secrets)
+	if ch.Secrets == nil {
+		ch.Secrets = map[string]engine.Secret{}
+	}
 	if change != nil {
 		change(&ch)
 	}

@@ -1,20 +1,20 @@
 package twilio_test
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"parley/connectors/connectortest"
 	"parley/connectors/twilio"
 	"parley/engine"
 )
 
-func TestCheckChannel(t *testing.T) {
+func TestProblems(t *testing.T) {
 	t.Parallel()
 	const hex32 = "0123456789abcdef0123456789abcdef"
-	conn := twilio.New(twilio.Config{HTTP: http.DefaultClient})
+	spec := twilio.New(twilio.Config{HTTP: http.DefaultClient}).Spec()
 	for _, tt := range []struct {
 		name   string
 		change func(*engine.Channel)
@@ -44,6 +44,9 @@ func TestCheckChannel(t *testing.T) {
 		{"too many words", func(ch *engine.Channel) { ch.Config["stop_words"] = strings.Repeat("a,", 60) + "b" }, []string{"stop_words"}},
 		{"words of a language", func(ch *engine.Channel) { ch.Config["keyword_languages"] = "fr-CA,en" }, nil},
 		{"words of no language", func(ch *engine.Channel) { ch.Config["keyword_languages"] = "fr,xx" }, []string{"keyword_languages"}},
+		{"words and numbers of the server's environment", func(ch *engine.Channel) {
+			ch.Address, ch.Config["stop_words"], ch.Config["keyword_languages"] = "${NUMBER}", "${A},!", "en,${B}"
+		}, nil},
 		{"replies by nobody", func(ch *engine.Channel) { ch.Config["keyword_replies"] = "parley" }, []string{"keyword_replies"}},
 		{"keywords of nobody", func(ch *engine.Channel) { ch.Config["keywords"] = "none" }, []string{"keywords"}},
 		{"base in clear", func(ch *engine.Channel) { ch.Config["api_base"] = "http://twilio.example" }, []string{"api_base"}},
@@ -55,32 +58,39 @@ func TestCheckChannel(t *testing.T) {
 			t.Parallel()
 			ch := channel()
 			tt.change(&ch)
-			err := conn.CheckChannel(ch)
-			fields := fieldsOf(err)
-			if !slices.Equal(fields, tt.fields) {
-				t.Errorf("CheckChannel names %q, want %q: %v", fields, tt.fields, err)
+			var fields []string
+			problems := spec.Problems(ch)
+			for _, p := range problems {
+				fields = append(fields, p.Field)
+				if strings.Contains(p.Error(), authToken) {
+					t.Errorf("the token is shown: %v", p)
+				}
 			}
-			if err != nil && strings.Contains(err.Error(), authToken) {
-				t.Errorf("CheckChannel shows the token: %v", err)
+			if slices.Sort(fields); !slices.Equal(fields, tt.fields) {
+				t.Errorf("problems of %q, want %q: %v", fields, tt.fields, problems)
 			}
 		})
 	}
 }
 
-// fieldsOf are the fields that joined errors name, in alphabetical order.
-func fieldsOf(err error) []string {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return nil
+func TestSpec(t *testing.T) {
+	t.Parallel()
+	connectortest.RunSpec(t, suite())
+}
+
+func TestCapabilities(t *testing.T) {
+	t.Parallel()
+	can := twilio.New(twilio.Config{HTTP: http.DefaultClient}).Spec().Can
+	ch := channel()
+	without := can(ch)
+	ch.Config["mms"] = "true"
+	if with := can(ch); without.Media || !with.Media {
+		t.Errorf("media: %+v without mms, %+v with it", without, with)
 	}
-	var fields []string
-	for _, problem := range joined.Unwrap() {
-		if e, ok := errors.AsType[*engine.Error](problem); ok && e.Code == engine.Invalid {
-			fields = append(fields, e.Field)
-		}
+	ch.Address = "+4915112345678"
+	if can(ch).Media {
+		t.Error("a German number sends media")
 	}
-	slices.Sort(fields)
-	return fields
 }
 
 func TestNewNeedsAClient(t *testing.T) {

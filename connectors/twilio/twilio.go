@@ -11,10 +11,9 @@ import (
 const Kind engine.ChannelKind = "twilio"
 
 var (
-	_ engine.Connector      = (*Connector)(nil)
-	_ engine.Renderer       = (*Connector)(nil)
-	_ engine.Reconciler     = (*Connector)(nil)
-	_ engine.ChannelChecker = (*Connector)(nil)
+	_ engine.Connector  = (*Connector)(nil)
+	_ engine.Renderer   = (*Connector)(nil)
+	_ engine.Reconciler = (*Connector)(nil)
 )
 
 // Config of a Connector.
@@ -28,6 +27,7 @@ type Config struct {
 type Connector struct {
 	http *http.Client
 	now  func() time.Time
+	spec engine.ChannelSpec
 }
 
 // New makes a connector. It panics without an HTTP client: an unguarded default
@@ -41,13 +41,5 @@ func New(cfg Config) *Connector {
 	}
 	own := *cfg.HTTP
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Connector{http: &own, now: cfg.Now}
-}
-
-// Kind is "twilio".
-func (c *Connector) Kind() engine.ChannelKind { return Kind }
-
-// Capabilities of SMS: receipts, and keywords that are law.
-func (c *Connector) Capabilities() engine.Capabilities {
-	return engine.Capabilities{Receipts: true, Keywords: true, Webhook: true}
+	return &Connector{http: &own, now: cfg.Now, spec: spec()}
 }

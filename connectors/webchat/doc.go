@@ -1,7 +1,4 @@
 // Package webchat is the connector of parley's own widget and chat page. There
 // is no provider: visitors write through the gateway and read the event log, so
 // a message that is in the log is sent.
-//
-// Settings of a channel: allowed_origins, the web sites that may embed the
-// widget, separated by spaces or commas; none allows the chat page alone.
 package webchat

@@ -39,15 +39,12 @@ func TestOutbound(t *testing.T) {
 	})
 }
 
-func TestCapabilities(t *testing.T) {
+func TestSpec(t *testing.T) {
 	t.Parallel()
-	want := engine.Capabilities{Choices: true, Typing: true, Receipts: true, ReadStates: true}
-	if got := webchat.New().Capabilities(); got != want {
-		t.Errorf("Capabilities = %+v, want %+v", got, want)
-	}
+	connectortest.RunSpec(t, suite())
 }
 
-func TestCheckChannel(t *testing.T) {
+func TestAllowedOrigins(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		origins string
@@ -67,11 +64,12 @@ func TestCheckChannel(t *testing.T) {
 		{"https://acme.example *", false},
 		{"acme.example", false},
 		{"null", false},
+		{"https://acme.example,${SHOP}", true}, // nobody knows yet
 		{"https://", false},
 	} {
 		ch := engine.Channel{Config: map[string]string{"allowed_origins": tt.origins}}
-		if err := webchat.New().CheckChannel(ch); (err == nil) != tt.good {
-			t.Errorf("CheckChannel of %q: %v", tt.origins, err)
+		if found := webchat.New().Spec().Problems(ch); (len(found) == 0) != tt.good {
+			t.Errorf("problems of %q: %v", tt.origins, found)
 		}
 	}
 }

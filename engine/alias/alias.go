@@ -83,14 +83,21 @@ func Of(id, lang string) string {
 }
 
 // Name is what the team calls a consumer in a conversation: a name, else the
-// number that they write from, else an alias in the language. A web visitor's
-// address is a random id and no name.
+// number or the e-mail address that they write from, else an alias in the
+// language. Ids of visitors and of pages are no names.
 func Name(c engine.Consumer, conv engine.Conversation, lang string) string {
 	switch {
 	case strings.TrimSpace(c.Name) != "":
 		return c.Name
-	case conv.Kind != "webchat" && conv.Address != "":
+	case readable(conv.Address):
 		return conv.Address
 	}
 	return Of(c.ID, lang)
+}
+
+// readable tells telephone numbers, short codes and e-mail addresses.
+func readable(address string) bool {
+	const shortCode = 8
+	return strings.HasPrefix(address, "+") || strings.Contains(address, "@") ||
+		address != "" && len(address) <= shortCode && strings.Trim(address, "0123456789") == ""
 }

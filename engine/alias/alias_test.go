@@ -53,16 +53,18 @@ func TestName(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
-		kind    engine.ChannelKind
 		address string
 		want    string
 	}{
-		{"Zoe", "webchat", "v_8f3", "Zoe"},
-		{"", "twilio", "+4915112345678", "+4915112345678"},
-		{" ", "webchat", "v_8f3", alias.Of("p1", "en")},
-		{"", "twilio", "", alias.Of("p1", "en")},
+		{"Zoe", "v_8f3", "Zoe"},
+		{"", "+4915112345678", "+4915112345678"},
+		{"", "72275", "72275"},
+		{"", "maya@acme.example", "maya@acme.example"},
+		{" ", "v_8f3", alias.Of("p1", "en")},
+		{"", "5678901234567890", alias.Of("p1", "en")},
+		{"", "", alias.Of("p1", "en")},
 	} {
-		got := alias.Name(engine.Consumer{ID: "p1", Name: tt.name}, engine.Conversation{Kind: tt.kind, Address: tt.address}, "en")
+		got := alias.Name(engine.Consumer{ID: "p1", Name: tt.name}, engine.Conversation{Address: tt.address}, "en")
 		if got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}

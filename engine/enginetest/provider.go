@@ -120,9 +120,10 @@ func (p *Provider) reconcile(out engine.Outbound, known func(string) bool) (engi
 // sent can be looked up.
 type phone struct{ p *Provider }
 
-func (phone) Kind() engine.ChannelKind { return "phone" }
-func (phone) Capabilities() engine.Capabilities {
-	return engine.Capabilities{Keywords: true, Receipts: true, Webhook: true}
+func (phone) Spec() engine.ChannelSpec {
+	return engine.ChannelSpec{Kind: "phone", Capabilities: func(engine.Channel) engine.Capabilities {
+		return engine.Capabilities{Keywords: true, Receipts: true, Webhook: true}
+	}}
 }
 
 // Decode reads a Decoded as JSON; the body "forged" has a wrong signature.
@@ -148,10 +149,12 @@ func (c phone) Reconcile(_ context.Context, _ engine.Channel, out engine.Outboun
 // web is the connector of the web channel: nothing can be looked up.
 type web struct{ p *Provider }
 
-func (web) Kind() engine.ChannelKind { return "web" }
-func (web) Capabilities() engine.Capabilities {
-	return engine.Capabilities{Choices: true, Typing: true}
+func (web) Spec() engine.ChannelSpec {
+	return engine.ChannelSpec{Kind: "web", Capabilities: func(engine.Channel) engine.Capabilities {
+		return engine.Capabilities{Choices: true, Media: true, Typing: true}
+	}}
 }
+
 func (web) Decode(engine.Channel, engine.WebhookRequest) (engine.Decoded, error) {
 	return engine.Decoded{}, engine.Errorf(engine.Invalid, "no webhooks")
 }

@@ -30,7 +30,7 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 	if l := w.Policy.limitsOf(ch); l.overdue(item, w.Clock()) {
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{Class: engine.SendRetry, Message: item.Failure}})
 	}
-	out, waits, err := w.standing(ctx, item, con.Capabilities(), &s.flight.reads)
+	out, waits, err := w.standing(ctx, item, con.Spec().Can(ch), &s.flight.reads)
 	switch {
 	case err != nil:
 		return w.settle(ctx, item, ch, outcome{failed: notBegun(err)})

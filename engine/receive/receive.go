@@ -36,7 +36,7 @@ func (r *Receiver) Webhook(ctx context.Context, channel string, req engine.Webho
 		return engine.WebhookResponse{}, err
 	}
 	con, ok := r.Connectors[ch.Kind]
-	if !ok || !con.Capabilities().Webhook {
+	if !ok || !con.Spec().Can(ch).Webhook {
 		return engine.WebhookResponse{}, engine.Errorf(engine.NotFound, "This channel takes no webhooks.")
 	}
 	dec, err := con.Decode(ch, req)
@@ -84,7 +84,7 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 	}
 	caps := engine.Capabilities{}
 	if con, ok := r.Connectors[ch.Kind]; ok {
-		caps = con.Capabilities()
+		caps = con.Spec().Can(ch)
 	}
 	var heard listen.Reading
 	if in.Payload == "" { // a pressed button has the brand's words

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,8 +58,8 @@ type Config struct {
 	// HTTP answers outside calls. When it says false, or is nil, the call stays
 	// open until Answer, or fails after its time limit.
 	HTTP func(engine.HTTPRequest) (Reply, bool)
-	// Keywords says that STOP, START and HELP are law on the channel.
-	Keywords bool
+	// Spec is that of the channel's kind; the zero value is one that shows everything.
+	Spec engine.ChannelSpec
 }
 
 // Reply answers an outside call, After some time.
@@ -110,11 +111,16 @@ func New(cfg Config) (*Simulation, error) {
 	if cfg.Start.IsZero() {
 		cfg.Start = time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC)
 	}
+	if cfg.Spec.Capabilities == nil {
+		cfg.Spec.Capabilities = func(engine.Channel) engine.Capabilities {
+			return engine.Capabilities{Choices: true, Media: true, Typing: true}
+		}
+	}
 	if cfg.Consumer.ID == "" {
 		cfg.Consumer.ID = "consumer-1"
 	}
 	if cfg.Address == "" {
-		cfg.Address = "+15550100"
+		cfg.Address = cmp.Or(cfg.Spec.Consumer, "+15550100")
 	}
 	if cfg.Language != "" {
 		cfg.Consumer.Language = cfg.Language
@@ -173,7 +179,7 @@ func (s *Simulation) open() {
 	writer := conversation.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	s.receiver = &receive.Receiver{
 		Store: s.store, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer, Log: quiet,
-		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{kind: cfg.Channel.Kind, keywords: cfg.Keywords}},
+		Connectors: map[engine.ChannelKind]engine.Connector{cfg.Channel.Kind: provider{cfg.Spec}},
 	}
 	s.worker = &dialog.Worker{
 		AnyAgent: true, Queues: routing.QueueStatus,
@@ -201,14 +207,10 @@ func (silence) Subscribe(engine.Topic, func(engine.Signal)) func() {
 
 // provider stands for the channel's connector. Nothing is sent.
 type provider struct {
-	kind     engine.ChannelKind
-	keywords bool
+	spec engine.ChannelSpec
 }
 
-func (p provider) Kind() engine.ChannelKind { return p.kind }
-func (p provider) Capabilities() engine.Capabilities {
-	return engine.Capabilities{Choices: !p.keywords, Typing: true, Keywords: p.keywords}
-}
+func (p provider) Spec() engine.ChannelSpec { return p.spec }
 func (provider) Decode(engine.Channel, engine.WebhookRequest) (engine.Decoded, error) {
 	return engine.Decoded{}, errNoNetwork
 }

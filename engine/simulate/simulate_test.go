@@ -13,6 +13,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
 	"parley/botscripts/sandbox"
+	"parley/connectors"
 	"parley/engine"
 	"parley/engine/simulate"
 	"parley/storage/memory"
@@ -26,7 +27,7 @@ func newRuntime() *botscripts.Runtime {
 
 func acme(t *testing.T) simulate.Config {
 	t.Helper()
-	b, problems := brandfolder.Load(example.FS(), func(string) (string, bool) { return "", false })
+	b, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: func(string) (string, bool) { return "", false }}.Load(example.FS())
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -86,6 +86,7 @@ type App struct {
 	rest     *rest.Server
 	webchat  *webchat.Server
 	metrics  *metrics.Metrics
+	kinds    engine.ChannelKinds
 	listener net.Listener
 	http     *http.Server
 	unready  rate.Sometimes // bounds what is logged of a store that does not work
@@ -131,7 +132,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 		opt.Clock = time.Now
 	}
 	a := &App{
-		Parts: Parts{Bus: bus.New()}, opt: opt, log: opt.Log, metrics: metrics.New(),
+		Parts: Parts{Bus: bus.New()}, opt: opt, log: opt.Log, metrics: metrics.New(), kinds: connectors.Kinds(),
 		unready: rate.Sometimes{First: 1, Interval: time.Minute},
 	}
 	defer func() {
@@ -152,7 +153,7 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	}
 	a.onClose(a.Store.Close)
 	a.Store.Notify(a.Bus.Publish)
-	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Log: opt.Log})
+	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Kinds: a.kinds, Log: opt.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +207,7 @@ func (a *App) assemble(key []byte) error {
 	a.onClose(func() error { fetcher.Close(); return nil })
 	kinds := map[engine.ChannelKind]engine.Connector{}
 	for _, c := range connectors.Builtin(connectors.Config{HTTP: client}) {
-		kinds[c.Kind()] = c
+		kinds[c.Spec().Kind] = c
 	}
 	clock := a.opt.Clock
 	a.Catalog = catalog.New(a.Store, clock, time.Second).Filled(a.vault.Fill)
@@ -266,12 +267,7 @@ func (a *App) assemble(key []byte) error {
 		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Desk: a.Desk, Hub: hub, Catalog: a.Catalog,
 		Signin: a.Signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
 		Versions: shelf, Search: a.index, Eraser: NewEraser(a.Store, a.index), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
-		CheckChannel: func(ch engine.Channel) error {
-			if c, ok := kinds[ch.Kind].(engine.ChannelChecker); ok {
-				return c.CheckChannel(ch)
-			}
-			return nil
-		},
+		Kinds: a.kinds,
 		Draft: func(channel, bundle string) (string, time.Time, error) { return a.webchat.DraftLink(channel, bundle) },
 	})
 	a.onClose(func() error { a.rest.Close(); return nil })

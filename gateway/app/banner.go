@@ -53,7 +53,7 @@ func (a *App) greet(list []doors) {
 func (a *App) links(channels []engine.Channel) {
 	out, url := a.opt.Out, a.opt.Config.PublicURL
 	for _, ch := range channels {
-		if ch.Kind == "webchat" {
+		if spec, _ := a.kinds.Of(ch.Kind); spec.Served {
 			fmt.Fprintf(out, "  Write as a consumer   %s/chat/%s\n", url, ch.ID)
 		}
 	}

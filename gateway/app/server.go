@@ -127,11 +127,9 @@ func (a *App) welcome(c echo.Context) error {
 			if err != nil {
 				return err
 			}
-			for _, ch := range channels {
-				if ch.Kind == "webchat" {
-					d = door{Brand: b.Name, ChatURL: "/chat/" + url.PathEscape(ch.ID)}
-					return nil
-				}
+			if i := a.kinds.Served(channels); i >= 0 {
+				d = door{Brand: b.Name, ChatURL: "/chat/" + url.PathEscape(channels[i].ID)}
+				return nil
 			}
 		}
 		return nil

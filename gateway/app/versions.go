@@ -20,7 +20,7 @@ func Versions(store engine.Store, v *secrets.Vault) *versions.Versions {
 	kinds := connectors.Builtin(connectors.Config{HTTP: &http.Client{}}) // they only render: nothing is sent
 	byKind := map[engine.ChannelKind]engine.Connector{}
 	for _, c := range kinds {
-		byKind[c.Kind()] = c
+		byKind[c.Spec().Kind] = c
 	}
 	return &versions.Versions{
 		Store: store, Clock: time.Now, Writer: newWriter(byKind), Read: folder.Reader(v),

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"parley/gateway/secrets"
 	"strings"
 	"testing"
+
+	"parley/connectors"
+	"parley/gateway/secrets"
 
 	"parley/engine"
 	"parley/engine/versions"
@@ -58,7 +60,7 @@ func TestRolledBackStaysSo(t *testing.T) {
 
 func vault(t *testing.T) *secrets.Vault {
 	t.Helper()
-	v, err := secrets.Open(secrets.Config{Dir: t.TempDir(), Env: os.LookupEnv, Log: slog.New(slog.DiscardHandler)})
+	v, err := secrets.Open(secrets.Config{Dir: t.TempDir(), Env: os.LookupEnv, Kinds: connectors.Kinds(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

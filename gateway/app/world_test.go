@@ -23,6 +23,7 @@ import (
 	"parley/engine"
 	"parley/gateway/app"
 	"parley/gateway/config"
+	"parley/gateway/folder"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -246,13 +247,13 @@ func loaded(t testing.TB, files map[string]string) *brandfolder.Brand {
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	b, problems := brandfolder.Load(fsys, func(name string) (string, bool) {
+	b, problems := folder.BrandReader(func(name string) (string, bool) {
 		return twiliotest.DefaultAuthToken, name == "FAKE_TOKEN"
-	})
+	}).Load(fsys)
 	if len(problems) > 0 {
 		t.Fatalf("the brand has problems: %v", problems)
 	}
-	b.Brand, b.Channels = brandfolder.Fill(b.Brand, b.Channels, func(engine.Reference) (string, bool) {
+	b.Brand, b.Channels = brandfolder.Fill(b.Kinds, b.Brand, b.Channels, func(engine.Reference) (string, bool) {
 		return twiliotest.DefaultAuthToken, true
 	})
 	return &b

@@ -19,6 +19,7 @@ import (
 	"parley/engine/versions"
 	"parley/gateway/app"
 	"parley/gateway/config"
+	"parley/gateway/folder"
 	"parley/storage/sqlite"
 )
 
@@ -83,21 +84,21 @@ func (w *statusWriter) WriteHeader(code int) {
 
 // loadBrand reads the benchmark's brand for a provider's account.
 func loadBrand(p *provider) (brandfolder.Brand, error) {
-	folder, err := fs.Sub(brandFiles, "brand")
+	files, err := fs.Sub(brandFiles, "brand")
 	if err != nil {
 		return brandfolder.Brand{}, err
 	}
 	values := map[string]string{
 		"BENCH_ACCOUNT_SID": p.AccountSID(), "BENCH_AUTH_TOKEN": p.AuthToken(), "BENCH_API_BASE": p.base, "BENCH_DOWN_BASE": p.down,
 	}
-	b, problems := brandfolder.Load(folder, func(name string) (string, bool) {
+	b, problems := folder.BrandReader(func(name string) (string, bool) {
 		v, ok := values[name]
 		return v, ok
-	})
+	}).Load(files)
 	if len(problems) > 0 {
 		return b, fmt.Errorf("the benchmark's brand: %s", problems[0])
 	}
-	b.Brand, b.Channels = brandfolder.Fill(b.Brand, b.Channels, func(r engine.Reference) (string, bool) {
+	b.Brand, b.Channels = brandfolder.Fill(b.Kinds, b.Brand, b.Channels, func(r engine.Reference) (string, bool) {
 		v, ok := values[r.Variable]
 		return v, ok
 	})

@@ -91,13 +91,13 @@ func talking(cfg config.Config, p Process, b brandfolder.Brand) ([]engine.Refere
 
 func brandFor(args []string, out io.Writer) (brandfolder.Brand, error) {
 	if len(args) == 0 {
-		b, problems := brandfolder.Load(example.FS(), os.LookupEnv)
+		b, problems := folder.BrandReader(os.LookupEnv).Load(example.FS())
 		if len(problems) > 0 {
 			return b, fmt.Errorf("the bundled example: %s", problems[0])
 		}
 		return b, nil
 	}
-	b, err := folder.Check(args[0])
+	b, err := folder.Check(args[0], os.LookupEnv)
 	var problems folder.Problems
 	switch {
 	case errors.As(err, &problems):

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ func checkCommand(p Process) *cobra.Command {
 			"Exit status: 0 without problems, 1 with some, 2 when there is no such folder.",
 		Example: "  parley check ./acme",
 		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := folder.Check(args[0])
+			b, err := folder.Check(args[0], os.LookupEnv)
 			var problems folder.Problems
 			switch {
 			case errors.As(err, &problems):

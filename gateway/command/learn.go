@@ -16,6 +16,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/kept"
 	"parley/botscripts/knowledge"
+	"parley/connectors"
 	"parley/engine"
 	"parley/engine/learning"
 	"parley/storage/memory"
@@ -147,7 +148,7 @@ func learnAccept(p Process) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{Env: os.LookupEnv, Kept: kept.OfUser(), Store: memory.New}, b.Bundle.Files, chosen, open, d)
+				after, lesson, err := learning.Teach(cmd.Context(), knowledge.Book{Env: os.LookupEnv, Kinds: connectors.Kinds(), Kept: kept.OfUser(), Store: memory.New}, b.Bundle.Files, chosen, open, d)
 				if err != nil {
 					return err
 				}

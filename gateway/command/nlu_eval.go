@@ -70,7 +70,7 @@ type nluWording struct {
 }
 
 func evalNLU(ctx context.Context, dir string, progress io.Writer) (*nluEvalReport, error) {
-	brand, problems, err := brandfolder.LoadDir(dir, brandfolder.Assumed)
+	brand, problems, err := folder.BrandReader(brandfolder.Assumed).LoadDir(dir)
 	if err != nil {
 		return nil, badSet(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"parley/botscripts/brandfolder"
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/gateway/folder"
 )
 
 func pullCommand(p Process) *cobra.Command {
@@ -70,7 +71,7 @@ func writeOut(dir string, b engine.Bundle) error {
 		return err
 	}
 	defer root.Close()
-	there, _ := brandfolder.Load(root.FS(), func(string) (string, bool) { return "", false })
+	there, _ := folder.BrandReader(brandfolder.Assumed).Load(root.FS())
 	for _, name := range slices.Sorted(maps.Keys(there.Bundle.Files)) {
 		if _, ok := b.Files[name]; ok {
 			continue

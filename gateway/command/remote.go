@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"parley/botscripts"
 	"parley/botscripts/brandfolder"
-	"parley/engine"
 	"parley/gateway/client"
 	"parley/gateway/config"
 	"parley/gateway/folder"
@@ -74,29 +71,11 @@ func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) err
 	return err
 }
 
-// checkFolder reads a folder for where it goes to. A server knows the
-// environment and the channels' rules itself; here variables count as set.
+// checkFolder reads a folder for where it goes to. A server knows its
+// environment itself; here variables count as set for it.
 func checkFolder(cmd *cobra.Command, dir string) (brandfolder.Brand, error) {
-	if !remote(cmd) {
-		return folder.Check(dir)
+	if remote(cmd) {
+		return folder.Check(dir, brandfolder.Assumed)
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return brandfolder.Brand{}, engine.Errorf(engine.NotFound, "the brand folder %s cannot be opened", dir).Because(err)
-	}
-	defer root.Close()
-	b, found := brandfolder.Load(root.FS(), func(string) (string, bool) { return "unknown", true })
-	var problems folder.Problems
-	for _, p := range found {
-		problems = append(problems, p.String())
-	}
-	for _, p := range botscripts.New(botscripts.Config{}).Check(b.Bundle) {
-		if line := p.String(); !slices.Contains(problems, line) { // both read the texts
-			problems = append(problems, line)
-		}
-	}
-	if len(problems) > 0 {
-		return b, problems
-	}
-	return b, nil
+	return folder.Check(dir, os.LookupEnv)
 }

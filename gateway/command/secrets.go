@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/botscripts/brandfolder"
+	"parley/connectors"
 	"parley/engine"
 	"parley/gateway/config"
 	"parley/gateway/folder"
@@ -39,7 +40,7 @@ func secretsCommand(p Process) *cobra.Command {
 
 // openVault opens the list of the data folder that the settings name.
 func openVault(cfg config.Config, p Process) (*secrets.Vault, error) {
-	return secrets.Open(secrets.Config{Dir: cfg.Data, File: cfg.Secrets, Env: os.LookupEnv, Log: slog.New(slog.NewTextHandler(p.Err, nil))})
+	return secrets.Open(secrets.Config{Dir: cfg.Data, File: cfg.Secrets, Env: os.LookupEnv, Kinds: connectors.Kinds(), Log: slog.New(slog.NewTextHandler(p.Err, nil))})
 }
 
 func secretsAllow(p Process) *cobra.Command {
@@ -94,7 +95,7 @@ func secretsAllow(p Process) *cobra.Command {
 }
 
 func allowFolder(ctx context.Context, p Process, v *secrets.Vault, dir string, yes bool) error {
-	b, problems, err := brandfolder.LoadDir(dir, brandfolder.Assumed)
+	b, problems, err := folder.BrandReader(brandfolder.Assumed).LoadDir(dir)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}

@@ -113,12 +113,12 @@ func (t testRun) brand() (brandfolder.Brand, error) {
 	if _, err := root.Stat("brand.yaml"); err != nil {
 		return brandfolder.Brand{}, fmt.Errorf("%w: there is no brand.yaml in %s; name the folder of a brand, or make one: parley init DIR", errUsage, t.dir)
 	}
-	b, found := brandfolder.Load(root.FS(), func(name string) (string, bool) {
+	b, found := folder.BrandReader(func(name string) (string, bool) {
 		if v, ok := os.LookupEnv(name); ok && v != "" {
 			return v, true
 		}
 		return "test", true
-	})
+	}).Load(root.FS())
 	var problems folder.Problems
 	for _, p := range found {
 		problems = append(problems, p.String())

@@ -1,17 +1,13 @@
 package folder
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"os"
 	"slices"
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
 	"parley/connectors"
-	"parley/engine"
 )
 
 // Problems are everything wrong with a brand folder, one a line.
@@ -31,19 +27,25 @@ func (p Problems) Print(w io.Writer) {
 	}
 }
 
+// BrandReader reads brands whose channels are of the kinds of this build. env
+// tells which variables are set.
+func BrandReader(env func(name string) (string, bool)) brandfolder.Reader {
+	return brandfolder.Reader{Kinds: connectors.Kinds(), Env: env}
+}
+
 // Check reads a brand folder and checks it as far as it can be checked
-// without running it. The error is Problems, or that there is no such folder.
-func Check(dir string) (brandfolder.Brand, error) {
-	b, problems, err := brandfolder.LoadDir(dir, os.LookupEnv)
+// without running it. env tells which variables are set. The error is Problems,
+// or that there is no such folder.
+func Check(dir string, env func(name string) (string, bool)) (brandfolder.Brand, error) {
+	b, problems, err := BrandReader(env).LoadDir(dir)
 	if err != nil {
 		return b, err
 	}
-	return b, checked(b, b.Channels, problems)
+	return b, checked(b, problems)
 }
 
-// checked adds to what the folder's reader found what compiling finds and what
-// the connectors say of the channels, filled or not.
-func checked(b brandfolder.Brand, channels []engine.Channel, problems []brandfolder.Problem) error {
+// checked adds to what the folder's reader found what compiling finds.
+func checked(b brandfolder.Brand, problems []brandfolder.Problem) error {
 	var all Problems
 	for _, p := range problems {
 		all = append(all, p.String())
@@ -53,28 +55,8 @@ func checked(b brandfolder.Brand, channels []engine.Channel, problems []brandfol
 			all = append(all, line)
 		}
 	}
-	kinds := connectors.Builtin(connectors.Config{HTTP: &http.Client{}}) // only looked at: nothing is sent
-	for _, ch := range channels {
-		for _, con := range kinds {
-			checker, ok := con.(engine.ChannelChecker)
-			if con.Kind() != ch.Kind || !ok {
-				continue
-			}
-			if err := checker.CheckChannel(ch); err != nil {
-				all = append(all, fmt.Sprintf("brand.yaml: channel %s: %s", ch.ID, wordsOf(err)))
-			}
-		}
-	}
 	if len(all) > 0 {
 		return all
 	}
 	return nil
-}
-
-func wordsOf(err error) string {
-	var e *engine.Error
-	if errors.As(err, &e) && e.Field != "" {
-		return e.Field + " " + e.Message
-	}
-	return engine.MessageOf(err)
 }

@@ -48,9 +48,8 @@ func Admitted(v *secrets.Vault, b brandfolder.Brand, problems []brandfolder.Prob
 		}
 	}
 	b, more := v.Admit(b)
-	filled := v.Fill(catalog.Entry{Brand: b.Brand, Channels: b.Channels})
-	if len(more) > 0 {
-		filled.Channels = nil // what they lack is said already
+	if problems = append(problems, more...); len(more) == 0 { // else what they lack is said already
+		problems = append(problems, b.Filled(v.Fill(catalog.Entry{Brand: b.Brand, Channels: b.Channels}).Channels)...)
 	}
-	return b, checked(b, filled.Channels, append(problems, more...))
+	return b, checked(b, problems)
 }

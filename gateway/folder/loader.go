@@ -33,7 +33,7 @@ type Loader struct {
 // held, because it failed or was rolled back, does not become active by itself.
 // At a start, the operator who names the folder may be asked.
 func (l *Loader) Push(ctx context.Context, dir string, start bool) error {
-	b, problems, err := brandfolder.LoadDir(dir, brandfolder.Assumed)
+	b, problems, err := BrandReader(brandfolder.Assumed).LoadDir(dir)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (l *Loader) WarmAll(ctx context.Context) error {
 // Bundled is the example brand. Its folder is part of the program, and so are
 // the variables that it names and the hosts that they go to.
 func (l *Loader) Bundled(ctx context.Context) (brandfolder.Brand, error) {
-	b, problems := brandfolder.Load(example.FS(), brandfolder.Assumed)
+	b, problems := BrandReader(brandfolder.Assumed).Load(example.FS())
 	missing := l.Vault.Missing(b)
 	if !l.Vault.Listed() && slices.ContainsFunc(missing, l.Vault.IsSet) {
 		if err := l.Vault.Allow(ctx, missing); err != nil {

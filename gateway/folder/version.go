@@ -16,7 +16,7 @@ func Reader(v *secrets.Vault) versions.Reader {
 }
 
 func readVersion(v *secrets.Vault, b engine.Bundle) (versions.Version, error) {
-	got, problems := brandfolder.FromFiles(b.Files, brandfolder.Assumed)
+	got, problems := BrandReader(brandfolder.Assumed).FromFiles(b.Files)
 	got, more := v.Admit(got)
 	if problems = append(problems, more...); len(problems) > 0 {
 		more := ""

@@ -7,6 +7,7 @@ import (
 
 	"parley/botscripts"
 	"parley/botscripts/brandfolder"
+	"parley/connectors"
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/dialog"
@@ -75,7 +76,7 @@ func admit(b brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem) {
 }
 
 func readVersion(b engine.Bundle) (versions.Version, error) {
-	got, problems := brandfolder.FromFiles(b.Files, environment)
+	got, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: environment}.FromFiles(b.Files)
 	if len(problems) > 0 {
 		return versions.Version{}, engine.Errorf(engine.Invalid, "%s", problems[0])
 	}

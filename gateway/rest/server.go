@@ -50,8 +50,8 @@ type Deps struct {
 	// Admit tells which of the variables that a brand names keep it from being
 	// used, and leaves out optional channels that lack theirs.
 	Admit func(brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem)
-	// CheckChannel tells what is wrong with a channel's settings.
-	CheckChannel func(engine.Channel) error
+	// Kinds are those of the channels.
+	Kinds engine.ChannelKinds
 	// Draft makes a link to a channel's chat page that talks to a version.
 	Draft func(channel, bundle string) (link string, until time.Time, err error)
 }
@@ -106,7 +106,7 @@ func New(d Deps) *Server {
 		Store: d.Store, Bus: d.Bus, Clock: d.Clock, Desk: d.Desk, Hub: d.Hub, Signin: d.Signin, Build: d.Build, Log: d.Log,
 		Origins: d.Origins, Process: d.NewID(),
 	})
-	learner := &learning.Learner{Store: d.Store, Clock: d.Clock, Versions: d.Versions, Book: knowledge.Book{Kept: d.Kept, Store: memory.New}}
+	learner := &learning.Learner{Store: d.Store, Clock: d.Clock, Versions: d.Versions, Book: knowledge.Book{Kinds: d.Kinds, Kept: d.Kept, Store: memory.New}}
 	return &Server{
 		signin: d.Signin, live: updates, crossOrigin: http.NewCrossOriginProtection(), benches: newBenches(),
 		times: timing{read: 15 * time.Second, turn: time.Second, job: 90 * time.Second},
@@ -114,11 +114,11 @@ func New(d Deps) *Server {
 			updates,
 			agents.New(agents.Deps{
 				Store: d.Store, Clock: d.Clock, Desk: d.Desk, Catalog: d.Catalog, Signin: d.Signin, Live: updates, Search: d.Search,
-				Searches: lanes.New(searchesRun, searchesKept), Learner: learner, Tones: d.Tones, Build: d.Build,
+				Searches: lanes.New(searchesRun, searchesKept), Learner: learner, Tones: d.Tones, Build: d.Build, Kinds: d.Kinds,
 			}),
 			authors.New(authors.Deps{
 				Store: d.Store, Clock: d.Clock, Catalog: d.Catalog, Versions: d.Versions, Learner: learner, Kept: d.Kept,
-				Admit: d.Admit, CheckChannel: d.CheckChannel, Draft: d.Draft,
+				Admit: d.Admit, Kinds: d.Kinds, Draft: d.Draft,
 			}),
 			admin.New(admin.Deps{Store: d.Store, Clock: d.Clock, Signin: d.Signin, Live: updates, Eraser: d.Eraser}),
 		},

@@ -116,7 +116,7 @@ func TestWhatIsNoVersion(t *testing.T) {
 		"another brand":        {folder("other", "x"), "yours is acme"},
 		"another's file":       {with("../x", ""), "does not belong"},
 		"a secret of another":  {with("brand.yaml", folder("acme", "")["brand.yaml"]+"  sms: {kind: twilio, bot: concierge, address: \"${KNOWN}\", account_sid: \"${KNOWN}\", auth_token: \"\\x24{OTHER}\"}\n"), "OTHER is not allowed"},
-		"the channel's checks": {with("brand.yaml", strings.Replace(folder("acme", "")["brand.yaml"], "bot: concierge", "bot: concierge, name: Wrong", 1)), "channel acme.web: name is wrong"},
+		"the channel's checks": {with("brand.yaml", strings.Replace(folder("acme", "")["brand.yaml"], "bot: concierge", "bot: concierge, allowed_origins: acme.example", 1)), "channels.web.allowed_origins must be origins such as https://www.example.com, and \"acme.example\" is none"},
 	} {
 		got := must[pushAnswer](t, ada.send("POST", "/versions", fields{"files": c.files}), 200)
 		said := ""

@@ -21,6 +21,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 	"go.uber.org/goleak"
 
+	"parley/connectors"
 	"parley/engine"
 	"parley/engine/bus"
 	"parley/engine/catalog"
@@ -134,12 +135,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
 		Signin: w.signin, Build: "b1", Log: logger, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
 		Eraser: erasure.Eraser{Store: w.store, Clock: w.clock, Index: w.index, Scrub: db.Scrub},
-		CheckChannel: func(ch engine.Channel) error {
-			if ch.Name == "Wrong" {
-				return engine.FieldError("name", "is wrong")
-			}
-			return nil
-		},
+		Kinds:  connectors.Kinds(),
 		Draft: func(channel, bundle string) (string, time.Time, error) {
 			return "https://chat.example/" + channel + "?draft=" + bundle, w.clock().Add(time.Hour), nil
 		},

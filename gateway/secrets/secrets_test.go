@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/botscripts/brandfolder"
+	"parley/connectors"
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/gateway/secrets"
@@ -27,7 +28,7 @@ func env(name string) (string, bool) { return value, name != "UNSET" }
 
 func open(t testing.TB, dir, file string) *secrets.Vault {
 	t.Helper()
-	v, err := secrets.Open(secrets.Config{Dir: dir, File: file, Env: env, Log: slog.New(slog.DiscardHandler)})
+	v, err := secrets.Open(secrets.Config{Dir: dir, File: file, Env: env, Kinds: connectors.Kinds(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,17 +41,17 @@ func token(host string) engine.Reference {
 
 func brand(t testing.TB, channel, http string) brandfolder.Brand {
 	t.Helper()
-	b, problems := brandfolder.Load(fstest.MapFS{
+	b, problems := brandfolder.Reader{Kinds: connectors.Kinds(), Env: brandfolder.Assumed}.Load(fstest.MapFS{
 		"bots/main.lua": {Data: []byte("return function() end")},
 		"brand.yaml":    {Data: []byte("id: shop\nname: Shop\ntime_zone: UTC\nlanguages: [en]\ndefault_skill: care\nskills: {care: {}}\n" + http + "channels:\n  sms: " + channel + "\n")},
-	}, brandfolder.Assumed)
-	if len(problems) > 0 {
+	})
+	if len(problems) > 0 && !strings.Contains(channel, "api_base") { // what nobody may push is not filled either
 		t.Fatal(problems)
 	}
 	return b
 }
 
-const sms = `{kind: twilio, bot: main, address: "+14155550100", account_sid: AC0, auth_token: "${TOKEN}"%}`
+const sms = `{kind: twilio, bot: main, address: "+14155550100", account_sid: AC00000000000000000000000000000001, auth_token: "${TOKEN}"%}`
 
 func smsWith(more string) string { return strings.Replace(sms, "%", more, 1) }
 
@@ -264,7 +265,7 @@ func TestAListIsReadAsItIsWritten(t *testing.T) {
 func TestATurnOfTheLogHoldsNoValue(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	v, err := secrets.Open(secrets.Config{Dir: t.TempDir(), Env: env, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	v, err := secrets.Open(secrets.Config{Dir: t.TempDir(), Env: env, Kinds: connectors.Kinds(), Log: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +284,7 @@ func TestLineEndOfAValue(t *testing.T) {
 		"abc\n": "abc", "abc\r\n": "abc", "abc": "abc", " a b ": " a b ", "a\nb\n": "a\nb", "\n": "", "a${TOKEN}$": "a${TOKEN}$",
 	} {
 		v, err := secrets.Open(secrets.Config{
-			Dir: t.TempDir(), Env: func(string) (string, bool) { return given, true }, Log: slog.New(slog.DiscardHandler),
+			Dir: t.TempDir(), Env: func(string) (string, bool) { return given, true }, Kinds: connectors.Kinds(), Log: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -21,7 +21,9 @@ type Config struct {
 	Dir  string                           // the data folder
 	File string                           // a second list that only the operator writes; "" for none
 	Env  func(name string) (string, bool) // as os.LookupEnv
-	Log  *slog.Logger
+	// Kinds tell where what a channel has is sent.
+	Kinds engine.ChannelKinds
+	Log   *slog.Logger
 }
 
 // Vault gives the values of references that are allowed. What an operator
@@ -237,7 +239,7 @@ func Command(r engine.Reference) string {
 // Fill gives an entry of the catalog the values that it may have.
 func (v *Vault) Fill(e catalog.Entry) catalog.Entry {
 	list := v.List()
-	e.Brand, e.Channels = brandfolder.Fill(e.Brand, e.Channels, func(r engine.Reference) (string, bool) {
+	e.Brand, e.Channels = brandfolder.Fill(v.cfg.Kinds, e.Brand, e.Channels, func(r engine.Reference) (string, bool) {
 		if !list.Covers(r) || !v.IsSet(r) {
 			v.tell(r)
 			return "", false

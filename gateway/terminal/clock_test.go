@@ -7,19 +7,19 @@ import (
 	"testing"
 	"time"
 
-	"parley/botscripts/brandfolder"
 	"parley/botscripts/example"
 	"parley/engine"
 	"parley/engine/attendance"
 	"parley/gateway/app"
 	"parley/gateway/config"
+	"parley/gateway/folder"
 	"parley/gateway/signin"
 )
 
 // However much time passes in a talk, all parts have the same, and its agent has not vanished.
 func TestTheAgentOfATalkStays(t *testing.T) {
 	t.Parallel()
-	brand, problems := brandfolder.Load(example.FS(), os.LookupEnv)
+	brand, problems := folder.BrandReader(os.LookupEnv).Load(example.FS())
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

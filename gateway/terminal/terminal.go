@@ -57,7 +57,11 @@ func (t *Terminal) prepare() (engine.Channel, error) {
 	if _, ok := t.Brand.Bundle.Files["bots/"+bot+".lua"]; !ok {
 		return engine.Channel{}, engine.FieldError("--bot", "is no bot of this brand: %q", bot)
 	}
-	ch := engine.Channel{Brand: t.Brand.Brand.ID, ID: t.Brand.Brand.ID + ".terminal", Kind: "webchat", Name: "Terminal", Bot: bot}
+	own := slices.IndexFunc(t.Brand.Kinds, func(s engine.ChannelSpec) bool { return s.Served })
+	if own < 0 {
+		return engine.Channel{}, engine.Errorf(engine.Invalid, "no connector of this build serves the terminal")
+	}
+	ch := engine.Channel{Brand: t.Brand.Brand.ID, ID: t.Brand.Brand.ID + ".terminal", Kind: t.Brand.Kinds[own].Kind, Name: "Terminal", Bot: bot}
 	t.Brand.Channels = []engine.Channel{ch}
 	return ch, nil
 }

@@ -31,7 +31,7 @@ func (s *Handlers) GetReference(context.Context, api.GetReferenceRequestObject) 
 
 // CheckBots compiles and checks files.
 func (s *Handlers) CheckBots(ctx context.Context, r api.CheckBotsRequestObject) (api.CheckBotsResponseObject, error) {
-	b, found := brandfolder.FromFiles(r.Body.Files, brandfolder.Assumed)
+	b, found := s.reader.FromFiles(r.Body.Files)
 	return api.CheckBots200JSONResponse{Version: b.Bundle.Hash, Problems: draw.List(s.problems(ctx, b, found))}, nil
 }
 
@@ -69,7 +69,7 @@ func (s *Handlers) program(ctx context.Context, files *api.Files, name *string) 
 		}
 		files = (*api.Files)(&stored.Files)
 	}
-	b, found := brandfolder.FromFiles(*files, brandfolder.Assumed)
+	b, found := s.reader.FromFiles(*files)
 	return b, s.problems(ctx, b, found), nil
 }
 

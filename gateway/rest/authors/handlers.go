@@ -22,8 +22,8 @@ type Deps struct {
 	// Admit tells which of the variables that a brand names keep it from being
 	// used, and leaves out optional channels that lack theirs.
 	Admit func(brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem)
-	// CheckChannel tells what is wrong with a channel's settings.
-	CheckChannel func(engine.Channel) error
+	// Kinds are those of the channels.
+	Kinds engine.ChannelKinds
 	// Draft makes a link to a channel's chat page that talks to a version.
 	Draft func(channel, bundle string) (link string, until time.Time, err error)
 }
@@ -32,9 +32,13 @@ type Deps struct {
 type Handlers struct {
 	Deps
 	runtime *botscripts.Runtime // of what authors try: drafts do not push versions in use out
+	reader  brandfolder.Reader
 }
 
 // New makes the handlers.
 func New(d Deps) *Handlers {
-	return &Handlers{d, botscripts.New(botscripts.Config{Bundles: 16, Kept: d.Kept})}
+	return &Handlers{
+		d, botscripts.New(botscripts.Config{Bundles: 16, Kept: d.Kept}),
+		brandfolder.Reader{Kinds: d.Kinds, Env: brandfolder.Assumed},
+	}
 }

@@ -173,23 +173,15 @@ func simulation(b brandfolder.Brand, q api.SimulationRequest) (simulate.Config, 
 	cfg := simulate.Config{
 		Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle, Bot: draw.Text(q.Bot), Language: draw.Text(q.Language),
 	}
-	i := slices.IndexFunc(b.Channels, func(c engine.Channel) bool {
-		if name := draw.Text(q.Channel); name != "" {
-			return c.ID == name || c.ID == b.Brand.ID+"."+name
+	i := b.Kinds.Served(b.Channels)
+	if name := draw.Text(q.Channel); name != "" {
+		i = slices.IndexFunc(b.Channels, func(c engine.Channel) bool { return c.ID == name || c.ID == b.Brand.ID+"."+name })
+		if i < 0 {
+			return cfg, engine.FieldError("channel", "is no channel of these files")
 		}
-		return c.Kind == "webchat"
-	})
-	switch {
-	case i < 0 && draw.Text(q.Channel) != "":
-		return cfg, engine.FieldError("channel", "is no channel of these files")
-	case i < 0:
-		i = 0 // a brand has a channel, else it has a problem
 	}
-	cfg.Channel = b.Channels[i]
-	cfg.Keywords = cfg.Channel.Kind == "twilio"
-	if cfg.Channel.Kind == "webchat" {
-		cfg.Address = "visitor-1"
-	}
+	cfg.Channel = b.Channels[max(i, 0)] // a brand has a channel, else it has a problem
+	cfg.Spec, _ = b.Kinds.Of(cfg.Channel.Kind)
 	if q.Start != nil {
 		cfg.Start = time.UnixMilli(*q.Start).UTC()
 	}

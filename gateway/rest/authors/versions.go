@@ -2,7 +2,6 @@ package authors
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"net/http"
 	"time"
@@ -127,16 +126,9 @@ func (s *Handlers) PushVersion(ctx context.Context, r api.PushVersionRequestObje
 // writes a version decides what it gets of the server's environment: variables
 // that the operator has not allowed are problems, and none is looked into.
 func (s *Handlers) usable(ctx context.Context, files api.Files) (brandfolder.Brand, []api.Problem) {
-	b, found := brandfolder.FromFiles(files, brandfolder.Assumed)
+	b, found := s.reader.FromFiles(files)
 	b, refused := s.Admit(b)
-	found = append(found, refused...)
-	problems := s.problems(ctx, b, found)
-	for _, ch := range b.Channels {
-		if err := s.CheckChannel(ch); err != nil && len(found) == 0 {
-			problems = append(problems, api.Problem{File: "brand.yaml", Message: fmt.Sprintf("channel %s: %s", ch.ID, wordsOf(err))})
-		}
-	}
-	return b, problems
+	return b, s.problems(ctx, b, append(found, refused...))
 }
 
 // ActivateVersion lets new conversations run a version.
@@ -221,7 +213,7 @@ func (s *Handlers) TryVersion(ctx context.Context, r api.TryVersionRequestObject
 		return nil, err
 	}
 	for _, ch := range e.Channels {
-		if ch.Kind != "webchat" || draw.Text(r.Body.Channel) != "" && ch.ID != *r.Body.Channel {
+		if spec, _ := s.Kinds.Of(ch.Kind); !spec.Served || draw.Text(r.Body.Channel) != "" && ch.ID != *r.Body.Channel {
 			continue
 		}
 		link, until, err := s.Draft(ch.ID, hash)

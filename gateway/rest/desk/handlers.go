@@ -23,6 +23,7 @@ type Deps struct {
 	Learner  *learning.Learner
 	Tones    Tones
 	Build    string
+	Kinds    engine.ChannelKinds
 }
 
 // Handlers carry out operations of the contract.
