@@ -846,6 +846,21 @@ type Channel struct {
 	Trouble *ChannelTrouble `json:"trouble,omitempty"`
 }
 
+// ChannelKind defines model for ChannelKind.
+type ChannelKind struct {
+	// Icon What a path element of SVG draws as a line, on 24 by 24.
+	Icon string `json:"icon"`
+
+	// Kind As brand.yaml names it.
+	Kind string `json:"kind"`
+
+	// Label As people read it: `SMS`.
+	Label string `json:"label"`
+
+	// Served The server itself is at the other end: consumers write on its pages.
+	Served bool `json:"served"`
+}
+
 // ChannelTrouble Why a channel's messages wait. With `ok` they go out again.
 type ChannelTrouble struct {
 	// Alarm People should look: the credentials, or it lasts.
@@ -903,7 +918,7 @@ type Conversation struct {
 	CreatedAt int64  `json:"created_at"`
 	Id        string `json:"id"`
 
-	// Kind Connector: twilio, webchat.
+	// Kind One of the session's `kinds`.
 	Kind   string `json:"kind"`
 	LastAt int64  `json:"last_at"`
 
@@ -1531,6 +1546,9 @@ type Session struct {
 
 	// Build Changes when the server is updated.
 	Build string `json:"build"`
+
+	// Kinds Every kind of channel that the server speaks.
+	Kinds []ChannelKind `json:"kinds"`
 
 	// TransferWait Seconds for which a conversation waits for the one agent that it was given to.
 	TransferWait *int  `json:"transfer_wait,omitempty"`

@@ -88,7 +88,10 @@ func (s *Handlers) session(ctx context.Context, u engine.User) (api.Session, err
 		load, err = tx.Conversations().Load(u.Brand)
 		return err
 	})
-	out := api.Session{User: s.agent(u, load), Build: s.Build}
+	out := api.Session{User: s.agent(u, load), Build: s.Build, Kinds: []api.ChannelKind{}}
+	for _, k := range s.Kinds {
+		out.Kinds = append(out.Kinds, api.ChannelKind{Kind: string(k.Kind), Label: k.Label, Icon: k.Icon, Served: k.Served})
+	}
 	out.User.Email = draw.Or(u.Email)
 	out.Brand.Id, out.Brand.Name = e.Brand.ID, e.Brand.Name
 	out.TransferWait = draw.Or(int(e.Brand.Settings.Desk.TransferWait().Seconds()))

@@ -1044,8 +1044,20 @@ export interface components {
             };
             /** @description Changes when the server is updated. */
             build: string;
+            /** @description Every kind of channel that the server speaks. */
+            kinds: components["schemas"]["ChannelKind"][];
             /** @description Seconds for which a conversation waits for the one agent that it was given to. */
             transfer_wait?: number;
+        };
+        ChannelKind: {
+            /** @description As brand.yaml names it. */
+            kind: string;
+            /** @description As people read it: `SMS`. */
+            label: string;
+            /** @description What a path element of SVG draws as a line, on 24 by 24. */
+            icon: string;
+            /** @description The server itself is at the other end: consumers write on its pages. */
+            served: boolean;
         };
         Agent: {
             id: string;
@@ -1110,7 +1122,7 @@ export interface components {
             rev: components["schemas"]["Rev"];
             /** @description Channel id. */
             channel: string;
-            /** @description Connector: twilio, webchat. */
+            /** @description One of the session's `kinds`. */
             kind: string;
             consumer: components["schemas"]["Person"];
             preview: string;

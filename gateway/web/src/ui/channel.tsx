@@ -1,22 +1,33 @@
 import { Tooltip } from '@mantine/core'
-import { IconBrandWhatsapp, IconDeviceMobile, IconMail, IconMessage2, IconMessageCircle, type Icon } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { sessionQuery } from '../api'
 
-/** Every kind of channel that the workspace has a name and an icon for; no other file knows one. */
-const kinds: Record<string, { name: string; icon: Icon }> = {
-  twilio: { name: 'SMS', icon: IconDeviceMobile },
-  webchat: { name: 'Web chat', icon: IconMessageCircle },
-  whatsapp: { name: 'WhatsApp', icon: IconBrandWhatsapp },
-  email: { name: 'E-mail', icon: IconMail },
+/** useKinds finds a kind of channel. The server tells them with the session, before there is anything to name; they change with its build alone. */
+function useKinds() {
+  const queries = useQueryClient()
+  return (kind: string) => queries.getQueryData(sessionQuery.queryKey)?.kinds.find((k) => k.kind === kind)
 }
 
-export const channelName = (kind: string) => kinds[kind]?.name ?? kind
+export function useChannelName() {
+  const find = useKinds()
+  return (kind: string) => find(kind)?.label ?? kind
+}
+
+/** A speech bubble, for a kind that the server does not know any more. */
+const bubble = 'M8 9h8M8 13h6M9 18h-3a3 3 0 0 1 -3 -3v-8a3 3 0 0 1 3 -3h12a3 3 0 0 1 3 3v8a3 3 0 0 1 -3 3h-3l-3 3l-3 -3'
 
 /** ChannelIcon shows where a conversation takes place. */
 export function ChannelIcon({ kind, size = 14 }: { kind: string; size?: number }) {
-  const Icon = kinds[kind]?.icon ?? IconMessage2
+  const found = useKinds()(kind)
+  const name = found?.label ?? kind
   return (
-    <Tooltip label={channelName(kind)}>
-      <Icon size={size} stroke={1.7} role="img" aria-label={channelName(kind)} />
+    <Tooltip label={name}>
+      <svg
+        role="img" aria-label={name} width={size} height={size} viewBox="0 0 24 24"
+        fill="none" stroke="currentColor" strokeWidth={1.7} strokeLinecap="round" strokeLinejoin="round"
+      >
+        <path d={found?.icon ?? bubble} />
+      </svg>
     </Tooltip>
   )
 }

@@ -8,7 +8,7 @@ import { useLive } from '../../live/live'
 import { Face } from '../../ui/Face'
 import { languageName } from '../../ui/language'
 import { moodWords } from '../../ui/mood'
-import { ChannelIcon, channelName } from '../../ui/channel'
+import { ChannelIcon, useChannelName } from '../../ui/channel'
 import { date, Time, waited } from '../../ui/time'
 import { Fill } from '../../ui/parts'
 import classes from './Context.module.css'
@@ -18,6 +18,7 @@ type Props = { detail: Detail; me: string; onLeave?: () => void }
 
 /** Context is who the consumer is, what is known, why this agent has the conversation, and what came before. */
 export function Context({ detail, me, onLeave }: Props) {
+  const channelName = useChannelName()
   const { consumer, conversation: c, history, why } = detail
   const skill = useSkillName(c.skill)
   const known = Object.entries(consumer.attributes)
@@ -125,6 +126,7 @@ function Why({ why, me }: { why: MatchReasons; me: string }) {
 }
 
 function History({ history, onLeave }: { history: Conversation[]; onLeave?: () => void }) {
+  const channelName = useChannelName()
   const { clock } = useLive()
   return (
     <Timeline bulletSize={14} lineWidth={2} active={history.length} mt="thin">

@@ -5,7 +5,7 @@ import type { Conversation, View } from '../../api'
 import { useSkillName } from '../../desk/attention'
 import { Face } from '../../ui/Face'
 import { MoodMark } from '../../ui/mood'
-import { channelName } from '../../ui/channel'
+import { useChannelName } from '../../ui/channel'
 import { Fill, Keys } from '../../ui/parts'
 import { clockOf } from '../../ui/time'
 import classes from './Inbox.module.css'
@@ -28,6 +28,7 @@ function OwnerBadge({ conversation: c, mine }: { conversation: Conversation; min
 
 /** Header names the consumer, who has the conversation, and what one can do with it. */
 export function Header({ conversation: c, role, view, open, take, taking }: Props) {
+  const channelName = useChannelName()
   const skill = useSkillName(c.skill)
   return (
     <header className={classes.header}>

@@ -8,7 +8,7 @@ import { writesIn } from '../../live/language'
 import { useLive } from '../../live/live'
 import type { Line } from '../../live/thread'
 import { s } from '../../strings'
-import { channelName } from '../../ui/channel'
+import { useChannelName } from '../../ui/channel'
 import { ErrorAlert, failureOf } from '../../ui/parts'
 import { tell, tellFailure } from '../../ui/tell'
 import { clockOf, dayName, sameDay } from '../../ui/time'
@@ -140,6 +140,7 @@ export function Transcript({ id, thread, detail, me }: Props) {
 type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picked: Map<string, string>; retry: (clientId: string) => void; again?: (line: Line) => void; ask: (line: Line) => void }
 
 function Lines({ lines, detail, me, picked, retry, again, ask }: LinesProps) {
+  const channelName = useChannelName()
   const { clock } = useLive()
   const kinds = new Map([detail?.conversation, ...(detail?.history ?? [])].flatMap((c) => (c ? [[c.id, c.kind] as const] : [])))
   return (

@@ -45,7 +45,7 @@ export class Page {
   private readonly watched: (() => void)[] = []
 
   constructor(private readonly brand: Brand) {
-    this.queries.setQueryData(['session'], { user: me, brand: { id: 'b', name: 'B' }, build: '1' })
+    this.queries.setQueryData(['session'], { user: me, brand: { id: 'b', name: 'B' }, build: '1', kinds: [] })
     this.caches = new Caches(this.queries, {
       conversation: (id) => this.ask(() => brand.detail(id)) as Promise<Detail>,
       firstPage: (key) => this.ask(() => brand.list(key)) as Promise<ListPage>,
