@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/connectors"
 	"parley/engine"
 	"parley/engine/learning"
 )
@@ -59,7 +60,7 @@ func TestTestsOfWhatIsNoBrand(t *testing.T) {
 	t.Parallel()
 	files := brandFiles("> hi\n< Hello\n")
 	files["brand.yaml"] += "  phone: {kind: twilio_sms, address: '${NUMBER}', bot: ava}\n"
-	_, _, err := Book{Env: func(name string) (string, bool) { return "no number", name == "NUMBER" }}.Tests(t.Context(), files, all)
+	_, _, err := Book{Kinds: connectors.Kinds(), Env: func(name string) (string, bool) { return "no number", name == "NUMBER" }}.Tests(t.Context(), files, all)
 	if engine.CodeOf(err) != engine.Invalid || !strings.Contains(err.Error(), "brand.yaml") {
 		t.Error(err)
 	}
