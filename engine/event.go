@@ -41,7 +41,12 @@ type Event struct {
 	Kind         EventKind
 	Actor        string // "consumer", "bot:concierge", "agent:<id>", "system"
 	Data         []byte // JSON, by Kind
+	Version      int    // of the shape of Data; the store writes EventVersion
 }
+
+// EventVersion grows when the data of any kind of event gets another meaning, or
+// loses something. Readers of old events, such as projections, decide by it.
+const EventVersion = 1
 
 // Cursor is a position in the event log, opaque outside the process.
 type Cursor int64

@@ -328,7 +328,7 @@ type EventFilter struct {
 
 // Events is the append-only log.
 type Events interface {
-	Add(*Event) error                  // sets Seq, wakes TopicEvents; NotFound when its conversation is missing
+	Add(*Event) error                  // sets Seq and Version, wakes TopicEvents; NotFound when its conversation is missing
 	List(EventFilter) ([]Event, error) // by Seq
 	// Last is the end of the log. Nothing at or before it appears later, so that who
 	// has read up to here and goes on from here misses no event that commits late.

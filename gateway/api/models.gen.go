@@ -1053,15 +1053,22 @@ type EventChange struct {
 	AgentName *string `json:"agent_name,omitempty"`
 
 	// From The agent who had it before; only of owner and closed.
-	From     *string           `json:"from,omitempty"`
-	FromName *string           `json:"from_name,omitempty"`
-	Outcome  *string           `json:"outcome,omitempty"`
-	Owner    Owner             `json:"owner"`
-	Reason   *string           `json:"reason,omitempty"`
-	Rev      int64             `json:"rev"`
-	Skill    *string           `json:"skill,omitempty"`
-	State    ConversationState `json:"state"`
-	Tags     *[]string         `json:"tags,omitempty"`
+	From     *string `json:"from,omitempty"`
+	FromName *string `json:"from_name,omitempty"`
+	Outcome  *string `json:"outcome,omitempty"`
+	Owner    Owner   `json:"owner"`
+	Reason   *string `json:"reason,omitempty"`
+	Rev      int64   `json:"rev"`
+
+	// Since Since when it had been with its owner before; only of owner and closed.
+	Since *int64            `json:"since,omitempty"`
+	Skill *string           `json:"skill,omitempty"`
+	State ConversationState `json:"state"`
+	Tags  *[]string         `json:"tags,omitempty"`
+	Was   *Owner            `json:"was,omitempty"`
+
+	// WasSkill The skill that it had before; only of owner and closed.
+	WasSkill *string `json:"was_skill,omitempty"`
 }
 
 // EventFeedback defines model for EventFeedback.

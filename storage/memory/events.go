@@ -13,7 +13,7 @@ func (f events) Add(e *engine.Event) error {
 		return missing("conversation")
 	}
 	f.Wake(engine.Signal{Topic: engine.TopicEvents})
-	e.Seq = f.events.next(f.tx)
+	e.Seq, e.Version = f.events.next(f.tx), engine.EventVersion
 	return f.events.put(f.tx, key{n: e.Seq}, *e)
 }
 

@@ -12,8 +12,9 @@ func (f events) Add(e *engine.Event) error {
 			return err
 		}
 	}
-	e.Seq, err = f.c.dialect.insertSeq(f.c, "event", `insert into events (at, brand, conversation, kind, actor, data, previous) values ($1, $2, $3, $4, $5, $6, $7)`,
-		ms(e.At), e.Brand, e.Conversation, string(e.Kind), e.Actor, string(e.Data), last.event)
+	e.Version = engine.EventVersion
+	e.Seq, err = f.c.dialect.insertSeq(f.c, "event", `insert into events (at, brand, conversation, kind, actor, data, previous, version) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		ms(e.At), e.Brand, e.Conversation, string(e.Kind), e.Actor, string(e.Data), last.event, int64(e.Version))
 	if err == nil && e.Conversation != "" {
 		f.c.chains.moveEvent(e.Conversation, e.Seq)
 	}
@@ -55,12 +56,12 @@ func (f events) List(w engine.EventFilter) ([]engine.Event, error) {
 	q.raw(" order by e.seq limit ").arg(int64(w.Limit))
 	return all(f.c.query(q.String(), q.args...), func(r *rows) engine.Event {
 		return engine.Event{
-			Seq: r.int(0), At: r.time(1), Brand: r.text(2), Conversation: r.text(3), Kind: engine.EventKind(r.text(4)), Actor: r.text(5), Data: r.bytes(6),
+			Seq: r.int(0), At: r.time(1), Brand: r.text(2), Conversation: r.text(3), Kind: engine.EventKind(r.text(4)), Actor: r.text(5), Data: r.bytes(6), Version: int(r.int(7)),
 		}
 	})
 }
 
-const eventColumns = `e.seq, e.at, e.brand, e.conversation, e.kind, e.actor, e.data`
+const eventColumns = `e.seq, e.at, e.brand, e.conversation, e.kind, e.actor, e.data, e.version`
 
 func (f events) Last() (engine.Cursor, error) {
 	n, err := f.c.number(`select coalesce(max(seq), 0) from events`)

@@ -50,7 +50,7 @@ func Event(ev engine.Event) api.Event {
 			out.Change = &api.EventChange{
 				State: api.ConversationState(d.State), Owner: api.Owner(d.Owner), Agent: Or(d.Agent), AgentName: Or(d.AgentName),
 				Skill: Or(d.Skill), Rev: d.Rev, Reason: Or(d.Reason), Outcome: Or(d.Outcome), Tags: &tags,
-				From: Or(d.From), FromName: Or(d.FromName),
+				From: Or(d.From), FromName: Or(d.FromName), Was: Or(api.Owner(d.Was)), WasSkill: Or(d.WasSkill), Since: Or(d.Since),
 			}
 		}
 	case engine.EventOffered, engine.EventOfferEnded:

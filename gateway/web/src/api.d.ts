@@ -1445,6 +1445,14 @@ export interface components {
             /** @description The agent who had it before; only of owner and closed. */
             from?: string;
             from_name?: string;
+            was?: components["schemas"]["Owner"];
+            /** @description The skill that it had before; only of owner and closed. */
+            was_skill?: string;
+            /**
+             * Format: int64
+             * @description Since when it had been with its owner before; only of owner and closed.
+             */
+            since?: number;
         };
         EventOffer: {
             agent: string;

@@ -519,7 +519,8 @@ create table events (
   kind text not null,
   actor text not null,
   data text not null,
-  previous integer not null
+  previous integer not null,
+  version integer not null
 ) strict;
 create index events_brand on events (brand);
 
