@@ -13,6 +13,9 @@ type Writer struct {
 	NewID engine.NewID
 	// Render fits a content to a channel; see engine.Renderer.
 	Render func(ch engine.Channel, c engine.Content, hint string) []engine.Content
+	// Served says which kinds parley itself serves: who reads the event log has their
+	// messages, and nothing has to be sent. nil is none.
+	Served func(engine.ChannelKind) bool
 }
 
 // Change is what one transaction does to one conversation. Its methods write

@@ -34,6 +34,10 @@ func (c *Change) Remark(text string) error {
 
 // Say adds a message of the bot, an agent or the gateway, with its sends.
 func (c *Change) Say(m engine.Message) (engine.Message, error) {
+	if c.w.Served != nil && c.w.Served(c.Kind) {
+		m.State = engine.Sent
+		return c.add(m, nil)
+	}
 	m.State = engine.Queued
 	hint := ""
 	entry, err := c.Entry()

@@ -88,6 +88,27 @@ func TestEveryMessageGetsItsSends(t *testing.T) {
 	}
 }
 
+// What parley serves itself needs no send: the message is there when it is written.
+func TestServedChannelsNeedNoSends(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	w.Writer.Served = func(k engine.ChannelKind) bool { return k == "web" }
+	phone := w.Write("hi").Conversation.ID
+	page := w.WriteAs(enginetest.Web, engine.Inbound{From: "visitor", Content: engine.Content{Text: "hi"}}).Conversation.ID
+	woken := false
+	defer w.Bus.Subscribe(engine.TopicDelivery, func(engine.Signal) { woken = true })()
+	if m := w.Queue(page, "hello")[0]; m.State != engine.Sent || woken || w.Message(m.ID).State != engine.Sent {
+		t.Errorf("on the page it is %s, delivery woken %t", m.State, woken)
+	}
+	if m := w.Queue(phone, "hello")[0]; m.State != engine.Queued || !woken {
+		t.Errorf("on the phone it is %s, delivery woken %t", m.State, woken)
+	}
+	items := enginetest.Read(w, func(tx engine.Tx) ([]engine.OutboxItem, error) { return tx.Sends().Waiting(page, 10) })
+	if len(items) != 0 {
+		t.Errorf("the page's outbox has %+v", items)
+	}
+}
+
 func TestTimeNeverGoesBackInAThread(t *testing.T) {
 	t.Parallel()
 	w := world(t)

@@ -30,7 +30,11 @@ func Versions(store engine.Store, v *secrets.Vault) *versions.Versions {
 
 // newWriter makes a writer that renders for the channels' kinds.
 func newWriter(kinds map[engine.ChannelKind]engine.Connector) conversation.Writer {
-	return conversation.Writer{NewID: NewID, Render: func(ch engine.Channel, c engine.Content, hint string) []engine.Content {
+	served := func(kind engine.ChannelKind) bool {
+		c, ok := kinds[kind]
+		return ok && c.Spec().Served
+	}
+	return conversation.Writer{NewID: NewID, Served: served, Render: func(ch engine.Channel, c engine.Content, hint string) []engine.Content {
 		if r, ok := kinds[ch.Kind].(engine.Renderer); ok {
 			return r.Render(ch, c, hint)
 		}

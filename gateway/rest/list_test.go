@@ -92,7 +92,7 @@ func TestViews(t *testing.T) {
 	}
 	p := must[listPage](t, w.as("acme-ana").send("GET", "/conversations?view=queue&search=for-ana", nil), 200)
 	c := p.Conversations[0]
-	if c.Offer == nil || c.Offer.Agent.Name != "Ana" || c.Offer.ExpiresAt != w.clock().Add(30*time.Second).UnixMilli() || c.QueuedAt == nil ||
+	if c.Offer == nil || c.Offer.Agent.Name != "Ana" || c.Offer.ExpiresAt != w.clock().Add(28*time.Second).UnixMilli() || c.QueuedAt == nil ||
 		c.Consumer.Name != "Maya for-ana" || c.Preview != "hello" || c.WaitingSince == nil {
 		t.Errorf("got %+v", c)
 	}
