@@ -11,6 +11,7 @@ import (
 	"parley/connectors"
 	"parley/engine"
 	"parley/engine/learning"
+	"parley/storage/memory"
 )
 
 const brandYAML = "id: acme\nname: Acme\ntime_zone: UTC\nlanguages: [en]\ndefault_skill: care\nskills:\n  care: {name: Care}\n" +
@@ -28,7 +29,7 @@ func all(learning.Test) bool { return true }
 func TestTests(t *testing.T) {
 	t.Parallel()
 	files := brandFiles("## Right\n> hi\n< Hello\n\n## Wrong\n> hi\n< Good day\n")
-	got, unplayed, err := Book{}.Tests(t.Context(), files, all)
+	got, unplayed, err := Book{Store: memory.New}.Tests(t.Context(), files, all)
 	want := []learning.Test{
 		{File: "tests/a.chat", Line: 1, Title: "Right"},
 		{File: "tests/a.chat", Line: 5, Title: "Wrong", FailedAt: 7, Failure: "the bot says something else; got: Hello"},
@@ -36,7 +37,7 @@ func TestTests(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || unplayed != 0 || err != nil {
 		t.Errorf("%d, %v, %s", unplayed, err, diff)
 	}
-	got, _, err = Book{}.Tests(t.Context(), files, func(t learning.Test) bool { return t.Title == "Right" })
+	got, _, err = Book{Store: memory.New}.Tests(t.Context(), files, func(t learning.Test) bool { return t.Title == "Right" })
 	if diff := cmp.Diff(want[:1], got); diff != "" || err != nil {
 		t.Errorf("%v, %s", err, diff)
 	}
@@ -45,7 +46,7 @@ func TestTests(t *testing.T) {
 func TestTestsAreBounded(t *testing.T) {
 	t.Parallel()
 	files := brandFiles(strings.Repeat("## Wrong\n< Hello\n", maxTests+2))
-	got, unplayed, err := Book{}.Tests(t.Context(), files, all)
+	got, unplayed, err := Book{Store: memory.New}.Tests(t.Context(), files, all)
 	if len(got) != maxTests || unplayed != 2 || err != nil {
 		t.Errorf("%d were played, %d not, %v", len(got), unplayed, err)
 	}
