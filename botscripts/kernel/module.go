@@ -1,8 +1,6 @@
 package kernel
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -184,5 +182,3 @@ func Own[T any](r *Run) *T {
 	r.own[key] = v
 	return v
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

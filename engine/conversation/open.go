@@ -51,6 +51,9 @@ func (w Writer) Reopen(tx engine.Tx, now time.Time, e catalog.Entry, old engine.
 	}, actor, reason)
 }
 
+// Given adds a conversation as it is told: what a simulation begins with.
+func Given(tx engine.Tx, conv engine.Conversation) error { return tx.Conversations().Add(conv) }
+
 func (w Writer) begin(tx engine.Tx, now time.Time, e catalog.Entry, conv engine.Conversation, actor, reason string) (*Change, error) {
 	conv.ID, conv.State, conv.LastAt, conv.CreatedAt = w.NewID(), engine.Open, now, now
 	c := w.Change(tx, now, conv).In(e)

@@ -165,7 +165,7 @@ func (s *Simulation) begin() error {
 		language = s.cfg.Brand.Settings.Languages[0]
 	}
 	return s.store.Update(context.Background(), func(t engine.Tx) error {
-		return t.Conversations().Add(engine.Conversation{
+		return conversation.Given(t, engine.Conversation{
 			ID: id, Brand: s.cfg.Brand.ID, Channel: s.cfg.Channel.ID, Kind: s.cfg.Channel.Kind, Consumer: s.cfg.Consumer.ID,
 			Address: s.cfg.Address, State: engine.Open, Owner: engine.OwnerBot, Language: language,
 			Tags: s.cfg.Tags, Attributes: s.cfg.Attributes, LastAt: s.now, CreatedAt: s.now,

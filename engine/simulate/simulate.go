@@ -158,7 +158,7 @@ func (s *Simulation) fill(t engine.Tx) error {
 		}
 	}
 	for _, p := range slices.Backward(cfg.History) {
-		err = errors.Join(err, t.Conversations().Add(engine.Conversation{
+		err = errors.Join(err, conversation.Given(t, engine.Conversation{
 			ID: p.ID, Brand: cfg.Brand.ID, Channel: p.Channel, Consumer: cfg.Consumer.ID, Address: cfg.Address, State: engine.Closed, Owner: engine.OwnerNone,
 			Outcome: p.Outcome, Summary: p.Summary, Skill: p.Skill, Tags: p.Tags, Attributes: p.Facts,
 			CreatedAt: time.Unix(p.Opened, 0), LastAt: time.Unix(p.Closed, 0), ClosedAt: time.Unix(p.Closed, 0),

@@ -161,7 +161,7 @@ func inner() []string {
 		"botscripts/check.mostTried", "engine/dialog.maxTurns", "engine/dialog.maxTries", "engine/dialog.maxKey", "engine/dialog.maxData",
 		"engine/dialog.maxTTL", "engine/dialog.maxPast", "engine/dialog.maxGather", "engine/dialog.maxTrace", "engine/egress.maxIdleConns",
 		"engine/egress.MaxFetchTimeout", "engine/egress.MaxRequestBodyBytes", "engine/receive.maxAddress", "engine/receive.longestKeyword", "engine/receive.maxTries", "engine/egress.maxRetryAfter", "botscripts/i18n.MaxNumber",
-		"engine/understanding/slots.mostDialled", "engine/understanding/slots.longestYes", "engine/understanding/slots.mostRepeats", "engine/understanding/slots.mostSteps",
+		"engine/dialog.maxKept", "engine/simulate.maxVersion", "engine/understanding/slots.mostDialled", "engine/understanding/slots.longestYes", "engine/understanding/slots.mostRepeats", "engine/understanding/slots.mostSteps",
 	}
 }
 

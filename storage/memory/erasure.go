@@ -17,13 +17,13 @@ func (f erasure) Conversations(brand, consumer, after string, limit int) ([]stri
 
 func (f erasure) Outbox(brand, consumer string) ([]int64, error) {
 	return each(pick(f.outbox.all(), func(o *engine.OutboxItem) bool {
-		c := (conversations{f.tx}).look(brand, o.Conversation)
+		c := conversations(f).look(brand, o.Conversation)
 		return o.Brand == brand && c != nil && c.Consumer == consumer
 	}, nil), -1, func(o *engine.OutboxItem) int64 { return o.Seq }), nil
 }
 
 func (f erasure) Conversation(brand, id string) (int, error) {
-	switch c := (conversations{f.tx}).look(brand, id); {
+	switch c := conversations(f).look(brand, id); {
 	case c == nil:
 		return 0, missing("conversation")
 	case c.State != engine.Closed:
@@ -79,7 +79,7 @@ func (f erasure) Conversation(brand, id string) (int, error) {
 }
 
 func (f erasure) Consumer(brand, id string, items []int64) error {
-	if (consumers{f.tx}).look(brand, id) == nil {
+	if consumers(f).look(brand, id) == nil {
 		return missing("consumer")
 	}
 	if _, err := f.outbox.drop(f.tx, func(o *engine.OutboxItem) bool { return o.Brand == brand && slices.Contains(items, o.Seq) }); err != nil {

@@ -13,7 +13,7 @@ type history struct{ *tx }
 
 func (f history) Waiting(brand, after string, limit int) ([]engine.Session, error) {
 	return copies(pick(f.sessions.all(), func(s *engine.Session) bool {
-		c := (conversations{f.tx}).look(brand, s.Conversation)
+		c := conversations(f).look(brand, s.Conversation)
 		return s.Brand == brand && s.State == engine.SessionWaiting && s.ID > after && c != nil && c.State == engine.Open
 	}, nil), limit), nil
 }
@@ -28,7 +28,7 @@ func (f history) Conversations(brand string, from, until time.Time, after string
 	order := func(a, b *conversation) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID)) }
 	var last *conversation
 	if after != "" {
-		if last = (conversations{f.tx}).look(brand, after); last == nil {
+		if last = conversations(f).look(brand, after); last == nil {
 			return nil, missing("conversation")
 		}
 	}
@@ -42,7 +42,7 @@ func (f history) Figures(brand string, since time.Time) ([]engine.VersionFigures
 	type standing struct{ waiting, contained, handedOver, failed bool }
 	all := map[version]map[string]standing{} // by conversation
 	for s := range f.sessions.all() {
-		c := (conversations{f.tx}).look(brand, s.Conversation)
+		c := conversations(f).look(brand, s.Conversation)
 		if s.Brand != brand || c == nil || s.CreatedAt.Before(since) {
 			continue
 		}

@@ -113,7 +113,7 @@ func (f messages) SetState(brand, id string, s engine.DeliveryState, failure str
 type tones struct{ *tx }
 
 func (f tones) Judge(brand, id string, h engine.Heard) error {
-	if err := (messages{f.tx}).change(brand, id, func(m *message) { m.Heard = h }); err != nil {
+	if err := messages(f).change(brand, id, func(m *message) { m.Heard = h }); err != nil {
 		return err
 	}
 	v, _ := f.Version(brand) // it never fails

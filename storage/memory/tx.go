@@ -83,7 +83,7 @@ var _ engine.Tx = &tx{}
 // Wake keeps a signal until the commit. The same one twice is one.
 func (t *tx) Wake(s engine.Signal) {
 	same := func(o engine.Signal) bool {
-		return o.Topic == s.Topic && o.Brand == s.Brand && o.Key == s.Key && o.Data == nil && s.Data == nil
+		return o.Topic == s.Topic && o.Brand == s.Brand && o.Key == s.Key && o.Data == nil && s.Data == nil && o.Local == nil && s.Local == nil
 	}
 	if !t.readOnly && !slices.ContainsFunc(t.signals, same) {
 		t.signals = append(t.signals, s)

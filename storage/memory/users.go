@@ -83,7 +83,7 @@ func (f users) Remove(brand, id string) error {
 type logins struct{ *tx }
 
 func (f logins) Add(l engine.Login) error {
-	if (users{f.tx}).look(l.Brand, l.User) == nil {
+	if users(f).look(l.Brand, l.User) == nil {
 		return missing("user")
 	}
 	_, err := f.logins.drop(f.tx, func(o *engine.Login) bool { return o.User == l.User && o.ExpiresAt.Before(l.CreatedAt) })
