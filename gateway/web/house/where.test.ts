@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../../..')
 /** blocks are the page's examples of the web: whole files, and lines to change in one. */
 function blocks() {
   const page = readFileSync(resolve(root, 'docs/where.md'), 'utf8')
-  return [...page.matchAll(/^```(ts|tsx|diff) (gateway\/web\/\S+)\n([^]*?)^```$/gm)].map(([, kind, path, text]) => ({ kind, path: resolve(root, path!), text: text! }))
+  return [...page.matchAll(/^```(ts|tsx|diff) (gateway\/web\/\S+)\n([^]*?)^```$/gm)].map(([, kind = '', path = '', text = '']) => ({ kind, path: resolve(root, path), text }))
 }
 
 function patched(path: string, text: string, diff: string) {
@@ -27,10 +27,10 @@ test('docs/where.md, followed to the letter, compiles', { timeout: 120_000 }, ()
   const config = resolve(root, 'gateway/web/tsconfig.json')
   const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(config, ts.sys.readFile).config, ts.sys, dirname(config))
   const host = ts.createCompilerHost({ ...options, noEmit: true })
-  const { readFile, fileExists, directoryExists } = host
+  const { readFile, fileExists } = host
   host.readFile = (path) => files.get(path) ?? readFile(path)
   host.fileExists = (path) => files.has(path) || fileExists(path)
-  host.directoryExists = (path) => [...files.keys()].some((file) => dirname(file) === path) || directoryExists!(path)
+  host.directoryExists = (path) => [...files.keys()].some((file) => dirname(file) === path) || ts.sys.directoryExists(path)
   const program = ts.createProgram([resolve(root, 'gateway/web/src/main.tsx'), ...files.keys()], { ...options, noEmit: true }, host)
   const wrong = ts.getPreEmitDiagnostics(program).filter((d) => d.file === undefined || files.has(d.file.fileName))
   expect(wrong.map((d) => `${d.file?.fileName}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`)).toEqual([])
