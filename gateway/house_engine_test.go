@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"conversation"},
 	{"receipt"},
 	// What is read from the log, and the versions of bots.
-	{"log", "publish", "versions", "learning"},
+	{"log", "versions", "learning"},
 	// The workers, of which none knows another.
 	{"dialog", "routing", "outbox", "timers", "followup", "attendance", "listen", "retention"},
 	// What people and providers ask for.
