@@ -13,6 +13,12 @@ const dated = (route: Route) => ({
 }) as Route
 
 /** Fake plays the gateway's API for one page: a small brand in memory, its event log, and the live connection. */
+/** kinds are what the session tells of channels; any drawing does for an icon. */
+const kinds = [
+  { kind: 'twilio', label: 'SMS', icon: 'M4 12h16M12 4v16', served: false },
+  { kind: 'webchat', label: 'Web chat', icon: 'M4 4h16v12h-16z', served: true },
+]
+
 export class Fake {
   signedIn = true
   welcome: unknown = { brand: 'Acme Bikes', chat_url: '/chat/web', docs: '/docs/' }
@@ -188,7 +194,7 @@ export class Fake {
   }
 
   private who() {
-    return { user: this.me, brand: { id: 'acme', name: 'Acme Bikes' }, build: 'b1', transfer_wait: 300 }
+    return { user: this.me, brand: { id: 'acme', name: 'Acme Bikes' }, build: 'b1', transfer_wait: 300, kinds }
   }
 
   private fail(route: Route, status: number, code: string, message: string, events?: Event[]) {
