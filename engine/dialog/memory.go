@@ -117,7 +117,7 @@ func (w *Worker) recall(ref engine.ConversationRef, fresh *conversation.News) (l
 		l.conv, l.inbox = k.conv, k.inbox
 	case held && fresh.Before == k.conv.Rev:
 		l.conv, l.inbox = fresh.Conversation, append(k.inbox[:len(k.inbox):len(k.inbox)], fresh.Entries...)
-	case fresh != nil && fresh.Opened != nil:
+	case !held && fresh != nil && fresh.Opened != nil:
 		l.conv, l.inbox, l.consumer = fresh.Conversation, fresh.Entries, *fresh.Opened
 	default:
 		return l, d, false
