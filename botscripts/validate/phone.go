@@ -4,15 +4,7 @@ import (
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
-
-	"parley/engine/understanding/slots"
 )
-
-// phone reads a telephone number: an international one, or a national one of
-// the region.
-func phone(text string, o Options) (any, Reason, bool) {
-	return only(slots.Phone, text, o)
-}
 
 // RegionOf is the country of a telephone number in E.164, "" when it is none.
 func RegionOf(number string) string {

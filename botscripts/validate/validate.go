@@ -3,7 +3,9 @@ package validate
 import (
 	"strings"
 	"time"
-	"unicode"
+
+	"parley/engine"
+	"parley/engine/understanding/slots"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -40,6 +42,7 @@ const (
 	TooSmall      Reason = "too_small"      // under Min, before From
 	TooLarge      Reason = "too_large"      // over Max, after Until
 	NoSuchDay     Reason = "no_such_day"    // 31 February
+	NoneOfThem    Reason = "none_of_them"   // of the choices, they say
 	OtherCurrency Reason = "other_currency" // another one than Currency
 )
 
@@ -55,6 +58,8 @@ type Options struct {
 	// From and Until bound a date ("2026-12-24", "today", or days from today: "+14", "-1")
 	// or a time ("17:30"), both included.
 	From, Until string
+	Holidays    []engine.Holiday // the brand's own
+	DaysOff     []string         // that are no working days, "2026-12-24"
 }
 
 // maxText is how long a text may be that is read at all; who writes more does
@@ -63,23 +68,26 @@ const maxText = 500
 
 // Parse reads the text. When ok is false, the reason says why.
 func Parse(kind Kind, text string, o Options) (value any, reason Reason, ok bool) {
-	text = strings.TrimSpace(norm.NFKC.String(strings.ToValidUTF8(text, " ")))
+	text = strings.TrimSpace(strings.ToValidUTF8(text, " "))
 	if text == "" || len(text) > maxText {
 		return nil, NotUnderstood, false
 	}
 	switch kind {
-	case Number, Integer:
+	case Number, Integer: // as they were written: "2½" is no 21/2
 		return number(kind, text, o)
-	case Date:
-		return date(fold(text), o)
-	case Time:
-		return clock(fold(text), o)
-	case Email:
-		return email(text, o)
-	case Phone:
-		return phone(text, o)
 	case Money:
 		return money(text, o)
+	}
+	text = norm.NFKC.String(text)
+	switch kind {
+	case Date:
+		return date(text, o)
+	case Time:
+		return clock(text, o)
+	case Email:
+		return only(slots.Email, text, o)
+	case Phone: // an international one, or a national one of the region
+		return only(slots.Phone, text, o)
 	case YesNo:
 		return yesNo(text, o)
 	}
@@ -127,31 +135,4 @@ func (o Options) bounded(value float64) (Reason, bool) {
 		return TooLarge, false
 	}
 	return "", true
-}
-
-// fold lowers the case and drops accents, so that "Übermorgen" and
-// "ubermorgen" are the same word; white space becomes one blank.
-func fold(text string) string {
-	var b strings.Builder
-	for _, c := range norm.NFD.String(strings.ToLower(text)) {
-		switch {
-		case unicode.Is(unicode.Mn, c):
-		case c == 'ß':
-			b.WriteString("ss")
-		case c == '’' || c == '`' || c == '´':
-			b.WriteByte('\'')
-		case c == '–' || c == '—' || c == '−' || c == '‐':
-			b.WriteByte('-')
-		case unicode.IsSpace(c):
-			b.WriteByte(' ')
-		default:
-			b.WriteRune(c)
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// words are the runs of letters and digits of a folded text.
-func words(folded string) []string {
-	return strings.FieldsFunc(folded, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 }

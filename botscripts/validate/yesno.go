@@ -1,14 +1,14 @@
 package validate
 
-import "parley/engine/understanding/slots"
+import "parley/engine/understanding/assent"
 
 func yesNo(text string, o Options) (any, Reason, bool) {
-	switch slots.Assent(text, o.Language) {
-	case slots.Yes:
+	switch assent.Read(text, o.Language) {
+	case assent.Yes:
 		return true, "", true
-	case slots.No:
+	case assent.No:
 		return false, "", true
-	case slots.Unsure:
+	case assent.Unsure:
 		return nil, Unclear, false
 	}
 	return nil, NotUnderstood, false

@@ -6,5 +6,6 @@
 //
 // A message's probability in a language is the product of its words'. A word's
 // is half its share of the language's words, half that of its letters, each
-// given the three before it (Witten-Bell interpolation of 1- to 4-grams).
+// given the three before it (Witten-Bell interpolation of 1- to 4-grams). Words
+// with diacritics were read without them, too, as who is in a hurry writes.
 package language

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"parley/engine/understanding/language"
 )
@@ -50,6 +53,39 @@ func TestShortMessages(t *testing.T) {
 	t.Logf("%d of %d right; with three candidates and history %d", right, total, alone)
 	if right*100 < total*97 || alone*100 < total*99 {
 		t.Errorf("%d and %d of %d right, want 97 %% and 99 %%", right, alone, total)
+	}
+}
+
+// TestEveryday: testdata/everyday.txt has 15 messages in each of eight languages
+// about anything but a shop, of a few words each, as they are and without diacritics.
+func TestEveryday(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/everyday.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	right, bare := 0, 0
+	for _, line := range lines {
+		want, text, _ := strings.Cut(line, " ")
+		if got, confidence, ok := language.Detect(text, all, nil); ok && got == want {
+			right++
+		} else {
+			t.Logf("%q is %s, got %q %.2f", text, want, got, confidence)
+		}
+		stripped := strings.Map(func(c rune) rune {
+			if unicode.Is(unicode.Mn, c) {
+				return -1
+			}
+			return c
+		}, norm.NFD.String(text))
+		if got, _, ok := language.Detect(stripped, all, nil); ok && got == want {
+			bare++
+		}
+	}
+	t.Logf("%d of %d right, without diacritics %d", right, len(lines), bare)
+	if n := len(lines); n != 120 || right*100 < n*94 || bare*100 < n*93 {
+		t.Errorf("%d and %d of %d right, want 94 %% and 93 %% of 120", right, bare, n)
 	}
 }
 

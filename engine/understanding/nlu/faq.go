@@ -21,9 +21,10 @@ type Question struct {
 // concurrent use.
 //
 // A text is compared with all phrasings as bags of character n-grams, weighted
-// by how rare they are: that needs no dictionary and takes a misspelt word for
-// what it nearly is. With two phrasings a question or more, a classifier of the
-// questions has a say, too.
+// by how rare they are: that takes a misspelt word for what it nearly is. What the
+// words weigh that a question shares with the text counts, too, hardly those that
+// stand in any sentence, and with two phrasings a question or more a classifier
+// of the questions.
 type FAQ struct {
 	questions int
 	docs      []document
@@ -57,12 +58,13 @@ type Match struct {
 // words tell more.
 const (
 	likenessWeight = 24.0 // beside logarithms of probabilities
-	modelWeight    = 1.0
+	modelWeight    = 1.5
+	sharedWeight   = 3.0  // of the logarithm of what the words weigh that a question shares
 	answerShare    = 0.75 // of the answer's likeness beside the phrasings'
 	wholeShare     = 2.0  // of that of everything about the question
 	verbatim       = 0.9  // a cosine above this is the same text but for trifles
 	nextPhrasing   = 0.25 // weight of a phrasing beside the next better one
-	manyPhrasings  = 6    // a question on average: enough for a classifier
+	manyPhrasings  = 2    // a question on average: enough for a classifier
 	mostClasses    = 300  // beyond, training takes too long
 	leftOut        = 0.75 // share of the texts for questions taken out that must be rejected
 	mostMeasured   = 3000 // phrasings that are all measured for the cut
@@ -127,52 +129,55 @@ func (x *FAQ) Search(text string, limit int) []Match {
 
 // Fitting is Search for all questions with at least this score.
 func (x *FAQ) Fitting(text string, least float64) []Match {
-	scores := x.scores(text, -1)
-	if len(scores) == 0 || slices.Max(scores) < x.cut {
+	f := x.fit(text, -1)
+	if !x.asks(f) {
 		return nil
 	}
 	var out []Match
-	for i, s := range scores {
+	for i, s := range f.scores {
 		if score := 1 / (1 + math.Exp(x.cut-s)); score >= least {
 			out = append(out, Match{Index: i, Score: score})
 		}
 	}
 	slices.SortFunc(out, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(scores[b.Index], scores[a.Index]), cmp.Compare(a.Index, b.Index))
+		return cmp.Or(cmp.Compare(f.scores[b.Index], f.scores[a.Index]), cmp.Compare(a.Index, b.Index))
 	})
 	return out
 }
 
 // scores says how well the text fits each question: nothing at all, nil, when
 // it has nothing in common with any. Question without is left out.
-func (x *FAQ) scores(text string, without int) []float64 {
+func (x *FAQ) scores(text string, without int) []float64 { return x.fit(text, without).scores }
+
+func (x *FAQ) fit(text string, without int) fit {
 	words := x.read(text)
 	vector := x.vector(gramsOf(words))
 	if len(vector) == 0 {
-		return nil
+		return fit{}
 	}
-	out := x.likeness(vector)
-	for i := range out {
-		out[i] *= likenessWeight
+	f := x.share(words)
+	f.scores = x.likeness(vector)
+	for i := range f.scores {
+		f.scores[i] = likenessWeight*f.scores[i] + sharedWeight*math.Log1p(f.shared[i])
 	}
 	if x.model != nil {
 		p := make([]float32, x.questions)
 		x.model.logits(x.model.vocab.vector(text, words), p)
 		softmax(p, temperature)
 		for i, v := range p {
-			out[i] += modelWeight * math.Log(max(float64(v), 1e-9))
+			f.scores[i] += modelWeight * math.Log(max(float64(v), 1e-9))
 		}
 	}
 	if without >= 0 {
-		out[without] = math.Inf(-1)
+		f.scores[without] = math.Inf(-1)
 	}
-	return out
+	return f
 }
 
 // read repairs unknown words by one edit after the first letter, no more: a brand
 // knows so few words that any word is like one of them.
 func (x *FAQ) read(text string) []string {
-	words := tokens(text)
+	words := slices.DeleteFunc(tokens(text), func(w string) bool { return w[0] == '<' }) // a class says nothing here
 	var rows edits
 	for i, w := range words {
 		if _, ok := x.repair.known[w]; ok {

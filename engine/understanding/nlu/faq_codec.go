@@ -14,7 +14,7 @@ import (
 const faqMagic = "parley faq 1\n"
 
 // faqVersion changes whenever the same questions would give another index.
-const faqVersion = 2
+const faqVersion = 3
 
 // HashFAQ names the index that the questions give, before it is made.
 func HashFAQ(questions []Question) string {

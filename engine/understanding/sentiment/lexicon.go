@@ -2,14 +2,14 @@ package sentiment
 
 import (
 	"embed"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
+// The lexicons, and the licence of the one that words were chosen from.
+//
 //go:embed lexicon/*.txt
 var files embed.FS
 
@@ -17,38 +17,113 @@ var files embed.FS
 type role byte
 
 const (
-	weighs role = iota
-	scales
-	negates
-	supposes
-	turns
-	waits
-	lasts
+	weighs   role = iota // a weight of its own
+	scales               // makes the next weight stronger or weaker
+	negates              // turns a weight round
+	denies               // that of the next word alone: "no"
+	supposes             // "if"
+	turns                // "but"
+	waits                // with a long time, a wait
+	lasts                // a long time
+	thanks               // a weight that counts little inside a complaint
+	rants                // an unhappy phrase, whatever is around it
+	ought                // what should happen: unhappy when negated
+	nobody               // unhappy unless it is asked
+	peaks                // "better": with a limit, the best
+	limits               // "never", "could not"
+	wishes               // "would be"
+	asks                 // a question or a request begins with it
+	greets               // may stand before that
 )
 
+// headOf reads the head of a lexicon's line: a weight, "~" and a factor, or a
+// word for a role.
+func headOf(head string) (e entry, err error) {
+	switch head {
+	case "!":
+		return entry{role: negates}, nil
+	case "!1":
+		return entry{role: denies}, nil
+	case "if":
+		return entry{role: supposes}, nil
+	case "but":
+		return entry{role: turns}, nil
+	case "wait":
+		return entry{role: waits}, nil
+	case "long":
+		return entry{role: lasts}, nil
+	case "rant":
+		return entry{role: rants, weight: -2}, nil
+	case "ought":
+		return entry{role: ought, weight: -1.6}, nil
+	case "nobody":
+		return entry{role: nobody, weight: -1.6}, nil
+	case "peak":
+		return entry{role: peaks, weight: 2}, nil
+	case "limit":
+		return entry{role: limits}, nil
+	case "wish":
+		return entry{role: wishes}, nil
+	case "hello":
+		return entry{role: greets}, nil
+	case "ask":
+		return entry{role: asks}, nil
+	}
+	number := strings.TrimLeft(head, "~^")
+	switch {
+	case strings.HasPrefix(head, "~"):
+		e.role = scales
+	case strings.HasPrefix(head, "^"):
+		e.role = thanks
+	}
+	e.weight, err = strconv.ParseFloat(number, 64)
+	return e, err
+}
+
+// word is one of a phrase, or what it begins with.
+type word struct {
+	text   string
+	prefix bool
+}
+
+func (w word) fits(text string) bool {
+	return w.text == text || w.prefix && strings.HasPrefix(text, w.text)
+}
+
 type entry struct {
-	words  []string
+	words  []word
 	role   role
 	weight float64
 }
 
-// lexicon is a language's phrases by their first word, longest first, and the
-// stems of those that are one word with any ending.
+func (e entry) String() string {
+	texts := make([]string, len(e.words))
+	for i, w := range e.words {
+		texts[i] = w.text
+	}
+	return strings.Join(texts, " ")
+}
+
+// lexicon is a language's phrases by their first word, and those that begin with
+// a part of a word by its first letters; the longest first.
 type lexicon struct {
 	phrases map[string][]entry
-	stems   map[string]entry
-	roles   map[string]map[role]bool // of single words
-	after   bool                     // a negation may stand after what it negates
+	stems   map[string][]entry
+	after   bool // a negation may stand after what it negates
 }
 
 var lexicons = sync.OnceValue(func() map[string]*lexicon {
 	out := map[string]*lexicon{"": {}}
-	for _, language := range []string{"en", "de", "es", "fr"} {
-		text, err := files.ReadFile("lexicon/" + language + ".txt")
-		if err != nil {
-			panic(err) // the file is a part of the program
+	for language, names := range map[string][]string{"en": {"en", "en-strong"}, "de": {"de"}, "es": {"es"}, "fr": {"fr"}} {
+		var all []string
+		for _, name := range names {
+			text, err := files.ReadFile("lexicon/" + name + ".txt")
+			if err != nil {
+				panic(err) // the file is a part of the program
+			}
+			all = append(all, string(text))
 		}
-		lex := read(string(text))
+		lex := read(strings.Join(all, "\n"))
 		lex.after = language == "de" || language == "fr"
 		out[language] = lex
 	}
@@ -66,33 +141,15 @@ func lexiconOf(language string) *lexicon {
 
 // read parses lines of "weight: phrase, phrase".
 func read(text string) *lexicon {
-	lex := &lexicon{phrases: map[string][]entry{}, stems: map[string]entry{}, roles: map[string]map[role]bool{}}
+	lex := &lexicon{phrases: map[string][]entry{}, stems: map[string][]entry{}}
 	for _, line := range strings.Split(text, "\n") {
 		head, list, ok := strings.Cut(line, ":")
 		if !ok || line[0] == '#' {
 			continue
 		}
-		e := entry{}
-		switch head {
-		case "!":
-			e.role = negates
-		case "if":
-			e.role = supposes
-		case "but":
-			e.role = turns
-		case "wait":
-			e.role = waits
-		case "long":
-			e.role = lasts
-		default:
-			number := strings.TrimPrefix(head, "~")
-			if number != head {
-				e.role = scales
-			}
-			var err error
-			if e.weight, err = strconv.ParseFloat(number, 64); err != nil {
-				panic(err) // the file is a part of the program
-			}
+		e, err := headOf(head)
+		if err != nil {
+			panic(err) // the file is a part of the program
 		}
 		for _, text := range strings.Split(list, ",") {
 			lex.add(e, text)
@@ -102,186 +159,125 @@ func read(text string) *lexicon {
 }
 
 func (lex *lexicon) add(e entry, text string) {
-	text = strings.TrimSpace(text)
-	stem := strings.HasSuffix(text, "*") && !strings.Contains(text, " ")
 	for _, t := range tokenize(text) {
-		if t.word {
-			e.words = append(e.words, t.text)
+		switch {
+		case t.word:
+			e.words = append(e.words, word{text: t.text})
+		case t.text == "*":
+			e.words[len(e.words)-1].prefix = true
 		}
 	}
-	first := e.words[0]
-	if stem {
-		lex.stems[first] = e
-		return
+	first, list := e.words[0], lex.phrases
+	at := first.text
+	if first.prefix {
+		list, at = lex.stems, first.text[:shortestStem]
 	}
-	if len(e.words) == 1 && e.role != weighs {
-		if lex.roles[first] == nil {
-			lex.roles[first] = map[role]bool{}
-		}
-		lex.roles[first][e.role] = true
-		if e.role != scales {
-			return
-		}
+	known := list[at]
+	place := 0
+	for place < len(known) && !before(e, known[place]) {
+		place++
 	}
-	known := lex.phrases[first]
-	at := 0
-	for at < len(known) && len(known[at].words) >= len(e.words) {
-		at++
-	}
-	known = append(known, entry{})
-	copy(known[at+1:], known[at:])
-	known[at] = e
-	lex.phrases[first] = known
+	list[at] = slices.Insert(known, place, e)
 }
 
-// at is the longest phrase of the role at token i, and the token after it.
-func (lex *lexicon) at(tokens []token, i int, r role) (e entry, next int, ok bool) {
-	for _, e := range lex.phrases[tokens[i].text] {
-		if e.role != r || i+len(e.words) > len(tokens) {
+// before says that a phrase is more exact than another.
+func before(a, b entry) bool {
+	if len(a.words) != len(b.words) {
+		return len(a.words) > len(b.words)
+	}
+	return len(a.words[0].text) > len(b.words[0].text)
+}
+
+// reading is a message with what the lexicon knows at each of its tokens, the
+// longest phrases first.
+type reading struct {
+	*lexicon
+	tokens []token
+	found  [][]found
+	spent  int // before it, negations have done their work: "without a doubt the best"
+	Result
+}
+
+// found is an entry, and the token after it.
+type found struct {
+	*entry
+	next int
+}
+
+const shortestStem = 3 // bytes
+
+func (lex *lexicon) reading(tokens []token) *reading {
+	r := &reading{lexicon: lex, tokens: tokens, found: make([][]found, len(tokens))}
+	for i, t := range tokens {
+		if !t.word {
 			continue
 		}
-		fits := true
-		for k, w := range e.words {
-			fits = fits && tokens[i+k].text == w
-		}
-		if fits {
-			return e, i + len(e.words), true
+		r.look(i, lex.phrases[t.text])
+		if len(t.text) >= shortestStem {
+			r.look(i, lex.stems[t.text[:shortestStem]])
 		}
 	}
-	if r == weighs {
-		word := tokens[i].text
-		for n := len(word); n >= 3; n-- {
-			if e, ok := lex.stems[word[:n]]; ok {
-				return e, i + 1, true
-			}
-		}
-	}
-	return entry{}, i, false
+	return r
 }
 
-func (lex *lexicon) is(t token, r role) bool {
-	if !t.word {
-		return false
+// look notes which of the entries stand at token i.
+func (r *reading) look(i int, entries []entry) {
+	for k := range entries {
+		e := &entries[k]
+		if !e.words[0].fits(r.tokens[i].text) {
+			continue
+		}
+		next := i + 1
+		for _, w := range e.words[1:] {
+			if next == len(r.tokens) || !r.tokens[next].word || !w.fits(r.tokens[next].text) {
+				next = 0
+				break
+			}
+			next++
+		}
+		if next > 0 {
+			r.found[i] = append(r.found[i], found{e, next})
+		}
 	}
-	return lex.roles[t.text][r]
+}
+
+// at is the longest phrase of the role at token i.
+func (r *reading) at(i int, is role) (found, bool) {
+	for _, f := range r.found[i] {
+		if f.role == is {
+			return f, true
+		}
+	}
+	return found{}, false
 }
 
 // any says whether a word or phrase of the role stands whole in tokens [from, to),
 // in the same part of the sentence as to.
-func (lex *lexicon) any(tokens []token, from, to int, r role) bool {
-	for k := to - 1; k >= max(0, from) && tokens[k].word; k-- {
-		if lex.is(tokens[k], r) {
-			return true
-		}
-		if _, after, ok := lex.at(tokens, k, r); ok && after <= to {
+func (r *reading) any(from, to int, is role) bool {
+	for k := to - 1; k >= max(0, from) && r.tokens[k].word; k-- {
+		if f, ok := r.at(k, is); ok && f.next <= to {
 			return true
 		}
 	}
 	return false
 }
 
-const longestText = 2048 // bytes that are read of a message
-
-// token is a folded word or a sign. raw keeps capitals.
-type token struct {
-	text, raw string
-	word      bool
+// within says that a word of the role stands in tokens [from, to).
+func (r *reading) within(from, to int, is role) bool {
+	for k := from; k < to; k++ {
+		if f, ok := r.at(k, is); ok && f.next <= to {
+			return true
+		}
+	}
+	return false
 }
 
-func tokenize(text string) []token {
-	if len(text) > longestText {
-		text = text[:longestText]
-	}
-	text = norm.NFC.String(strings.ToValidUTF8(text, " "))
-	out := make([]token, 0, 4+len(text)/5)
-	start := -1
-	flush := func(end int) {
-		if start >= 0 {
-			raw := text[start:end]
-			out = append(out, token{fold(raw), raw, true})
-			start = -1
+// later is any for tokens [from, to), in the same part of the sentence as from.
+func (r *reading) later(from, to int, is role) bool {
+	for k := from; k < min(to, len(r.tokens)) && r.tokens[k].word; k++ {
+		if _, ok := r.at(k, is); ok {
+			return true
 		}
 	}
-	for i, c := range text {
-		switch {
-		case unicode.IsLetter(c) || unicode.IsDigit(c):
-			if start < 0 {
-				start = i
-			}
-			continue
-		}
-		flush(i)
-		switch {
-		case unicode.IsSpace(c), c == '\'', c == '’', c == '-', c == '`', c == '\ufe0f', c == '\u200d':
-		default:
-			out = append(out, token{string(c), string(c), false})
-		}
-	}
-	flush(len(text))
-	return out
-}
-
-// fold lowers the case, drops accents and shortens letters that are written three
-// times or more: "soooo" is "so".
-func fold(word string) string {
-	word = strings.ToLower(word)
-	if plain(word) {
-		return word
-	}
-	var b strings.Builder
-	last, run := rune(0), 0
-	for _, c := range norm.NFD.String(word) {
-		if unicode.Is(unicode.Mn, c) {
-			continue
-		}
-		if c != last {
-			last, run = c, 0
-		}
-		if run++; run == 3 && !unicode.IsDigit(c) {
-			s := b.String()
-			b.Reset()
-			b.WriteString(strings.TrimSuffix(s, string(c)))
-		}
-		if run >= 3 && !unicode.IsDigit(c) {
-			continue
-		}
-		if c == 'ß' {
-			b.WriteString("ss")
-			continue
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
-}
-
-// plain says that a word in lower case has nothing to fold, as most have not.
-func plain(word string) bool {
-	run := 0
-	for i := range len(word) {
-		if word[i] >= 0x80 {
-			return false
-		}
-		if i == 0 || word[i] != word[i-1] {
-			run = 0
-		}
-		if run++; run == 3 && (word[i] < '0' || word[i] > '9') {
-			return false
-		}
-	}
-	return true
-}
-
-// emojiWeight is what a sign says about the mood, 0 for most.
-func emojiWeight(sign string) float64 {
-	switch sign {
-	case "😍", "🥰", "🤩", "🎉", "💯", "❤", "😘", "🏆", "🙌":
-		return 2
-	case "😀", "😃", "😄", "😁", "😊", "🙂", "👍", "👏", "🙏", "😎", "🤗", "💪", "👌", "⭐", "🌟", "💚", "💙", "😻", "☺":
-		return 1.2
-	case "😡", "🤬", "😠", "🖕", "🤮", "💩", "👎", "😤":
-		return -2.5
-	case "😞", "😢", "😭", "😒", "🙄", "😩", "😫", "☹", "🙁", "😣", "😖", "💔", "😔", "🤦", "😑":
-		return -1.5
-	}
-	return 0
+	return false
 }

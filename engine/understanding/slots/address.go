@@ -14,7 +14,9 @@ var (
 	address    = regexp.MustCompile(`[^\s<>()\[\],;:"@]+(?:@|\s?[(\[]\s?(?i:at|arroba|arobase)\s?[)\]]\s?)[^\s<>()\[\],;:"@]+(?:\s?[(\[]\s?(?i:dot|punkt|punto|point)\s?[)\]]\s?[^\s<>()\[\],;:"@]+)*`)
 	spelledAt  = regexp.MustCompile(`(?i)\s*[(\[]\s*(?:at|arroba|arobase)\s*[)\]]\s*`)
 	spelledDot = regexp.MustCompile(`(?i)\s*[(\[]\s*(?:dot|punkt|punto|point)\s*[)\]]\s*`)
-	dialled    = regexp.MustCompile(`\+?\(?\d[\d ()./\x{2013}-]{3,28}\d`)
+	extension  = regexp.MustCompile(`^[ ,;(]*(?i:x|ext|extension|extensi[oó]n|durchwahl|dw|poste|anexo|interno|int|#)[ .:]*\d`)
+	dialled    = regexp.MustCompile(`[+(]{0,2}\d[\d ()./\x{2013}-]{3,28}\d`)
+	american   = regexp.MustCompile(`^1[-. ]\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$`)
 	link       = regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+`)
 )
 
@@ -121,8 +123,13 @@ func (s *scan) phones() {
 		if at[0] > 0 && (isWordByte(s.text[at[0]-1]) || s.text[at[0]-1] == '#') || at[1] < len(s.text) && isWordByte(s.text[at[1]]) {
 			continue
 		}
+		if extension.MatchString(s.text[at[1]:]) {
+			continue // nobody is reached without it
+		}
 		if value, ok := s.e164(run); ok {
 			s.span(Slot{Kind: Phone, Start: at[0], End: at[1], Value: value})
+		} else if value, ok := s.undialled(run); ok {
+			s.span(Slot{Kind: Phone, Start: at[0], End: at[1], Value: value, Assumed: true})
 		}
 	}
 }
@@ -132,20 +139,17 @@ func isWordByte(c byte) bool {
 }
 
 func (s *scan) e164(run string) (string, bool) {
+	run = strings.TrimLeft(run, "(")
 	if rest, ok := strings.CutPrefix(run, "00"); ok {
 		run = "+" + rest
-	}
-	digits := 0
-	for _, c := range run {
-		if c >= '0' && c <= '9' {
-			digits++
-		}
+	} else if s.country == "" && s.v.language == "en" && american.MatchString(run) {
+		run = "+" + run // no other country dials so
 	}
 	region := s.country
-	if digits < 5 || digits > 15 || region == "" && run[0] != '+' {
+	if digits := len(onlyDigits(run)); digits < 5 || digits > 15 || region == "" && run[0] != '+' {
 		return "", false
 	}
-	if run[0] != '+' && phonenumbers.GetNddPrefixForRegion(region, true) == "0" && !strings.HasPrefix(strings.TrimLeft(run, "( "), "0") && !s.whole {
+	if run[0] != '+' && phonenumbers.GetNddPrefixForRegion(region, true) == "0" && !strings.HasPrefix(strings.TrimLeft(run, " "), "0") && !s.whole {
 		return "", false
 	}
 	if region == "" {
@@ -156,4 +160,26 @@ func (s *scan) e164(run string) (string, bool) {
 		return "", false
 	}
 	return phonenumbers.Format(n, phonenumbers.E164), true
+}
+
+// undialled is a national number as an answer, where nobody knows the country: its
+// digits, when the answer has no others and they are apart or many. No plan of numbers
+// has ones of under seven or over fifteen digits that are dialled from elsewhere
+// (ITU-T E.164).
+func (s *scan) undialled(run string) (string, bool) {
+	digits := onlyDigits(run)
+	switch {
+	case !s.whole, s.country != "", run[0] == '+', strings.HasPrefix(run, "00"), len(digits) < 7, len(digits) > 15, len(onlyDigits(s.text)) > len(digits):
+		return "", false
+	}
+	return digits, len(digits) > 8 || len(digits) < len(run) || len(s.tokens) == 1
+}
+
+func onlyDigits(text string) string {
+	return strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, text)
 }

@@ -21,10 +21,21 @@ func (s *scan) choiceAt(i int) (Slot, int, bool) {
 			best, end, twice = n, next, false
 		}
 	}
-	if best < 0 || twice {
+	if best < 0 || twice || s.refuses(best) {
 		return Slot{}, i, false
 	}
 	return Slot{Kind: Choice, Value: s.Choices[best].ID, Name: s.Choices[best].Label}, end, true
+}
+
+// refuses says whether the text says that an option is not meant: "not the blue one".
+func (s *scan) refuses(n int) bool {
+	if s.unmeant == nil {
+		s.unmeant = make([]bool, len(s.Choices))
+		for _, k := range choice.Read(s.Choices, s.text, true).Refused {
+			s.unmeant[k] = true
+		}
+	}
+	return s.unmeant[n]
 }
 
 // choiceWords are the labels as tokens without signs around them.
@@ -48,12 +59,10 @@ func (s *scan) choiceWords() [][]string {
 	return s.labels
 }
 
-// chosen reads a whole answer as one of the options: its number, its label, the
-// start of its label, or the label inside a sentence.
-func (s *scan) chosen() (Slot, bool) {
-	if n, ok := choice.Resolve(s.Choices, s.text, "", true); ok {
-		return Slot{Kind: Choice, Text: s.text, End: len(s.text), Value: s.Choices[n].ID, Name: s.Choices[n].Label}, true
+// chosen reads a whole answer as the options that it may mean.
+func (s *scan) chosen() (out []Slot) {
+	for _, n := range choice.Read(s.Choices, s.text, true).Options {
+		out = append(out, Slot{Kind: Choice, Text: s.text, End: len(s.text), Value: s.Choices[n].ID, Name: s.Choices[n].Label})
 	}
-	s.run()
-	return s.only(Choice)
+	return out
 }

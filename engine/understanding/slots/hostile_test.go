@@ -102,7 +102,7 @@ func TestPlaces(t *testing.T) {
 // TestHostile: the time grows with the length of the text that is read, whatever it says.
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	for _, unit := range []string{"twenty ", "1.", "1 ", "a@", "(at) ", "12:", "in ", "friday ", "+1 ", "ein", "hundert", "und", "€", "1e5", "- ", "'", "\xff", "\u0301", "👍", "the 1st of ", "a las ", "quatre-vingt-", "0049421-", "half past "} {
+	for _, unit := range []string{"twenty ", "1.", "1 ", "a@", "(at) ", "12:", "in ", "friday ", "+1 ", "ein", "hundert", "und", "€", "1e5", "- ", "'", "\xff", "\u0301", "👍", "the 1st of ", "a las ", "quatre-vingt-", "0049421-", "half past ", "two days after ", "the day after ", "last week of the ", "first monday of ", "from monday to ", "the week of ", "friday or ", "not friday ", "march ", "3. ", "next ", "in 2 weeks and ", "montag vor ", "le dernier vendredi de ", "del ", "between 2 and ", "um 5 oder ", "2 h ", "not at 5 ", "una hora y "} {
 		text := strings.Repeat(unit, 1<<16/len(unit))
 		for _, language := range []string{"en", "de", "es", "fr"} {
 			started := time.Now()
@@ -117,11 +117,11 @@ func TestHostile(t *testing.T) {
 func FuzzFind(f *testing.F) {
 	for i, seed := range []string{"next friday at 5", "-1.234,5", "24.12.", "halb sechs", "12€50", "kim (at) example (dot) com", "+49 421 12345", "the 31st", "quatre-vingt-dix-sept",
 		"\xff", "29 feb 2027", "AC-12345", "ja, übermorgen um halb acht", "in half an hour", "mañana a las 5 y media de la tarde", "１２：３０", "99999999999999999999 years ago", "in 5000 years", "ok.foo@example.com", "yes-5", "no+49421123456",
-		"", strings.Repeat("am 3. ", 1000), "\x00\xff\xfe\x80", "送料は5円 завтра в 5 مرحبا", "🚲🚲", "👩\u200d👩\u200d👧 🇩🇪"} {
+		"", strings.Repeat("am 3. ", 1000), "\x00\xff\xfe\x80", "between 2", "entre las 2", "2h30", "an hour and a half", "zwischen 3 und", "7:56:30 pm", "3pm GMT+2", "from 9 to 5 on monday", "10 to 5", "minuit trois", "half past", "送料は5円 завтра в 5 مرحبا", "🚲🚲", "👩\u200d👩\u200d👧 🇩🇪"} {
 		f.Add(seed, uint8(i))
 	}
 	languages := []string{"en", "de", "es", "fr", "xx"}
-	kinds := []slots.Kind{slots.Number, slots.Ordinal, slots.Date, slots.Time, slots.Moment, slots.Email, slots.Phone, slots.Money, slots.Reference, slots.Choice, slots.YesNo}
+	kinds := []slots.Kind{slots.Number, slots.Ordinal, slots.Date, slots.Time, slots.Moment, slots.Hours, slots.Duration, slots.Email, slots.Phone, slots.Money, slots.Reference, slots.Choice, slots.YesNo}
 	f.Fuzz(func(t *testing.T, text string, pick uint8) {
 		o := options(t, languages[int(pick)%len(languages)])
 		o.Region = []string{"", "DE", "US", "FR"}[int(pick)%4]

@@ -1,46 +1,102 @@
 package slots
 
 import (
-	"math"
 	"strconv"
-	"strings"
-)
 
-// numeral is a number found in a text.
-type numeral struct {
-	value    float64
-	decimals int  // digits after the decimal sign
-	article  bool // only an article: "a", "eine"
-	spelled  bool
-}
+	"github.com/nyaruka/phonenumbers"
+)
 
 // format writes a number the shortest way.
 func format(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
+// numberAt reads a number with its sign. In front of an amount of money it is read too,
+// so that "between 10 and 20 euros" is not 20 euros.
 func (s *scan) numberAt(i int) (Slot, int, bool) {
-	if !s.wants(Number) {
+	if !s.wants(Number) && !s.wants(Money) {
 		return Slot{}, i, false
 	}
-	at := i
-	sign := 1.0
-	if s.is(i, "minus", "menos", "moins", "negative") || s.is(i, "-") && !s.tight(i) && s.tight(i+1) {
-		sign, at = -1, i+1
+	slot := Slot{Kind: Number}
+	at, sign := s.sign1(i)
+	n, next, ok := s.said(i)
+	if !ok {
+		n, next, ok = s.numeral(at)
 	}
-	n, next, ok := s.cardinal(at)
-	switch {
-	case !ok, n.article && !s.alone(at, next):
-		return Slot{}, i, false
-	case n.spelled && n.value == 1 && s.pronoun(at, next), n.value == 1000 && s.is(next, "gracias", "merci", "mercis"):
+	if v, after, half := s.v.andHalf.at(s.tokens, next+1); ok && half && s.whole && s.class(next) == word && n.decimals == 0 && !s.isPart(next) {
+		n.value, n.decimals, n.article, next = n.value+v, 1, false, after // "two hours and a half"
+	}
+	if !ok || n.article && !s.alone(at, next) || n.spelled && n.value == 1 && !n.percent && s.pronoun(at, next) || n.value == 1000 && n.spelled && s.is(next, "gracias", "merci", "mercis") {
 		return Slot{}, i, false
 	}
 	if n.decimals == 2 && !n.spelled && s.v.language != "en" && s.v.dayCues[s.textAt(i-1)] && s.is(next, ".") {
 		return Slot{}, i, false // a day that does not exist: "am 31.11."
 	}
-	v := sign * n.value
-	if v == 0 {
-		v = 0 // no minus zero
+	slot.refused = n.share && i > 0 && s.is(i-1, s.v.and) || s.dayLike(at, next, n) || n.unclear || n.value > 1e15 || n.share && !s.shares(n, next)
+	slot.percent, slot.scaled = n.percent, n.scale
+	slot.Number, slot.other = sign*n.value, sign*n.other
+	if at > i && s.tokens[at].gap && s.is(i, "-") {
+		slot.other = n.value // a dash before a list item, or a minus
 	}
-	return Slot{Kind: Number, Value: format(v), Number: v}, next, true
+	if slot.Number == 0 {
+		slot.Number = 0 // no minus zero
+	}
+	slot.Value = format(slot.Number)
+	return slot, next, true
+}
+
+// dayLike tells a day such as "02.03." from a number with a point, in languages that
+// write days so.
+func (s *scan) dayLike(i, next int, n numeral) bool {
+	if next != i+3 || !s.is(i+1, ".") || s.class(i) != figure || n.decimals == 0 || n.decimals > 2 {
+		return false
+	}
+	day, _ := s.integer(i, 2)
+	month, _ := s.integer(i+2, 2)
+	zeros := len(s.tokens[i].text) == 2 && s.tokens[i].text[0] == '0'
+	return zeros || s.v.language != "en" && day >= 1 && day <= 31 && month >= 1 && month <= 12 && s.is(next, ".") && s.tight(next)
+}
+
+// sign1 passes a sign before a number.
+func (s *scan) sign1(i int) (at int, sign float64) {
+	switch {
+	case s.is(i, "minus", "menos", "moins", "negative", "negativ") && !s.is(i-1, "al", "lo", "au", "du", "a", "o", "ou", "le", "pour", "plus", "mas", "of", "todo", "todos", "toda", "todas", "cualquiera", "nada", "alles", "tout"):
+		return i + 1, -1
+	case s.is(i, "-") && !s.tight(i) && (s.tight(i+1) || i == 0), s.is(i, "-") && s.tight(i) && s.is(i-1, "(", "="):
+		return i + 1, -1
+	case s.is(i, "+") && s.tight(i+1) && !s.tight(i):
+		return i + 1, 1
+	}
+	return i, 1
+}
+
+// shares says that a share by itself is an answer: "half", "three quarters", "half an
+// hour"; "a third of them" is none.
+func (s *scan) shares(n numeral, next int) bool {
+	if !s.whole {
+		return false
+	}
+	if s.is(next, "of", "de", "d", "von", "der", "des", "vom", "to", "past", "nach", "vor", "after") {
+		return false
+	}
+	if s.is(next, "an", "a") {
+		return s.class(next+1) == word && !n.ordinal
+	}
+	return s.ends(next) || !n.ordinal && s.v.lengths[s.textAt(next)].n > 0
+}
+
+// said reads words that are numbers only as a whole answer: "none", "single", and words
+// with a typing error.
+func (s *scan) said(i int) (numeral, int, bool) {
+	if !s.whole {
+		return numeral{}, i, false
+	}
+	if v, next, ok := s.v.alone.at(s.tokens, i); ok && s.alone(i, next) {
+		return numeral{value: v, spelled: true}, next, true
+	}
+	if s.v.language == "de" && s.is(i, "zu") {
+		n, next, ok := s.ordinal(i)
+		return numeral{value: float64(n), spelled: true}, next, ok
+	}
+	return numeral{}, i, false
 }
 
 // alone says that a whole answer has nothing but the tokens i … next.
@@ -49,7 +105,7 @@ func (s *scan) alone(i, next int) bool {
 		return false
 	}
 	for k, t := range s.tokens {
-		if (k < i || k >= next) && t.class != mark && !s.polite(k) {
+		if (k < i || k >= next) && t.class != mark && !s.polite(k) && !s.is(k, "just", "only", "nur", "solo", "solamente", "seulement", "juste", "simplement", "gar", "uberhaupt", "at", "all", "by", "for", "favor", "por", "s", "il", "te", "plait") {
 			return false
 		}
 	}
@@ -63,25 +119,6 @@ func (s *scan) pronoun(i, next int) bool {
 		s.is(next, "of", "d", "des", "de", "another")
 }
 
-// cardinal reads a number in digits or in words, and a scale after digits.
-func (s *scan) cardinal(i int) (numeral, int, bool) {
-	if s.class(i) == figure {
-		n, next, ok := s.digits(i)
-		if !ok {
-			return n, i, false
-		}
-		if scale := s.v.scales[s.textAt(next)]; scale >= 1000 && s.tokens[next].gap {
-			n.value *= scale
-			if n.value == math.Trunc(n.value) {
-				n.decimals = 0
-			}
-			next++
-		}
-		return n, next, true
-	}
-	return s.spelled(i)
-}
-
 func (s *scan) textAt(i int) string {
 	if i < 0 || i >= len(s.tokens) {
 		return ""
@@ -89,132 +126,76 @@ func (s *scan) textAt(i int) string {
 	return s.tokens[i].text
 }
 
-// digits reads a number in digits with its separators.
-func (s *scan) digits(i int) (numeral, int, bool) {
-	if s.tight(i) && (s.class(i-1) == word || s.class(i-2) == figure && s.tight(i-1) && s.is(i-1, ":", ".", ",", "'") || s.class(i-2) != mark && s.tight(i-1) && s.is(i-1, "/", "-", "_")) || s.is(i-1, "#") {
-		return numeral{}, i, false
-	}
-	var b strings.Builder
-	b.WriteString(s.tokens[i].text)
-	next := i + 1
-	for {
+// tight2 says that a word or digits follow at once.
+func (s *scan) tight2(i int) bool { return s.tight(i) && s.class(i) != mark }
+
+// numbers are the meanings of a whole answer to a question for a number or an ordinal:
+// none when one of the numbers in it is not plainly said, or when digits are left that
+// were not understood.
+func (s *scan) numbers(kind Kind) (values []Slot) {
+	for _, slot := range s.found {
 		switch {
-		case s.is(next, ".", ",", "'") && s.tight(next) && s.class(next+1) == figure && s.tight(next+1):
-			b.WriteString(s.tokens[next].text + s.tokens[next+1].text)
-			next += 2
-		case s.v.language != "en" && s.class(next) == figure && len(s.tokens[next].text) == 3 && len(s.tokens[i].text) <= 3 && s.blanks(i, next):
-			b.WriteString(s.tokens[next].text)
-			next++
+		case slot.Kind != kind && (slot.Kind != Number || kind != Ordinal):
+		case slot.Kind != kind:
+		case slot.refused || s.dials(slot):
+			return nil
 		default:
-			if s.joinedOn(next) || b.Len() > 24 {
-				return numeral{}, i, false
-			}
-			n, ok := figures(b.String(), s.v.decimal)
-			return n, next, ok
+			values = appendMeanings(values, slot)
 		}
 	}
-}
-
-// blanks says that all tokens from i to next are digits with spaces between.
-func (s *scan) blanks(i, next int) bool {
-	for k := i + 1; k <= next; k++ {
-		if s.class(k) != figure || !s.tokens[k].gap {
-			return false
-		}
+	if kind == Number && s.leftover() {
+		return nil
 	}
-	return true
+	return values
 }
 
-// joinedOn says that what follows makes the digits before it a code, not a number.
-func (s *scan) joinedOn(next int) bool {
-	switch {
-	case !s.tight(next):
+// dials says that digits with blanks between them may be a telephone number.
+func (s *scan) dials(slot Slot) bool {
+	if slot.to-slot.from < 3 || !s.blanks(slot.from, slot.to-1) {
 		return false
-	case s.class(next) == word && s.capitals(next):
-		return true
-	case s.class(next) == word:
-		return s.class(next+1) == figure && s.tight(next+1) && !s.v.clockSigns[s.tokens[next].text] || s.is(next+1, "-", "/") && s.tight(next+1) && s.tight(next+2)
-	case s.is(next, "-", "/", ":", "_"):
-		return s.tight(next+1) && s.class(next+1) != mark
+	}
+	country := s.country
+	if country == "" {
+		country = map[string]string{"de": "DE", "es": "ES", "fr": "FR"}[s.v.language]
+	}
+	n, err := phonenumbers.Parse(slot.Text, country)
+	return err == nil && phonenumbers.IsValidNumber(n)
+}
+
+// appendMeanings adds what a slot may mean, each value once.
+func appendMeanings(values []Slot, slot Slot) []Slot {
+	add := func(slot Slot) {
+		for _, known := range values {
+			if known.Value == slot.Value {
+				return
+			}
+		}
+		values = append(values, slot)
+	}
+	add(slot)
+	if slot.other != 0 {
+		slot.Number, slot.Value = slot.other, format(slot.other)
+		if slot.Kind == Money {
+			slot = amountSlot(slot)
+		}
+		add(slot)
+	}
+	return values
+}
+
+// leftover says that the text has digits that belong to no number.
+func (s *scan) leftover() bool {
+	for k, t := range s.tokens {
+		if t.class != figure {
+			continue
+		}
+		covered := false
+		for _, slot := range s.found {
+			covered = covered || t.start < slot.End && slot.Start < t.end
+		}
+		if !covered && s.tokens[k].text != "" {
+			return true
+		}
 	}
 	return false
 }
-
-// capitals says that a word of several capital letters stands at once after
-// digits and is no unit: "3CD" is a part of a code.
-func (s *scan) capitals(i int) bool {
-	switch s.tokens[i].text {
-	case "kg", "km", "cm", "mm", "ml", "gb", "mb", "tb", "eur", "usd", "gbp", "chf", "am", "pm", "st", "nd", "rd", "th":
-		return false
-	}
-	raw := s.text[s.tokens[i].start:s.tokens[i].end]
-	return len(raw) > 1 && strings.ToUpper(raw) == raw
-}
-
-// figures is Digits as a numeral.
-func figures(text string, decimal byte) (numeral, bool) {
-	value, decimals, ok := Digits(text, decimal)
-	return numeral{value: value, decimals: decimals}, ok
-}
-
-// Digits reads digits with separators, and says how many stand after the decimal
-// sign. A lone separator that cannot stand before thousands is a decimal sign in
-// every language: people mix them up.
-func Digits(text string, decimal byte) (value float64, decimals int, ok bool) {
-	text = strings.ReplaceAll(text, "'", "")
-	dots, commas := strings.Count(text, "."), strings.Count(text, ",")
-	point := -1 // where the decimal sign is
-	switch {
-	case dots > 0 && commas > 0:
-		point = max(strings.LastIndexByte(text, '.'), strings.LastIndexByte(text, ','))
-		if strings.Count(text, text[point:point+1]) > 1 {
-			return 0, 0, false
-		}
-	case dots+commas == 1:
-		i := strings.IndexAny(text, ".,")
-		if text[i] == decimal || len(text)-i-1 != 3 || i > 3 || text[0] == '0' {
-			point = i
-		}
-	}
-	whole, fraction := text, ""
-	if point >= 0 {
-		whole, fraction = text[:point], text[point+1:]
-	}
-	groups := strings.FieldsFunc(whole, func(c rune) bool { return c == '.' || c == ',' })
-	for i, group := range groups {
-		if len(groups) > 1 && (i > 0 && len(group) != 3 || i == 0 && len(group) > 3) {
-			return 0, 0, false
-		}
-	}
-	digits := strings.Join(groups, "")
-	if len(digits)+len(fraction) > 15 {
-		return 0, 0, false // more than a float64 can tell apart
-	}
-	value, err := strconv.ParseFloat(digits+"."+fraction+"0", 64)
-	return value, len(fraction), err == nil
-}
-
-func (s *scan) ordinalAt(i int) (Slot, int, bool) {
-	if !s.wants(Ordinal) {
-		return Slot{}, i, false
-	}
-	n, next, ok := s.ordinal(i)
-	if !ok || n == 2 && s.is(i, "second") && s.is(i-1, "a", "one", "per") {
-		return Slot{}, i, false
-	}
-	return Slot{Kind: Ordinal, Value: strconv.Itoa(n), Number: float64(n)}, next, true
-}
-
-// ordinal reads "3rd", "3º", "troisième" and "twenty-first".
-func (s *scan) ordinal(i int) (n, next int, ok bool) {
-	if n, ok := s.integer(i, 4); ok {
-		if s.tight(i+1) && s.v.ordinalSigns[s.tokens[i+1].text] && !s.tight2(i+2) {
-			return n, i + 2, true
-		}
-		return 0, i, false
-	}
-	return s.v.ordinals.at(s.tokens, i)
-}
-
-// tight2 says that a word or digits follow at once.
-func (s *scan) tight2(i int) bool { return s.tight(i) && s.class(i) != mark }

@@ -1,9 +1,11 @@
 package slots
 
 import (
+	"slices"
 	"strings"
 	"time"
 
+	"parley/engine"
 	"parley/engine/understanding/choice"
 )
 
@@ -16,9 +18,12 @@ const (
 	Ordinal   Kind = "ordinal"   // Value "3", Number
 	Date      Kind = "date"      // Value "2026-12-24", At its midnight, Grain
 	Time      Kind = "time"      // Value "17:30", At the next such time
+	Range     Kind = "range"     // Value "2026-11-23/2026-11-27", At the first day, Until the last one; an end that nobody said is ".."
+	Hours     Kind = "hours"     // Value "14:00/16:00", or "18:00/.." and "../17:00" when one end is open; At the first
 	Moment    Kind = "moment"    // Value "2026-12-24T17:30:00+01:00", At
+	Duration  Kind = "duration"  // Value "PT1H30M" (ISO 8601), Number of seconds or months, Grain "second" or "month"
 	Email     Kind = "email"     // Value in lower case
-	Phone     Kind = "phone"     // Value E.164
+	Phone     Kind = "phone"     // Value E.164; as an answer without a region the digits, Assumed
 	Money     Kind = "money"     // Value "12.50 EUR" or "12.50", Number, Currency
 	Reference Kind = "reference" // Value in upper case without outer space, Name of the pattern
 	Choice    Kind = "choice"    // Value the ID of the option, Name its label
@@ -35,10 +40,30 @@ type Slot struct {
 	Number   float64   `json:"number,omitempty"`
 	Currency string    `json:"currency,omitempty"` // ISO 4217, "" when nobody said
 	At       time.Time `json:"at,omitzero"`        // in the consumer's zone
-	Grain    string    `json:"grain,omitempty"`    // of a date: "day", "week", "weekend", "month" or "year", which At begins
+	Until    time.Time `json:"until,omitzero"`     // of a date and a range: the last day, at its midnight
+	Grain    string    `json:"grain,omitempty"`    // of a date: "day", "week", "weekend", "month", "quarter" or "year", which At begins
 	Part     string    `json:"part,omitempty"`     // of a date without a time: "morning", "afternoon", "evening" or "night"
 	Name     string    `json:"name,omitempty"`
 	Assumed  bool      `json:"assumed,omitempty"` // it may mean something else; the rules are in the package comment
+	Other    string    `json:"other,omitempty"`   // of a time or a moment: the time of day twelve hours away, when it may mean that too
+
+	others  []Slot // further meanings, likelier ones first
+	counted bool   // a date counted from today: "in two weeks"
+	unread  bool   // of no kind: words belong to it that are not understood
+	far     bool   // in months or years, so that a range is about then
+
+	notes // of numbers, ordinals and amounts, while they are read
+}
+
+// notes are what the readers of numbers keep for what stands beside them.
+type notes struct {
+	from, to   int     // tokens
+	other      float64 // what else the number may mean, 0 for nothing
+	currencies string  // what other currencies may be meant
+	scaled     float64 // the scale that was said last
+	refused    bool    // not plainly said
+	bare       bool    // an amount without a currency
+	percent    bool
 }
 
 // Yes tells whether a slot of kind YesNo is a yes.
@@ -46,14 +71,16 @@ func (s Slot) Yes() bool { return s.Value == "yes" }
 
 // Options are what a reading depends on beside the text.
 type Options struct {
-	Language string         // BCP 47; one that this package does not know is read as English
-	Now      time.Time      // for "tomorrow"
-	Zone     *time.Location // the consumer's; UTC when nil
-	Region   string         // ISO 3166 country, else the one of Language; of national telephone numbers and of "3/4"
-	Currency string         // ISO 4217, what "$" and an amount without a currency are in
-	Past     bool           // days without a year lie behind
-	Kinds    []Kind         // what to find; all when empty
-	Patterns Patterns       // the brand's references
+	Language string           // BCP 47; one that this package does not know is read as English
+	Now      time.Time        // for "tomorrow"
+	Zone     *time.Location   // the consumer's; UTC when nil
+	Region   string           // ISO 3166 country, else the one of Language; of national telephone numbers and of "3/4"
+	Currency string           // ISO 4217, what "$" and an amount without a currency are in
+	Past     bool             // days without a year lie behind
+	Holidays []engine.Holiday // the brand's own
+	DaysOff  []string         // days that are no working days: "2026-12-24"
+	Kinds    []Kind           // what to find; all when empty
+	Patterns Patterns         // the brand's references
 	Choices  []choice.Option
 }
 
@@ -66,53 +93,147 @@ const (
 func Find(text string, o Options) []Slot {
 	s := newScan(text, o)
 	s.run()
-	return s.found
+	return plainly(s.found)
 }
 
-// One reads a whole answer: the only value of the kind. It reads more than Find
-// does, such as "five" as a time and "one" as a number, because the kind is what
-// was asked for. ok is false when there is none and when there are several.
-func One(kind Kind, text string, o Options) (slot Slot, ok bool) {
+// plainly forgets the notes.
+func plainly(found []Slot) []Slot {
+	for i := range found {
+		found[i].notes = notes{}
+	}
+	return found
+}
+
+// Read reads a whole answer to a question for the kind and gives the values that it
+// may mean: none when it holds no such value or one with words around it that are
+// not understood, one, or several between which the consumer has to choose. It reads
+// more than Find does, such as "five" as a time and "one" as a number, because the
+// kind is what was asked for.
+func Read(kind Kind, text string, o Options) []Slot {
 	o.Kinds = []Kind{kind}
-	if kind == Date || kind == Time || kind == Moment {
-		o.Kinds = []Kind{Date, Time, Moment}
+	if kind == Date || kind == Time || kind == Moment || kind == Range || kind == Hours {
+		o.Kinds = []Kind{Date, Time, Moment, Range, Hours}
 	}
 	s := newScan(text, o)
-	s.whole = true
+	s.whole, s.asked = true, kind
 	switch kind {
 	case YesNo:
-		return s.answer()
+		return only(s.answer())
 	case Choice:
 		return s.chosen()
 	}
+	if kind == Number || kind == Ordinal || kind == Money {
+		s.mend(kind)
+	}
 	s.run()
-	return s.only(kind)
+	if kind == Moment && len(s.found) == 0 && !s.refused {
+		return s.nowSlot()
+	}
+	switch kind {
+	case Number, Ordinal:
+		return plainly(s.numbers(kind))
+	case Money:
+		return plainly(s.amounts())
+	}
+	return s.meanings(kind)
 }
 
-// only is the one value among those found.
-func (s *scan) only(kind Kind) (slot Slot, ok bool) {
+// One is what Read gives when there is exactly one value.
+func One(kind Kind, text string, o Options) (slot Slot, ok bool) {
+	if found := Read(kind, text, o); len(found) == 1 {
+		return found[0], true
+	}
+	return Slot{}, false
+}
+
+// NoSuchDay says that an answer names a day that does not exist: "31 November".
+func NoSuchDay(text string, o Options) bool {
+	o.Kinds = []Kind{Date}
+	s := newScan(text, o)
+	s.whole, s.asked = true, Date
+	s.run()
+	return s.noSuchDay
+}
+
+func only(slot Slot, ok bool) []Slot {
+	if !ok {
+		return nil
+	}
+	return []Slot{slot}
+}
+
+// meanings are the values of the kind among those found, each once.
+func (s *scan) meanings(kind Kind) (values []Slot) {
+	if s.refused {
+		return nil
+	}
 	if kind == Moment && len(s.found) == 2 {
+		if s.parted(s.found[0], s.found[1]) {
+			return nil
+		}
 		if slot, ok := s.joined(s.found[0], s.found[1]); ok {
-			return slot, true
+			return []Slot{slot}
 		}
 	}
 	for _, found := range s.found {
-		switch {
-		case found.Kind == Moment && kind == Date:
-			found.Kind, found.Value, found.Grain = Date, found.At.Format(time.DateOnly), "day"
-		case found.Kind == Moment && kind == Time:
-			found.Kind, found.Value = Time, found.At.Format("15:04")
-		case found.Kind != kind:
-			continue
+		if found.Kind == Range && kind != Range {
+			return nil // neither of its ends
 		}
-		if ok && found.Value != slot.Value {
-			return Slot{}, false
-		}
-		if !ok {
-			slot, ok = found, true
+		for _, slot := range append([]Slot{found}, found.others...) {
+			slot.others = nil
+			if kind == Moment {
+				slot = s.atItsTime(slot)
+			}
+			for _, slot := range s.as(kind, slot) {
+				if !slices.ContainsFunc(values, func(s Slot) bool { return s.Value == slot.Value }) {
+					values = append(values, slot)
+				}
+			}
 		}
 	}
-	return slot, ok
+	return values
+}
+
+// as is what a slot says for a question of the kind.
+func (s *scan) as(kind Kind, slot Slot) []Slot {
+	switch {
+	case slot.Kind == Moment && kind == Date:
+		y, m, d := slot.At.Date()
+		slot.Kind, slot.Value, slot.Grain = Date, slot.At.Format(time.DateOnly), "day"
+		slot.At = time.Date(y, m, d, 0, 0, 0, 0, s.zone)
+		slot.Until, slot.Other = slot.At, ""
+	case slot.Kind == Moment && kind == Time:
+		slot.Kind, slot.Value = Time, slot.At.Format("15:04")
+	case slot.Kind == Date && kind == Range:
+		if slot.far { // about then
+			slot.At = time.Date(slot.At.Year(), slot.At.Month(), 1, 0, 0, 0, 0, s.zone)
+			slot.Until = slot.At.AddDate(0, 1, -1)
+			slot.Value = slot.At.Format(time.DateOnly)
+		}
+		slot.Kind, slot.Grain = Range, ""
+		slot.Value += "/" + slot.Until.Format(time.DateOnly)
+	case slot.Kind == Date && kind == Date && slot.Grain != "day":
+		return nil
+	case slot.Kind != kind && kind == Moment:
+		return s.moments(slot)
+	case slot.Kind != kind:
+		return nil
+	}
+	return []Slot{slot}
+}
+
+// parted says that a number or an alternative that was not understood stands between a
+// date and a time: "tue 10 or 11am".
+func (s *scan) parted(a, b Slot) bool {
+	if !(a.Kind == Date && b.Kind == Time) {
+		return false
+	}
+	for i, t := range s.tokens {
+		if t.start >= a.End && t.end <= b.Start && (s.numbered(i) || s.eitherWord(i)) {
+			return true
+		}
+	}
+	return false
 }
 
 // joined makes one moment of a date and a time that stand apart.
@@ -138,11 +259,22 @@ type scan struct {
 	zone     *time.Location
 	country  string
 	whole    bool // the text answers a question for one kind
+	asked    Kind // this one
 	wanted   map[Kind]bool
 	found    []Slot
 	labels   [][]string // of the choices
+	unmeant  []bool     // the choices that the text refuses
 	spans    []Slot     // what is not made of words
 	nextSpan int
+	passed   int // where the tokens end that were understood last and are no value
+
+	depth     int  // of days that are counted from other days
+	counting  bool // within what an nth counts in
+	ranging   bool // months may stand alone
+	bound     bool // a day of the month is one at token boundAt: "until 5"
+	boundAt   int
+	refused   bool // an expression was not understood whole
+	noSuchDay bool
 }
 
 func newScan(text string, o Options) *scan {
@@ -175,7 +307,10 @@ func (s *scan) run() {
 			s.put(slot, 0, next)
 		}
 	}
-	finders := []func(i int) (Slot, int, bool){s.choiceAt, s.whenAt, s.moneyAt, s.ordinalAt, s.numberAt}
+	finders := []func(i int) (Slot, int, bool){s.choiceAt, s.rangeAt, s.whenAt, s.durationAt, s.moneyAt, s.ordinalAt, s.numberAt}
+	if s.asksHour() { // "between 3 and 5" is of hours then
+		finders[1], finders[2] = finders[2], finders[1]
+	}
 	for i := 0; i < len(s.tokens) && len(s.found) < maxSlots; {
 		if n := len(s.found); n > 0 && s.tokens[i].start < s.found[n-1].End {
 			i++
@@ -193,7 +328,10 @@ func (s *scan) run() {
 			}
 		}
 		if end > i {
-			if s.wants(best.Kind) {
+			switch {
+			case best.Kind == "": // a value that is not meant, or not understood whole
+				s.refused, s.passed = s.refused || best.unread, end
+			case s.wants(best.Kind), best.Kind == Number:
 				s.put(best, i, end)
 			}
 			i = end
@@ -201,6 +339,7 @@ func (s *scan) run() {
 		}
 		i = s.skip(i)
 	}
+	s.sober()
 }
 
 // reaches says that the tokens before next run into a span.
@@ -211,7 +350,12 @@ func (s *scan) reaches(next int) bool {
 // put adds a slot of the tokens i … end.
 func (s *scan) put(slot Slot, i, end int) {
 	slot.Start, slot.End = s.tokens[i].start, s.tokens[end-1].end
+	slot.from, slot.to = i, end
 	slot.Text = s.text[slot.Start:slot.End]
+	for k := range slot.others {
+		other := &slot.others[k]
+		other.Start, other.End, other.Text = slot.Start, slot.End, slot.Text
+	}
 	s.found = append(s.found, slot)
 }
 

@@ -96,7 +96,7 @@ func written(found []slots.Slot) string {
 		if s.Part != "" {
 			text += "/" + s.Part
 		}
-		if s.Grain != "" && s.Grain != "day" {
+		if s.Grain != "" && s.Grain != "day" && s.Kind != slots.Duration {
 			text += "+" + s.Grain
 		}
 		out = append(out, text)

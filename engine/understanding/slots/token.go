@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	lexical "parley/engine/understanding/said"
 )
 
 type class byte
@@ -55,39 +55,10 @@ func tokenize(text string) []token {
 			i += size
 		}
 		t.end = i
-		t.text = fold(text[t.start:t.end])
+		t.text = lexical.Fold(text[t.start:t.end])
 		tokens = append(tokens, t)
 	}
 	return tokens
-}
-
-// fold lowers the case and drops accents, so that "Übermorgen" and "ubermorgen"
-// are the same word.
-func fold(text string) string {
-	plain := true
-	for i := 0; i < len(text) && plain; i++ {
-		plain = text[i] < utf8.RuneSelf
-	}
-	if plain {
-		return strings.ToLower(text)
-	}
-	var b strings.Builder
-	for _, c := range norm.NFKD.String(strings.ToValidUTF8(strings.ToLower(text), " ")) {
-		switch {
-		case unicode.Is(unicode.Mn, c):
-		case c == 'ß':
-			b.WriteString("ss")
-		case c == 'œ':
-			b.WriteString("oe")
-		case c == '’' || c == '‘' || c == '`' || c == '´':
-			b.WriteByte('\'')
-		case c == '–' || c == '—' || c == '−' || c == '‐' || c == '‑':
-			b.WriteByte('-')
-		default:
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
 }
 
 // is tells whether token i is one of the texts.

@@ -2,14 +2,10 @@ package validate
 
 import "parley/engine/understanding/slots"
 
-func email(text string, o Options) (any, Reason, bool) {
-	return only(slots.Email, text, o)
-}
-
 // only reads the one value of a kind that a text holds.
 func only(kind slots.Kind, text string, o Options) (any, Reason, bool) {
 	options := o.slots()
-	if slot, ok := slots.One(kind, text, options); ok {
+	if slot, ok := slots.One(kind, text, options); ok && !slot.Assumed { // not a telephone number that cannot be dialled from everywhere
 		return slot.Value, "", true
 	}
 	options.Kinds = []slots.Kind{kind}
@@ -20,5 +16,5 @@ func only(kind slots.Kind, text string, o Options) (any, Reason, bool) {
 }
 
 func (o Options) slots() slots.Options {
-	return slots.Options{Language: o.Language, Now: o.Now, Zone: o.Zone, Region: o.region(), Currency: o.Currency}
+	return slots.Options{Language: o.Language, Now: o.Now, Zone: o.Zone, Region: o.region(), Currency: o.Currency, Holidays: o.Holidays, DaysOff: o.DaysOff}
 }

@@ -1,0 +1,35 @@
+package assent
+
+func german() []list {
+	return []list{
+		{yes, "jau|ja|j|jaa|jawohl|jo|joa|jep|jup|jap|yep|yes|jepp|jawoll|jup|juhu"},
+		{nope, "aber nein|nein|nee|nope|noe|nene|nä"},
+		{no, "no|n|ne"},
+		{never, "bezweifle ich|ich bezweifle es|ich bezweifle das|bezweifle es|bezweifle das|leider wohl nicht|nicht dass ich wüsste|fürchte nein|fürchte nicht|nie|niemals|nimmer|keinesfalls|keineswegs|nie und nimmer|auf keinen fall|auf gar keinen fall|unter keinen umstanden|in keinem fall|im leben nicht|nie im leben|mitnichten|vergiss es|vergessen sie es|kommt nicht in frage|kommt gar nicht in frage"},
+		{firmly, "bezweifle es nicht|bezweifle ich nicht|bezweifle das nicht|sowieso|eh klar|sehr wohl|natürlich|naturlich|selbstverständlich|klar|klaro|logisch|logo|freilich|sicherlich|bestimmt|definitiv|absolut|unbedingt|auf jeden fall|auf alle fälle|jedenfalls|doch|gewiss|garantiert|zweifellos|zweifelsohne|aber hallo|wahrlich|tatsächlich"},
+		{certain, "sicher"},
+		{agree, "bin dabei|wäre super|wäre toll|wäre prima|wäre schön|wäre fein|wäre gut|machen wir|wird gemacht|alles bestens|bestens|bestätigt|bestätige|top|toll|klasse|spitze|fein|genau|richtig|korrekt|stimmt|passt|einverstanden|in ordnung|alles klar|perfekt|gerne|gern|super|prima|abgemacht|so ist es|von mir aus|meinetwegen|na gut|also gut|wunderbar|okidoki|gut so|ganz genau|exakt|gebongt|mach das|machen sie das|mach mal|mit vergnügen|so machen wir das|machen wir so"},
+		{good, "gut|möchte|mochte|will|wollen|nehme|brauche|brauch|benötige|hätte gern|mag|gefällt|geht|klappt|nötig|notwendig|notig|erwünscht|wahr|zufrieden|denke schon|glaube schon|glaub schon|interessiert|bin dafür|wäre dafür|haben recht|hast recht|zutreffend|trifft zu|stimme zu|okay für mich|muss sein|soll sein|so sein|bedarf|lust|interesse|wünsche"},
+		{light, "na schön"},
+		{well, "passt schon|alles gut|schon gut"},
+		{bad, "falsch|verkehrt|unrichtig|inkorrekt|schlecht|ablehnen|lehne ab|dagegen"},
+		{trouble, "problem|probleme|thema|frage|zweifel|einwand|einwände|ding|sache"},
+		{agree, "nichts dagegen|nichts einzuwenden|habe nichts dagegen"},
+		{chance, "chance|weg"},
+		{not, "nicht|nich|net|nix|nichts|nicht wirklich|nicht ganz|nicht genau|eher nicht|lieber nicht"},
+		{lacking, "kein|keine|keinen|keiner|keinem|keinerlei|ohne"},
+		{why, "warum|wieso|weshalb"},
+		{say, "sagen|sage|sag|sagte|gesagt"},
+		{hedge, "eben nicht|gerade nicht|doch nicht|vielleicht|eventuell|evtl|möglicherweise|moglicherweise|wahrscheinlich|vermutlich|womöglich|nur|aber|wenn|falls|sofern|solange|sobald|außer|ausser|es sei denn|vorausgesetzt|jedoch|allerdings|obwohl|sondern|jein|naja|na ja|kommt drauf an|kommt darauf an|kommt ganz drauf an|kommt an|drauf an|hängt|abhängig|manchmal|teils|teilweise|halbwegs|mehr oder weniger|fast|beinahe|weiß nicht|weiss nicht|weiß|weiss|keine ahnung|ahnung|mal sehen|mal schauen|schauen wir|oder|sonst|nicht unbedingt|nicht zwingend|warte|warten|moment|sorry|entschuldigung|quatsch|korrektur|ich meine|meinte|egal|später|unsicher|hoffentlich|hoffe|und nein|und ja"},
+		{asks, "was|wer|wo|welche|welcher|welches|wie|wann|wozu|wofür|heißt|heisst|und sie|und ihnen|und du|und dir"},
+		{subject, "ich|wir|mein|meine|meinen|unser|unsere|das|es|sie|er|die|der|da|dies|hier"},
+		{aux, "ist|sind|bist|seid|hast|haben|kannst|können|sollst|sollen|darfst|dürfen|wollt|willst"},
+		{you, "du|ihr"},
+		{filler, "s|bin|war|sein|ein|eine|einen|einem|mir|mich|dir|dich|uns|ihnen|dem|den|des|dann|denn|mal|also|auch|jetzt|heute|dafür|damit|dazu|davon|daran|darin|schon|denke|glaube|glaub|finde|meine ich|würde|wurde|habe|hab|hätte|kann|könnte|darf|soll|sollte|muss|müssen|werde|mit|für|fur|von|zu|in|im|auf|bei|so|und|ok|passen|machen|mache|tun|leider|lieber|eher|noch|nun|bitteschön|liebe|leute|guten tag|moin|servus|super danke|dass|daß|tja|sehr|recht herzlich|klingt|hört sich|an|wäre|momentan|zur zeit|moment nicht|derzeit|vorerst|mehr|spricht|ach so|tue|dies"},
+		{whole, "alles|alle|jeder|jede|jedes"},
+		{very, "wirklich|ganz|gar|überhaupt|uberhaupt|bloß|bloss|ja auch|absolut kein|so|total|völlig|vollkommen|rein"},
+		{yes, "aber ja|na ja klar|ja doch"},
+		{firmly, "aber natürlich|aber sicher|aber klar|aber gerne|aber gern|na klar|aber selbstverständlich|na sicher|na logo|ganz sicher|ganz bestimmt|ganz klar|bin mir sicher|mit sicherheit"},
+		{polite, "aber danke|aber trotzdem danke|trotzdem danke|vielen dank|besten dank|danke schön|danke sehr|herzlichen dank"},
+	}
+}
