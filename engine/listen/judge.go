@@ -34,10 +34,7 @@ func (l *Listener) Judge(ctx context.Context, brand, id, message string, tone en
 	var m engine.Message
 	err := error(nil)
 	for range maxTries {
-		err = l.cfg.Store.Update(ctx, func(tx engine.Tx) (err error) {
-			m, err = l.judge(tx, brand, id, message, h)
-			return err
-		})
+		m, err = engine.Update(ctx, l.cfg.Store, func(tx engine.Tx) (engine.Message, error) { return l.judge(tx, brand, id, message, h) })
 		if engine.CodeOf(err) != engine.Conflict {
 			break
 		}
@@ -45,10 +42,7 @@ func (l *Listener) Judge(ctx context.Context, brand, id, message string, tone en
 	if err != nil {
 		return engine.Message{}, err
 	}
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
+	engine.Poke(l.wake)
 	return m, nil
 }
 

@@ -65,11 +65,7 @@ func (l *Listener) Run(ctx context.Context) error {
 		if err := l.learn(ctx, known); err != nil && ctx.Err() == nil {
 			l.cfg.Log.Error("what agents say of messages cannot be read", "error", err)
 		}
-		pause := time.NewTimer(rest * l.cfg.Clock().Sub(began))
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			pause.Stop()
+		if !engine.Sleep(ctx, rest*l.cfg.Clock().Sub(began)) {
 			return nil
 		}
 		select {
@@ -111,11 +107,7 @@ func (l *Listener) learn(ctx context.Context, known map[string]int64) error {
 }
 
 func (l *Listener) train(ctx context.Context, brand string) error {
-	var judged []engine.Message
-	err := l.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
-		judged, err = tx.Tones().Judged(brand, labels)
-		return err
-	})
+	judged, err := engine.View(ctx, l.cfg.Store, func(tx engine.Tx) ([]engine.Message, error) { return tx.Tones().Judged(brand, labels) })
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/listen"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -20,15 +20,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // world is a world with silent bots whose brand serves unhappy consumers two steps sooner.
 func world(t testing.TB) *enginetest.World {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	w := enginetest.New(t, store, nil).Seed(nil)
 	w.Configure(func(s *engine.BrandSettings) { s.Sentiment.Priority = 2 })
 	return w

@@ -134,3 +134,8 @@ func isNoise(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) ||
 		unicode.In(r, unicode.Cf, unicode.Cc, unicode.Me, unicode.Variation_Selector) || strings.ContainsRune("\u115F\u1160\u3164\uFFA0", r)
 }
+
+// IsShortCode tells of a sender's number that is no telephone number.
+func IsShortCode(address string) bool {
+	return len(address) >= 3 && len(address) <= 8 && strings.Trim(address, "0123456789") == ""
+}

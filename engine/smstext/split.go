@@ -1,18 +1,15 @@
 package smstext
 
 import (
+	"math"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// Limit bounds each piece of a text that Split makes. A zero field sets no bound.
-type Limit struct {
-	Characters int // UTF-16 code units, never fewer than the characters any provider counts; at least 2
-	Segments   int // segments as Count counts them
-}
-
-// Split cuts text into pieces that each keep the limit, at the best place near the end of what fits: a
+// Split cuts text into pieces of at most so many UTF-16 code units, which are never fewer than the characters
+// that any provider counts; 1 is taken for 2, and 0 for no limit. It cuts at the best place near the end of what fits: a
 // paragraph, else a line, else a sentence, else a word, else between two graphemes. A place counts only
 // if it leaves the piece at least a third full, so that one short line does not cost a message. A grapheme
 // is cut, between code points, only if it alone breaks the limit.
@@ -20,10 +17,11 @@ type Limit struct {
 // White space at a cut is dropped; nothing else is: the pieces stand in text in their order with only
 // white space between them. Text that keeps the limit comes back unchanged; pieces of nothing but white
 // space are left out, so empty or blank text may give none.
-func Split(text string, limit Limit) []string {
-	if limit.Characters > 0 {
-		limit.Characters = max(limit.Characters, 2)
+func Split(text string, limit int) []string {
+	if limit == 0 {
+		limit = math.MaxInt
 	}
+	limit = max(limit, 2)
 	var pieces []string
 	for text != "" {
 		n := fit(text, limit)
@@ -43,42 +41,23 @@ func Split(text string, limit Limit) []string {
 }
 
 // fit is the length in bytes of the longest start of text that keeps the limit and ends between
-// graphemes; if not even one grapheme does, between code points. Adding a character never lowers the
-// count of either bound, so one pass finds it.
-func fit(text string, limit Limit) int {
-	var m meter
-	n := 0
+// graphemes; if not even one grapheme does, between code points.
+func fit(text string, limit int) int {
+	n, units := 0, 0
 	for n < len(text) {
 		size := graphemeLen(text[n:])
 		for i, r := range text[n : n+size] {
-			m.add(r)
-			if limit.allows(&m) {
+			if units += utf16.RuneLen(r); units <= limit {
 				continue
 			}
 			if n > 0 {
 				return n
 			}
-			return max(i, firstRuneLen(text))
+			_, first := utf8.DecodeRuneInString(text)
+			return max(i, first)
 		}
 		n += size
 	}
-	return n
-}
-
-func (l Limit) allows(m *meter) bool {
-	if l.Characters > 0 && m.ucs2.units > l.Characters {
-		return false
-	}
-	if l.Segments > 0 {
-		if _, _, segments := m.result(); segments > l.Segments {
-			return false
-		}
-	}
-	return true
-}
-
-func firstRuneLen(s string) int {
-	_, n := utf8.DecodeRuneInString(s)
 	return n
 }
 

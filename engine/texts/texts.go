@@ -1,7 +1,9 @@
 package texts
 
 import (
+	"cmp"
 	"strings"
+	"sync"
 
 	"parley/engine"
 )
@@ -23,11 +25,10 @@ const (
 	OptedOut      = "opted_out"      // {brand}: confirms STOP
 	OptedIn       = "opted_in"       // {brand}: confirms START
 	Help          = "help"           // {brand}: answers HELP
+	Bot           = "bot"            // {brand}: the bot is asked whether it is a person
+	BotPerson     = "bot_person"     // {word}: behind that, where escape words bring one
 	Number        = "number"         // after choices, on channels that number them
 )
-
-// Languages that have built-in texts. English is the last resort.
-func Languages() []string { return []string{"en", "de", "es", "fr"} }
 
 // Format gives the text for a key in the best language: the brand's override
 // for the language, its override for any, ours for the language, the brand's
@@ -41,24 +42,16 @@ func Format(s engine.BrandSettings, lang, key string, vars map[string]string) st
 }
 
 func pick(s engine.BrandSettings, lang, key string) string {
-	if lang == "" && len(s.Languages) > 0 {
-		lang = base(s.Languages[0])
-	}
+	first := base(s.Language())
+	lang = cmp.Or(lang, first)
 	if t, ok := s.Texts[key+"."+lang]; ok {
 		return t
 	}
 	if t, ok := s.Texts[key]; ok {
 		return t
 	}
-	if t := builtin(lang, key); t != "" {
-		return t
-	}
-	if len(s.Languages) > 0 {
-		if t := builtin(base(s.Languages[0]), key); t != "" {
-			return t
-		}
-	}
-	return builtin("en", key)
+	ours := builtin()
+	return cmp.Or(ours[lang][key], ours[first][key], ours["en"][key]) // English is the last resort
 }
 
 // base reduces "de-AT" to "de".
@@ -67,160 +60,84 @@ func base(lang string) string {
 	return strings.ToLower(lang)
 }
 
-func builtin(lang, key string) string {
-	switch lang {
-	case "en":
-		return english(key)
-	case "de":
-		return german(key)
-	case "es":
-		return spanish(key)
-	case "fr":
-		return french(key)
+// builtin are our own texts, by language and key. They are never written.
+var builtin = sync.OnceValue(func() map[string]map[string]string {
+	return map[string]map[string]string{
+		"en": {
+			Connecting:    "Connecting you to {skill}.",
+			Queued:        "Connecting you to {skill}. You are number {position} in the queue.",
+			OffHours:      "{skill} is closed right now and back {when}. Your messages are kept, and somebody will answer then.",
+			Assigned:      "You are now talking with {agent}.",
+			Transferred:   "Passing you on to {skill}.",
+			TransferredTo: "Passing you on to {agent}.",
+			BotFailed:     "I can't help further here, so I'm getting a person for you.",
+			BotStopped:    "Something went wrong on our side, and I have to stop here. Please write again later.",
+			Misunderstood: "Sorry, I still don't understand, so I'm getting a person for you.",
+			Returned:      "{agent} had to leave. A colleague will take over as soon as possible.",
+			BotBack:       "You are back with our virtual assistant.",
+			OptedOut:      "You will get no more messages from {brand}. Reply START to get them again.",
+			OptedIn:       "You will get messages from {brand} again. Reply STOP to end them, HELP for help.",
+			Help:          "{brand}: write to us here and we will answer. Message and data rates may apply. Reply STOP to end messages.",
+			Bot:           "I am a bot, the virtual assistant of {brand}.",
+			BotPerson:     "If you would like a person, write “{word}”.",
+			Number:        "Reply with a number.",
+		},
+		"de": {
+			Connecting:    "Ich verbinde Sie mit {skill}.",
+			Queued:        "Ich verbinde Sie mit {skill}. Sie sind Nummer {position} in der Warteschlange.",
+			OffHours:      "{skill} ist gerade geschlossen und {when} wieder da. Ihre Nachrichten bleiben erhalten; dann antwortet Ihnen jemand.",
+			Assigned:      "Sie sprechen jetzt mit {agent}.",
+			Transferred:   "Ich gebe Sie weiter an {skill}.",
+			TransferredTo: "Ich gebe Sie weiter an {agent}.",
+			BotFailed:     "Hier komme ich nicht weiter. Ich hole Ihnen einen Menschen.",
+			BotStopped:    "Bei uns ist etwas schiefgegangen, und ich muss hier aufhören. Bitte schreiben Sie später noch einmal.",
+			Misunderstood: "Leider verstehe ich Sie immer noch nicht. Ich hole Ihnen einen Menschen.",
+			Returned:      "{agent} ist nicht mehr da. So bald wie möglich übernimmt jemand aus dem Team.",
+			BotBack:       "Sie sind wieder bei unserem virtuellen Assistenten.",
+			OptedOut:      "Sie erhalten keine Nachrichten mehr von {brand}. Mit START erhalten Sie sie wieder.",
+			OptedIn:       "Sie erhalten wieder Nachrichten von {brand}. STOP beendet sie, HELP gibt Hilfe.",
+			Help:          "{brand}: Schreiben Sie uns hier, wir antworten. Es können Kosten für Nachrichten anfallen. STOP beendet die Nachrichten.",
+			Bot:           "Ich bin ein Bot, der virtuelle Assistent von {brand}.",
+			BotPerson:     "Wenn Sie lieber mit einem Menschen sprechen, schreiben Sie „{word}“.",
+			Number:        "Antworten Sie mit einer Nummer.",
+		},
+		"es": {
+			Connecting:    "Le paso con {skill}.",
+			Queued:        "Le paso con {skill}. Es el número {position} en la cola.",
+			OffHours:      "{skill} está cerrado ahora y vuelve {when}. Guardamos sus mensajes y alguien le responderá entonces.",
+			Assigned:      "Ahora habla con {agent}.",
+			Transferred:   "Le paso con {skill}.",
+			TransferredTo: "Le paso con {agent}.",
+			BotFailed:     "No puedo ayudarle más con esto; le busco a una persona.",
+			BotStopped:    "Algo ha fallado por nuestra parte y tengo que parar aquí. Escríbanos de nuevo más tarde, por favor.",
+			Misunderstood: "Lo siento, sigo sin entenderle; le busco a una persona.",
+			Returned:      "{agent} ha tenido que irse. Otra persona del equipo le atenderá lo antes posible.",
+			BotBack:       "Vuelve a hablar con nuestro asistente virtual.",
+			OptedOut:      "No recibirá más mensajes de {brand}. Responda START para recibirlos de nuevo.",
+			OptedIn:       "Recibirá de nuevo mensajes de {brand}. Responda STOP para terminarlos, HELP para ayuda.",
+			Help:          "{brand}: escríbanos aquí y le responderemos. Pueden aplicarse tarifas de mensajes. Responda STOP para terminar.",
+			Bot:           "Soy un bot, el asistente virtual de {brand}.",
+			BotPerson:     "Si prefiere hablar con una persona, escriba «{word}».",
+			Number:        "Responda con un número.",
+		},
+		"fr": {
+			Connecting:    "Je vous mets en relation avec {skill}.",
+			Queued:        "Je vous mets en relation avec {skill}. Vous êtes numéro {position} dans la file.",
+			OffHours:      "{skill} est fermé pour le moment, de retour {when}. Vos messages sont conservés et quelqu'un vous répondra alors.",
+			Assigned:      "Vous parlez maintenant avec {agent}.",
+			Transferred:   "Je vous transfère à {skill}.",
+			TransferredTo: "Je vous transfère à {agent}.",
+			BotFailed:     "Je ne peux pas aller plus loin ; je vous mets en relation avec une personne.",
+			BotStopped:    "Un problème est survenu de notre côté et je dois m'arrêter ici. Merci de réécrire plus tard.",
+			Misunderstood: "Désolé, je ne comprends toujours pas ; je vous mets en relation avec une personne.",
+			Returned:      "{agent} a dû partir. Une autre personne de l'équipe prendra le relais dès que possible.",
+			BotBack:       "Vous êtes de retour avec notre assistant virtuel.",
+			OptedOut:      "Vous ne recevrez plus de messages de {brand}. Répondez START pour les recevoir à nouveau.",
+			OptedIn:       "Vous recevrez à nouveau les messages de {brand}. Répondez STOP pour arrêter, HELP pour de l'aide.",
+			Help:          "{brand} : écrivez-nous ici et nous répondrons. Des frais de messages peuvent s'appliquer. Répondez STOP pour arrêter.",
+			Bot:           "Je suis un bot, l'assistant virtuel de {brand}.",
+			BotPerson:     "Si vous préférez parler à une personne, écrivez « {word} ».",
+			Number:        "Répondez par un numéro.",
+		},
 	}
-	return ""
-}
-
-func english(key string) string {
-	switch key {
-	case Connecting:
-		return "Connecting you to {skill}."
-	case Queued:
-		return "Connecting you to {skill}. You are number {position} in the queue."
-	case OffHours:
-		return "{skill} is closed right now and back {when}. Your messages are kept, and somebody will answer then."
-	case Assigned:
-		return "You are now talking with {agent}."
-	case Transferred:
-		return "Passing you on to {skill}."
-	case TransferredTo:
-		return "Passing you on to {agent}."
-	case BotFailed:
-		return "I can't help further here, so I'm getting a person for you."
-	case BotStopped:
-		return "Something went wrong on our side, and I have to stop here. Please write again later."
-	case Misunderstood:
-		return "Sorry, I still don't understand, so I'm getting a person for you."
-	case Returned:
-		return "{agent} had to leave. A colleague will take over as soon as possible."
-	case BotBack:
-		return "You are back with our virtual assistant."
-	case OptedOut:
-		return "You will get no more messages from {brand}. Reply START to get them again."
-	case OptedIn:
-		return "You will get messages from {brand} again. Reply STOP to end them, HELP for help."
-	case Help:
-		return "{brand}: write to us here and we will answer. Message and data rates may apply. Reply STOP to end messages."
-	case Number:
-		return "Reply with a number."
-	}
-	return ""
-}
-
-func german(key string) string {
-	switch key {
-	case Connecting:
-		return "Ich verbinde Sie mit {skill}."
-	case Queued:
-		return "Ich verbinde Sie mit {skill}. Sie sind Nummer {position} in der Warteschlange."
-	case OffHours:
-		return "{skill} ist gerade geschlossen und {when} wieder da. Ihre Nachrichten bleiben erhalten; dann antwortet Ihnen jemand."
-	case Assigned:
-		return "Sie sprechen jetzt mit {agent}."
-	case Transferred:
-		return "Ich gebe Sie weiter an {skill}."
-	case TransferredTo:
-		return "Ich gebe Sie weiter an {agent}."
-	case BotFailed:
-		return "Hier komme ich nicht weiter. Ich hole Ihnen einen Menschen."
-	case BotStopped:
-		return "Bei uns ist etwas schiefgegangen, und ich muss hier aufhören. Bitte schreiben Sie später noch einmal."
-	case Misunderstood:
-		return "Leider verstehe ich Sie immer noch nicht. Ich hole Ihnen einen Menschen."
-	case Returned:
-		return "{agent} ist nicht mehr da. So bald wie möglich übernimmt jemand aus dem Team."
-	case BotBack:
-		return "Sie sind wieder bei unserem virtuellen Assistenten."
-	case OptedOut:
-		return "Sie erhalten keine Nachrichten mehr von {brand}. Mit START erhalten Sie sie wieder."
-	case OptedIn:
-		return "Sie erhalten wieder Nachrichten von {brand}. STOP beendet sie, HELP gibt Hilfe."
-	case Help:
-		return "{brand}: Schreiben Sie uns hier, wir antworten. Es können Kosten für Nachrichten anfallen. STOP beendet die Nachrichten."
-	case Number:
-		return "Antworten Sie mit einer Nummer."
-	}
-	return ""
-}
-
-func spanish(key string) string {
-	switch key {
-	case Connecting:
-		return "Le paso con {skill}."
-	case Queued:
-		return "Le paso con {skill}. Es el número {position} en la cola."
-	case OffHours:
-		return "{skill} está cerrado ahora y vuelve {when}. Guardamos sus mensajes y alguien le responderá entonces."
-	case Assigned:
-		return "Ahora habla con {agent}."
-	case Transferred:
-		return "Le paso con {skill}."
-	case TransferredTo:
-		return "Le paso con {agent}."
-	case BotFailed:
-		return "No puedo ayudarle más con esto; le busco a una persona."
-	case BotStopped:
-		return "Algo ha fallado por nuestra parte y tengo que parar aquí. Escríbanos de nuevo más tarde, por favor."
-	case Misunderstood:
-		return "Lo siento, sigo sin entenderle; le busco a una persona."
-	case Returned:
-		return "{agent} ha tenido que irse. Otra persona del equipo le atenderá lo antes posible."
-	case BotBack:
-		return "Vuelve a hablar con nuestro asistente virtual."
-	case OptedOut:
-		return "No recibirá más mensajes de {brand}. Responda START para recibirlos de nuevo."
-	case OptedIn:
-		return "Recibirá de nuevo mensajes de {brand}. Responda STOP para terminarlos, HELP para ayuda."
-	case Help:
-		return "{brand}: escríbanos aquí y le responderemos. Pueden aplicarse tarifas de mensajes. Responda STOP para terminar."
-	case Number:
-		return "Responda con un número."
-	}
-	return ""
-}
-
-func french(key string) string {
-	switch key {
-	case Connecting:
-		return "Je vous mets en relation avec {skill}."
-	case Queued:
-		return "Je vous mets en relation avec {skill}. Vous êtes numéro {position} dans la file."
-	case OffHours:
-		return "{skill} est fermé pour le moment, de retour {when}. Vos messages sont conservés et quelqu'un vous répondra alors."
-	case Assigned:
-		return "Vous parlez maintenant avec {agent}."
-	case Transferred:
-		return "Je vous transfère à {skill}."
-	case TransferredTo:
-		return "Je vous transfère à {agent}."
-	case BotFailed:
-		return "Je ne peux pas aller plus loin ; je vous mets en relation avec une personne."
-	case BotStopped:
-		return "Un problème est survenu de notre côté et je dois m'arrêter ici. Merci de réécrire plus tard."
-	case Misunderstood:
-		return "Désolé, je ne comprends toujours pas ; je vous mets en relation avec une personne."
-	case Returned:
-		return "{agent} a dû partir. Une autre personne de l'équipe prendra le relais dès que possible."
-	case BotBack:
-		return "Vous êtes de retour avec notre assistant virtuel."
-	case OptedOut:
-		return "Vous ne recevrez plus de messages de {brand}. Répondez START pour les recevoir à nouveau."
-	case OptedIn:
-		return "Vous recevrez à nouveau les messages de {brand}. Répondez STOP pour arrêter, HELP pour de l'aide."
-	case Help:
-		return "{brand} : écrivez-nous ici et nous répondrons. Des frais de messages peuvent s'appliquer. Répondez STOP pour arrêter."
-	case Number:
-		return "Répondez par un numéro."
-	}
-	return ""
-}
+})

