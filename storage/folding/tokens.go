@@ -1,6 +1,10 @@
 package folding
 
-import "strings"
+import (
+	"strings"
+
+	"parley/engine"
+)
 
 // Limits of what is kept of one text.
 const (
@@ -87,6 +91,24 @@ func (s *set) add(token string) {
 // characters of scripts without blanks, its numbers with their ends, however
 // they are grouped.
 func Text(text string) string { return tokens(text, false) }
+
+// Message gives the tokens of what somebody reads in a message.
+func Message(c engine.Content) string {
+	lines := []string{c.Text}
+	if c.Picked != nil {
+		lines = append(lines, c.Picked.Label)
+	}
+	for _, card := range c.Cards {
+		lines = append(lines, card.Title, card.Subtitle)
+	}
+	for _, m := range c.Media {
+		lines = append(lines, m.Name)
+	}
+	if c.Location != nil {
+		lines = append(lines, c.Location.Name)
+	}
+	return Text(strings.Join(lines, "\n"))
+}
 
 // Name gives the tokens of a name or an address: those of Text, and the ends of
 // its words, so that any part of it finds it.

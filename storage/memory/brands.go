@@ -6,11 +6,30 @@ type brands struct{ *tx }
 
 func (f brands) Get(id string) (engine.Brand, error) { return f.brands.get(key{a: id}, "brand") }
 
+func (f brands) Rev(id string) (int64, error) {
+	if b := f.brands.look(key{a: id}); b != nil {
+		return b.Rev, nil
+	}
+	return 0, missing("brand")
+}
+
 func (f brands) List() ([]engine.Brand, error) {
 	return copies(pick(f.brands.all(), every, nil), -1), nil
 }
 
-func (f brands) Save(b engine.Brand) error { return f.brands.put(f.tx, key{a: b.ID}, b) }
+func (f brands) Save(b engine.Brand) error {
+	b.Rev, _ = f.Rev(b.ID) // 0 of a new one
+	if err := f.brands.put(f.tx, key{a: b.ID}, b); err != nil {
+		return err
+	}
+	return f.count(b.ID)
+}
+
+// count makes one revision more of a brand that is there.
+func (f brands) count(brand string) error {
+	f.Wake(engine.Signal{Topic: engine.TopicBrand, Brand: brand, Key: brand})
+	return f.brands.change(f.tx, key{a: brand}, "brand", func(b *engine.Brand) { b.Rev++ })
+}
 
 func (f brands) Channel(id string) (engine.Channel, error) {
 	return f.channels.get(key{a: id}, "channel")
@@ -21,8 +40,8 @@ func (f brands) Channels(brand string) ([]engine.Channel, error) {
 }
 
 func (f brands) SaveChannels(brand string, list []engine.Channel) error {
-	if f.brands.look(key{a: brand}) == nil {
-		return missing("brand")
+	if err := f.count(brand); err != nil {
+		return err
 	}
 	if _, err := f.channels.drop(f.tx, func(c *engine.Channel) bool { return c.Brand == brand }); err != nil {
 		return err
@@ -41,8 +60,8 @@ func (f brands) Skills(brand string) ([]engine.Skill, error) {
 }
 
 func (f brands) SaveSkills(brand string, list []engine.Skill) error {
-	if f.brands.look(key{a: brand}) == nil {
-		return missing("brand")
+	if err := f.count(brand); err != nil {
+		return err
 	}
 	if _, err := f.skills.drop(f.tx, func(s *engine.Skill) bool { return s.Brand == brand }); err != nil {
 		return err

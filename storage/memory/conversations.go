@@ -85,14 +85,6 @@ func (f conversations) Count(w engine.ConversationFilter) (int, error) {
 	return len(pick(f.conversations.all(), fits(w), nil)), nil
 }
 
-func (f conversations) Ready(limit int) ([]engine.ConversationRef, error) {
-	oldest := func(a, b *conversation) int { return a.LastAt.Compare(b.LastAt) }
-	ready := pick(f.conversations.all(), func(c *conversation) bool { return c.Ready }, oldest)
-	return each(ready, limit, func(c *conversation) engine.ConversationRef {
-		return engine.ConversationRef{Brand: c.Brand, ID: c.ID}
-	}), nil
-}
-
 func (f conversations) Load(brand string) (map[string]float64, error) {
 	weight := func(skill string) float64 {
 		if s := f.skills.look(key{a: brand, b: skill}); s != nil && s.Weight != 0 {

@@ -72,7 +72,7 @@ func (f erasure) Conversation(brand, id string) (int, error) {
 	}
 	return messages, f.conversations.change(f.tx, key{a: id}, "conversation", func(c *conversation) {
 		c.Rev++
-		c.Address, c.Preview, c.PreviewAuthor, c.Ready, c.WaitingSince, c.Pulse = "", "", "", false, time.Time{}, engine.Pulse{}
+		c.Address, c.Preview, c.PreviewAuthor, c.Ready, c.ReadyAt, c.WaitingSince, c.Pulse = "", "", "", false, time.Time{}, time.Time{}, engine.Pulse{}
 		c.Tags, c.Attributes, c.Handoff, c.Pending, c.Summary, c.Draft, c.Mood = nil, nil, nil, nil, "", "", engine.Mood{}
 		c.QueuedAt, c.BySkill = time.Time{}, false
 	})

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"slices"
+	"time"
 
 	"parley/engine"
 )
@@ -43,3 +44,30 @@ func (f events) about(e *engine.Event, w engine.EventFilter) bool {
 }
 
 func (f events) Last() (engine.Cursor, error) { return engine.Cursor(f.events.last), nil }
+
+func (f events) Drop(before time.Time, limit int) (n int, err error) {
+	if f.readOnly {
+		return 0, errReadOnly
+	}
+	read := f.events.last
+	for p := range f.positions.all() {
+		read = min(read, int64(p.At))
+	}
+	var last *engine.Event
+	for e := range f.events.all() {
+		if n == limit || n == len(f.events.rows)-1 || e.Seq > read || !e.At.Before(before) {
+			break
+		}
+		last = e
+		n++
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	if _, err := f.events.drop(f.tx, func(e *engine.Event) bool { return e.Seq <= last.Seq }); err != nil {
+		return 0, err
+	}
+	return n, retention(f).reached("", "events", engine.RetentionMark{At: last.At, N: last.Seq})
+}
+
+func (f events) Gone() (engine.RetentionMark, error) { return retention(f).mark("", "events"), nil }

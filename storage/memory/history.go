@@ -38,7 +38,7 @@ func (f history) Conversations(brand string, from, until time.Time, after string
 }
 
 func (f history) Figures(brand string, since time.Time) ([]engine.VersionFigures, error) {
-	type version struct{ bundle, bot string }
+	type version struct{ hash, bot string }
 	type standing struct{ waiting, contained, handedOver, failed bool }
 	all := map[version]map[string]standing{} // by conversation
 	for s := range f.sessions.all() {
@@ -46,7 +46,7 @@ func (f history) Figures(brand string, since time.Time) ([]engine.VersionFigures
 		if s.Brand != brand || c == nil || s.CreatedAt.Before(since) {
 			continue
 		}
-		v := version{s.Bundle, s.Bot}
+		v := version{s.Version, s.Bot}
 		if all[v] == nil {
 			all[v] = map[string]standing{}
 		}
@@ -60,7 +60,7 @@ func (f history) Figures(brand string, since time.Time) ([]engine.VersionFigures
 	}
 	var out []engine.VersionFigures
 	for v, of := range all {
-		n := engine.VersionFigures{Bundle: v.bundle, Bot: v.bot, Conversations: len(of)}
+		n := engine.VersionFigures{Version: v.hash, Bot: v.bot, Conversations: len(of)}
 		for s := range maps.Values(of) {
 			n.Waiting += one(s.waiting)
 			n.Contained += one(s.contained)
@@ -70,7 +70,7 @@ func (f history) Figures(brand string, since time.Time) ([]engine.VersionFigures
 		out = append(out, n)
 	}
 	slices.SortFunc(out, func(a, b engine.VersionFigures) int {
-		return cmp.Or(cmp.Compare(a.Bundle, b.Bundle), cmp.Compare(a.Bot, b.Bot))
+		return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.Bot, b.Bot))
 	})
 	return out, nil
 }
@@ -85,9 +85,9 @@ func one(is bool) int {
 // maxBegun is how many sessions tell enough of a version.
 const maxBegun = 2000
 
-func (f history) Begun(brand, bundle string, since time.Time) (all, failed int, err error) {
+func (f history) Begun(brand, version string, since time.Time) (all, failed int, err error) {
 	newest := pick(f.sessions.all(), func(s *engine.Session) bool {
-		return s.Brand == brand && s.Bundle == bundle && !s.CreatedAt.Before(since)
+		return s.Brand == brand && s.Version == version && !s.CreatedAt.Before(since)
 	}, func(a, b *engine.Session) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	newest = newest[:min(maxBegun, len(newest))]
 	for _, s := range newest {

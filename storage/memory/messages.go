@@ -110,6 +110,13 @@ func (f messages) SetState(brand, id string, s engine.DeliveryState, failure str
 	return f.change(brand, id, func(m *message) { m.State, m.Failure = s, failure })
 }
 
+func (f messages) Move(brand, id string, from, to engine.DeliveryState) error {
+	if m := f.byID(brand, id); m == nil || m.State != from || m.Failure != "" {
+		return engine.Errorf(engine.Conflict, "the message has moved on")
+	}
+	return f.SetState(brand, id, to, "")
+}
+
 type tones struct{ *tx }
 
 func (f tones) Judge(brand, id string, h engine.Heard) error {

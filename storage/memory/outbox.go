@@ -109,16 +109,22 @@ func (f outbox) Save(o engine.OutboxItem) error {
 	return f.write(old, o)
 }
 
-func (f outbox) Settle(claimed, settled engine.OutboxItem) (bool, error) {
+func (f outbox) Settle(claimed, settled engine.OutboxItem) error {
 	old := f.byID(settled.ID)
 	if old == nil || old.Attempt != settled.Attempt || old.State != engine.OutboxLeased || old.ProviderID != claimed.ProviderID || old.Receipt != claimed.Receipt {
-		return false, nil
+		return engine.Errorf(engine.Conflict, "the outbox item has moved on")
 	}
-	return true, f.write(old, settled)
+	return f.write(old, settled)
 }
 
 // write sets what a try changes.
 func (f outbox) write(old *engine.OutboxItem, o engine.OutboxItem) error {
+	line := func(n *engine.OutboxItem) bool {
+		return n.Conversation == old.Conversation && n.Kind == old.Kind && n.Seq > old.Seq && active(n.State)
+	}
+	if active(old.State) && !active(o.State) && first(f.outbox.all(), line) != nil {
+		f.Wake(engine.Signal{Topic: engine.TopicDelivery})
+	}
 	return f.change(old, func(s *engine.OutboxItem) {
 		s.State, s.DueAt, s.LeaseUntil, s.Tries, s.Lookups, s.DeniedAt, s.Apart = o.State, o.DueAt, o.LeaseUntil, o.Tries, o.Lookups, o.DeniedAt, o.Apart
 		s.ProviderID, s.Receipt, s.Failure = o.ProviderID, o.Receipt, o.Failure
@@ -210,6 +216,10 @@ func (f circuits) Get(channel string) (engine.Circuit, error) {
 
 func (f circuits) List(brand string) ([]engine.Circuit, error) {
 	return copies(pick(f.circuits.all(), func(c *engine.Circuit) bool { return brand == "" || c.Brand == brand }, nil), -1), nil
+}
+
+func (f circuits) Add(c engine.Circuit) error {
+	return f.circuits.add(f.tx, key{a: c.Channel}, c, "circuit")
 }
 
 func (f circuits) Save(c engine.Circuit) error { return f.circuits.put(f.tx, key{a: c.Channel}, c) }

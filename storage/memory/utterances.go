@@ -33,7 +33,7 @@ func (f utterances) Find(brand, conversation, text string) (engine.Utterance, er
 
 func (f utterances) Save(u engine.Utterance) error {
 	return f.utterances.change(f.tx, key{a: u.Brand, n: u.N}, "utterance", func(o *engine.Utterance) {
-		o.Message, o.Source, o.State, o.Intent, o.Question, o.Bundle, o.By, o.At = u.Message, u.Source, u.State, u.Intent, u.Question, u.Bundle, u.By, u.At
+		o.Message, o.Source, o.State, o.Intent, o.Question, o.Version, o.By, o.At = u.Message, u.Source, u.State, u.Intent, u.Question, u.Version, u.By, u.At
 	})
 }
 

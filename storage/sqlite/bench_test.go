@@ -260,7 +260,7 @@ func BenchmarkHistory(b *testing.B) {
 			for n := from; n < from+1000; n++ {
 				c := benchConversation(n, at)
 				s := engine.Session{
-					ID: benchID("s", n), Brand: c.Brand, Conversation: c.ID, Bot: "concierge", Bundle: fmt.Sprint("bundle", n%2),
+					ID: benchID("s", n), Brand: c.Brand, Conversation: c.ID, Bot: "concierge", Version: fmt.Sprint("bundle", n%2),
 					State: engine.SessionWaiting, CreatedAt: at.Add(time.Duration(n) * time.Second),
 				}
 				if n%4 > 0 {

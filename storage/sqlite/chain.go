@@ -1,6 +1,11 @@
 package sqlite
 
-import "errors"
+import (
+	"errors"
+
+	"parley/engine"
+	"parley/storage/relational"
+)
 
 // heads are the ends of a conversation's chains: its last event and the last
 // entry of its inbox. Both logs are appended to, and each row names the one
@@ -28,11 +33,14 @@ func (w backlog) plus(chained, more int64) backlog { return w + backlog(chained+
 // nearly always, and by themselves otherwise.
 type chains map[string]heads
 
-// read notes what a conversation's row said, unless the update knows better.
-func (h chains) read(conversation string, event, entry, size int64) {
-	if _, known := h[conversation]; !known {
-		h[conversation] = heads{event: event, entry: entry, waiting: backlog(size)}
-	}
+// conversationFields are a conversation's, and its heads, which are noted unless the
+// update knows better.
+func (c *conn) conversationFields(v *engine.Conversation, to []any) []any {
+	return append(relational.ConversationFields(v, to), relational.Own(func(r *relational.Rows, i int) {
+		if _, known := c.chains[v.ID]; !known {
+			c.chains[v.ID] = heads{event: r.Int(i), entry: r.Int(i + 1), waiting: backlog(r.Int(i + 2))}
+		}
+	}))
 }
 
 // of gives a conversation's heads.
@@ -44,8 +52,8 @@ func (h chains) of(c *conn, conversation string) (heads, error) {
 		h[conversation] = known
 		return known, nil
 	}
-	found, err := one(c.query(`select last_event, last_entry, waiting from conversations where id = $1`, conversation), "conversation",
-		func(r *rows) heads { return heads{event: r.int(0), entry: r.int(1), waiting: backlog(r.int(2))} })
+	found, err := relational.One(c.Query(`select last_event, last_entry, waiting from conversations where id = $1`, conversation), "conversation",
+		func(h *heads, to []any) []any { return append(to, &h.event, &h.entry, (*int64)(&h.waiting)) })
 	if err == nil {
 		h[conversation] = found
 	}
@@ -87,8 +95,7 @@ func (h chains) save(c *conn) error {
 	var errs []error
 	for id, known := range h {
 		if known.moved {
-			_, err := c.exec(`update conversations set last_event = $1, last_entry = $2, waiting = $3 where id = $4`, known.event, known.entry, int64(known.waiting), id)
-			errs = append(errs, err)
+			errs = append(errs, c.Run(`update conversations set last_event = $1, last_entry = $2, waiting = $3 where id = $4`, known.event, known.entry, int64(known.waiting), id))
 		}
 	}
 	return errors.Join(errs...)

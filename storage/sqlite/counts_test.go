@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/storage/relational"
 )
 
 // TestCountsAreKept changes conversations and the queue from many goroutines,
@@ -76,7 +77,7 @@ func TestCountsAreKept(t *testing.T) {
 			`select brand, skill, '', count(*) from queue group by 1, 2`:                                    `select brand, skill, '', n from queue_counts where n <> 0`,
 		} {
 			for _, differ := range []string{q + ` except ` + kept, kept + ` except ` + q} {
-				found, err := differing(t.(tx).c.query(differ))
+				found, err := differing(t.(tx).c.Query(differ))
 				if err != nil || len(found) > 0 {
 					return fmt.Errorf("%s: %v, %w", differ, found, err)
 				}
@@ -89,6 +90,11 @@ func TestCountsAreKept(t *testing.T) {
 	}
 }
 
-func differing(r *rows) ([]string, error) {
-	return all(r, func(r *rows) string { return fmt.Sprint(r.text(0), " ", r.text(1), " ", r.text(2), " ", r.int(3)) })
+type counted struct {
+	brand, owner, agent string
+	n                   int64
+}
+
+func differing(r *relational.Rows) ([]counted, error) {
+	return relational.All(r, func(c *counted, to []any) []any { return append(to, &c.brand, &c.owner, &c.agent, &c.n) })
 }

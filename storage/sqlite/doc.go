@@ -7,8 +7,8 @@
 // prepared once for each connection, because the pool and the reflection of
 // database/sql cost more than the small statements themselves.
 //
-// The queries are portable ($1 placeholders, ids made by the app, times as
-// integer milliseconds with 0 for none, JSON as TEXT); dialect holds what
-// differs between databases. Empty maps and lists come back as nil, times come
+// Queries name their arguments $1, $2; ids are made by the app, times are integer
+// milliseconds with 0 for none, and JSON is TEXT. A row's fields are listed once, for
+// what is written and what is read. Empty maps and lists come back as nil, times come
 // back in UTC with millisecond precision.
 package sqlite

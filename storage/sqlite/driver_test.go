@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"parley/engine"
+	"parley/storage/relational"
 )
 
 func rawConn(t *testing.T, from source) *conn {
 	t.Helper()
-	c, err := connect(from, sqliteDialect(), false)
+	c, err := connect(from, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +30,8 @@ func rawConn(t *testing.T, from source) *conn {
 func TestPlaceholderOrder(t *testing.T) {
 	t.Parallel()
 	c := rawConn(t, writerSource(filepath.Join(t.TempDir(), "a.db")))
-	got, err := one(c.query("select $2, $1, $2", "one", "two"), "row", func(r *rows) string { return r.text(0) + r.text(1) + r.text(2) })
-	if err != nil || got != "twoonetwo" {
+	got, err := relational.One(c.Query("select $2, $1, $2", "one", "two"), "row", func(v *[3]string, to []any) []any { return append(to, &v[0], &v[1], &v[2]) })
+	if err != nil || got != [3]string{"two", "one", "two"} {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -45,7 +46,7 @@ func TestQueryText(t *testing.T) {
 		"$":                 "$",
 		"'$.x'":             "'$.x'",
 	} {
-		if got := sqliteDialect().text(q); got != want {
+		if got := numbered(q); got != want {
 			t.Errorf("%q became %q, want %q", q, got, want)
 		}
 	}
@@ -53,7 +54,7 @@ func TestQueryText(t *testing.T) {
 
 // explain gives the steps of a query's plan; its parameters have no values.
 func explain(c *conn, q string) (plan []string, err error) {
-	s, err := c.raw.Prepare("explain query plan " + c.dialect.text(q))
+	s, err := c.raw.Prepare("explain query plan " + numbered(q))
 	if err != nil {
 		return nil, err
 	}
@@ -70,15 +71,15 @@ func TestPragmas(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	w, r := rawConn(t, writerSource(path)), rawConn(t, readerSource(path))
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
-		got, err := all(w.query("select cast("+pragma+" as text) from pragma_"+pragma), func(r *rows) string { return r.text(0) })
+		got, err := relational.All(w.Query("select cast("+pragma+" as text) from pragma_"+pragma), relational.Itself[string])
 		if pragma == "busy_timeout" {
-			got, err = all(w.query("select cast(timeout as text) from pragma_busy_timeout"), func(r *rows) string { return r.text(0) })
+			got, err = relational.All(w.Query("select cast(timeout as text) from pragma_busy_timeout"), relational.Itself[string])
 		}
 		if err != nil || len(got) != 1 || got[0] != want {
 			t.Errorf("%s is %v (%v), want %s", pragma, got, err, want)
 		}
 	}
-	if _, err := r.exec("create table t (a text)"); engine.CodeOf(err) != engine.Internal {
+	if _, err := r.Exec("create table t (a text)"); engine.CodeOf(err) != engine.Internal {
 		t.Errorf("a reading connection wrote: %v", err)
 	}
 }
@@ -121,7 +122,7 @@ func TestBrokenTransaction(t *testing.T) {
 		return db.Update(context.Background(), func(t engine.Tx) error { return t.Timers().Add(engine.Timer{ID: id}) })
 	}
 	err = db.Update(context.Background(), func(t engine.Tx) error {
-		_, err := t.(tx).c.exec("insert into timers (id) values ($1)", "x")
+		_, err := t.(tx).c.Exec("insert into timers (id) values ($1)", "x")
 		return err
 	})
 	if engine.CodeOf(err) != engine.Internal {
@@ -148,7 +149,7 @@ func TestBrokenTransaction(t *testing.T) {
 	}
 	var n int64
 	err = db.View(context.Background(), func(t engine.Tx) (err error) {
-		n, err = t.(tx).c.number("select count(*) from timers where id in ('a', 'b', 'c')")
+		n, err = t.(tx).c.Number("select count(*) from timers where id in ('a', 'b', 'c')")
 		return err
 	})
 	if err != nil || n != 2 {

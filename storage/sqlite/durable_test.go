@@ -177,7 +177,7 @@ func killedRun(t *testing.T, dir string, after int) []string {
 		}
 	}
 	if err := cmd.Wait(); err == nil {
-		t.Fatal("the child ended by itself")
+		t.Fatal("the child ended by relational.Itself")
 	}
 	if len(acked) < after {
 		t.Fatalf("the child acknowledged only %d", len(acked))

@@ -1,6 +1,11 @@
 package sqlite
 
-import "parley/engine"
+import (
+	"time"
+
+	"parley/engine"
+	"parley/storage/relational"
+)
 
 type events struct{ c *conn }
 
@@ -13,57 +18,81 @@ func (f events) Add(e *engine.Event) error {
 		}
 	}
 	e.Version = engine.EventVersion
-	e.Seq, err = f.c.dialect.insertSeq(f.c, "event", `insert into events (at, brand, conversation, kind, actor, data, previous, version) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		ms(e.At), e.Brand, e.Conversation, string(e.Kind), e.Actor, string(e.Data), last.event, int64(e.Version))
+	e.Seq, err = f.c.InsertSeq("event", `insert into events (at, brand, conversation, kind, actor, data, previous, version) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.At, &e.Brand, &e.Conversation, (*string)(&e.Kind), &e.Actor, &e.Data, last.event, e.Version)
 	if err == nil && e.Conversation != "" {
 		f.c.chains.moveEvent(e.Conversation, e.Seq)
 	}
-	f.c.wake(engine.Signal{Topic: engine.TopicEvents})
+	f.c.Wake(engine.Signal{Topic: engine.TopicEvents})
 	return err
 }
 
 // List of one conversation, or of a consumer's, goes back from the last event of each.
 func (f events) List(w engine.EventFilter) ([]engine.Event, error) {
-	chain := func(of string, id string) *where {
-		q := newWhere("with recursive chain (seq) as (select last_event from conversations where "+of+" = ", id)
-		q.and("last_event > ", int64(w.After)).raw(" union all select e.previous from chain join events e on e.seq = chain.seq where e.previous > ").arg(int64(w.After))
+	chain := func(of string, id string) *relational.Where {
+		q := relational.NewWhere("with recursive chain (seq) as (select last_event from conversations where "+of+" = ", id)
+		q.And("last_event > ", int64(w.After)).Raw(" union all select e.previous from chain join events e on e.seq = chain.seq where e.previous > ").Arg(int64(w.After))
 		if !w.Since.IsZero() {
-			q.and("e.at >= ", ms(w.Since))
+			q.And("e.at >= ", w.Since)
 		}
-		return q.raw(") select " + eventColumns + " from chain cross join events e where e.seq = chain.seq")
+		return q.Raw(") select " + eventColumns + " from chain cross join events e where e.seq = chain.seq")
 	}
-	var q *where
+	var q *relational.Where
 	switch {
 	case w.Conversation != "":
 		q = chain("id", w.Conversation)
 	case w.Consumer != "":
 		q = chain("consumer", w.Consumer)
 	default:
-		q = newWhere("select "+eventColumns+" from events e where e.seq > ", int64(w.After))
+		q = relational.NewWhere("select "+eventColumns+" from events e where e.seq > ", int64(w.After))
 	}
 	if w.Brand != "" {
-		q.and("e.brand = ", w.Brand)
+		q.And("e.brand = ", w.Brand)
 	}
 	if !w.Since.IsZero() {
-		q.and("e.at >= ", ms(w.Since))
+		q.And("e.at >= ", w.Since)
 	}
-	for i, kind := range w.Kinds {
-		q.raw([]string{" and e.kind in (", ", "}[min(i, 1)]).arg(string(kind))
-	}
-	if len(w.Kinds) > 0 {
-		q.raw(")")
-	}
-	q.raw(" order by e.seq limit ").arg(int64(w.Limit))
-	return all(f.c.query(q.String(), q.args...), func(r *rows) engine.Event {
-		return engine.Event{
-			Seq: r.int(0), At: r.time(1), Brand: r.text(2), Conversation: r.text(3), Kind: engine.EventKind(r.text(4)), Actor: r.text(5), Data: r.bytes(6), Version: int(r.int(7)),
-		}
+	relational.In(q, "e.kind", w.Kinds).Raw(" order by e.seq limit ").Arg(w.Limit)
+	return relational.All(f.c.Query(q.String(), q.Args...), func(e *engine.Event, to []any) []any {
+		return append(to, &e.Seq, &e.At, &e.Brand, &e.Conversation, (*string)(&e.Kind), &e.Actor, &e.Data, &e.Version)
 	})
 }
 
 const eventColumns = `e.seq, e.at, e.brand, e.conversation, e.kind, e.actor, e.data, e.version`
 
 func (f events) Last() (engine.Cursor, error) {
-	n, err := f.c.number(`select coalesce(max(seq), 0) from events`)
+	n, err := f.c.Number(`select coalesce(max(seq), 0) from events`)
 	return engine.Cursor(n), err
 }
+
+// oldestEvents are those that may go: all but the last, and what a projection has not read.
+const oldestEvents = `select seq, at from events where seq < (select max(seq) from events)
+	and seq <= (select coalesce(min(at), 9223372036854775807) from projections) order by seq limit $1`
+
+// Drop leaves the chains of conversations alone: they end at what is gone.
+func (f events) Drop(before time.Time, limit int) (n int, err error) {
+	found, err := relational.All(f.c.Query(oldestEvents, limit), func(m *engine.RetentionMark, to []any) []any {
+		return append(to, &m.N, &m.At)
+	})
+	if err != nil {
+		return 0, err
+	}
+	for n < len(found) && found[n].At.Before(before) {
+		n++
+	}
+	if n == 0 {
+		return 0, f.c.MayWrite()
+	}
+	last := found[n-1]
+	if err := f.c.Run(`delete from events where seq <= $1`, last.N); err != nil {
+		return 0, err
+	}
+	return n, relational.SetGone(f.c.Conn, last)
+}
+
+func (f events) Gone() (engine.RetentionMark, error) { return relational.Gone(f.c.Conn) }
+
+// emptyEvents goes back along the chain of the conversation $1.
+const emptyEvents = `update events set data = '' where seq in (with recursive chain (seq) as (
+		select last_event from conversations where id = $1 and last_event > 0
+		union all select e.previous from chain cross join events e where e.seq = chain.seq and e.previous > 0) select seq from chain)`

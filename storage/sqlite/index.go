@@ -12,6 +12,7 @@ import (
 
 	"parley/engine"
 	"parley/storage/folding"
+	"parley/storage/relational"
 )
 
 // Index finds conversations by names, addresses and texts. It is a database file
@@ -118,7 +119,7 @@ func OpenIndex(_ context.Context, db *DB) (_ *Index, err error) {
 }
 
 func (x *Index) reading(path string, settings ...string) (*conn, error) {
-	c, err := connect(newSource(path, "ro", append([]string{"query_only(1)"}, settings...)...), sqliteDialect(), true)
+	c, err := connect(newSource(path, "ro", append([]string{"query_only(1)"}, settings...)...), true)
 	if err != nil {
 		return nil, fmt.Errorf("storage: open %s for searching: %w", path, err)
 	}
@@ -145,7 +146,7 @@ func (x *Index) tryTarget(create bool) (usable bool, err error) {
 	}
 	// Losing the last commits is no harm, so no commit waits for the disk.
 	c, err := connect(newSource(x.path, "rwc", "journal_mode(wal)", "synchronous(normal)", "secure_delete(1)",
-		"cache_size(-8192)", "wal_autocheckpoint(2000)", "journal_size_limit(16777216)", "temp_store(memory)"), sqliteDialect(), false)
+		"cache_size(-8192)", "wal_autocheckpoint(2000)", "journal_size_limit(16777216)", "temp_store(memory)"), false)
 	if err != nil && !create {
 		return false, nil // no database
 	}
@@ -168,7 +169,7 @@ func (x *Index) tryTarget(create bool) (usable bool, err error) {
 // create makes the tables.
 func (x *Index) create() error {
 	for _, q := range indexTables {
-		if _, err := x.target.exec(q); err != nil {
+		if err := x.target.Run(q); err != nil {
 			return err
 		}
 	}
@@ -176,13 +177,12 @@ func (x *Index) create() error {
 	if err != nil {
 		return err
 	}
-	_, err = x.target.exec(`insert into made (store, version) values ($1, $2)`, of, int64(folding.Version))
-	return err
+	return x.target.Run(`insert into made (store, version) values ($1, $2)`, of, folding.Version)
 }
 
 // store is which store the source is.
 func (x *Index) store() (string, error) {
-	return one(x.source.query(`select id from store`), "store", func(r *rows) string { return r.text(0) })
+	return relational.One(x.source.Query(`select id from store`), "store", relational.Itself[string])
 }
 
 // load reads where the index stands. It fails for an index of another store, of
@@ -192,33 +192,29 @@ func (x *Index) load() error {
 	if err != nil {
 		return err
 	}
-	made, err := one(x.target.query(`select store, version from made`), "index", func(r *rows) string { return r.text(0) + " " + strconv.FormatInt(r.int(1), 10) })
+	made, err := relational.One(x.target.Query(`select store || ' ' || version from made`), "index", relational.Itself[string])
 	if want := of + " " + strconv.Itoa(folding.Version); err != nil || made != want {
 		return fmt.Errorf("storage: the index is of %s, not of %s: %w", made, want, err)
 	}
-	scan := func(r *rows) position { return position{r.int(0), r.int(1), r.int(2)} }
-	if x.place, err = one(x.target.query(`select message, conversation, consumer from place`), "place", scan); err != nil {
+	fields := func(p *position, to []any) []any { return append(to, &p.message, &p.conversation, &p.consumer) }
+	if x.place, err = relational.One(x.target.Query(`select message, conversation, consumer from place`), "place", fields); err != nil {
 		return err
 	}
-	end, err := one(x.source.query(`select (select coalesce(max(n), 0) from messages), (select coalesce(max(n), 0) from conversations),
-		(select coalesce(max(changed), 0) from consumers)`), "end", scan)
+	end, err := relational.One(x.source.Query(`select (select coalesce(max(n), 0) from messages), (select coalesce(max(n), 0) from conversations),
+		(select coalesce(max(changed), 0) from consumers)`), "end", fields)
 	if err != nil {
 		return err
 	}
-	given, err := one(x.source.query(`select coalesce(max(case when name = 'messages' then seq end), 0), coalesce(max(case when name = 'conversations' then seq end), 0), 0
-		from sqlite_sequence`), "end", scan) // what was deleted since counts
+	given, err := relational.One(x.source.Query(`select coalesce(max(case when name = 'messages' then seq end), 0), coalesce(max(case when name = 'conversations' then seq end), 0), 0
+		from sqlite_sequence`), "end", fields) // what was deleted since counts
 	if err != nil {
 		return err
 	}
 	if x.place.message > max(end.message, given.message) || x.place.conversation > max(end.conversation, given.conversation) || x.place.consumer > end.consumer {
 		return fmt.Errorf("storage: the index is ahead of the store")
 	}
-	x.brands = map[string]int64{}
-	r := x.target.query(`select id, n from brands`)
-	for r.next() {
-		x.brands[r.text(0)] = r.int(1)
-	}
-	return r.close()
+	x.brands, err = relational.ByName[int64](x.target.Query(`select id, n from brands`))
+	return err
 }
 
 // transact runs fn in a transaction of the index.
@@ -243,7 +239,7 @@ func (x *Index) brand(id string) (int64, error) {
 	if n, ok := x.brands[id]; ok {
 		return n, nil
 	}
-	n, err := x.target.dialect.insertSeq(x.target, "brand", `insert into brands (id) values ($1)`, id)
+	n, err := x.target.InsertSeq("brand", `insert into brands (id) values ($1)`, id)
 	if err == nil && n > maxBrand {
 		err = engine.Errorf(engine.TooLarge, "there are more than %d brands", maxBrand)
 	}
@@ -257,8 +253,7 @@ func (x *Index) brand(id string) (int64, error) {
 func (x *Index) Check() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	_, err := x.target.exec(`insert into documents (documents) values ('integrity-check')`)
-	return err
+	return x.target.Run(`insert into documents (documents) values ('integrity-check')`)
 }
 
 // Close frees the files, after the searches that run. Later calls fail with

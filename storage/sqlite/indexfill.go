@@ -11,6 +11,7 @@ import (
 
 	"parley/engine"
 	"parley/storage/folding"
+	"parley/storage/relational"
 )
 
 // How the index follows the store.
@@ -57,12 +58,8 @@ func (x *Index) Run(ctx context.Context, log *slog.Logger) error {
 			}
 			pause = fillPause
 		}
-		t := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			t.Stop()
+		if !engine.Sleep(ctx, pause) {
 			return nil
-		case <-t.C:
 		}
 	}
 }
@@ -96,7 +93,7 @@ func (x *Index) fill(ctx context.Context) (more bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.target == nil {
-		return false, engine.Errorf(engine.Unavailable, "the index is closed")
+		return false, isClosed("index")
 	}
 	b, err := x.read(ctx)
 	if err != nil || b.place == x.place {
@@ -113,30 +110,26 @@ func (x *Index) fill(ctx context.Context) (more bool, err error) {
 // read takes the next batch out of one snapshot of the store.
 func (x *Index) read(ctx context.Context) (b batch, err error) {
 	c := x.source
-	if err := c.control(c.dialect.beginRead); err != nil {
+	over, err := c.snapshot(ctx)
+	if err != nil {
 		return b, err
 	}
-	c.ctx = ctx
-	defer func() {
-		c.ctx = context.Background()
-		_ = c.control("rollback") // a snapshot has nothing to lose
-	}()
+	defer over()
 	b.place = x.place
 	if x.place == (position{}) { // who is named from now on is named as of now, or later
-		if b.place.consumer, err = c.number(`select coalesce(max(changed), 0) from consumers`); err != nil {
+		if b.place.consumer, err = c.Number(`select coalesce(max(changed), 0) from consumers`); err != nil {
 			return b, err
 		}
 	}
 	named := map[int64]bool{}
-	people, err := all(c.query(changedPeople, b.place.consumer, int64(fillPeople)),
-		func(r *rows) person { return person{id: r.text(0), brand: r.text(1), changed: r.int(2)} })
+	people, err := relational.All(c.Query(changedPeople, b.place.consumer, fillPeople),
+		func(p *person, to []any) []any { return append(to, &p.id, &p.brand, &p.changed) })
 	if err != nil {
 		return b, err
 	}
 	for _, p := range people {
 		b.place.consumer = p.changed
-		own, err := all(c.query(namesOfPerson,
-			p.id, p.brand, x.place.conversation, int64(fillOwn)), scanNamed)
+		own, err := relational.All(c.Query(namesOfPerson, p.id, p.brand, x.place.conversation, fillOwn), namedFields)
 		if err != nil {
 			return b, err
 		}
@@ -144,8 +137,7 @@ func (x *Index) read(ctx context.Context) (b batch, err error) {
 			return b, err
 		}
 	}
-	fresh, err := all(c.query(newConversations,
-		x.place.conversation, int64(fillNames)), scanNamed)
+	fresh, err := relational.All(c.Query(newConversations, x.place.conversation, fillNames), namedFields)
 	if err != nil {
 		return b, err
 	}
@@ -156,16 +148,18 @@ func (x *Index) read(ctx context.Context) (b batch, err error) {
 		return b, err
 	}
 	messages := 0
-	r := c.query(newMessages, x.place.message, int64(fillMessages))
-	for r.next() {
+	r := c.Query(newMessages, x.place.message, fillMessages)
+	for r.Next() {
 		messages++
-		b.place.message = r.int(0)
-		if text := written(readContent(r, 4)); text != "" && r.int(2) > 0 && r.int(2) <= maxSeq {
-			b.messages = append(b.messages, entry{r.text(3), r.int(1), r.int(2), text})
+		var e entry
+		var said engine.Content
+		r.Scan(&b.place.message, &e.conversation, &e.seq, &e.brand, relational.Content{C: &said})
+		if e.tokens = folding.Message(said); e.tokens != "" && e.seq > 0 && e.seq <= maxSeq {
+			b.messages = append(b.messages, e)
 		}
 	}
 	b.more = len(people) == fillPeople || len(fresh) == fillNames || messages == fillMessages
-	return b, r.close()
+	return b, r.Close()
 }
 
 // person is a consumer that has changed.
@@ -190,7 +184,9 @@ const (
 	newMessages      = `select m.n, c.n, m.seq, m.brand, m.content from messages m cross join conversations c where m.n > $1 and c.id = m.conversation order by m.n limit $2`
 )
 
-func scanNamed(r *rows) named { return named{r.int(0), r.text(1), r.text(2), r.text(3), r.text(4)} }
+func namedFields(v *named, to []any) []any {
+	return append(to, &v.n, &v.brand, &v.consumer, &v.name, &v.address)
+}
 
 // name adds the names and addresses of conversations.
 func (b *batch) name(c *conn, all []named, known map[int64]bool) error {
@@ -199,7 +195,7 @@ func (b *batch) name(c *conn, all []named, known map[int64]bool) error {
 			continue
 		}
 		known[v.n] = true
-		ids, err := consumers{c}.Identities(v.brand, v.consumer)
+		ids, err := c.tx().Consumers().Identities(v.brand, v.consumer)
 		if err != nil {
 			return err
 		}
@@ -214,28 +210,10 @@ func (b *batch) name(c *conn, all []named, known map[int64]bool) error {
 	return nil
 }
 
-// written gives the tokens of what somebody reads in a message.
-func written(c engine.Content) string {
-	lines := []string{c.Text}
-	if c.Picked != nil {
-		lines = append(lines, c.Picked.Label)
-	}
-	for _, card := range c.Cards {
-		lines = append(lines, card.Title, card.Subtitle)
-	}
-	for _, m := range c.Media {
-		lines = append(lines, m.Name)
-	}
-	if c.Location != nil {
-		lines = append(lines, c.Location.Name)
-	}
-	return folding.Text(strings.Join(lines, "\n"))
-}
-
 // write puts a batch into the index, in the order that costs it least.
 func (x *Index) write(b batch) error {
 	return x.transact(func() error {
-		gone, err := all(x.target.query(`select document from gone`), func(r *rows) int64 { return r.int(0) })
+		gone, err := relational.All(x.target.Query(`select document from gone`), relational.Itself[int64])
 		if err != nil {
 			return err
 		}
@@ -256,8 +234,7 @@ func (x *Index) write(b batch) error {
 				return err
 			}
 		}
-		_, err = x.target.exec(`update place set message = $1, conversation = $2, consumer = $3`, b.place.message, b.place.conversation, b.place.consumer)
-		return err
+		return x.target.Run(`update place set message = $1, conversation = $2, consumer = $3`, b.place.message, b.place.conversation, b.place.consumer)
 	})
 }
 
@@ -268,8 +245,8 @@ type placed struct {
 
 func (x *Index) put(p placed) error {
 	if p.seq == 0 {
-		old, err := all(x.target.query(`select tokens from names where document = $1`, p.document), func(r *rows) string { return r.text(0) })
-		if err != nil || len(old) == 1 && old[0] == p.tokens {
+		old, known, err := x.named(p.document)
+		if err != nil || known && old == p.tokens {
 			return err
 		}
 		if err := x.unname(p.document); err != nil {
@@ -278,31 +255,33 @@ func (x *Index) put(p placed) error {
 		if p.tokens == "" {
 			return nil
 		}
-		if _, err := x.target.exec(`insert into names (document, tokens) values ($1, $2)`, p.document, p.tokens); err != nil {
+		if err := x.target.Run(`insert into names (document, tokens) values ($1, $2)`, p.document, p.tokens); err != nil {
 			return err
 		}
 	}
-	_, err := x.target.exec(`insert into documents (rowid, tokens) values ($1, $2)`, p.document, p.tokens)
-	return err
+	return x.target.Run(`insert into documents (rowid, tokens) values ($1, $2)`, p.document, p.tokens)
+}
+
+// named gives the tokens of a conversation's names, and whether it has some.
+func (x *Index) named(document int64) (string, bool, error) {
+	return relational.First(x.target.Query(`select tokens from names where document = $1`, document), relational.Itself[string])
 }
 
 // unname takes the names of a conversation out. The index must be told what it
 // has of them.
 func (x *Index) unname(document int64) error {
-	old, err := all(x.target.query(`select tokens from names where document = $1`, document), func(r *rows) string { return r.text(0) })
-	if err != nil || len(old) == 0 {
+	old, known, err := x.named(document)
+	if err != nil || !known {
 		return err
 	}
-	if err := x.drop(document, old[0]); err != nil {
+	if err := x.drop(document, old); err != nil {
 		return err
 	}
-	_, err = x.target.exec(`delete from names where document = $1`, document)
-	return err
+	return x.target.Run(`delete from names where document = $1`, document)
 }
 
 func (x *Index) drop(document int64, tokens string) error {
-	_, err := x.target.exec(`insert into documents (documents, rowid, tokens) values ('delete', $1, $2)`, document, tokens)
-	return err
+	return x.target.Run(`insert into documents (documents, rowid, tokens) values ('delete', $1, $2)`, document, tokens)
 }
 
 // Forget takes conversations out of the index and runs then, which takes them
@@ -312,7 +291,7 @@ func (x *Index) Forget(_ context.Context, brand string, conversations []string, 
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.target == nil {
-		return engine.Errorf(engine.Unavailable, "the index is closed")
+		return isClosed("index")
 	}
 	var gone []int64
 	for _, id := range conversations {
@@ -328,7 +307,7 @@ func (x *Index) Forget(_ context.Context, brand string, conversations []string, 
 		return err
 	}
 	for _, d := range gone {
-		if _, err := x.target.exec(`delete from gone where document = $1`, d); err != nil {
+		if err := x.target.Run(`delete from gone where document = $1`, d); err != nil {
 			return err
 		}
 	}
@@ -338,34 +317,32 @@ func (x *Index) Forget(_ context.Context, brand string, conversations []string, 
 // forget takes one conversation out, and notes it: it must not be taken out twice.
 func (x *Index) forget(brand, id string) (int64, error) {
 	n, ok := x.brands[brand]
-	number := func(r *rows) int64 { return r.int(0) }
-	conv, err := all(x.source.query(`select n from conversations where id = $1 and brand = $2`, id, brand), number)
-	if err != nil || !ok || len(conv) == 0 {
+	conv, known, err := relational.First(x.source.Query(`select n from conversations where id = $1 and brand = $2`, id, brand), relational.Itself[int64])
+	if err != nil || !ok || !known {
 		return 0, err // it has nothing of it
 	}
-	names := document(n, conv[0], 0)
-	before, err := all(x.target.query(`select document from gone where document = $1`, names), number)
-	if err != nil || len(before) > 0 {
+	names := document(n, conv, 0)
+	_, before, err := relational.First(x.target.Query(`select document from gone where document = $1`, names), relational.Itself[int64])
+	if err != nil || before {
 		return names, err
 	}
-	messages, err := all(x.source.query(`select seq, content from messages where conversation = $1 and n <= $2 and seq between 1 and $3`, id, x.place.message, int64(maxSeq)),
-		func(r *rows) entry { return entry{seq: r.int(0), tokens: written(readContent(r, 1))} })
+	messages, err := relational.All(x.source.Query(`select seq, content from messages where conversation = $1 and n <= $2 and seq between 1 and $3`, id, x.place.message, maxSeq),
+		func(m *engine.Message, to []any) []any { return append(to, &m.Seq, relational.Content{C: &m.Content}) })
 	if err != nil {
 		return 0, err
 	}
 	return names, x.transact(func() error {
-		if _, err := x.target.exec(`insert into gone (document) values ($1)`, names); err != nil {
+		if err := x.target.Run(`insert into gone (document) values ($1)`, names); err != nil {
 			return err
 		}
 		if err := x.unname(names); err != nil {
 			return err
 		}
 		for _, m := range messages {
-			if m.tokens == "" {
-				continue
-			}
-			if err := x.drop(document(n, conv[0], m.seq), m.tokens); err != nil {
-				return err
+			if tokens := folding.Message(m.Content); tokens != "" {
+				if err := x.drop(document(n, conv, m.Seq), tokens); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -9,6 +9,7 @@ import (
 
 	"parley/engine"
 	"parley/storage/folding"
+	"parley/storage/relational"
 	"parley/storage/sqlite/lite"
 )
 
@@ -27,7 +28,7 @@ func (x *Index) Search(ctx context.Context, q engine.SearchQuery) (page engine.S
 			return page, engine.FieldError("before", "is not the next of a page")
 		}
 	}
-	s, err := x.searcher(ctx)
+	s, err := free(ctx, x.searchers, x.closing, "search")
 	if err == nil {
 		page, err = s.search(ctx, q, after)
 		x.searchers <- s
@@ -38,32 +39,13 @@ func (x *Index) Search(ctx context.Context, q engine.SearchQuery) (page engine.S
 	return page, err
 }
 
-func (x *Index) searcher(ctx context.Context) (*searcher, error) {
-	select {
-	case <-x.closing:
-		return nil, engine.Errorf(engine.Unavailable, "the search is closed")
-	default:
-	}
-	select {
-	case s := <-x.searchers:
-		return s, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-x.closing:
-		return nil, engine.Errorf(engine.Unavailable, "the search is closed")
-	}
-}
-
 func (s *searcher) search(ctx context.Context, q engine.SearchQuery, after int64) (page engine.SearchPage, err error) {
 	for _, c := range []*conn{s.index, s.store} {
-		if err := c.control(c.dialect.beginRead); err != nil {
-			return page, unavailable(err)
+		over, err := c.snapshot(ctx)
+		if err != nil {
+			return page, err
 		}
-		c.ctx = ctx
-		defer func() {
-			c.ctx = context.Background()
-			_ = c.control("rollback") // a snapshot has nothing to lose
-		}()
+		defer over()
 	}
 	allowed, err := s.allowed(q)
 	if err != nil || allowed != nil && len(allowed) == 0 {
@@ -86,7 +68,7 @@ func (s *searcher) search(ctx context.Context, q engine.SearchQuery, after int64
 		}
 		found, ok, err := m.next(at)
 		if err != nil {
-			return page, s.index.fail("search", err)
+			return page, s.index.Failed("search", err)
 		}
 		if !ok {
 			return page, nil
@@ -102,14 +84,14 @@ func (s *searcher) search(ctx context.Context, q engine.SearchQuery, after int64
 				continue
 			}
 		}
-		conv, err := all(s.store.query(`select `+conversationColumns+` from conversations where n = $1 and brand = $2`, n, q.Brand), scanConversation)
+		conv, known, err := relational.First(s.store.Query(`select `+relational.ConversationColumns+` from conversations where n = $1 and brand = $2`, n, q.Brand), relational.ConversationFields)
 		if err != nil {
 			return page, err
 		}
-		if len(conv) == 0 || q.State != "" && conv[0].State != q.State {
+		if !known || q.State != "" && conv.State != q.State {
 			continue
 		}
-		page.Conversations = append(page.Conversations, conv[0])
+		page.Conversations = append(page.Conversations, conv)
 		if len(page.Conversations) == q.Limit {
 			page.Next = strconv.FormatInt(max(n-1, 0), 36)
 			return page, nil
@@ -119,7 +101,7 @@ func (s *searcher) search(ctx context.Context, q engine.SearchQuery, after int64
 
 // merge prepares the streams of a query: none when there is nothing to find.
 func (s *searcher) merge(ctx context.Context, q engine.SearchQuery) (merge, error) {
-	brand, err := s.index.number(`select n from brands where id = $1`, q.Brand)
+	brand, err := s.index.Number(`select n from brands where id = $1`, q.Brand)
 	m := merge{low: document(brand, 0, 0) >> messageBits, end: time.Now().Add(searchTime)}
 	if err != nil || brand == 0 {
 		return m, err
@@ -134,11 +116,10 @@ func (s *searcher) merge(ctx context.Context, q engine.SearchQuery) (merge, erro
 // they are few: it is quicker to know them than to look at each that is found.
 // nil is for all.
 func (s *searcher) allowed(q engine.SearchQuery) ([]int64, error) {
-	number := func(r *rows) int64 { return r.int(0) }
 	out := []int64{}
 	if q.Among != nil {
 		for _, id := range q.Among {
-			n, err := all(s.store.query(`select n from conversations where id = $1 and brand = $2`, id, q.Brand), number)
+			n, err := relational.All(s.store.Query(`select n from conversations where id = $1 and brand = $2`, id, q.Brand), relational.Itself[int64])
 			if err != nil {
 				return nil, err
 			}
@@ -150,9 +131,9 @@ func (s *searcher) allowed(q engine.SearchQuery) ([]int64, error) {
 	if q.State != engine.Open && q.Owner == "" && q.Agent == "" {
 		return nil, nil
 	}
-	for _, part := range filterParts(engine.ConversationFilter{Brand: q.Brand, State: q.State, Owner: q.Owner, Agent: q.Agent}) {
-		w := conversations{s.store}.where(part)
-		found, err := all(s.store.queryLong(`select n from conversations where `+w.String(), w.args...), number)
+	for _, part := range relational.FilterParts(engine.ConversationFilter{Brand: q.Brand, State: q.State, Owner: q.Owner, Agent: q.Agent}) {
+		w := relational.ConversationsWhere(part)
+		found, err := relational.All(s.store.QueryLong(`select n from conversations where `+w.String(), w.Args...), relational.Itself[int64])
 		if err != nil {
 			return nil, err
 		}

@@ -80,10 +80,8 @@ func LockFile(ctx context.Context, name string) (unlock func() error, err error)
 		if taken {
 			return f.Close, nil
 		}
-		select {
-		case <-ctx.Done():
+		if !engine.Sleep(ctx, lockPause) {
 			return nil, errors.Join(ctx.Err(), f.Close())
-		case <-time.After(lockPause):
 		}
 	}
 }

@@ -37,8 +37,20 @@ var _ engine.Store = (*DB)(nil)
 
 // Open takes the data folder for this process alone, brings its database to
 // the newest version and starts the writer. Errors: a folder that another
-// process uses, a database newer than this program, one from before the first release.
-func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
+// process uses, a database newer than this program, one from before the first release,
+// one that a move into it has not finished.
+func Open(ctx context.Context, cfg Config) (*DB, error) {
+	db, err := open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.whole(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func open(ctx context.Context, cfg Config) (_ *DB, err error) {
 	if cfg.Dir == "" {
 		return nil, engine.FieldError("data", "names no folder")
 	}
@@ -71,7 +83,7 @@ func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
 }
 
 func (db *DB) connect(readers int) error {
-	c, err := connect(writerSource(db.path), sqliteDialect(), false)
+	c, err := connect(writerSource(db.path), false)
 	if err != nil {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
@@ -88,7 +100,7 @@ func (db *DB) connectReaders(readers int) error {
 	}
 	db.readers = make(chan *conn, readers)
 	for range readers {
-		c, err := connect(readerSource(db.path), sqliteDialect(), true)
+		c, err := connect(readerSource(db.path), true)
 		if err != nil {
 			return fmt.Errorf("storage: open %s for reading: %w", db.path, err)
 		}
@@ -103,38 +115,37 @@ func (db *DB) View(ctx context.Context, fn func(engine.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c, err := db.reader(ctx)
+	c, err := free(ctx, db.readers, db.closing, "store")
 	if err != nil {
 		return err
 	}
 	defer func() { db.readers <- c }()
-	if err := c.control(c.dialect.beginRead); err != nil {
-		return unavailable(err)
+	over, err := c.snapshot(ctx)
+	if err != nil {
+		return err
 	}
-	c.ctx = ctx
-	clear(c.chains)
-	defer func() {
-		c.ctx = context.Background()
-		_ = c.control("rollback") // a snapshot has nothing to lose
-	}()
-	return fn(tx{c})
+	defer over()
+	return fn(c.tx())
 }
 
-func (db *DB) reader(ctx context.Context) (*conn, error) {
+// free takes one of those that nobody uses, until what they belong to is closed.
+func free[T any](ctx context.Context, unused <-chan T, closing <-chan struct{}, what string) (v T, err error) {
 	select {
-	case <-db.closing:
-		return nil, engine.Errorf(engine.Unavailable, "the store is closed")
+	case <-closing:
+		return v, isClosed(what)
 	default:
 	}
 	select {
-	case c := <-db.readers:
-		return c, nil
+	case v = <-unused:
+		return v, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-db.closing:
-		return nil, engine.Errorf(engine.Unavailable, "the store is closed")
+		return v, ctx.Err()
+	case <-closing:
+		return v, isClosed(what)
 	}
 }
+
+func isClosed(what string) error { return engine.Errorf(engine.Unavailable, "the %s is closed", what) }
 
 // Update runs fn in a transaction that shares its commit with others. When ctx
 // ends before fn ran, fn does not run; after that the result is awaited.

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley/engine"
+	"parley/storage/relational"
 )
 
 // outboxModel is what the outbox promises, in its simplest form.
@@ -56,7 +57,7 @@ func TestOutboxStateMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := rawConn(t, writerSource(path))
-	f := outbox{c}
+	f := relational.Outbox{C: c.Conn}
 	rapid.Check(t, func(t *rapid.T) {
 		m := &outboxModel{now: time.UnixMilli(1_000_000).UTC()}
 		must := func(err error) {

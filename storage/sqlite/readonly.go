@@ -31,7 +31,7 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *DB, err error) {
 		err = engine.Errorf(engine.Unavailable, "%s is not a database of parley", path).Because(err)
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := db.checkVersion(ctx); err != nil {
+	if err := errors.Join(db.checkVersion(ctx), db.whole(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -39,16 +39,17 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *DB, err error) {
 
 // checkVersion compares the database's version with the newest migration.
 func (db *DB) checkVersion(ctx context.Context) error {
-	want, err := newestVersion()
+	steps, err := ownSteps()
 	if err != nil {
 		return err
 	}
-	c, err := db.reader(ctx)
+	want := steps[len(steps)-1].version
+	c, err := free(ctx, db.readers, db.closing, "store")
 	if err != nil {
 		return err
 	}
 	defer func() { db.readers <- c }()
-	have, err := c.number(`select coalesce(max(version_id), 0) from goose_db_version where is_applied = 1`)
+	have, err := c.Number(`select coalesce(max(version_id), 0) from goose_db_version where is_applied = 1`)
 	switch {
 	case err != nil:
 		return engine.Errorf(engine.Unavailable, "%s is not a database of parley", db.path).Because(err)
@@ -57,17 +58,9 @@ func (db *DB) checkVersion(ctx context.Context) error {
 	case have < want:
 		return engine.Errorf(engine.Unavailable, "%s has version %d, this parley reads version %d: serve it once with this parley", db.path, have, want)
 	}
-	steps, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	first, err := foundation(steps)
+	made, err := c.Number(`pragma user_version`)
 	if err != nil {
 		return err
 	}
-	made, err := c.number(`pragma user_version`)
-	if err != nil {
-		return err
-	}
-	return checkFoundation(db.path, made, first)
+	return checkFoundation(db.path, made, foundation(steps))
 }

@@ -108,7 +108,7 @@ func TestReadOnlyOfAnotherProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err == nil {
-		t.Fatal("the child ended by itself")
+		t.Fatal("the child ended by relational.Itself")
 	}
 	if got := stored(t, openReadOnly(t, dir)); got[acked] != 2 {
 		t.Errorf("after the kill %d of 2 rows of %s are seen", got[acked], acked)

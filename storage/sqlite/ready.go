@@ -7,13 +7,16 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
 
+	"golang.org/x/sync/singleflight"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"parley/engine"
+	"parley/storage/relational"
 )
 
 // readyRoom is what must fit on the disk beside the database.
@@ -21,49 +24,32 @@ const readyRoom = 256 << 10
 
 // health looks whether the store can do its work, on a connection of its own.
 type health struct {
-	file    os.FileInfo // the database as it was opened
-	tables  []string
-	conn    *conn
-	mu      sync.Mutex
-	last    *attempt
-	pending sync.WaitGroup
-}
-
-// attempt is one look, which several may wait for.
-type attempt struct {
-	done chan struct{}
-	err  error
+	file   os.FileInfo // the database as it was opened
+	tables []string
+	looks  singleflight.Group
+	mu     sync.Mutex // held while one looks
+	conn   *conn      // nil when it is closed
 }
 
 // watch prepares the look.
 func (db *DB) watch() error {
 	h := &health{}
-	var err error
+	steps, err := ownSteps()
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		for _, m := range regexp.MustCompile(`(?m)^create table (\w+)`).FindAllStringSubmatch(s.up, -1) {
+			h.tables = append(h.tables, m[1])
+		}
+	}
 	if h.file, err = os.Stat(db.path); err != nil {
 		return err
 	}
-	if h.tables, err = ownTables(); err != nil {
-		return err
-	}
-	if h.conn, err = connect(newSource(db.path, "ro", "query_only(1)", "cache_size(-64)"), sqliteDialect(), true); err == nil {
+	if h.conn, err = connect(newSource(db.path, "ro", "query_only(1)", "cache_size(-64)"), true); err == nil {
 		db.health = h
 	}
 	return err
-}
-
-// ownTables are those that the migrations make.
-func ownTables() (out []string, err error) {
-	files, err := fs.Glob(migrations, "migrations/sqlite/*.sql")
-	for _, f := range files {
-		text, rerr := migrations.ReadFile(f)
-		if rerr != nil {
-			return nil, rerr
-		}
-		for _, m := range regexp.MustCompile(`(?m)^create table (\w+)`).FindAllStringSubmatch(wayUp(string(text)), -1) {
-			out = append(out, m[1])
-		}
-	}
-	return out, err
 }
 
 // Ready says, in words that are safe to show, why the store cannot do its work:
@@ -73,10 +59,9 @@ func (db *DB) Ready(ctx context.Context) error {
 	if db.health == nil {
 		return engine.Errorf(engine.Unavailable, "The data is open for reading only.")
 	}
-	a := db.look()
 	select {
-	case <-a.done:
-		return a.err
+	case looked := <-db.health.looks.DoChan("", db.look):
+		return looked.Err
 	case <-ctx.Done():
 	}
 	if db.writer.holds.Load() {
@@ -85,33 +70,14 @@ func (db *DB) Ready(ctx context.Context) error {
 	return engine.Errorf(engine.Unavailable, "The database does not answer in time. Another program may hold its lock.").Because(ctx.Err())
 }
 
-// look joins the look that is under way, so that many who ask cost what one
-// does, or begins one.
-func (db *DB) look() *attempt {
-	h := db.health
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if a := h.last; a != nil {
-		select {
-		case <-a.done:
-		default:
-			return a
-		}
+// look is one look, which all who ask meanwhile wait for: it costs what one does.
+func (db *DB) look() (any, error) {
+	db.health.mu.Lock()
+	defer db.health.mu.Unlock()
+	if db.health.conn == nil {
+		return nil, engine.Errorf(engine.Unavailable, "The store is closed.")
 	}
-	a := &attempt{done: make(chan struct{})}
-	h.last = a
-	select {
-	case <-db.closing:
-		a.err = engine.Errorf(engine.Unavailable, "The store is closed.")
-		close(a.done)
-		return a
-	default:
-	}
-	h.pending.Go(func() {
-		a.err = db.check()
-		close(a.done)
-	})
-	return a
+	return nil, db.check()
 }
 
 func (db *DB) check() error {
@@ -124,16 +90,12 @@ func (db *DB) check() error {
 	case !os.SameFile(now, db.health.file):
 		return engine.Errorf(engine.Unavailable, "The database file has been replaced by another one. Restart parley.")
 	}
-	have, err := all(db.health.conn.query(`select name from sqlite_master where type = 'table'`), func(r *rows) string { return r.text(0) })
+	have, err := relational.All(db.health.conn.Query(`select name from sqlite_master where type = 'table'`), relational.Itself[string])
 	if err != nil {
 		return engine.Errorf(engine.Unavailable, "The database cannot be read.").Because(err)
 	}
-	known := map[string]bool{}
-	for _, name := range have {
-		known[name] = true
-	}
 	for _, name := range db.health.tables {
-		if !known[name] {
+		if !slices.Contains(have, name) {
 			return engine.Errorf(engine.Unavailable, "The database lacks the table %q.", name)
 		}
 	}
@@ -141,8 +103,7 @@ func (db *DB) check() error {
 		return cannotWrite(err)
 	}
 	err = db.Update(context.Background(), func(t engine.Tx) error {
-		_, err := t.(tx).c.exec(`insert into probe (id, at) values (1, $1) on conflict (id) do update set at = excluded.at`, time.Now().UnixMilli())
-		return err
+		return t.(tx).c.Run(`insert into probe (id, at) values (1, $1) on conflict (id) do update set at = excluded.at`, time.Now())
 	})
 	if err != nil {
 		return cannotWrite(err)
@@ -181,6 +142,9 @@ func cannotWrite(err error) error {
 }
 
 func (h *health) close() error {
-	h.pending.Wait()
-	return h.conn.close()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c := h.conn
+	h.conn = nil
+	return c.close()
 }

@@ -9,20 +9,20 @@ import (
 	"strings"
 
 	"parley/engine"
+	"parley/storage/relational"
 )
 
 // Integrity reads the whole database and says what is wrong with it.
 func (db *DB) Integrity(ctx context.Context) error {
 	return db.aside(ctx, func(c *conn) error {
-		text := func(r *rows) string { return r.text(0) }
-		found, err := all(c.queryLong("pragma integrity_check"), text)
+		found, err := relational.All(c.QueryLong("pragma integrity_check"), relational.Itself[string])
 		if err != nil {
 			return err
 		}
 		if len(found) != 1 || found[0] != "ok" {
 			return engine.Errorf(engine.Internal, "the database is damaged: %s", strings.Join(found, "; "))
 		}
-		found, err = all(c.queryLong("pragma foreign_key_check"), text)
+		found, err = relational.All(c.QueryLong("pragma foreign_key_check"), relational.Itself[string])
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (db *DB) Backup(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("storage: %w", err)
 	}
 	err = db.aside(ctx, func(c *conn) error {
-		_, err := all(c.queryLong("vacuum into $1", part), func(*rows) struct{} { return struct{}{} })
+		_, err := relational.All(c.QueryLong("vacuum into $1", part), relational.Itself[string])
 		return err
 	})
 	if err != nil {
@@ -88,14 +88,14 @@ func syncFile(path string) error {
 func (db *DB) aside(ctx context.Context, fn func(*conn) error) (err error) {
 	select {
 	case <-db.closing:
-		return engine.Errorf(engine.Unavailable, "the store is closed")
+		return isClosed("store")
 	default:
 	}
-	c, err := connect(newSource(db.path, "ro"), sqliteDialect(), true)
+	c, err := connect(newSource(db.path, "ro"), true)
 	if err != nil {
 		return fmt.Errorf("storage: open %s: %w", db.path, err)
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
-	c.ctx = ctx
+	c.Ctx = ctx
 	return fn(c)
 }

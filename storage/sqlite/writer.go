@@ -81,7 +81,7 @@ func (w *writer) enqueue(ctx context.Context, r *request) error {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	if w.closed {
-		return engine.Errorf(engine.Unavailable, "the store is closed")
+		return isClosed("store")
 	}
 	select {
 	case w.queue <- r:
@@ -192,7 +192,7 @@ func (w *writer) giveUp(err error) {
 func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 	c := w.conn
 	c.broken = nil
-	if err := c.control(c.dialect.beginWrite); err != nil {
+	if err := c.control("begin immediate"); err != nil {
 		return false, unavailable(err)
 	}
 	w.holds.Store(true)
@@ -204,17 +204,17 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 				return false, unavailable(err)
 			}
 		}
-		c.wrote = false
+		c.Wrote = false
 		clear(c.chains)
-		c.signals = nil
-		r.err = call(r.fn, tx{c})
+		c.Signals = nil
+		r.err = call(r.fn, c.tx())
 		if r.err == nil {
 			r.err = c.chains.save(c)
 		}
 		if c.broken != nil {
 			return false, unavailable(c.broken)
 		}
-		if r.err != nil && c.wrote {
+		if r.err != nil && c.Wrote {
 			switch {
 			case savepoints:
 				err = c.control("rollback to u")
@@ -223,15 +223,15 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 				return true, c.control("rollback")
 			default:
 				if err = c.control("rollback"); err == nil {
-					err = c.control(c.dialect.beginWrite)
+					err = c.control("begin immediate")
 				}
 			}
 			if err != nil {
 				return false, unavailable(err)
 			}
 		}
-		r.wakes = c.signals
-		written = written || r.err == nil && c.wrote
+		r.wakes = c.Signals
+		written = written || r.err == nil && c.Wrote
 		if r.err == nil {
 			c.chains.keep(c)
 		}
@@ -250,10 +250,7 @@ func (w *writer) tryBatch(savepoints bool) (again bool, err error) {
 	if err := c.control("commit"); err != nil {
 		return false, unavailable(err)
 	}
-	select {
-	case w.news <- struct{}{}:
-	default:
-	}
+	engine.Poke(w.news)
 	return false, nil
 }
 

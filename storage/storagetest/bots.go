@@ -149,17 +149,19 @@ func testFollowups(t *testing.T, f fixture) {
 	f.equal(due(99, 10), []engine.Followup{c})
 }
 
-func testReleases(_ *testing.T, f fixture) {
-	pushed := engine.Release{Brand: "acme", Bundle: "h1", Kind: engine.ReleasePushed, Actor: "agent:a", At: at(1)}
-	canary := engine.Release{Brand: "acme", Bundle: "h1", Kind: engine.ReleaseCanary, Share: 5, Actor: "token:ci", Note: "try it", At: at(1)}
-	other := engine.Release{Brand: "beta", Bundle: "h1", Kind: engine.ReleaseActivated, Actor: "system", At: at(1)}
-	f.update(func(t engine.Tx) error { return add([]engine.Release{pushed, other, canary}, t.Releases().Add) })
-	list := func(brand string, limit int) []engine.Release {
-		return read(f, func(t engine.Tx) ([]engine.Release, error) { return t.Releases().List(brand, limit) })
+func testVersionChanges(_ *testing.T, f fixture) {
+	pushed := engine.VersionChange{Brand: "acme", Version: "h1", Kind: engine.VersionPushed, Actor: "agent:a", At: at(1)}
+	canary := engine.VersionChange{Brand: "acme", Version: "h1", Kind: engine.VersionCanary, Share: 5, Actor: "token:ci", Note: "try it", At: at(1)}
+	other := engine.VersionChange{Brand: "beta", Version: "h1", Kind: engine.VersionActivated, Actor: "system", At: at(1)}
+	f.update(func(t engine.Tx) error {
+		return add([]engine.VersionChange{pushed, other, canary}, t.VersionChanges().Add)
+	})
+	list := func(brand string, limit int) []engine.VersionChange {
+		return read(f, func(t engine.Tx) ([]engine.VersionChange, error) { return t.VersionChanges().List(brand, limit) })
 	}
-	f.equal(list("acme", 10), []engine.Release{canary, pushed})
-	f.equal(list("acme", 1), []engine.Release{canary})
-	f.equal(list("beta", 10), []engine.Release{other})
+	f.equal(list("acme", 10), []engine.VersionChange{canary, pushed})
+	f.equal(list("acme", 1), []engine.VersionChange{canary})
+	f.equal(list("beta", 10), []engine.VersionChange{other})
 	f.equal(len(list("gamma", 10)), 0)
 }
 
@@ -167,7 +169,7 @@ func testFaults(_ *testing.T, f fixture) {
 	group := func(brand, id string, ms int) engine.FaultGroup {
 		return engine.FaultGroup{
 			Brand: brand, ID: id, Last: at(ms),
-			Fault: engine.Fault{Kind: "error", Message: "no such field", File: "bots/a.lua", Line: 3, Bot: "a", Bundle: "h1", Step: ms},
+			Fault: engine.Fault{Kind: "error", Message: "no such field", File: "bots/a.lua", Line: 3, Bot: "a", Version: "h1", Step: ms},
 		}
 	}
 	f.update(func(t engine.Tx) error {

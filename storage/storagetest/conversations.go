@@ -1,9 +1,13 @@
 package storagetest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"parley/engine"
 )
@@ -11,7 +15,7 @@ import (
 func fullConversation(id string) engine.Conversation {
 	c := conversation(id)
 	c.Owner, c.Agent, c.Skill, c.Priority, c.Rev, c.Language = engine.OwnerAgent, "u1", "care", 3, 7, "de"
-	c.Ready, c.LastInbox, c.LastSeq = true, 4, 9
+	c.Ready, c.ReadyAt, c.LastInbox, c.LastSeq = true, at(3), 4, 9
 	c.Preview, c.PreviewAuthor, c.WaitingSince, c.LastAt = "Hällo 'there'", engine.AuthorConsumer, at(5), at(6)
 	c.Tags, c.Attributes = []string{"vip"}, map[string]string{"order": "12345"}
 	c.Handoff = &engine.Handoff{
@@ -196,21 +200,100 @@ func testConversationList(t *testing.T, f fixture) {
 }
 
 func testReady(_ *testing.T, f fixture) {
-	var all []engine.Conversation
-	for i := range 6 {
-		c := conversation(fmt.Sprintf("c%d", i))
-		c.Ready, c.LastAt = i%2 == 0, at(10-i)
-		all = append(all, c)
+	ready := func(id, brand string, from int) engine.Conversation {
+		c := conversation(id)
+		c.Brand, c.Ready, c.ReadyAt = brand, true, at(from)
+		return c
 	}
-	f.update(func(t engine.Tx) error { return add(all, t.Conversations().Add) })
-	ready := func(limit int) []engine.ConversationRef {
-		return read(f, func(t engine.Tx) ([]engine.ConversationRef, error) { return t.Conversations().Ready(limit) })
+	crowd := []engine.Conversation{ready("one", "beta", 50), conversation("idle"), ready("late", "acme", 90), ready("zero", "acme", 0)}
+	for i := range 9 {
+		crowd = append(crowd, ready(fmt.Sprint("c", i), "acme", 20-i))
 	}
-	f.equal(ready(10), []engine.ConversationRef{{Brand: "acme", ID: "c4"}, {Brand: "acme", ID: "c2"}, {Brand: "acme", ID: "c0"}})
-	f.equal(len(ready(2)), 2)
-	all[4].Ready = false
-	f.update(func(t engine.Tx) error { return t.Conversations().Save(&all[4]) })
-	f.equal(ready(1), []engine.ConversationRef{{Brand: "acme", ID: "c2"}})
+	any := func(now int) bool {
+		return read(f, func(t engine.Tx) (bool, error) { return t.Ready().Any(at(now)) })
+	}
+	claim := func(now, until, limit int) string {
+		f.t.Helper()
+		var got []engine.ConversationRef
+		f.update(func(t engine.Tx) (err error) {
+			got, err = t.Ready().Claim(at(now), at(until), limit)
+			return err
+		})
+		slices.SortFunc(got, func(a, b engine.ConversationRef) int { return cmp.Compare(a.ID, b.ID) })
+		for _, c := range got {
+			if kept := read(f, func(t engine.Tx) (engine.Conversation, error) { return t.Conversations().Get(c.Brand, c.ID) }); !kept.ReadyAt.Equal(at(until)) || kept.Rev != 0 {
+				f.t.Errorf("%s is ready from %v at rev %d", c.ID, kept.ReadyAt, kept.Rev)
+			}
+		}
+		return ids(got, func(c engine.ConversationRef) string { return c.ID })
+	}
+	f.equal(any(100), false)
+	f.equal(claim(100, 200, 5), "[]")
+	crowd[3].ReadyAt = time.Time{}
+	f.update(func(t engine.Tx) error { return add(crowd, t.Conversations().Add) })
+	f.equal(any(0), true)
+	f.equal(claim(0, 200, 5), "[zero]")
+	f.equal(any(11), false)
+	f.equal(claim(13, 200, 5), "[c7 c8]")
+	f.equal(claim(60, 200, 4), "[c4 c5 c6 one]") // each brand has its share
+	f.equal(claim(60, 200, 3), "[c1 c2 c3]")
+	f.equal(claim(60, 200, 30), "[c0]")
+	f.equal(any(60), false)
+	f.equal(claim(199, 300, 30), "[late]")
+	f.equal(len(read(f, func(t engine.Tx) ([]engine.ConversationRef, error) { return t.Ready().List(100) })), 12)
+	f.equal(len(read(f, func(t engine.Tx) ([]engine.ConversationRef, error) { return t.Ready().List(2) })), 2)
+
+	// A claim is in nobody's way: who has read the conversation before saves it.
+	f.update(func(t engine.Tx) error {
+		c, err := t.Conversations().Get("beta", "one")
+		if err != nil {
+			return err
+		}
+		if _, err := t.Ready().Claim(at(200), at(300), 100); err != nil {
+			return err
+		}
+		c.Ready = false
+		return t.Conversations().Save(&c)
+	})
+	f.equal(claim(300, 400, 100), "[c0 c1 c2 c3 c4 c5 c6 c7 c8 late zero]")
+	f.view(func(t engine.Tx) error {
+		if _, err := t.Ready().Claim(at(900), at(1000), 1); err == nil {
+			f.t.Error("a view has claimed")
+		}
+		return nil
+	})
+}
+
+// testReadyRace: of several who claim at once none gets what another has.
+func testReadyRace(_ *testing.T, f fixture) {
+	const n = 40
+	f.update(func(t engine.Tx) error {
+		for i := range n {
+			c := conversation(fmt.Sprint("c", i))
+			c.Ready = true
+			if err := t.Conversations().Add(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	seen := map[string]bool{}
+	for len(seen) < n {
+		got := make([][]engine.ConversationRef, 8)
+		errs := concurrently(len(got), func(i int) error {
+			return f.store.Update(context.Background(), func(t engine.Tx) (err error) {
+				got[i], err = t.Ready().Claim(at(1), at(100), 3)
+				return err
+			})
+		})
+		f.equal(errors.Join(errs...), nil)
+		for _, c := range slices.Concat(got...) {
+			if seen[c.ID] {
+				f.t.Fatalf("%s was given twice", c.ID)
+			}
+			seen[c.ID] = true
+		}
+	}
 }
 
 func testLoad(_ *testing.T, f fixture) {

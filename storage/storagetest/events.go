@@ -40,14 +40,13 @@ func testEvents(_ *testing.T, f fixture) {
 		}
 		return read(f, func(t engine.Tx) ([]engine.Event, error) { return t.Events().List(w) })
 	}
-	whole := list(engine.EventFilter{})
+	whole := f.settled(len(all), engine.EventFilter{Limit: 100})
 	for i, e := range whole {
 		f.equal(e, *all[i])
 		if i > 0 && e.Seq <= whole[i-1].Seq {
 			f.t.Fatalf("event %d has seq %d after %d", i, e.Seq, whole[i-1].Seq)
 		}
 	}
-	f.equal(len(whole), len(all))
 	data := func(w engine.EventFilter) string {
 		return ids(list(w), func(e engine.Event) string { return string(e.Data) })
 	}
@@ -67,6 +66,76 @@ func testEvents(_ *testing.T, f fixture) {
 	f.equal(data(engine.EventFilter{Kinds: []engine.EventKind{engine.EventPresence, engine.EventMessage}, After: engine.Cursor(all[2].Seq), Limit: 2}), "[4 5]")
 	f.equal(data(engine.EventFilter{Brand: "acme", Conversation: "c1", Kinds: []engine.EventKind{engine.EventClosed}}), "[]")
 	f.equal(read(f, func(t engine.Tx) (engine.Cursor, error) { return t.Events().Last() }), engine.Cursor(all[5].Seq))
+}
+
+// testEventsDropped takes the log's beginning away. A store with parts has one here, which stays.
+func testEventsDropped(t *testing.T, f fixture) {
+	f.update(func(t engine.Tx) error { return t.Conversations().Add(conversation("c")) })
+	var all []engine.Event
+	write := func() {
+		e := event("c", "1")
+		e.At = at(len(all) + 1)
+		f.update(func(t engine.Tx) error { return t.Events().Add(e) })
+		all = append(all, *e)
+	}
+	for range 6 {
+		write()
+	}
+	f.settled(len(all), engine.EventFilter{Limit: 100})
+	var read0 engine.Position
+	projected := func(to int64) {
+		next := engine.Position{Version: 1, At: engine.Cursor(to)}
+		f.update(func(t engine.Tx) error { return t.Projections().Move("p", read0, next) })
+		read0 = next
+	}
+	projected(all[3].Seq)
+	drop := func(before, limit int) (n int) {
+		f.update(func(t engine.Tx) (err error) {
+			n, err = t.Events().Drop(at(before), limit)
+			return err
+		})
+		return n
+	}
+	left := func(from int) {
+		t.Helper()
+		f.equal(f.settled(len(all)-from, engine.EventFilter{Limit: 100}), all[from:])
+		f.equal(f.settled(len(all)-from, engine.EventFilter{Brand: "acme", Conversation: "c", Limit: 100}), all[from:])
+		var want engine.RetentionMark
+		if from > 0 {
+			want = engine.RetentionMark{At: all[from-1].At, N: all[from-1].Seq}
+		}
+		f.equal(read(f, func(t engine.Tx) (engine.RetentionMark, error) { return t.Events().Gone() }), want)
+		f.equal(read(f, func(t engine.Tx) (engine.Cursor, error) { return t.Events().Last() }), engine.Cursor(all[len(all)-1].Seq))
+	}
+	f.equal(drop(1, 100), 0)
+	left(0)
+	err := f.store.View(context.Background(), func(t engine.Tx) error { _, err := t.Events().Drop(at(99), 100); return err })
+	if err == nil {
+		t.Error("a view drops events")
+	}
+	if n := drop(99, 2); n == 0 {
+		left(0)
+		return
+	}
+	left(2)
+	own := errors.New("own error")
+	err = f.store.Update(context.Background(), func(t engine.Tx) error {
+		_, err := t.Events().Drop(at(99), 1)
+		return errors.Join(err, own)
+	})
+	if !errors.Is(err, own) {
+		t.Error(err)
+	}
+	left(2)
+	f.equal(drop(99, 100), 2) // the projection has read no more
+	left(4)
+	projected(all[5].Seq)
+	f.equal(drop(5, 100), 0)
+	f.equal(drop(99, 100), 1) // the last one stays
+	left(5)
+	f.equal(drop(99, 100), 0)
+	write()
+	left(5)
 }
 
 // testEventOrder follows the log while 16 writers append, each several events in

@@ -6,8 +6,8 @@ import (
 	"parley/engine"
 )
 
-func session(id, conversation, bundle string, state engine.SessionState, ms int) engine.Session {
-	return engine.Session{ID: id, Brand: "acme", Conversation: conversation, Bot: "concierge", Bundle: bundle, State: state, CreatedAt: at(ms)}
+func session(id, conversation, version string, state engine.SessionState, ms int) engine.Session {
+	return engine.Session{ID: id, Brand: "acme", Conversation: conversation, Bot: "concierge", Version: version, State: state, CreatedAt: at(ms)}
 }
 
 func sessionID(s engine.Session) string { return s.ID }
@@ -111,15 +111,15 @@ func testFigures(_ *testing.T, f fixture) {
 		return read(f, func(t engine.Tx) ([]engine.VersionFigures, error) { return t.History().Figures(brand, at(10)) })
 	}
 	f.equal(figures("acme"), []engine.VersionFigures{
-		{Bundle: "h1", Bot: "concierge", Conversations: 3, Waiting: 1, Contained: 1, HandedOver: 1},
-		{Bundle: "h1", Bot: "survey", Conversations: 1, Waiting: 1},
-		{Bundle: "h2", Bot: "concierge", Conversations: 2, Waiting: 1, Contained: 1, HandedOver: 1, Failed: 1},
+		{Version: "h1", Bot: "concierge", Conversations: 3, Waiting: 1, Contained: 1, HandedOver: 1},
+		{Version: "h1", Bot: "survey", Conversations: 1, Waiting: 1},
+		{Version: "h2", Bot: "concierge", Conversations: 2, Waiting: 1, Contained: 1, HandedOver: 1, Failed: 1},
 	})
 	f.equal(len(figures("beta")), 0)
-	begun := func(brand, bundle string, since int) [2]int {
+	begun := func(brand, version string, since int) [2]int {
 		var all, failed int
 		f.view(func(t engine.Tx) (err error) {
-			all, failed, err = t.History().Begun(brand, bundle, at(since))
+			all, failed, err = t.History().Begun(brand, version, at(since))
 			return err
 		})
 		return [2]int{all, failed}

@@ -90,6 +90,26 @@ func testMessageState(_ *testing.T, f fixture) {
 	f.equal(read(f, getMessage("m1")), m)
 }
 
+// testMessageMove: only a message that has the state that it moves from, and no failure, is moved.
+func testMessageMove(_ *testing.T, f fixture) {
+	move := func(brand, id string, from, to engine.DeliveryState) func(engine.Tx) error {
+		return func(t engine.Tx) error { return t.Messages().Move(brand, id, from, to) }
+	}
+	m := message("m1", "c1", 1)
+	m.State = engine.Queued
+	f.update(func(t engine.Tx) error { return t.Messages().Add(m) })
+	f.refuse(engine.Conflict, move("beta", "m1", engine.Queued, engine.Sent))
+	f.refuse(engine.Conflict, move("acme", "m2", engine.Queued, engine.Sent))
+	f.refuse(engine.Conflict, move("acme", "m1", engine.Sent, engine.Read))
+	f.equal(read(f, getMessage("m1")), m)
+	f.update(move("acme", "m1", engine.Queued, engine.Sent))
+	m.State = engine.Sent
+	f.equal(read(f, getMessage("m1")), m)
+	f.refuse(engine.Conflict, move("acme", "m1", engine.Queued, engine.Sent))
+	f.update(func(t engine.Tx) error { return t.Messages().SetState("acme", "m1", engine.Sent, "part 1 of 2") })
+	f.refuse(engine.Conflict, move("acme", "m1", engine.Sent, engine.Delivered))
+}
+
 // testThread pages through three conversations of one consumer, two of which
 // overlap in time and share milliseconds.
 func testThread(t *testing.T, f fixture) {

@@ -88,13 +88,18 @@ func testSettle(_ *testing.T, f fixture) {
 	settle := func(claimed engine.OutboxItem) bool {
 		done := claimed
 		done.State, done.ProviderID, done.Receipt, done.LeaseUntil = engine.OutboxDone, "SM-"+claimed.ID, engine.Sent, time.Time{}
-		ok := false
-		f.update(func(t engine.Tx) (err error) { ok, err = t.Outbox().Settle(claimed, done); return err })
-		got := read(f, func(t engine.Tx) (engine.OutboxItem, error) { return t.Outbox().Get(claimed.ID) })
-		if ok {
-			f.equal(got, done)
+		get := func() engine.OutboxItem {
+			return read(f, func(t engine.Tx) (engine.OutboxItem, error) { return t.Outbox().Get(claimed.ID) })
 		}
-		return ok
+		want := get()
+		err := f.store.Update(f.t.Context(), func(t engine.Tx) error { return t.Outbox().Settle(claimed, done) })
+		if err == nil {
+			want = done
+		} else {
+			f.equal(engine.CodeOf(err), engine.Conflict)
+		}
+		f.equal(get(), want)
+		return err == nil
 	}
 	f.put(item("a", "c1", 0), item("b", "c1", 0), item("c", "c1", 0))
 	a := f.claim(0, 10)[0]

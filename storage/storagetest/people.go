@@ -1,6 +1,8 @@
 package storagetest
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -9,8 +11,8 @@ import (
 
 func brand(id string) engine.Brand {
 	return engine.Brand{
-		ID: id, Name: "Brand " + id, Bundle: "hash", Example: id == "acme",
-		Canary: engine.Canary{Bundle: "next", Share: 5}, Held: map[string]string{"bad": "failed too often"},
+		ID: id, Name: "Brand " + id, Version: "hash", Example: id == "acme",
+		Canary: engine.Canary{Version: "next", Share: 5}, Held: map[string]string{"bad": "failed too often"},
 		Secrets: map[string]engine.BrandSecret{"CRM": {Value: "s3cret", Hosts: []string{"crm.example"}}},
 		Settings: engine.BrandSettings{
 			TimeZone: "Europe/Berlin", Languages: []string{"en", "de"}, DefaultSkill: "care",
@@ -24,14 +26,89 @@ func brand(id string) engine.Brand {
 func testBrands(_ *testing.T, f fixture) {
 	f.missing(func(t engine.Tx) error { _, err := t.Brands().Get("acme"); return err })
 	f.update(func(t engine.Tx) error { return add([]engine.Brand{brand("beta"), brand("acme")}, t.Brands().Save) })
-	f.equal(read(f, func(t engine.Tx) (engine.Brand, error) { return t.Brands().Get("acme") }), brand("acme"))
+	acme, beta := brand("acme"), brand("beta")
+	acme.Rev, beta.Rev = 1, 1
+	f.equal(read(f, func(t engine.Tx) (engine.Brand, error) { return t.Brands().Get("acme") }), acme)
 	changed := brand("acme")
-	changed.Name, changed.Bundle, changed.Example, changed.Settings.Languages = "New", "other", false, []string{"fr"}
+	changed.Name, changed.Version, changed.Example, changed.Settings.Languages = "New", "other", false, []string{"fr"}
 	changed.Canary, changed.Held, changed.Secrets = engine.Canary{}, nil, nil
 	f.update(func(t engine.Tx) error { return t.Brands().Save(changed) })
+	changed.Rev = 2
 	list := read(f, func(t engine.Tx) ([]engine.Brand, error) { return t.Brands().List() })
-	f.equal(list, []engine.Brand{changed, brand("beta")})
+	f.equal(list, []engine.Brand{changed, beta})
 	f.equal(list[1].Secrets["CRM"].Value.Reveal(), "s3cret")
+}
+
+// testBrandRev: a brand counts what is written of it, of its channels and of its skills.
+func testBrandRev(_ *testing.T, f fixture) {
+	rev := func(t engine.Tx) (int64, error) {
+		n, err := t.Brands().Rev("acme")
+		b, gerr := t.Brands().Get("acme")
+		if n != b.Rev {
+			f.t.Errorf("it is %d alone, and %d with the brand", n, b.Rev)
+		}
+		return n, errors.Join(err, gerr)
+	}
+	f.missing(func(t engine.Tx) error { _, err := t.Brands().Rev("acme"); return err })
+	given := brand("acme")
+	given.Rev = 40
+	f.update(func(t engine.Tx) error { return errors.Join(t.Brands().Save(brand("beta")), t.Brands().Save(given)) })
+	f.equal(read(f, rev), int64(1))
+	writes := []func(engine.Tx) error{
+		func(t engine.Tx) error { return t.Brands().Save(given) },
+		func(t engine.Tx) error {
+			return t.Brands().SaveChannels("acme", []engine.Channel{channel("acme", "sms")})
+		},
+		func(t engine.Tx) error { return t.Brands().SaveChannels("acme", nil) },
+		func(t engine.Tx) error { return t.Brands().SaveSkills("acme", []engine.Skill{{ID: "care"}}) },
+		func(t engine.Tx) error { return t.Brands().SaveSkills("acme", nil) },
+	}
+	for i, write := range writes {
+		f.update(write)
+		f.equal(read(f, rev), int64(i+2))
+	}
+	f.update(func(t engine.Tx) error {
+		for i, write := range writes {
+			if err := write(t); err != nil {
+				return err
+			}
+			n, err := rev(t)
+			f.equal(n, int64(i+7))
+			f.equal(read(f, rev), int64(6))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	f.equal(read(f, rev), int64(11))
+	f.view(func(t engine.Tx) error {
+		before, err := rev(t)
+		f.update(writes[0])
+		after, aerr := rev(t)
+		f.equal(after, before)
+		return errors.Join(err, aerr)
+	})
+	f.equal(read(f, rev), int64(12))
+
+	// What fails, and what is given up, counts nothing.
+	f.refuse(engine.Conflict, func(t engine.Tx) error {
+		same := channel("acme", "sms")
+		return errors.Join(writes[0](t), t.Brands().SaveChannels("acme", []engine.Channel{same, same}))
+	})
+	f.update(func(t engine.Tx) error {
+		if err := t.Brands().SaveSkills("nobody", nil); engine.CodeOf(err) != engine.NotFound {
+			f.t.Errorf("skills of nobody: %v", err)
+		}
+		return nil
+	})
+	f.equal(read(f, rev), int64(12))
+	f.equal(read(f, func(t engine.Tx) (int64, error) { return t.Brands().Rev("beta") }), int64(1))
+
+	// Of many at once none is lost.
+	errs := concurrently(32, func(i int) error { return f.store.Update(context.Background(), writes[i%len(writes)]) })
+	f.equal(errors.Join(errs...), nil)
+	f.equal(read(f, rev), int64(44))
 }
 
 func channel(brand, name string) engine.Channel {

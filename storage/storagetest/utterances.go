@@ -47,7 +47,7 @@ func testUtterances(_ *testing.T, f fixture) {
 
 	judged := *second
 	judged.Message, judged.Source, judged.State, judged.At = "m1", engine.FromAgent, engine.UtteranceAccepted, at(5)
-	judged.Intent, judged.Question, judged.Bundle, judged.By = "refund", "How?", "h1", "agent:u1"
+	judged.Intent, judged.Question, judged.Version, judged.By = "refund", "How?", "h1", "agent:u1"
 	f.update(func(t engine.Tx) error { return t.Utterances().Save(judged) })
 	f.equal(get("acme", 2), judged)
 	f.equal(list("acme", engine.UtteranceOpen, 0, 10), []int64{3, 1})

@@ -73,9 +73,10 @@ func testWakes(t *testing.T, f fixture) {
 			tx.Outbox().Add(&engine.OutboxItem{ID: "o", Brand: "acme", State: engine.OutboxPending}),
 			tx.Queue().Put(engine.QueueEntry{Conversation: "c", Brand: "acme"}),
 			tx.Events().Add(&engine.Event{Brand: "acme", Kind: engine.EventBotLog, Data: []byte("{}")}),
+			tx.Brands().Save(brand("acme")), tx.Brands().SaveChannels("acme", nil), tx.Brands().SaveSkills("acme", nil),
 		)
 	})
-	f.equal(sent.take(), []string{"timers ", "delivery ", "routing acme", "events "})
+	f.equal(sent.take(), []string{"timers ", "delivery ", "routing acme", "events ", "brand acme"})
 
 	// Many at once, of which some fail and make the others run again.
 	concurrently(64, func(i int) error {
@@ -96,4 +97,35 @@ func testWakes(t *testing.T, f fixture) {
 	got := slices.DeleteFunc(sent.take(), func(s string) bool { return s == "timers " })
 	slices.Sort(got)
 	f.equal(got, want)
+}
+
+// testLineWakes: who ends an item wakes for the next of its line, and for nothing otherwise.
+func testLineWakes(_ *testing.T, f fixture) {
+	other := item("other", "c1", 0)
+	other.Kind = engine.OutboxHTTP
+	f.put(item("a", "c1", 0), item("b", "c1", 50), item("alone", "c2", 0), other)
+	var sent woken
+	f.store.Notify(sent.note)
+	got := f.claim(0, 10)
+	f.equal(ids(got, func(o engine.OutboxItem) string { return o.ID }), "[a alone other]")
+	for _, o := range got {
+		want := []string(nil)
+		if o.ID == "a" {
+			want = []string{"delivery "}
+		}
+		unsure := o
+		unsure.State = engine.OutboxUnsure
+		f.update(func(t engine.Tx) error { return t.Outbox().Save(unsure) })
+		f.equal(sent.take(), []string(nil))
+		f.settle(unsure, engine.OutboxDone)
+		f.equal(sent.take(), want)
+	}
+	b := f.claim(50, 10)[0]
+	f.put(item("d", "c1", 50))
+	sent.take()
+	done := b
+	done.State = engine.OutboxDone
+	f.update(func(t engine.Tx) error { return t.Outbox().Settle(b, done) })
+	f.equal(sent.take(), []string{"delivery "})
+	f.equal(f.claimed(50, 10), "[d]")
 }

@@ -15,9 +15,6 @@ type Error struct {
 
 func (e *Error) Error() string { return e.text }
 
-// Primary is the code's class.
-func (e *Error) Primary() int { return e.Code & 0xff }
-
 // fail is the error of the call that just gave rc.
 func (c *Conn) fail(rc int32) error {
 	text := libc.GoString(sqlite3.Xsqlite3_errstr(c.tls, rc))

@@ -66,8 +66,8 @@ func (s *Stmt) free() {
 	}
 }
 
-// Bind sets all parameters: int64, float64, string, []byte, bool or nil. The
-// statement must be new or reset.
+// Bind sets all parameters: int64, int, float64, string, bool, pointers to such,
+// []byte or nil. The statement must be new or reset.
 func (s *Stmt) Bind(args []any) error {
 	if len(args) != s.params {
 		return fmt.Errorf("sqlite: %d arguments for %d parameters", len(args), s.params)
@@ -77,6 +77,8 @@ func (s *Stmt) Bind(args []any) error {
 		switch v := a.(type) {
 		case string:
 			need += len(v)
+		case *string:
+			need += len(*v)
 		case []byte:
 			need += len(v)
 		}
@@ -90,17 +92,27 @@ func (s *Stmt) Bind(args []any) error {
 		var rc int32
 		switch v := a.(type) {
 		case string:
-			copy(libc.GoBytes(at, len(v)), v)
-			rc = sqlite3.Xsqlite3_bind_text(s.c.tls, s.p, n, at, int32(len(v)), 0)
-			at += uintptr(len(v))
+			rc = s.text(n, &at, v)
+		case *string:
+			rc = s.text(n, &at, *v)
 		case int64:
-			rc = sqlite3.Xsqlite3_bind_int64(s.c.tls, s.p, n, v)
+			rc = s.number(n, v)
+		case *int64:
+			rc = s.number(n, *v)
+		case int:
+			rc = s.number(n, int64(v))
+		case *int:
+			rc = s.number(n, int64(*v))
+		case bool:
+			rc = s.number(n, int64(libc.Bool32(v)))
+		case *bool:
+			rc = s.number(n, int64(libc.Bool32(*v)))
 		case nil:
 			rc = sqlite3.Xsqlite3_bind_null(s.c.tls, s.p, n)
 		case float64:
 			rc = sqlite3.Xsqlite3_bind_double(s.c.tls, s.p, n, v)
-		case bool:
-			rc = sqlite3.Xsqlite3_bind_int64(s.c.tls, s.p, n, int64(libc.Bool32(v)))
+		case *float64:
+			rc = sqlite3.Xsqlite3_bind_double(s.c.tls, s.p, n, *v)
 		case []byte:
 			copy(libc.GoBytes(at, len(v)), v)
 			rc = sqlite3.Xsqlite3_bind_blob(s.c.tls, s.p, n, at, int32(len(v)), 0)
@@ -113,6 +125,18 @@ func (s *Stmt) Bind(args []any) error {
 		}
 	}
 	return nil
+}
+
+// text binds a text that it keeps in the buffer, and moves on in it.
+func (s *Stmt) text(n int32, at *uintptr, v string) int32 {
+	p := *at
+	*at += uintptr(len(v))
+	copy(libc.GoBytes(p, len(v)), v)
+	return sqlite3.Xsqlite3_bind_text(s.c.tls, s.p, n, p, int32(len(v)), 0)
+}
+
+func (s *Stmt) number(n int32, v int64) int32 {
+	return sqlite3.Xsqlite3_bind_int64(s.c.tls, s.p, n, v)
 }
 
 // reserve makes the buffer large enough, and never none: SQLite takes a text at
@@ -155,9 +179,6 @@ func (s *Stmt) Reset() {
 		s.free() // what is bound is bound anew before the next step
 	}
 }
-
-// Columns is how many values each row has.
-func (s *Stmt) Columns() int { return int(sqlite3.Xsqlite3_column_count(s.c.tls, s.p)) }
 
 // The values of the current row, by column from 0; SQLite converts what is of another type.
 

@@ -16,11 +16,12 @@ create table brands (
   id text not null primary key,
   name text not null,
   settings text not null,
-  bundle text not null,
+  version text not null,
   canary text not null,
   held text not null,
   secrets text not null,
-  example integer not null
+  example integer not null,
+  rev integer not null
 ) strict, without rowid;
 
 create table channels (
@@ -178,6 +179,7 @@ create table conversations (
   rev integer not null,
   language text not null,
   ready integer not null,
+  ready_at integer not null,
   last_inbox integer not null,
   last_seq integer not null,
   preview text not null,
@@ -200,7 +202,7 @@ create index conversations_over on conversations (brand, closed_at) where state 
 create index conversations_agent on conversations (brand, agent, last_at) where state = 'open' and owner = 'agent';
 create index conversations_consumer on conversations (consumer, brand);
 create index conversations_created on conversations (brand, created_at, id);
-create index conversations_ready on conversations (last_at) where ready = 1;
+create index conversations_ready on conversations (brand, ready_at) where ready = 1;
 
 -- How many are open, so that nobody has to count them. A save that changes none
 -- of the three does not set them, and runs no trigger.
@@ -287,7 +289,7 @@ create table sessions (
   brand text not null,
   conversation text not null,
   bot text not null,
-  bundle text not null,
+  version text not null,
   state text not null,
   wait text not null,
   seed integer not null,
@@ -297,7 +299,7 @@ create table sessions (
 ) strict, without rowid;
 create index sessions_conversation on sessions (conversation, created_at);
 -- with state, so that the breaker counts without a look at the sessions
-create index sessions_bundle on sessions (brand, bundle, created_at, state);
+create index sessions_version on sessions (brand, version, created_at, state);
 create index sessions_waiting on sessions (brand, id) where state = 'waiting';
 
 create table journal (
@@ -442,17 +444,17 @@ create table followups (
 ) strict, without rowid;
 create index followups_at on followups (at);
 
-create table releases (
+create table version_changes (
   n integer primary key,
   brand text not null,
-  bundle text not null,
+  version text not null,
   kind text not null,
   share integer not null,
   actor text not null,
   note text not null,
   at integer not null
 ) strict;
-create index releases_brand on releases (brand, n);
+create index version_changes_brand on version_changes (brand, n);
 
 create table faults (
   brand text not null,
@@ -487,7 +489,7 @@ create table utterances (
   guesses text not null,
   intent text not null,
   question text not null,
-  bundle text not null,
+  version text not null,
   judge text not null,
   at integer not null,
   primary key (brand, n)
@@ -538,7 +540,30 @@ create table projection_rows (
   primary key (name, key)
 ) strict, without rowid;
 
+-- What processes on one store tell each other: who does what only one may do at a
+-- time, from when on somebody may try again, and what all sign with.
+create table leases (
+  name text not null primary key,
+  holder text not null,
+  fence integer not null,
+  until integer not null
+) strict, without rowid;
+
+create table marks (
+  key text not null primary key,
+  until integer not null
+) strict, without rowid;
+create index marks_until on marks (until);
+
+create table keys (
+  name text not null primary key,
+  value text not null
+) strict, without rowid;
+
 -- +goose Down
+drop table keys;
+drop table marks;
+drop table leases;
 drop table projection_rows;
 drop table projections;
 drop table events;
@@ -547,7 +572,7 @@ drop table tone_versions;
 drop table utterances;
 drop table fault_conversations;
 drop table faults;
-drop table releases;
+drop table version_changes;
 drop table followups;
 drop table bot_values;
 drop table timers;

@@ -1,0 +1,2 @@
+// Package sqlitetest gives tests stores on real files.
+package sqlitetest
