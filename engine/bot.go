@@ -42,7 +42,7 @@ type Session struct {
 	Brand        string
 	Conversation string
 	Bot          string
-	Bundle       string // pinned
+	Version      string // pinned
 	State        SessionState
 	Wait         Wait
 	Seed         int64  // for math.random
@@ -155,7 +155,7 @@ type Fault struct {
 	Line      int    `json:"line,omitempty"`
 	Traceback string `json:"traceback,omitempty"`
 	Bot       string `json:"bot,omitempty"`
-	Bundle    string `json:"bundle,omitempty"`
+	Version   string `json:"bundle,omitempty"`
 	Step      int    `json:"step"`
 }
 

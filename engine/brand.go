@@ -12,14 +12,16 @@ type Brand struct {
 	ID       string // slug, chosen by the brand: [a-z0-9-]{1,40}
 	Name     string
 	Settings BrandSettings
-	// Bundle is the hash of the active bundle; new sessions run it.
-	Bundle string
+	// Version is the hash of the active version; new sessions run it.
+	Version string
 	// Canary, when set, takes a share of the new sessions.
 	Canary Canary
-	// Held are bundles that failed too often, with the reason; nothing activates them by itself.
+	// Held are versions that failed too often, with the reason; nothing activates them by itself.
 	Held map[string]string
 	// Secrets of bots' outside calls, by name.
 	Secrets map[string]BrandSecret
+	// Rev counts the writes of the brand, its channels and its skills, from 1. The store does it.
+	Rev int64
 	// Example marks the bundled example brand, whose agents get printed passwords.
 	Example bool
 }
@@ -38,9 +40,18 @@ type BrandSettings struct {
 	Gather       float64             `json:"gather"`        // seconds of silence that end a burst of messages; 0 takes each by itself
 	Sentiment    SentimentSettings   `json:"sentiment"`
 	Loops        LoopSettings        `json:"loops,omitzero"`
-	Patterns     []Pattern           `json:"patterns"` // of order numbers and the like, that slots.find looks for
+	Patterns     []Pattern           `json:"patterns"`           // of order numbers and the like, that slots.find looks for
+	Holidays     []Holiday           `json:"holidays,omitempty"` // that consumers name, beside those of countries; no working days
 	Desk         DeskSettings        `json:"desk"`
 	Retention    RetentionSettings   `json:"retention,omitzero"`
+}
+
+// Language is the brand's first one, "" when it has none.
+func (s BrandSettings) Language() string {
+	if len(s.Languages) == 0 {
+		return ""
+	}
+	return s.Languages[0]
 }
 
 // Pattern is the form of a brand's order, customer or ticket numbers. Either
@@ -53,6 +64,14 @@ type Pattern struct {
 	Regexp string `json:"regexp,omitempty"` // RE2 syntax, case does not matter
 }
 
+// Holiday is a day of a brand's own that comes every year.
+type Holiday struct {
+	Name string `json:"name"` // as consumers write it
+	// On is "06-15", "easter+39", "4 thu 11" for the fourth Thursday of November or
+	// "-1 mon 5" for the last Monday of May.
+	On string `json:"on"`
+}
+
 // SentimentSettings say what becomes of how consumers sound.
 type SentimentSettings struct {
 	Off bool `json:"off,omitempty"` // nothing is read out of messages but their language
@@ -61,10 +80,10 @@ type SentimentSettings struct {
 	Priority int `json:"priority,omitempty"`
 }
 
-// Canary is a bundle that is tried on a share of new conversations.
+// Canary is a version that is tried on a share of new conversations.
 type Canary struct {
-	Bundle string `json:"bundle,omitempty"`
-	Share  int    `json:"share,omitempty"` // percent, 1 … 99
+	Version string `json:"bundle,omitempty"`
+	Share   int    `json:"share,omitempty"` // percent, 1 … 99
 }
 
 // BrandSecret is a credential that bots name and never see.
@@ -167,8 +186,8 @@ func (Secret) LogValue() slog.Value { return slog.StringValue("***") }
 // Reveal gives the secret itself.
 func (s Secret) Reveal() string { return string(s) }
 
-// Bundle is an immutable, content-addressed version of a brand's scripts, FAQ
-// and settings for bots.
+// Bundle is the files of a version: a brand's scripts, FAQ and settings for bots.
+// It is immutable and addressed by its content.
 type Bundle struct {
 	Hash      string // hex SHA-256 of the canonical files
 	Brand     string

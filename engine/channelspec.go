@@ -103,6 +103,9 @@ type Capabilities struct {
 	ReadStates bool // reports read
 	Webhook    bool // has a provider that calls /hooks/{channel}
 	Keywords   bool // STOP, START and HELP are law here
+	// OwnKeywords says that only what the provider took for such a word is one, and
+	// AnswersKeywords that the provider answers those that it knows.
+	OwnKeywords, AnswersKeywords bool
 }
 
 // SettingType says what the value of a setting is.

@@ -73,7 +73,7 @@ type Inbound struct {
 	// Keyword is "STOP", "START" or "HELP" when the provider took the message for one of these, whatever its words,
 	// and has answered it; "" leaves it to the gateway's own words.
 	Keyword string
-	// Draft is the bundle that a conversation opened by this message runs; "" for
+	// Draft is the version that a conversation opened by this message runs; "" for
 	// what new ones get. Only the gateway sets it, for visitors who try a draft.
 	Draft string
 }

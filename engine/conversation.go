@@ -41,11 +41,14 @@ type Conversation struct {
 	Rev      int64
 	Language string
 	Mood     Mood
-	// Draft is a bundle that its sessions run instead of what new ones get; "" for none.
+	// Draft is a version that its sessions run instead of what new ones get; "" for none.
 	Draft string
 
 	// Ready says that the inbox holds something the dialog worker should look at.
 	Ready bool
+	// ReadyAt is until when that is left to the process that put it there, or that
+	// claimed it. Then another one may.
+	ReadyAt time.Time
 	// LastInbox and LastSeq are the highest inbox number and message seq given out.
 	LastInbox int64
 	LastSeq   int64
@@ -83,7 +86,7 @@ type PendingChoices struct {
 // Handoff is what an agent must know when a conversation arrives.
 type Handoff struct {
 	From     string    `json:"from"` // bot name, or the agent's name on a transfer
-	Bundle   string    `json:"bundle,omitempty"`
+	Version  string    `json:"bundle,omitempty"`
 	Skill    string    `json:"skill"`
 	Reason   string    `json:"reason"`            // why, in words: "asked for a person", "bot failed: …"
 	Summary  string    `json:"summary,omitempty"` // what it is about

@@ -81,6 +81,14 @@ func CodeOf(err error) Code {
 	return Internal
 }
 
+// UnlessGone is the error, or nil when it says that something is not there.
+func UnlessGone(err error) error {
+	if CodeOf(err) == NotFound {
+		return nil
+	}
+	return err
+}
+
 // MessageOf is the sentence that a person may read.
 func MessageOf(err error) string {
 	var e *Error

@@ -181,11 +181,11 @@ type PresenceData struct {
 
 // PublishData is what was done with a version of a brand.
 type PublishData struct {
-	Bundle string      `json:"bundle"`
-	Kind   ReleaseKind `json:"kind,omitempty"`
-	Share  int         `json:"share,omitempty"` // percent, of a canary
-	Actor  string      `json:"actor,omitempty"`
-	Note   string      `json:"note,omitempty"`
+	Version string            `json:"bundle"`
+	Kind    VersionChangeKind `json:"kind,omitempty"`
+	Share   int               `json:"share,omitempty"` // percent, of a canary
+	Actor   string            `json:"actor,omitempty"`
+	Note    string            `json:"note,omitempty"`
 }
 
 // ErasedData tells that a consumer was forgotten.

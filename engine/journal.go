@@ -118,8 +118,10 @@ const (
 	ReplyAgain   ReplyKind = "again"  // did not fit, ask again
 	ReplyFailed  ReplyKind = "failed" // did not fit, and that was the last try
 	ReplyTimeout ReplyKind = "timeout"
-	ReplyEscape  ReplyKind = "escape" // wants a person
-	ReplyBack    ReplyKind = "back"   // wants to correct the answer before, in a form
+	ReplyEscape  ReplyKind = "escape"  // wants a person
+	ReplyBack    ReplyKind = "back"    // wants to correct the answer before, in a form
+	ReplyDigress ReplyKind = "digress" // a question of the consumer's own, which the FAQ answers
+	ReplyCurious ReplyKind = "curious" // the question whether a person writes
 )
 
 // Reply is the answer of a question.
@@ -130,9 +132,13 @@ type Reply struct {
 	Label    string    `json:"label,omitempty"`
 	Media    []Media   `json:"media,omitempty"`
 	Location *Location `json:"location,omitempty"`
-	At       int64     `json:"at"`               // seconds since 1970
-	Value    any       `json:"value,omitempty"`  // as the question's kind reads it
-	Reason   string    `json:"reason,omitempty"` // why it does not fit
+	At       int64     `json:"at"`                 // seconds since 1970
+	Value    any       `json:"value,omitempty"`    // as the question's kind reads it
+	Reason   string    `json:"reason,omitempty"`   // why it does not fit
+	Meanings []any     `json:"meanings,omitempty"` // the values that it may have, when that is why
+	// Corrects says that the reply takes back the answer before, in a form, and gives
+	// another: Value, Choice and Text are of that one.
+	Corrects bool `json:"corrects,omitempty"`
 }
 
 // ReplyKindOf reads the kind of a question's answer and nothing else of it. It
@@ -162,7 +168,7 @@ func plainReply(answer []byte) (p Reply, ok bool) {
 	kind := ReplyKindOf(answer)
 	rest, ok := bytes.CutPrefix(answer[min(len(answer), len(`{"kind":"`)+len(kind)):], []byte(`","text":"`))
 	switch kind {
-	case ReplyOK, ReplyAgain, ReplyFailed, ReplyTimeout, ReplyEscape, ReplyBack:
+	case ReplyOK, ReplyAgain, ReplyFailed, ReplyTimeout, ReplyEscape, ReplyBack, ReplyDigress, ReplyCurious:
 	default:
 		return p, false
 	}

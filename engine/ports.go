@@ -15,10 +15,32 @@ const (
 	TopicDialog   Topic = "dialog"   // Key is a conversation: its inbox has something
 	TopicDelivery Topic = "delivery" // the outbox has something
 	TopicRouting  Topic = "routing"  // Key is a brand: queue or agents changed
+	TopicBrand    Topic = "brand"    // Key is a brand: it, its channels or its skills were written
 	TopicTimers   Topic = "timers"   // a timer was set
 	TopicEvents   Topic = "events"   // the event log grew
 	TopicPass     Topic = "pass"     // Key is a conversation, Data passes through: typing
+	TopicArrival  Topic = "arrival"  // Key is a visitor of a web chat who has opened a conversation
 )
+
+// Reach is how far a topic's signals go.
+type Reach int
+
+const (
+	// Here is this process: work, for which one taker is enough. Its worker takes it at
+	// once, and when it cannot, the others find it at their next poll.
+	Here Reach = iota
+	// Everywhere is every process: what all of them remember or show.
+	Everywhere
+)
+
+// Reach says how far the topic's signals go. What is no topic goes nowhere.
+func (t Topic) Reach() Reach {
+	switch t {
+	case TopicEvents, TopicBrand, TopicPass, TopicArrival:
+		return Everywhere
+	}
+	return Here // TopicDialog, TopicDelivery, TopicRouting, TopicTimers
+}
 
 // Signal is one wake-up or passing remark. It may be lost; every worker also polls.
 type Signal struct {
@@ -31,7 +53,8 @@ type Signal struct {
 	Local any
 }
 
-// Bus carries signals between workers, and later between machines.
+// Bus carries signals between the workers of a process, and to other processes as far
+// as their topics reach. It never blocks who publishes.
 type Bus interface {
 	Publish(Signal)
 	// Subscribe calls fn for each signal of the topic until cancel is called.

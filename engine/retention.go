@@ -32,8 +32,8 @@ func (s RetentionSettings) Before(now time.Time) (sends, journals, conversations
 	return ago(s.Sends, DefaultKeptSends), ago(s.Journals, DefaultKeptJournals), ago(s.Conversations, 0)
 }
 
-// RetentionMark is how far a sweep of a brand has come: everything up to it has been looked at.
+// RetentionMark is how far a sweep of a brand, or of the log, has come: everything up to it has been looked at.
 type RetentionMark struct {
-	At time.Time // of a conversation's end; zero for sends
-	N  int64     // the store's own number
+	At time.Time // of a conversation's end, or of an event; zero for sends
+	N  int64     // the store's own number; an event's Seq
 }

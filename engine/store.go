@@ -11,9 +11,15 @@ type Store interface {
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in a transaction. When Update returns nil, what fn wrote
 	// is on disk. When fn fails, panics or ends its goroutine, nothing of it is.
-	// Updates come out as if they had run one after the other: what fn reads is as
-	// it was when it wrote, and others see all of what it wrote or nothing. fn may
-	// run more than once, so it sets what it gives its caller and adds to nothing,
+	// Updates come out as if they had run one after the other: what fn reads by key is
+	// as it was when it wrote, and others see all of what it wrote or nothing. A list, a
+	// count and "none of them" are what was committed when fn read it. Who decides on one
+	// reads first, by key, the row that guards it, which all who change it read or write,
+	// too: the user for what an agent has, the conversation for what is said and told in
+	// it, the consumer for what is planned with them, Brands.Rev for what a brand has.
+	// What never changes, and a brand's settings, hold up nobody who reads it. What is
+	// wrong with a write (Conflict, NotFound) may be told by a later call, or by Update.
+	// fn may run more than once, so it sets what it gives its caller and adds to nothing,
 	// and must not keep a Tx; it may not block on anything but the Tx. Its wake-ups
 	// go out after the commit and before Update returns, each of them once; those of
 	// a try that failed or was run again do not.
@@ -24,18 +30,51 @@ type Store interface {
 	Close() error
 }
 
+// View gives what read finds in one View of the store.
+func View[T any](ctx context.Context, s Store, read func(Tx) (T, error)) (v T, err error) {
+	err = s.View(ctx, func(tx Tx) (err error) {
+		v, err = read(tx)
+		return err
+	})
+	return v, err
+}
+
+// Update gives what write tells of what it wrote in one Update of the store: nothing when
+// the store could not keep it, so that nobody goes by what is not so.
+func Update[T any](ctx context.Context, s Store, write func(Tx) (T, error)) (T, error) {
+	var v, none T
+	var refused error // by write itself
+	err := s.Update(ctx, func(tx Tx) error {
+		v, refused = write(tx)
+		return refused
+	})
+	if err != nil && refused == nil {
+		return none, err
+	}
+	return v, err
+}
+
 // Tx gives the facets of the store inside one transaction. Every method
 // returns NotFound when the one thing that it names is missing.
 type Tx interface {
 	// Wake sends a signal after the commit. What is put up for a worker wakes it by
-	// itself: Events.Add, Outbox.Add, Timers.Add, Followups.Add and Queue.Put.
+	// itself: Events.Add, Outbox.Add, Timers.Add, Followups.Add, Queue.Put and what
+	// saves of Brands.
 	Wake(Signal)
+	// Ahead says that a turn's reads of a conversation follow in this view: its inbox,
+	// so many entries at a look, its current session with the journal, and its consumer.
+	// A store that is far away fetches them together; others do nothing.
+	Ahead(of ConversationRef, entries int)
+	// AheadOfSends says the same of what is read just before sends: consents of the
+	// recipients, and circuits of the channels.
+	AheadOfSends([]OutboxItem)
 	Brands() Brands
 	Bundles() Bundles
 	Users() Users
 	Logins() Logins
 	Consumers() Consumers
 	Conversations() Conversations
+	Ready() Ready
 	Messages() Messages
 	Inbox() Inbox
 	Sessions() Sessions
@@ -47,7 +86,7 @@ type Tx interface {
 	Events() Events
 	Values() Values
 	Followups() Followups
-	Releases() Releases
+	VersionChanges() VersionChanges
 	Faults() Faults
 	History() History
 	Utterances() Utterances
@@ -58,13 +97,20 @@ type Tx interface {
 	Attendance() Attendance
 	Notices() Notices
 	Projections() Projections
+	Leases() Leases
+	Marks() Marks
+	Keys() Keys
 }
 
-// Brands holds brands with their channels and skills.
+// Brands holds brands with their channels and skills. Each of the three that save
+// raises Brand.Rev by one in its transaction, and wakes TopicBrand.
 type Brands interface {
-	Get(id string) (Brand, error)
+	Get(id string) (Brand, error) // as it is now; an update that changes it begins with Rev
+	// Rev is that of Get, alone. In an update it guards the brand and what it has, and
+	// that there is none.
+	Rev(id string) (int64, error)
 	List() ([]Brand, error)
-	Save(Brand) error // inserts or replaces
+	Save(Brand) error // inserts or replaces; what it says of Rev counts for nothing
 	Channel(id string) (Channel, error)
 	Channels(brand string) ([]Channel, error)
 	SaveChannels(brand string, all []Channel) error // replaces the brand's set
@@ -187,10 +233,19 @@ type Conversations interface {
 	List(ConversationFilter) ([]Conversation, error) // newest LastAt first
 	// Count is how long an endless List is. Open ones by owner and agent cost the same however many they are.
 	Count(ConversationFilter) (int, error)
-	// Ready lists ids (brand, id) of conversations with Ready set, oldest LastAt first.
-	Ready(limit int) ([]ConversationRef, error)
 	// Load is the summed skill weight of open conversations that each agent owns or is offered.
 	Load(brand string) (map[string]float64, error)
+}
+
+// Ready are the conversations with Ready set.
+type Ready interface {
+	List(limit int) ([]ConversationRef, error) // those that are claimed, too; in no order
+	// Claim gives those whose ReadyAt has come to the caller alone, until then: it sets
+	// their ReadyAt, and leaves Rev as it is. It takes of all brands in turn, of each
+	// those that are ready longest, so that a crowd of one brand is before nobody else's.
+	// Two updates at once are not given the same ones, and wait for none of each other's.
+	Claim(now, until time.Time, limit int) ([]ConversationRef, error)
+	Any(now time.Time) (bool, error) // whether Claim finds any
 }
 
 // ConversationRef names a conversation.
@@ -214,6 +269,9 @@ type Messages interface {
 	Progress(brand, id string) (Progress, error)
 	// SetState sets the state as it is given; the caller has advanced it.
 	SetState(brand, id string, s DeliveryState, failure string) error
+	// Move sets the state of a message that has the other one, and no failure: Conflict
+	// when there is no such message.
+	Move(brand, id string, from, to DeliveryState) error
 }
 
 // Inbox holds what nobody has handled yet.
@@ -226,7 +284,7 @@ type Inbox interface {
 	// Look gives, by N, the first limit entries, limit of those that are no
 	// messages, and the last one: all that a turn needs, however many wait.
 	Look(conversation string, limit int) ([]InboxEntry, error)
-	Remove(conversation string, n int64) error
+	Remove(conversation string, n int64) error // NotFound or Conflict when somebody else was faster
 	Clear(conversation string) error
 }
 
@@ -242,9 +300,10 @@ type Sessions interface {
 	Journal(session string) ([]JournalEntry, error) // by N
 }
 
-// Outbox holds the effects on the outside world.
+// Outbox holds the effects on the outside world. What ends an item behind which others
+// of its line wait wakes TopicDelivery.
 type Outbox interface {
-	Add(*OutboxItem) error // sets Seq, wakes TopicDelivery
+	Add(*OutboxItem) error // sets Seq by the end of the update, wakes TopicDelivery
 	// Claim leases due pending items that are the first active one of their
 	// conversation and kind: State leased, Attempt+1, LeaseUntil and TriedAt set. Of a
 	// channel whose circuit is open it gives no message before ProbeAt, and then one,
@@ -255,13 +314,15 @@ type Outbox interface {
 	// Receipt and Failure when the stored Attempt is still item.Attempt, else Conflict.
 	// One that has ended (done, failed) is not begun again: Conflict, too.
 	Save(OutboxItem) error
-	// Settle is Save for an item that was claimed as claimed. It says whether it was
-	// written; a receipt or another attempt may have come first, and then nothing is.
-	Settle(claimed, settled OutboxItem) (bool, error)
+	// Settle is Save for an item that was claimed as claimed: Conflict when a receipt or
+	// another attempt came first.
+	Settle(claimed, settled OutboxItem) error
 	// Stale lists leased items whose lease ended and unsure items that are due.
 	Stale(now time.Time, limit int) ([]OutboxItem, error)
 	// Expire ends every lease now: only for a process that knows it is alone.
 	Expire(now time.Time) error
+	// ByProvider is the newest that the provider knows so. In an update it guards that
+	// there is none; who changes what it gives begins with Get.
 	ByProvider(channel, providerID string) (OutboxItem, error)
 	// Next is when the earliest item can be claimed, or unsure one is due; zero when none.
 	Next() (time.Time, error)
@@ -285,6 +346,7 @@ type Sends interface {
 type Circuits interface {
 	Get(channel string) (Circuit, error)
 	List(brand string) ([]Circuit, error) // by channel; of all brands with ""
+	Add(Circuit) error                    // Conflict when there is one
 	Save(Circuit) error                   // inserts or replaces
 	Remove(channel string) error          // none is no error
 }
@@ -307,6 +369,9 @@ type Queue interface {
 // Timers fire into the inbox.
 type Timers interface {
 	Add(Timer) error // wakes TopicTimers
+	// Due gives those whose time has come, the longest due first. What it gives an
+	// update no other one is given before that has ended: who does it takes it off in
+	// the same update, and nobody does it twice or waits for another.
 	Due(now time.Time, limit int) ([]Timer, error)
 	Remove(id string) error
 	RemoveSession(session string) error
@@ -326,13 +391,22 @@ type EventFilter struct {
 	Limit int
 }
 
-// Events is the append-only log.
+// Events is the log: it grows at its end, and may lose its beginning.
 type Events interface {
-	Add(*Event) error                  // sets Seq and Version, wakes TopicEvents; NotFound when its conversation is missing
+	Add(*Event) error                  // sets Version at once and Seq by the end of the update, wakes TopicEvents; NotFound when its conversation is missing
 	List(EventFilter) ([]Event, error) // by Seq
 	// Last is the end of the log. Nothing at or before it appears later, so that who
 	// has read up to here and goes on from here misses no event that commits late.
 	Last() (Cursor, error)
+	// Drop removes about so many of the oldest events that are from before, and says how
+	// many went: from the log's beginning on, so that what is left has no hole, only what
+	// every projection has read, and never the last event. A store whose log is in parts
+	// removes whole parts, whatever becomes of the update, and says 0 while somebody
+	// reads them.
+	Drop(before time.Time, limit int) (int, error)
+	// Gone is the last event that Drop removed, zero when none was: who goes on from a
+	// cursor before it misses some. Who asks after he has read is told of all that he missed.
+	Gone() (RetentionMark, error)
 }
 
 // Values is the brand's key-value store for bots.
@@ -349,18 +423,18 @@ type Values interface {
 
 // Followups are planned conversations.
 type Followups interface {
-	Add(Followup) error // replaces one of the same brand, consumer and name; wakes TopicTimers
-	Due(now time.Time, limit int) ([]Followup, error)
+	Add(Followup) error                               // replaces one of the same brand, consumer and name; wakes TopicTimers
+	Due(now time.Time, limit int) ([]Followup, error) // as Timers.Due
 	Remove(id string) error
 	Cancel(brand, consumer, name string) (bool, error) // false when there is none
 	Count(brand, consumer string) (int, error)
 	Next() (time.Time, error) // zero when none
 }
 
-// Releases is the history of a brand's versions.
-type Releases interface {
-	Add(Release) error
-	List(brand string, limit int) ([]Release, error) // newest first
+// VersionChanges is the history of a brand's versions.
+type VersionChanges interface {
+	Add(VersionChange) error
+	List(brand string, limit int) ([]VersionChange, error) // newest first
 }
 
 // Faults are failed bot turns, grouped.
@@ -388,7 +462,7 @@ type Utterances interface {
 	Add(u *Utterance) error
 	Get(brand string, n int64) (Utterance, error)
 	Find(brand, conversation, text string) (Utterance, error)
-	// Save writes what became of it: Message, Source, State, Intent, Question, Bundle, By and At.
+	// Save writes what became of it: Message, Source, State, Intent, Question, Version, By and At.
 	Save(Utterance) error
 	List(UtteranceFilter) ([]Utterance, error) // by N, highest first
 	Drop(brand string, upTo int64) error       // removes those up to this N; none is no error
@@ -447,6 +521,6 @@ type History interface {
 	// the conversation `after` ("" for the first).
 	Conversations(brand string, from, until time.Time, after string, limit int) ([]Conversation, error)
 	Figures(brand string, since time.Time) ([]VersionFigures, error) // of sessions begun since
-	// Begun counts a bundle's sessions begun since, at most the 2,000 newest, and those of them that failed.
-	Begun(brand, bundle string, since time.Time) (all, failed int, err error)
+	// Begun counts a version's sessions begun since, at most the 2,000 newest, and those of them that failed.
+	Begun(brand, version string, since time.Time) (all, failed int, err error)
 }

@@ -34,7 +34,7 @@ type Utterance struct {
 	Guesses      []Guess   // what it may have meant, the likeliest first; at most 3
 	Intent       string    // what an agent says it means, or what it was accepted for; "" for none
 	Question     string    // the FAQ entry that it was accepted for; of an open FromAnswer, the one that did not help
-	Bundle       string    // the version that it was accepted into
+	Version      string    // the version that it was accepted into
 	By           string    // who judged, accepted or dismissed it; "" for nobody
 	At           time.Time // of its latest change
 }

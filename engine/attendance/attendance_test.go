@@ -14,7 +14,7 @@ import (
 	"parley/engine"
 	"parley/engine/attendance"
 	"parley/engine/enginetest"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 type world struct {
@@ -25,15 +25,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	w := &world{World: enginetest.New(t, store, nil).Seed(nil)}
 	w.sweeper = w.process()
 	w.sam, w.kim = w.Agent("sam", engine.RoleAgent, "care"), w.Agent("kim", engine.RoleAgent, "care")

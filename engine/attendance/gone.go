@@ -20,17 +20,10 @@ func Gone(u *engine.User, s engine.DeskSettings, now, watching time.Time) engine
 		return engine.NoticeDisabled
 	case u.Presence == engine.Offline && !u.AssignedAt.After(u.PresenceSince) && !u.PresenceSince.IsZero():
 		return engine.NoticeOffline // not those that came to her although she is offline
-	case !u.There(now) && now.Sub(later(u.LostAt(), watching)) >= s.Lost():
+	case !u.There(now) && now.Sub(engine.Later(u.LostAt(), watching)) >= s.Lost():
 		return engine.NoticeLost
 	}
 	return ""
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // Leaves says why a conversation goes back to its queue, "" when it stays with

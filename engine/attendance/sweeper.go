@@ -31,16 +31,7 @@ type Sweeper struct {
 
 // Run sweeps until ctx ends, and then returns nil.
 func (s *Sweeper) Run(ctx context.Context) error {
-	every := time.NewTicker(sweepEvery)
-	defer every.Stop()
-	for {
-		s.Sweep(ctx)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-every.C:
-		}
-	}
+	return engine.Every(ctx, sweepEvery, func() { s.Sweep(ctx) })
 }
 
 // Sweep looks once at every brand. A sweep that fails in part is a gap: what

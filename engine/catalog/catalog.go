@@ -53,44 +53,70 @@ func Read(tx engine.Tx, brand string) (Entry, error) {
 	return Entry{Brand: b, Skills: skills, Channels: channels}, nil
 }
 
-// Catalog caches entries for TTL, so that a change made by another process is
-// seen soon; Forget drops one at once. Safe for concurrent use.
+// Catalog remembers entries. What this process writes is seen at once, what
+// another one writes within TTL. Safe for concurrent use.
 type Catalog struct {
 	store engine.Store
 	clock engine.Clock
 	ttl   time.Duration
 	fill  func(Entry) Entry
 
-	mu      sync.Mutex
-	forgets int // counts Forget, so that what was read before one is not kept
-	brands  map[string]cached
-	owner   map[string]string // channel → brand
+	mu     sync.Mutex
+	writes int // counts TopicBrand, so that what was read before one is not kept
+	brands map[string]cached
+	owner  map[string]string // channel → brand
 }
 
 type cached struct {
-	entry Entry
-	until time.Time
+	stored Entry // as it was read, with Brand.Rev
+	entry  Entry // filled
+	until  time.Time
 }
 
-// New makes an empty catalog. ttl is usually one second.
-func New(store engine.Store, clock engine.Clock, ttl time.Duration) *Catalog {
-	return &Catalog{store: store, clock: clock, ttl: ttl, brands: map[string]cached{}, owner: map[string]string{}}
+// New makes an empty catalog that hears of the store's changes for as long as
+// there is the bus. ttl is usually one second.
+func New(store engine.Store, bus engine.Bus, clock engine.Clock, ttl time.Duration) *Catalog {
+	c := &Catalog{store: store, clock: clock, ttl: ttl, brands: map[string]cached{}, owner: map[string]string{}}
+	bus.Subscribe(engine.TopicBrand, func(s engine.Signal) { c.forget(s.Key) })
+	return c
 }
 
 // Filled makes the catalog give entries as fill makes them: with the values of
-// what the store holds only names of. Call it before the first use.
+// what the store holds only names of. They are as of TTL ago at most. Call it
+// before the first use.
 func (c *Catalog) Filled(fill func(Entry) Entry) *Catalog {
 	c.fill = fill
 	return c
 }
 
-// Read is Read with the values that Brand gives.
+// Read is Read with the values that Brand gives. It does not look whether the brand has
+// changed: in an update that would keep the brand from all the others.
 func (c *Catalog) Read(tx engine.Tx, brand string) (Entry, error) {
 	e, err := Read(tx, brand)
-	if err == nil && c.fill != nil {
-		e = c.fill(e)
+	if err != nil {
+		return Entry{}, err
 	}
-	return e, err
+	return c.filled(e), nil
+}
+
+// stored is Read for a view: of what is remembered it reads only whether it has changed.
+func (c *Catalog) stored(tx engine.Tx, brand string) (Entry, error) {
+	c.mu.Lock()
+	hit, ok := c.brands[brand]
+	c.mu.Unlock()
+	if ok {
+		if rev, err := tx.Brands().Rev(brand); err != nil || rev == hit.stored.Brand.Rev {
+			return hit.stored, err
+		}
+	}
+	return Read(tx, brand)
+}
+
+func (c *Catalog) filled(e Entry) Entry {
+	if c.fill == nil {
+		return e
+	}
+	return c.fill(e)
 }
 
 // Known is Brand when it need not be read.
@@ -114,29 +140,29 @@ func (c *Catalog) Within(tx engine.Tx, brand string) (Entry, error) {
 func (c *Catalog) Brand(ctx context.Context, id string) (Entry, error) {
 	c.mu.Lock()
 	hit, ok := c.brands[id]
-	forgets := c.forgets
+	writes := c.writes
 	c.mu.Unlock()
 	now := c.clock()
 	if ok && now.Before(hit.until) {
 		return hit.entry, nil
 	}
-	var e Entry
 	err := c.store.View(ctx, func(tx engine.Tx) (err error) {
-		e, err = c.Read(tx, id)
+		hit.stored, err = c.stored(tx, id)
 		return err
 	})
 	if err != nil {
 		return Entry{}, err
 	}
+	hit.entry, hit.until = c.filled(hit.stored), now.Add(c.ttl)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.forgets == forgets {
-		c.brands[id] = cached{e, now.Add(c.ttl)}
+	if c.writes == writes {
+		c.brands[id] = hit
 	}
-	for _, ch := range e.Channels {
+	for _, ch := range hit.entry.Channels {
 		c.owner[ch.ID] = id
 	}
-	return e, nil
+	return hit.entry, nil
 }
 
 // Channel gives a channel with its brand's entry. NotFound when there is none.
@@ -165,10 +191,10 @@ func (c *Catalog) Channel(ctx context.Context, id string) (engine.Channel, Entry
 	return ch, e, nil
 }
 
-// Forget drops a brand's entry, after it was changed.
-func (c *Catalog) Forget(brand string) {
+// forget drops a brand's entry, after it was changed.
+func (c *Catalog) forget(brand string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.forgets++
+	c.writes++
 	delete(c.brands, brand)
 }

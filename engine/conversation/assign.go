@@ -64,7 +64,7 @@ func (c *Change) Assign(agent engine.User, why *engine.MatchReasons) error {
 func (c *Change) leaveQueue(agent engine.User) (*engine.Waited, error) {
 	e, err := c.tx.Queue().Get(c.ID)
 	if err != nil {
-		return nil, unlessGone(err)
+		return nil, engine.UnlessGone(err)
 	}
 	switch e.OfferedTo {
 	case "":

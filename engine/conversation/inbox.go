@@ -2,17 +2,29 @@ package conversation
 
 import (
 	"encoding/json"
+	"time"
 
 	"parley/engine"
 )
 
+// LeftFor is how long what is ready is left to the process that knows of it, before
+// others take it up.
+const LeftFor = 2 * time.Second
+
 // Put appends to the inbox, which the bot's turn takes from.
 func (c *Change) Put(e engine.InboxEntry) error {
-	c.Ready, c.news = true, true
+	c.Wake(c.Now)
+	c.news = true
 	e, err := c.Keep(e)
 	e.At = Milliseconds(e.At)
 	c.put = append(c.put, e)
 	return err
+}
+
+// Wake says that there is something to do from then on, and leaves that to the worker
+// of this process for a while.
+func (c *Change) Wake(from time.Time) {
+	c.Ready, c.ReadyAt = true, engine.Later(c.Now, from).Add(LeftFor)
 }
 
 // Keep is Put for a turn that goes on by itself: it wakes nobody, and leaves Ready

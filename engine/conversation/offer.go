@@ -56,7 +56,7 @@ func EndOffer(tx engine.Tx, now time.Time, entry engine.QueueEntry, end string) 
 func answered(tx engine.Tx, brand, agent string) error {
 	u, err := tx.Users().Get(brand, agent)
 	if err != nil || u.Lapses == 0 {
-		return unlessGone(err)
+		return engine.UnlessGone(err)
 	}
 	u.Lapses = 0
 	return tx.Users().Save(u)
@@ -67,7 +67,7 @@ func answered(tx engine.Tx, brand, agent string) error {
 func lapsed(tx engine.Tx, now time.Time, brand, agent string) error {
 	u, err := tx.Users().Get(brand, agent)
 	if err != nil {
-		return unlessGone(err)
+		return engine.UnlessGone(err)
 	}
 	b, err := tx.Brands().Get(brand)
 	if err != nil {
@@ -95,15 +95,23 @@ func lapsed(tx engine.Tx, now time.Time, brand, agent string) error {
 	return notice.Tell(tx, engine.Notice{Brand: brand, Agent: agent, Kind: engine.NoticeLapsed, At: now})
 }
 
-// Withdraw puts all offers of an agent who left back to waiting and says how many they were.
+// Withdraw puts all offers of an agent who left back to waiting and says how many they
+// were. The caller has the agent's row, so that no new ones come.
 func Withdraw(tx engine.Tx, now time.Time, brand, agent string) (int, error) {
-	entries, err := tx.Queue().List(brand)
+	entries, err := tx.Queue().Meant(brand, agent)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
-	for _, e := range entries {
-		if e.OfferedTo != agent || agent == "" {
+	for _, listed := range entries {
+		if listed.OfferedTo != agent {
+			continue
+		}
+		e, err := tx.Queue().Get(listed.Conversation)
+		if engine.UnlessGone(err) != nil {
+			return n, err
+		}
+		if e.OfferedTo != agent { // somebody has it by now
 			continue
 		}
 		if err := EndOffer(tx, now, e, Withdrawn); err != nil {
@@ -126,17 +134,10 @@ func offerEnded(tx engine.Tx, now time.Time, e engine.QueueEntry, end, name stri
 // meanwhile.
 func ended(tx engine.Tx, now time.Time, e engine.QueueEntry, end string) error {
 	u, err := tx.Users().Get(e.Brand, e.OfferedTo)
-	if unlessGone(err) != nil {
+	if engine.UnlessGone(err) != nil {
 		return err
 	}
 	return offerEnded(tx, now, e, end, u.Name)
-}
-
-func unlessGone(err error) error {
-	if engine.CodeOf(err) == engine.NotFound {
-		return nil
-	}
-	return err
 }
 
 func avoidToo(list []string, agent string) []string {

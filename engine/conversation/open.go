@@ -13,7 +13,7 @@ type Opening struct {
 	Channel  engine.Channel
 	Consumer engine.Consumer
 	Address  string
-	Draft    string // a bundle that its bot runs instead; "" for none
+	Draft    string // a version that its bot runs instead; "" for none
 	Actor    string // who opens it, for the log
 	Reason   string
 }

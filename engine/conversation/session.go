@@ -71,7 +71,8 @@ func (c *Change) Restart(actor string) error {
 			return err
 		}
 	}
-	c.Ready, c.news, c.mixed = true, true, true
+	c.Wake(c.Now)
+	c.news, c.mixed = true, true
 	return nil
 }
 

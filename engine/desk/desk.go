@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"time"
 
 	"parley/engine"
 	"parley/engine/attendance"
@@ -34,23 +36,40 @@ func (d *Desk) run(ctx context.Context, brand, id string, cmd command) (engine.C
 	if err != nil {
 		return engine.Conversation{}, err
 	}
-	var conv engine.Conversation
-	err = d.Store.Update(ctx, func(tx engine.Tx) error {
+	conv, err := engine.Update(ctx, d.Store, func(tx engine.Tx) (engine.Conversation, error) {
 		c, err := d.Writer.Load(tx, d.Clock(), brand, id)
 		if err != nil {
-			return err
+			return engine.Conversation{}, err
 		}
 		c.In(e)
 		if err = cmd(tx, e, c); err == nil {
 			err = c.Save()
 		}
-		conv = c.Conversation
-		return err
+		return c.Conversation, err
 	})
 	if errors.Is(err, errNothing) {
 		return conv, nil
 	}
 	return conv, err
+}
+
+// own is run for a conversation that is the user's, as it was when its writer saw it.
+func (d *Desk) own(ctx context.Context, u engine.User, id string, rev int64, cmd command) (engine.Conversation, error) {
+	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
+		if err := owns(u, conv.Conversation); err != nil {
+			var told []engine.Event
+			if engine.CodeOf(err) == engine.Conflict {
+				told, _ = recent(tx, conv.Conversation) // the refusal matters more than its story
+			}
+			c := engine.Errorf(engine.CodeOf(err), "%s", engine.MessageOf(err))
+			c.Events = told[max(0, len(told)-3):]
+			return c
+		}
+		if err := at(tx, conv.Conversation, rev); err != nil {
+			return err
+		}
+		return cmd(tx, e, conv)
+	})
 }
 
 // errNothing ends the transaction of a repeated command, which changes nothing.
@@ -90,46 +109,39 @@ func at(tx engine.Tx, conv engine.Conversation, rev int64) error {
 
 // recent gives the conversation's last events that a person cares about.
 func recent(tx engine.Tx, conv engine.Conversation) ([]engine.Event, error) {
-	last, err := tx.Events().Last()
-	if err != nil {
-		return nil, err
-	}
-	// Events of one conversation are a small share of the log; look back far enough for a few.
-	after := max(0, last-engine.Cursor(20000))
-	return eventsAfter(tx, conv, after)
+	return events(tx, engine.EventFilter{Brand: conv.Brand, Conversation: conv.ID, Since: conv.LastAt.Add(-lookBack)})
 }
 
-// eventsAfter reads all that a person cares about.
-func eventsAfter(tx engine.Tx, conv engine.Conversation, after engine.Cursor) ([]engine.Event, error) {
-	const page = 500
+// lookBack is how long before the last message what a conflict tells begins.
+const lookBack = time.Hour
+
+// events reads all that a person cares about.
+func events(tx engine.Tx, w engine.EventFilter) ([]engine.Event, error) {
+	w.Limit = 500
 	var out []engine.Event
 	for {
-		part, err := tx.Events().List(engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID, Limit: page})
+		part, err := tx.Events().List(w)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, telling(part)...)
-		if len(part) < page {
+		if len(part) < w.Limit {
 			return out, nil
 		}
-		after = engine.Cursor(part[page-1].Seq)
+		w.After = engine.Cursor(part[len(part)-1].Seq)
 	}
 }
 
 // since gives what happened after a cursor that would make a reply untimely:
 // somebody else's reply, or another owner.
 func since(tx engine.Tx, conv engine.Conversation, after engine.Cursor, self string) ([]engine.Event, error) {
-	all, err := eventsAfter(tx, conv, after)
+	all, err := events(tx, engine.EventFilter{After: after, Brand: conv.Brand, Conversation: conv.ID})
 	if err != nil {
 		return nil, err
 	}
-	var out []engine.Event
-	for _, ev := range all {
-		if ev.Actor == self || ev.Actor == "consumer" && ev.Kind == engine.EventMessage {
-			continue
-		}
-		out = append(out, ev)
-	}
+	out := slices.DeleteFunc(all, func(ev engine.Event) bool {
+		return ev.Actor == self || ev.Actor == "consumer" && ev.Kind == engine.EventMessage
+	})
 	return out[max(0, len(out)-maxTold):], nil
 }
 

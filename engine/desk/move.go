@@ -40,7 +40,12 @@ func (d *Desk) Decline(ctx context.Context, u engine.User, id string) (engine.Co
 	})
 }
 
+// offered refuses who does not have the offer. It reads the user first, as who takes back
+// what is offered to her does.
 func offered(tx engine.Tx, u engine.User, conv *conversation.Change) error {
+	if _, err := tx.Users().Get(u.Brand, u.ID); err != nil {
+		return err
+	}
 	entry, err := tx.Queue().Get(conv.ID)
 	if engine.CodeOf(err) == engine.NotFound || (err == nil && entry.OfferedTo != u.ID) {
 		return engine.Errorf(engine.Conflict, "The offer is no longer yours.")
@@ -110,10 +115,7 @@ func (d *Desk) Transfer(ctx context.Context, u engine.User, id string, rev int64
 	if err := checkText("note", note, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
-		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
-			return err
-		}
+	return d.own(ctx, u, id, rev, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
 		enter := conversation.Entering{Actor: actor(u), Avoid: had(u, conv.Conversation), Passed: true}
 		skill := to.Skill
 		if to.Agent != "" {
@@ -157,10 +159,7 @@ func (d *Desk) Requeue(ctx context.Context, u engine.User, id string, rev int64,
 	if err := checkLength("note", note, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
-		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
-			return err
-		}
+	return d.own(ctx, u, id, rev, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
 		enter := conversation.Entering{Actor: actor(u), Avoid: had(u, conv.Conversation), Silent: true}
 		return d.enqueue(u, conv, enter, conv.Skill, "Back to the queue by "+u.Name, note)
 	})
@@ -183,7 +182,7 @@ func (d *Desk) enqueue(u engine.User, conv *conversation.Change, enter conversat
 	}
 	h := engine.Handoff{From: u.Name, Skill: skill, Reason: reason, Note: note}
 	if old := conv.Handoff; old != nil { // what the bot learnt stays known
-		h.Facts, h.Tried, h.Bundle, h.Priority = old.Facts, old.Tried, old.Bundle, old.Priority
+		h.Facts, h.Tried, h.Version, h.Priority = old.Facts, old.Tried, old.Version, old.Priority
 		h.Language, h.Expects = old.Language, old.Expects
 		if skill == old.Skill {
 			h.Level = old.Level
@@ -201,10 +200,7 @@ func (d *Desk) Return(ctx context.Context, u engine.User, id string, rev int64, 
 	if err := checkLength("note", note, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
-		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
-			return err
-		}
+	return d.own(ctx, u, id, rev, func(tx engine.Tx, e catalog.Entry, conv *conversation.Change) error {
 		if note != "" {
 			if _, err := say(u, conv.Note, "", note); err != nil {
 				return err
@@ -235,10 +231,7 @@ func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, o
 	if err := checkLength("summary", summary, maxNote); err != nil {
 		return engine.Conversation{}, err
 	}
-	return d.run(ctx, u.Brand, id, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) error {
-		if err := d.mine(tx, u, conv.Conversation, rev); err != nil {
-			return err
-		}
+	return d.own(ctx, u, id, rev, func(tx engine.Tx, _ catalog.Entry, conv *conversation.Change) error {
 		filled, err := checkFields(conv.Handoff, fields)
 		if err != nil {
 			return err
@@ -252,18 +245,4 @@ func (d *Desk) Close(ctx context.Context, u engine.User, id string, rev int64, o
 		}
 		return err
 	})
-}
-
-// mine checks revision and ownership together.
-func (d *Desk) mine(tx engine.Tx, u engine.User, conv engine.Conversation, rev int64) error {
-	if err := owns(u, conv); err != nil {
-		var told []engine.Event
-		if engine.CodeOf(err) == engine.Conflict {
-			told, _ = recent(tx, conv) // the refusal matters more than its story
-		}
-		c := engine.Errorf(engine.CodeOf(err), "%s", engine.MessageOf(err))
-		c.Events = told[max(0, len(told)-3):]
-		return c
-	}
-	return at(tx, conv, rev)
 }

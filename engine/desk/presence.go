@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -37,13 +36,16 @@ func (d *Desk) SetPresence(ctx context.Context, u engine.User, p engine.Presence
 func (d *Desk) Seen(ctx context.Context, u engine.User, process string, connected bool) error {
 	now := d.Clock()
 	return d.Store.Update(ctx, func(tx engine.Tx) error {
+		if err := tx.Users().Seen(u.Brand, u.ID, now); err != nil {
+			return err
+		}
 		if connected {
 			if err := tx.Attendance().Here(u.Brand, u.ID, process, now); err != nil {
 				return err
 			}
 		}
-		if err := tx.Users().Seen(u.Brand, u.ID, now); err != nil || u.There(now) || u.Presence == engine.Offline {
-			return err
+		if u.There(now) || u.Presence == engine.Offline {
+			return nil
 		}
 		return told(tx, u, now, engine.PresenceData{Agent: u.ID, Presence: u.Presence, Seen: true, Reason: u.PresenceReason})
 	})
@@ -55,6 +57,9 @@ func (d *Desk) SignedOut(ctx context.Context, u engine.User, process string) err
 	var elsewhere bool
 	err := d.presence(ctx, u, func(tx engine.Tx) (_ engine.PresenceData, err error) {
 		now := d.Clock()
+		if _, err := tx.Users().Get(u.Brand, u.ID); err != nil {
+			return engine.PresenceData{}, err
+		}
 		if elsewhere, err = left(tx, u, process, now); err != nil || elsewhere {
 			return engine.PresenceData{}, cmp.Or(err, errNothing)
 		}
@@ -96,7 +101,8 @@ func (d *Desk) SignedIn(ctx context.Context, u engine.User) error {
 }
 
 // left notes that the agent has no connection to a process any more, and says whether
-// another process has one.
+// another process has one. The caller has read her user first: of two processes that she
+// leaves at once, one sees that the other has gone.
 func left(tx engine.Tx, u engine.User, process string, now time.Time) (elsewhere bool, err error) {
 	if err := tx.Attendance().Left(u.Brand, u.ID, process); err != nil {
 		return false, err
@@ -135,12 +141,8 @@ func (d *Desk) presence(ctx context.Context, u engine.User, set func(engine.Tx) 
 
 // told logs the agent's presence, for the team and for routing.
 func told(tx engine.Tx, u engine.User, at time.Time, p engine.PresenceData) error {
-	data, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
 	tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: u.Brand, Key: u.Brand})
-	return tx.Events().Add(&engine.Event{At: at, Brand: u.Brand, Kind: engine.EventPresence, Actor: actor(u), Data: data})
+	return tx.Events().Add(&engine.Event{At: at, Brand: u.Brand, Kind: engine.EventPresence, Actor: actor(u), Data: engine.JSON(p)})
 }
 
 // Read says that the agent has read what the consumer wrote.

@@ -6,12 +6,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"time"
+
 	"parley/botscripts"
 	"parley/botscripts/sandbox"
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage/sqlite"
-	"time"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 // world is a world whose bot hands over at once, and goes on when it is awaited.
@@ -23,15 +24,7 @@ type world struct {
 
 func newWorld(t *testing.T, lua string) world {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	limits := sandbox.DefaultLimits()
 	limits.Wall = time.Minute
 	w := enginetest.New(t, store, botscripts.New(botscripts.Config{Limits: limits}))

@@ -120,7 +120,7 @@ func (a *act) obey(word string) {
 		a.ask()
 	case "fail":
 		a.call, a.out.State = "fail", engine.SessionParked
-		a.out.Fault = &engine.Fault{Kind: "error", Message: "no", Bot: "main", Bundle: a.t.Session.Bundle, Step: a.n}
+		a.out.Fault = &engine.Fault{Kind: "error", Message: "no", Bot: "main", Version: a.t.Session.Version, Step: a.n}
 	case "again":
 		a.done()
 		a.out.Restart = []byte(`{}`)

@@ -89,7 +89,7 @@ func refusal(l look, d decision) string {
 	ch, _ := l.entry.Channel(l.conv.Channel)
 	failed := d.action == start && l.session.State == engine.SessionParked
 	switch {
-	case failed && l.session.Bot == ch.Bot && l.session.Bundle == versions.Pick(l.entry.Brand, l.conv):
+	case failed && l.session.Bot == ch.Bot && l.session.Version == versions.Pick(l.entry.Brand, l.conv):
 		return "the bot failed in it, and its version is still the same"
 	case had > maxReturns:
 		return fmt.Sprintf("the bot had it back %d times within the hour", maxReturns)

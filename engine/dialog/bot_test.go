@@ -61,7 +61,6 @@ func TestMessagesWaitForTheNextQuestion(t *testing.T) {
 		}
 		return tx.Brands().Save(b)
 	})
-	w.Catalog.Forget(enginetest.Brand)
 	c := w.Say("hi")
 	w.Say("one")
 	c = w.Say("two")
@@ -158,7 +157,6 @@ func TestFaultWithoutAnySkillCloses(t *testing.T) {
 	t.Parallel()
 	w := with(t, `return function(chat) error "no" end`)
 	w.Update(func(tx engine.Tx) error { return tx.Brands().SaveSkills(enginetest.Brand, nil) })
-	w.Catalog.Forget(enginetest.Brand)
 	c := w.Say("hi")
 	is(t, c, engine.Closed, engine.OwnerNone)
 	equal(t, "bot_failed", c.Outcome)
@@ -356,7 +354,6 @@ func TestARemovedChannelOrBundleGoesToAPerson(t *testing.T) {
 		waiting := w.Say("hi")
 		fresh := w.WriteAs(enginetest.Web, engine.Inbound{From: "v1", Content: engine.Content{Text: "hi"}}).Conversation
 		w.Update(func(tx engine.Tx) error { return tx.Brands().SaveChannels(enginetest.Brand, nil) })
-		w.Catalog.Forget(enginetest.Brand)
 		w.Visit(fresh.ID)
 		is(t, w.Conversation(fresh.ID), engine.Open, engine.OwnerQueue)
 		is(t, w.Conversation(waiting.ID), engine.Open, engine.OwnerBot)
@@ -366,13 +363,12 @@ func TestARemovedChannelOrBundleGoesToAPerson(t *testing.T) {
 		w := with(t, `return function(chat) end`)
 		w.Update(func(tx engine.Tx) error {
 			b, err := tx.Brands().Get(enginetest.Brand)
-			b.Bundle = "lost"
+			b.Version = "lost"
 			if err != nil {
 				return err
 			}
 			return tx.Brands().Save(b)
 		})
-		w.Catalog.Forget(enginetest.Brand)
 		is(t, w.Say("hi"), engine.Open, engine.OwnerQueue)
 	})
 }

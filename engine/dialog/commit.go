@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ type next struct {
 	ready bool
 	query bool      // the same turn goes on with a query's answer
 	due   time.Time // not before this, zero when nothing is held
+	until time.Time // it is ours; zero when that has not changed
 }
 
 // left is what a commit has left behind.
@@ -55,6 +57,7 @@ func (c commit) apply(tx engine.Tx) (left, error) {
 	if err == nil {
 		err = d.Save()
 	}
+	d.until = d.ReadyAt
 	return left{d.Conversation, session, d.rest, d.next}, err
 }
 
@@ -170,9 +173,10 @@ func (c commit) finish(d *draft, session engine.Session) error {
 	case c.out.Restart != nil:
 		fresh := session
 		fresh.ID, fresh.Steps, fresh.Start = c.NewID(), 0, c.out.Restart
-		fresh.Seed, fresh.CreatedAt = seed(fresh.ID), later(c.turn.Now, session.CreatedAt)
+		fresh.Seed, fresh.CreatedAt = seed(fresh.ID), engine.Later(c.turn.Now, session.CreatedAt)
 		fresh.State, fresh.Wait = engine.SessionWaiting, engine.Wait{Kind: engine.WaitStart, Pace: c.pace}
-		d.Ready, d.ready = true, true
+		d.Wake(d.Now)
+		d.ready = true
 		return d.tx.Sessions().Add(fresh)
 	case c.out.State == engine.SessionDone && d.Owner == engine.OwnerBot && !d.unread():
 		return d.Close("bot:"+c.turn.Session.Bot, "completed", "")
@@ -180,7 +184,9 @@ func (c commit) finish(d *draft, session engine.Session) error {
 		return nil
 	}
 	then := plan(d.Conversation, &session, d.rest, c.look.gather, c.turn.Now)
-	d.Ready = then.action != idle
+	if d.Ready = then.action != idle; d.Ready {
+		d.Wake(then.due)
+	}
 	d.ready, d.due = d.Ready && then.action != hold, then.due
 	return nil
 }
@@ -191,6 +197,7 @@ func (c commit) last(d *draft, session engine.Session) error {
 	goesOn := session.State == engine.SessionWaiting && len(d.rest) > 0 && session.Wait.Takes(session.ID, d.rest[len(d.rest)-1])
 	d.Ready, d.ready = goesOn, goesOn
 	if goesOn {
+		d.Wake(d.Now)
 		return nil
 	}
 	if c.out.Fault != nil {
@@ -203,20 +210,15 @@ func (c commit) last(d *draft, session engine.Session) error {
 
 func (c commit) enqueue(d *draft, h engine.HandoffEffect, trace string) error {
 	bot := c.turn.Session.Bot
-	name := c.look.entry.Brand.Settings.BotName
-	if name == "" {
-		name = bot
-	}
 	e := conversation.Entering{
 		Actor: "bot:" + bot,
 		Handoff: engine.Handoff{
-			From: name, Bundle: c.turn.Session.Bundle, Skill: h.Skill, Reason: h.Reason, Priority: h.Priority,
+			From:    cmp.Or(c.look.entry.Brand.Settings.BotName, bot),
+			Version: c.turn.Session.Version, Skill: h.Skill, Priority: h.Priority,
+			Reason:  cmp.Or(h.Reason, "The bot handed over"), // an agent is never left without a why
 			Summary: h.Summary, Facts: h.Facts, Tried: h.Tried, Trace: trace,
 			Level: h.Level, Language: h.Language, Expects: h.Expects,
 		},
-	}
-	if e.Handoff.Reason == "" { // an agent is never left without a why
-		e.Handoff.Reason = "The bot handed over"
 	}
 	if e.Handoff.Summary == "" {
 		var err error
@@ -249,11 +251,8 @@ func (c commit) gist(tx engine.Tx, conv engine.Conversation) (string, error) {
 		return "", err
 	}
 	settings := c.look.entry.Brand.Settings
-	s := gist.Story{Messages: said, Escapes: settings.EscapeWords, Journal: slices.Concat(c.turn.Journal, c.out.Journal)}
-	if len(settings.Languages) > 0 {
-		s.Language = settings.Languages[0]
-	}
-	return gist.Of(s), nil
+	journal := slices.Concat(c.turn.Journal, c.out.Journal)
+	return gist.Of(gist.Story{Messages: said, Escapes: settings.EscapeWords, Journal: journal, Language: settings.Language()}), nil
 }
 
 // findAgent takes an id or an e-mail. Nobody by that name is not an error:

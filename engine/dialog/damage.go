@@ -8,7 +8,7 @@ import (
 	"parley/engine"
 	"parley/engine/conversation"
 	"parley/engine/texts"
-	"parley/engine/versions"
+	"parley/engine/versions/faults"
 )
 
 // faultDamaged is the fault of a conversation whose record cannot be read.
@@ -101,7 +101,7 @@ func (w *Worker) count(tx engine.Tx, ref engine.ConversationRef, cause error) er
 	now := w.Clock()
 	f := engine.Fault{Kind: faultDamaged, Message: "the conversation's record is damaged: " + engine.MessageOf(cause)}
 	return tx.Faults().Record(engine.FaultGroup{
-		Brand: ref.Brand, ID: versions.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: ref.ID,
+		Brand: ref.Brand, ID: faults.ID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: ref.ID,
 	}, ref.ID)
 }
 

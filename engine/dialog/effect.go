@@ -13,17 +13,15 @@ func (c commit) effect(d *draft, e engine.Effect) error {
 	if c.look.conv.State == engine.Closed && (e.Say != nil || e.Typing != nil || e.Handoff != nil || e.Close != nil || e.Timer != nil) {
 		return nil // it may still record what it knows, and nobody hears it
 	}
+	message := engine.Message{Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.look.entry.Brand.Settings.BotName}
 	switch {
 	case e.Say != nil:
-		_, err := d.Say(engine.Message{
-			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.look.entry.Brand.Settings.BotName, Content: *e.Say,
-		})
+		message.Content = *e.Say
+		_, err := d.Say(message)
 		return err
 	case e.Note != nil:
-		_, err := d.Note(engine.Message{
-			Author: engine.AuthorBot, AuthorID: bot, AuthorName: c.look.entry.Brand.Settings.BotName,
-			Content: engine.Content{Text: *e.Note},
-		})
+		message.Content = engine.Content{Text: *e.Note}
+		_, err := d.Note(message)
 		return err
 	case e.Typing != nil:
 		tx.Wake(engine.Typing(engine.ConversationRef{Brand: d.Brand, ID: d.ID}, engine.AuthorBot, "", "", *e.Typing))

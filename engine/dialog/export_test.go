@@ -39,7 +39,7 @@ func (w *Worker) Stored(ctx context.Context, ref engine.ConversationRef) (Seen, 
 
 // Tell visits with what the caller knows.
 func (w *Worker) Tell(ctx context.Context, ref engine.ConversationRef, news *conversation.News) error {
-	_, err := w.visit(ctx, ref, news)
+	_, err := w.visit(ctx, &call{ref: ref, news: news})
 	return err
 }
 

@@ -7,7 +7,7 @@ import (
 	"parley/engine"
 	"parley/engine/conversation"
 	"parley/engine/texts"
-	"parley/engine/versions"
+	"parley/engine/versions/faults"
 )
 
 // maxTrace bounds what agents see of a failed bot, in bytes.
@@ -64,16 +64,16 @@ func (c commit) record(d *draft) error {
 		return err
 	}
 	group := engine.FaultGroup{
-		Brand: d.Brand, ID: versions.FaultID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: d.ID,
+		Brand: d.Brand, ID: faults.ID(f), Fault: f, Conversations: 1, Count: 1, First: now, Last: now, Sample: d.ID,
 	}
-	group.Fault.Message = versions.Normal(f.Message)
+	group.Fault.Message = faults.Normal(f.Message)
 	if err := d.tx.Faults().Record(group, d.ID); err != nil {
 		return err
 	}
-	if c.Failed == nil || f.Bundle == "" {
+	if c.Failed == nil || f.Version == "" {
 		return nil
 	}
-	return c.Failed(d.tx, d.Brand, f.Bundle, now)
+	return c.Failed(d.tx, d.Brand, f.Version, now)
 }
 
 // trace is what the bot's author needs to know of a failure; the team sees it

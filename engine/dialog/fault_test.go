@@ -16,13 +16,13 @@ func TestAFaultIsNotedCountedAndReported(t *testing.T) {
 	t.Parallel()
 	w := scripted(t, func(turn engine.Turn) (engine.Outcome, error) {
 		return engine.Outcome{State: engine.SessionParked, Fault: &engine.Fault{
-			Kind: "error", Message: `no order "` + turn.First.Text + `"`, File: "bots/main.lua", Line: 7, Traceback: "in function 'order'", Bot: "main", Bundle: turn.Session.Bundle,
+			Kind: "error", Message: `no order "` + turn.First.Text + `"`, File: "bots/main.lua", Line: 7, Traceback: "in function 'order'", Bot: "main", Version: turn.Session.Version,
 		}}, nil
 	})
 	var told []string
-	w.Dialog.Failed = func(tx engine.Tx, brand, bundle string, now time.Time) error {
+	w.Dialog.Failed = func(tx engine.Tx, brand, version string, now time.Time) error {
 		_, err := tx.Brands().Get(brand)
-		told = append(told, bundle)
+		told = append(told, version)
 		return err
 	}
 	c := w.Say("123")
@@ -41,7 +41,7 @@ func TestAFaultIsNotedCountedAndReported(t *testing.T) {
 	if len(groups) != 1 || groups[0].Conversations != 2 || groups[0].Fault.Line != 7 || strings.Contains(groups[0].Fault.Message, "123") {
 		t.Errorf("the faults are %+v", groups)
 	}
-	if len(told) != 2 || told[0] == "" || told[0] != w.Session(c.ID).Bundle {
+	if len(told) != 2 || told[0] == "" || told[0] != w.Session(c.ID).Version {
 		t.Errorf("the breaker heard of %q", told)
 	}
 }
@@ -53,7 +53,7 @@ func TestABreakerThatCannotDecideKeepsTheTurnForLater(t *testing.T) {
 		return engine.Errorf(engine.Unavailable, "not now")
 	}
 	id := w.Write("hi").Conversation.ID
-	if err := w.Dialog.Visit(t.Context(), engine.ConversationRef{Brand: enginetest.Brand, ID: id}); engine.CodeOf(err) != engine.Unavailable {
+	if _, err := w.Dialog.Visit(t.Context(), engine.ConversationRef{Brand: enginetest.Brand, ID: id}); engine.CodeOf(err) != engine.Unavailable {
 		t.Fatalf("got %v", err)
 	}
 	if c := w.Conversation(id); !c.Ready || len(w.Inbox(id)) != 1 {
@@ -188,7 +188,6 @@ func TestATurnHoldsNoSecrets(t *testing.T) {
 		}
 		return tx.Brands().SaveChannels(enginetest.Brand, channels)
 	})
-	w.Catalog.Forget(enginetest.Brand)
 	w.Say("hi")
 	raw, err := json.Marshal(got)
 	if err != nil {

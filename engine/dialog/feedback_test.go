@@ -75,7 +75,7 @@ func TestFeedbackIsCountedOnce(t *testing.T) {
 	ref := engine.ConversationRef{Brand: enginetest.Brand, ID: id}
 	failing := *w.Dialog
 	failing.Store = &breaking{Store: w.Store, err: engine.Errorf(engine.Unavailable, "disk full")} // after the feedback
-	if err := failing.Visit(t.Context(), ref); engine.CodeOf(err) != engine.Unavailable {
+	if _, err := failing.Visit(t.Context(), ref); engine.CodeOf(err) != engine.Unavailable {
 		t.Fatalf("got %v", err)
 	}
 	if diff := cmp.Diff([]string{}, told(w, id)); diff != "" {
@@ -84,7 +84,7 @@ func TestFeedbackIsCountedOnce(t *testing.T) {
 	other := *w.Dialog // another process
 	m := &meddling{Store: w.Store}
 	m.before, other.Store = func() { w.Visit(id) }, m
-	if err := other.Visit(t.Context(), ref); err != nil {
+	if _, err := other.Visit(t.Context(), ref); err != nil {
 		t.Fatal(err)
 	}
 	w.Say("hm")
@@ -97,7 +97,7 @@ func TestFeedbackIsCountedOnce(t *testing.T) {
 func TestFeedbackOnADraft(t *testing.T) {
 	t.Parallel()
 	w := asking(t)
-	active := enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get(enginetest.Brand) }).Bundle
+	active := enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get(enginetest.Brand) }).Version
 	var id string
 	for _, text := range []string{"when are you open", "no"} {
 		id = w.WriteAs(enginetest.Web, engine.Inbound{From: "tester", ProviderID: text, Draft: active, Content: engine.Content{Text: text}}).Conversation.ID

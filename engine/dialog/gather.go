@@ -57,14 +57,8 @@ func burstOf(inbox []engine.InboxEntry, gather time.Duration, now time.Time) (bu
 		}
 		burst = append(burst, e)
 	}
-	last, latest := burst[len(burst)-1].At, burst[0].At.Add(burstWindow*gather)
-	open = last.Add(gather)
-	if open.After(latest) {
-		open = latest
-	}
-	if most := now.Add(gather); open.After(most) { // the clock of another machine
-		open = most
-	}
+	open = engine.Earlier(burst[len(burst)-1].At.Add(gather), burst[0].At.Add(burstWindow*gather))
+	open = engine.Earlier(open, now.Add(gather)) // the clock of another machine
 	if len(burst) == maxBurst {
 		open = time.Time{}
 	}

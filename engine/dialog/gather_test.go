@@ -53,7 +53,6 @@ func gathering(w *enginetest.World, seconds float64) *enginetest.World {
 		b.Settings.Gather = seconds
 		return tx.Brands().Save(b)
 	})
-	w.Catalog.Forget(enginetest.Brand)
 	return w
 }
 

@@ -3,10 +3,12 @@ package dialog
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"parley/engine"
+	"parley/storage/postgres/postgrestest"
 	"parley/storage/sqlite"
 )
 
@@ -119,6 +121,33 @@ func TestMisunderstood(t *testing.T) {
 	}
 }
 
+// TestTheLastPlaces: many who take the last places at once do not take more.
+func TestTheLastPlaces(t *testing.T) {
+	t.Parallel()
+	const most = 5
+	store := postgrestest.Store(t)
+	if err := store.Update(t.Context(), func(tx engine.Tx) error { return tx.Brands().Save(engine.Brand{ID: "acme"}) }); err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for i := range 16 {
+		group.Go(func() {
+			err := store.Update(t.Context(), func(tx engine.Tx) error {
+				_, err := value(tx, "acme", engine.ValueQuery{Op: "set", Key: fmt.Sprint("key ", i), Data: []byte(`1`)}, most, noon())
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	n, err := engine.View(t.Context(), store, func(tx engine.Tx) (int, error) { return tx.Values().Count("acme") })
+	if err != nil || n != most {
+		t.Errorf("there are %d values; %v", n, err)
+	}
+}
+
 func TestAFullBrandTakesNoMoreValues(t *testing.T) {
 	t.Parallel()
 	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
@@ -181,8 +210,8 @@ func TestRefusal(t *testing.T) {
 		want    string
 	}{
 		{"the first session", bot, nil, message, nil, ""},
-		{"after a failure of this version", bot, &engine.Session{State: engine.SessionParked, Bundle: "b1"}, message, times(1), "still the same"},
-		{"after a failure of another version", bot, &engine.Session{State: engine.SessionParked, Bundle: "b0"}, message, times(1), ""},
+		{"after a failure of this version", bot, &engine.Session{State: engine.SessionParked, Version: "b1"}, message, times(1), "still the same"},
+		{"after a failure of another version", bot, &engine.Session{State: engine.SessionParked, Version: "b0"}, message, times(1), ""},
 		{"the third return", bot, &engine.Session{State: engine.SessionDone}, message, times(3), ""},
 		{"the fourth return", bot, &engine.Session{State: engine.SessionDone}, message, times(4), "3 times"},
 		{"the fourth outcome", bot, &engine.Session{}, returned, times(4), "3 times"},
@@ -194,7 +223,7 @@ func TestRefusal(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := look{conv: tt.conv, session: tt.session, returns: tt.returns}
-			l.entry.Brand.Bundle = "b1"
+			l.entry.Brand.Version = "b1"
 			if got := refusal(l, tt.d); (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
 				t.Errorf("refused with %q, want %q", got, tt.want)
 			}

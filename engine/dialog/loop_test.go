@@ -220,7 +220,6 @@ func TestALoopWithoutPeople(t *testing.T) {
 	t.Parallel()
 	w := with(t, sayAndClose)
 	w.Update(func(tx engine.Tx) error { return tx.Brands().SaveSkills(enginetest.Brand, nil) })
-	w.Catalog.Forget(enginetest.Brand)
 	n, c := machines(t, w, enginetest.Phone, enginetest.Address, 100, 0, func(n int) string { return fmt.Sprint("no ", n) })
 	is(t, c, engine.Closed, engine.OwnerNone)
 	bots := botMessages(w, c.Consumer)

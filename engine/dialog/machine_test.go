@@ -18,6 +18,7 @@ import (
 	"parley/engine/outbox"
 	"parley/engine/routing"
 	"parley/storage/memory"
+	"parley/storage/postgres/postgrestest"
 )
 
 // machineBot does what the consumer's first word says.
@@ -44,6 +45,7 @@ type machine struct {
 	agents []engine.User
 	words  []string
 	gather time.Duration
+	retry  time.Duration
 	stop   func()
 
 	address  string
@@ -74,7 +76,10 @@ const lives = 10
 
 func TestEverythingTogether(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]func(testing.TB) engine.Store{"on disk": open, "in memory": func(testing.TB) engine.Store { return memory.New() }} {
+	for name, store := range map[string]func(testing.TB) engine.Store{
+		"on disk": open, "in memory": func(testing.TB) engine.Store { return memory.New() },
+		"on PostgreSQL": func(t testing.TB) engine.Store { return postgrestest.Store(t) },
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			everything(t, func(t *testing.T) *enginetest.World { return on(t, store(t), machineBot) }, 0,
@@ -124,7 +129,6 @@ func everything(t *testing.T, world func(*testing.T) *enginetest.World, gather f
 			}
 			return tx.Brands().Save(b)
 		})
-		w.Catalog.Forget(enginetest.Brand)
 		agents := []engine.User{w.Agent("sam", engine.RoleAgent, "care"), w.Agent("kim", engine.RoleAgent, "care", "sales"), w.Agent("sup", engine.RoleSupervisor)}
 		n, passed := 0, 0
 		rapid.Check(struct{ testing.TB }{t}, func(rt *rapid.T) { // a bubble has no deadline
@@ -133,7 +137,7 @@ func everything(t *testing.T, world func(*testing.T) *enginetest.World, gather f
 			}
 			n++
 			m := &machine{
-				World: w, agents: agents, words: words, gather: time.Duration(gather * float64(time.Second)),
+				World: w, agents: agents, words: words, gather: time.Duration(gather * float64(time.Second)), retry: 250 * time.Millisecond,
 				address: fmt.Sprint("+1555", n), revs: map[string]int64{}, sessions: map[string]bool{},
 			}
 			m.start()
@@ -243,8 +247,8 @@ func (m *machine) command(t *rapid.T) {
 // thread lists the consumer's conversations, oldest first.
 func (m *machine) thread(t *rapid.T) (out []engine.Conversation) {
 	synctest.Wait()
-	if m.gather > 0 { // bursts end
-		time.Sleep(m.gather + time.Millisecond)
+	for range 2 { // bursts end, and updates that were in each other's way are tried again
+		time.Sleep(m.gather + m.retry)
 		synctest.Wait()
 	}
 	m.View(func(tx engine.Tx) error {

@@ -16,6 +16,7 @@ const (
 	step                // the session takes the entries
 	drop                // the entries concern nobody any more
 	hold                // nothing before due
+	leave               // somebody else has it
 )
 
 // decision is what to do with a conversation's inbox.

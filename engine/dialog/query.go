@@ -55,17 +55,14 @@ func (w *Worker) standing(ctx context.Context, l look, t engine.Turn, out engine
 			continue
 		}
 		skill := *e.Query.Queue
-		err := w.Store.View(ctx, func(tx engine.Tx) error {
-			st, err := w.Queues(tx, l.entry, skill, t.Now)
-			if all == nil {
-				all = map[string]engine.QueueStatus{}
-			}
-			all[skill] = st
-			return err
-		})
+		st, err := engine.View(ctx, w.Store, func(tx engine.Tx) (engine.QueueStatus, error) { return w.Queues(tx, l.entry, skill, t.Now) })
 		if err != nil {
 			return nil, err
 		}
+		if all == nil {
+			all = map[string]engine.QueueStatus{}
+		}
+		all[skill] = st
 	}
 	return all, nil
 }
@@ -81,9 +78,6 @@ func value(tx engine.Tx, brand string, q engine.ValueQuery, most int, now time.T
 		return engine.ValueAnswer{}, err
 	}
 	is := engine.ValueAnswer{Data: old.Data, Version: old.Version}
-	if missing {
-		is = engine.ValueAnswer{}
-	}
 	if q.Check && q.Version != is.Version && q.Op != "get" {
 		return is, nil
 	}
@@ -92,12 +86,10 @@ func value(tx engine.Tx, brand string, q engine.ValueQuery, most int, now time.T
 		is.Done = !missing
 		return is, nil
 	case "remove":
-		if !missing {
-			err = tx.Values().Remove(brand, q.Key)
-		} else {
-			err = nil
+		if missing {
+			return engine.ValueAnswer{Done: true}, nil
 		}
-		return engine.ValueAnswer{Done: true}, err
+		return engine.ValueAnswer{Done: true}, tx.Values().Remove(brand, q.Key)
 	case "set":
 		if missing {
 			if full, err := full(tx, brand, most, now); err != nil || full {
@@ -109,10 +101,19 @@ func value(tx engine.Tx, brand string, q engine.ValueQuery, most int, now time.T
 	return is, engine.FieldError("op", "must be get, set or remove")
 }
 
+// nearly is from how many missing on writers of new values wait for each other.
+const nearly = 1000
+
 // full says whether a brand may not have one more value.
 func full(tx engine.Tx, brand string, most int, now time.Time) (bool, error) {
 	n, err := tx.Values().Count(brand)
-	if err != nil || n < most {
+	if err != nil || n < most-nearly {
+		return false, err
+	}
+	if _, err := tx.Brands().Rev(brand); err != nil {
+		return false, err
+	}
+	if n, err = tx.Values().Count(brand); err != nil || n < most {
 		return false, err
 	}
 	if _, err := tx.Values().Expire(now, expireAt); err != nil {
@@ -184,6 +185,9 @@ func (c commit) schedule(d *draft, f engine.FollowupEffect) (engine.FollowupAnsw
 			}
 			return refused(engine.MessageOf(err))
 		}
+	}
+	if _, err := d.tx.Consumers().Get(d.Brand, d.Consumer); err != nil { // it guards how many they have
+		return engine.FollowupAnswer{}, err
 	}
 	all := d.tx.Followups()
 	if _, err := all.Cancel(d.Brand, d.Consumer, f.Name); err != nil {

@@ -175,7 +175,7 @@ func TestAnAgentIsFasterThanTheRecall(t *testing.T) {
 	}
 	other := *w.Dialog
 	other.Store = &meddling{Store: w.Store, before: func() { w.Assign(c.ID, sam) }}
-	if err := other.Visit(t.Context(), engine.ConversationRef{Brand: c.Brand, ID: c.ID}); err != nil {
+	if _, err := other.Visit(t.Context(), engine.ConversationRef{Brand: c.Brand, ID: c.ID}); err != nil {
 		t.Fatal(err)
 	}
 	c = w.Conversation(c.ID)

@@ -37,20 +37,19 @@ func (w *Worker) step(ctx context.Context, l look, d decision) (engine.Turn, eng
 		return t, fault(t, "internal", "the inbox entry is damaged: "+err.Error()), nil
 	}
 	var lost error // the store could not answer
-	load := func() (b engine.Bundle, err error) {
-		err = w.Store.View(ctx, func(tx engine.Tx) error {
-			b, err = tx.Bundles().Get(l.conv.Brand, t.Session.Bundle)
-			return err
+	load := func() (engine.Bundle, error) {
+		b, err := engine.View(ctx, w.Store, func(tx engine.Tx) (engine.Bundle, error) {
+			return tx.Bundles().Get(l.conv.Brand, t.Session.Version)
 		})
 		if err != nil && engine.CodeOf(err) != engine.NotFound {
 			lost = err
 		}
 		return b, err
 	}
-	if p, ok := w.Runtime.(engine.BotPreparer); ok && !p.Ready(t.Session.Bundle, load) {
+	if p, ok := w.Runtime.(engine.BotPreparer); ok && !p.Ready(t.Session.Version, load) {
 		return t, engine.Outcome{}, errNotReady
 	}
-	bot, err := w.Runtime.Bot(t.Session.Bundle, t.Session.Bot, load)
+	bot, err := w.Runtime.Bot(t.Session.Version, t.Session.Bot, load)
 	if err == nil {
 		var out engine.Outcome
 		if out, err = decide(bot, t); err == nil {
@@ -75,11 +74,11 @@ const readyAgain = 250 * time.Millisecond
 func (w *Worker) session(l look, ch engine.Channel, now time.Time) engine.Session {
 	id := w.NewID()
 	s := engine.Session{
-		ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Bundle: versions.Pick(l.entry.Brand, l.conv),
+		ID: id, Brand: l.conv.Brand, Conversation: l.conv.ID, Bot: ch.Bot, Version: versions.Pick(l.entry.Brand, l.conv),
 		State: engine.SessionWaiting, Seed: seed(id), CreatedAt: now,
 	}
 	if l.session != nil {
-		s.CreatedAt = later(now, l.session.CreatedAt)
+		s.CreatedAt = engine.Later(now, l.session.CreatedAt) // in order also when another machine's clock is ahead
 		s.Wait.Pace = l.session.Wait.Pace
 	}
 	return s
@@ -121,14 +120,6 @@ func decide(bot engine.Bot, t engine.Turn) (out engine.Outcome, err error) {
 	return bot.Step(t)
 }
 
-// later keeps sessions in order when another machine's clock is ahead.
-func later(now, last time.Time) time.Time {
-	if now.After(last) {
-		return now
-	}
-	return last
-}
-
 // check turns what would spin for ever into a fault.
 func check(t engine.Turn, a action, out engine.Outcome) engine.Outcome {
 	if out.Restart != nil && a == start {
@@ -144,11 +135,7 @@ func (w *Worker) checkAgent(ctx context.Context, t engine.Turn, out engine.Outco
 		if w.AnyAgent || e.Handoff == nil || e.Handoff.Agent == "" {
 			continue
 		}
-		var u engine.User
-		err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-			u, err = findAgent(tx, t.Brand.ID, e.Handoff.Agent)
-			return err
-		})
+		u, err := engine.View(ctx, w.Store, func(tx engine.Tx) (engine.User, error) { return findAgent(tx, t.Brand.ID, e.Handoff.Agent) })
 		if err != nil {
 			return out, err
 		}
@@ -161,7 +148,7 @@ func (w *Worker) checkAgent(ctx context.Context, t engine.Turn, out engine.Outco
 
 func fault(t engine.Turn, kind, message string) engine.Outcome {
 	return parked(&engine.Fault{
-		Kind: kind, Message: message, Bot: t.Session.Bot, Bundle: t.Session.Bundle, Step: len(t.Journal),
+		Kind: kind, Message: message, Bot: t.Session.Bot, Version: t.Session.Version, Step: len(t.Journal),
 	})
 }
 

@@ -3,9 +3,7 @@ package dialog
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"log/slog"
-	"sync"
 	"time"
 
 	"parley/engine"
@@ -29,20 +27,20 @@ type Worker struct {
 	Observe func(time.Duration, engine.SessionState)
 	// Failed is told of each failed session in the transaction that records it;
 	// nil is fine.
-	Failed func(tx engine.Tx, brand, bundle string, now time.Time) error
+	Failed func(tx engine.Tx, brand, version string, now time.Time) error
 	// Queues says how the queue of a skill stands.
 	Queues func(tx engine.Tx, e catalog.Entry, skill string, now time.Time) (engine.QueueStatus, error)
 	// AnyAgent takes any name in a handoff for an agent's, where there are none: in simulations.
 	AnyAgent bool
+	// Alone says that no other process can work on the store: what one before this has
+	// left is taken over at once.
+	Alone bool
 
 	lost   *aside // set by Run, as the memory
 	memory *memory
 }
 
 const (
-	pollEvery  = time.Second
-	pollLimit  = 1024
-	shardQueue = 1024
 	// maxTurns bounds one visit, so that a busy conversation does not starve its shard.
 	maxTurns = 32
 	// lookAt is how much of a conversation's inbox a turn reads: more than one takes.
@@ -51,104 +49,23 @@ const (
 	maxTries = 16
 )
 
-// Run works until ctx ends and finishes the turns that it has begun.
-func (w *Worker) Run(ctx context.Context) error {
-	shards := make([]chan call, w.Shards)
-	seed := maphash.MakeSeed()
-	send := func(c call) {
-		select {
-		case shards[maphash.String(seed, c.ref.ID)%uint64(len(shards))] <- c:
-		default: // the poll finds it again
-		}
-	}
-	dispatch := func(ref engine.ConversationRef) { send(call{ref: ref}) }
-	held := newCalendar(dispatch)
-	w.memory = newMemory()
-	w.lost = &aside{ref: map[engine.ConversationRef]*pause{}}
-	defer held.stop()
-	var group sync.WaitGroup
-	for i := range shards {
-		shards[i] = make(chan call, shardQueue)
-	}
-	for _, calls := range shards {
-		group.Go(func() { w.work(ctx, calls, held) })
-	}
-	cancel := w.Bus.Subscribe(engine.TopicDialog, func(s engine.Signal) {
-		news, _ := s.Local.(*conversation.News)
-		send(call{engine.ConversationRef{Brand: s.Brand, ID: s.Key}, news})
-	})
-	defer group.Wait()
-	defer cancel()
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for {
-		w.sweep(ctx, func(ref engine.ConversationRef) {
-			if !held.has(ref) && !w.lost.has(ref, w.Clock()) {
-				dispatch(ref)
-			}
-		})
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-poll.C:
-		}
-	}
+// Visit gives one conversation the turns that it has waiting, for callers that keep the time themselves: it says when
+// what the conversation holds back, such as a burst of messages that may go on, is due; zero when it holds back
+// nothing. A turn that has begun is finished when ctx ends.
+func (w *Worker) Visit(ctx context.Context, ref engine.ConversationRef) (time.Time, error) {
+	return w.visit(ctx, &call{ref: ref})
 }
 
-func (w *Worker) sweep(ctx context.Context, dispatch func(engine.ConversationRef)) {
-	var refs []engine.ConversationRef
-	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-		refs, err = tx.Conversations().Ready(pollLimit)
-		return err
-	})
-	if err != nil && ctx.Err() == nil {
-		w.Log.Error("looking for conversations with news", "error", err)
-	}
-	for _, ref := range refs {
-		dispatch(ref)
-	}
-}
-
-// call is a conversation to visit, with what its caller knows.
-type call struct {
-	ref  engine.ConversationRef
-	news *conversation.News
-}
-
-func (w *Worker) work(ctx context.Context, calls <-chan call, held *calendar) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case c := <-calls:
-			ref := c.ref
-			due, err := w.visit(ctx, ref, c.news)
-			if err != nil && ctx.Err() == nil {
-				w.Log.Error("bot turn", "conversation", ref.ID, "error", err)
-			}
-			if due.IsZero() {
-				held.drop(ref)
-			} else {
-				held.put(ref, due.Sub(w.Clock()))
-			}
-		}
-	}
-}
-
-// Visit gives one conversation the turns that it has waiting. A turn that has
-// begun is finished when ctx ends.
-func (w *Worker) Visit(ctx context.Context, ref engine.ConversationRef) error {
-	_, err := w.visit(ctx, ref, nil)
-	return err
-}
-
-// visit says until when the conversation is held, zero when it is not.
-func (w *Worker) visit(ctx context.Context, ref engine.ConversationRef, news *conversation.News) (time.Time, error) {
+// visit is Visit with what somebody knows of the conversation already.
+func (w *Worker) visit(ctx context.Context, c *call) (time.Time, error) {
 	tries := 0
 	turn := context.WithoutCancel(ctx)
 	for turns := 0; turns < maxTurns && ctx.Err() == nil; {
-		k, err := w.turn(turn, ref, news)
-		news = nil
+		k, err := w.turn(turn, *c)
+		c.news = nil
+		if !k.until.IsZero() && !c.until.IsZero() {
+			c.until = k.until
+		}
 		switch {
 		case engine.CodeOf(err) == engine.Conflict && tries < maxTries:
 			tries++ // somebody was faster; a step has no effects until it is committed
@@ -177,11 +94,18 @@ type look struct {
 	returns  []comeback // within the window, when the turn gives the conversation back
 }
 
-func (w *Worker) look(ctx context.Context, ref engine.ConversationRef, news *conversation.News) (look, decision, error) {
-	if l, d, ok := w.recall(ref, news); ok {
-		return l, d, nil
+func (w *Worker) look(ctx context.Context, c call) (look, decision, error) {
+	late := !c.until.IsZero() && !w.Clock().Before(c.until)
+	if !late {
+		if l, d, ok := w.recall(c.ref, c.news); ok {
+			return l, d, nil
+		}
 	}
-	return w.read(ctx, ref)
+	l, d, err := w.read(ctx, c.ref)
+	if err == nil && late && l.conv.ReadyAt.After(w.Clock()) && !l.conv.ReadyAt.Equal(c.until) {
+		return l, decision{action: leave}, nil
+	}
+	return l, d, err
 }
 
 func (w *Worker) read(ctx context.Context, ref engine.ConversationRef) (l look, d decision, err error) {
@@ -189,6 +113,7 @@ func (w *Worker) read(ctx context.Context, ref engine.ConversationRef) (l look, 
 		return l, d, err
 	}
 	err = w.Store.View(ctx, func(tx engine.Tx) (err error) {
+		tx.Ahead(ref, lookAt)
 		if l.conv, err = tx.Conversations().Get(ref.Brand, ref.ID); err != nil {
 			return err
 		}
@@ -225,8 +150,9 @@ func (w *Worker) read(ctx context.Context, ref engine.ConversationRef) (l look, 
 }
 
 // turn does one thing for a conversation. It says whether there may be more.
-func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef, news *conversation.News) (next, error) {
-	l, d, err := w.look(ctx, ref, news)
+func (w *Worker) turn(ctx context.Context, asked call) (next, error) {
+	ref := asked.ref
+	l, d, err := w.look(ctx, asked)
 	if engine.CodeOf(err) == engine.NotFound {
 		return next{}, nil
 	}
@@ -240,6 +166,8 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef, news *con
 	switch d.action {
 	case idle:
 		return next{}, w.rest(ctx, l)
+	case leave:
+		return next{}, nil
 	case hold:
 		return next{due: d.due}, nil
 	case drop:
@@ -277,9 +205,6 @@ func (w *Worker) turn(ctx context.Context, ref engine.ConversationRef, news *con
 	if err != nil {
 		return next{}, err
 	}
-	if c.out.Fault != nil && w.Failed != nil {
-		w.Catalog.Forget(ref.Brand) // another version may be active now
-	}
 	if w.Observe != nil {
 		w.Observe(w.Clock().Sub(began), c.out.State)
 	}
@@ -299,11 +224,7 @@ func (w *Worker) rest(ctx context.Context, l look) error {
 }
 
 func (w *Worker) commit(ctx context.Context, c commit) (next, error) {
-	var left left
-	err := w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		left, err = c.apply(tx)
-		return err
-	})
+	left, err := engine.Update(ctx, w.Store, c.apply)
 	if err == nil {
 		w.keep(c, left.Conversation, left.session, left.rest)
 	}

@@ -60,7 +60,7 @@ func TestALostRaceRepeatsTheTurnWithoutASecondEffect(t *testing.T) {
 			m := &meddling{Store: w.Store}
 			other.Store = m
 			m.before = func() { meddle(w, id) }
-			if err := other.Visit(t.Context(), engine.ConversationRef{Brand: enginetest.Brand, ID: id}); err != nil {
+			if _, err := other.Visit(t.Context(), engine.ConversationRef{Brand: enginetest.Brand, ID: id}); err != nil {
 				t.Fatal(err)
 			}
 			said := 0
@@ -153,7 +153,7 @@ func TestAStoreThatCannotAnswerIsNotTheBotsFault(t *testing.T) {
 	c := w.Write("hi").Conversation
 	store := w.Dialog.Store
 	w.Dialog.Store = &breaking{Store: store, err: engine.Errorf(engine.Unavailable, "disk full")}
-	if err := w.Dialog.Visit(t.Context(), engine.ConversationRef{Brand: c.Brand, ID: c.ID}); engine.CodeOf(err) != engine.Unavailable {
+	if _, err := w.Dialog.Visit(t.Context(), engine.ConversationRef{Brand: c.Brand, ID: c.ID}); engine.CodeOf(err) != engine.Unavailable {
 		t.Fatalf("got %v", err)
 	}
 	if c = w.Conversation(c.ID); c.Owner != engine.OwnerBot || !c.Ready {
@@ -335,7 +335,7 @@ func TestVisitEndsWithItsContextBetweenTurns(t *testing.T) {
 	})
 	c := w.Write("one").Conversation
 	w.Write("two")
-	if err := w.Dialog.Visit(ctx, engine.ConversationRef{Brand: c.Brand, ID: c.ID}); err != nil {
+	if _, err := w.Dialog.Visit(ctx, engine.ConversationRef{Brand: c.Brand, ID: c.ID}); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, []string{"consumer: one", "consumer: two", "bot: done"}, w.Lines(c.ID))

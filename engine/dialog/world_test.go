@@ -11,21 +11,13 @@ import (
 	"parley/engine"
 	"parley/engine/desk"
 	"parley/engine/enginetest"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 // open gives an empty store on disk that ends with the test.
 func open(t testing.TB) engine.Store {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	return store
 }
 

@@ -37,7 +37,7 @@ func (w *World) Receive(channel string, in engine.Inbound) (receive.Taken, error
 // Visit gives a conversation its turns.
 func (w *World) Visit(id string) {
 	w.T.Helper()
-	if err := w.Dialog.Visit(context.Background(), engine.ConversationRef{Brand: Brand, ID: id}); err != nil {
+	if _, err := w.Dialog.Visit(context.Background(), engine.ConversationRef{Brand: Brand, ID: id}); err != nil {
 		w.T.Fatalf("visiting: %v", err)
 	}
 }

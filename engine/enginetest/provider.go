@@ -121,8 +121,11 @@ func (p *Provider) reconcile(out engine.Outbound, known func(string) bool) (engi
 type phone struct{ p *Provider }
 
 func (phone) Spec() engine.ChannelSpec {
-	return engine.ChannelSpec{Kind: "phone", Capabilities: func(engine.Channel) engine.Capabilities {
-		return engine.Capabilities{Keywords: true, Receipts: true, Webhook: true}
+	return engine.ChannelSpec{Kind: "phone", Capabilities: func(ch engine.Channel) engine.Capabilities {
+		return engine.Capabilities{
+			Keywords: true, OwnKeywords: ch.Config["keywords"] == "provider", AnswersKeywords: ch.Config["keyword_replies"] != "gateway",
+			Receipts: true, Webhook: true,
+		}
 	}}
 }
 

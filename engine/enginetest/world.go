@@ -21,6 +21,7 @@ import (
 	"parley/engine/receive"
 	"parley/engine/routing"
 	"parley/engine/timers"
+	"parley/engine/versions"
 )
 
 // Names in every World.
@@ -42,6 +43,7 @@ type World struct {
 	Writer   conversation.Writer
 	Listener *listen.Listener
 	Receiver *receive.Receiver
+	Versions *versions.Versions
 	Desk     *desk.Desk
 	Dialog   *dialog.Worker
 	Delivery *outbox.Worker
@@ -84,7 +86,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w := &World{T: t, Store: store, Bus: bus.New(), Clock: &Clock{now: Noon()}, Provider: &Provider{}}
 	store.Notify(w.Bus.Publish)
 	log := slog.New(slog.DiscardHandler)
-	w.Catalog = catalog.New(store, w.Clock.Now, time.Second)
+	w.Catalog = catalog.New(store, w.Bus, w.Clock.Now, time.Second)
 	w.Writer = conversation.Writer{NewID: w.ID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return w.Provider.Render(c) }}
 	kinds := map[engine.ChannelKind]engine.Connector{"phone": phone{w.Provider}, "web": web{w.Provider}}
 	w.Listener = listen.New(listen.Config{Store: store, Clock: w.Clock.Now, Log: log})
@@ -92,9 +94,10 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 		Store: store, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds,
 		Listener: w.Listener, Log: log,
 	}
+	w.Versions = &versions.Versions{Store: store, Clock: w.Clock.Now, Writer: w.Writer, Read: Named, Runtime: runtime}
 	w.Desk = &desk.Desk{Store: store, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer}
 	w.Dialog = &dialog.Worker{
-		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Runtime: runtime, Log: log, Shards: 4,
+		Store: store, Bus: w.Bus, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Runtime: runtime, Log: log, Shards: 4, Alone: true,
 		Queues: routing.QueueStatus,
 	}
 	w.Delivery = &outbox.Worker{
@@ -117,7 +120,7 @@ func (w *World) Seed(files map[string]string) *World {
 		if err := tx.Bundles().Add(engine.Bundle{Hash: hash, Brand: Brand, Files: files, CreatedAt: w.Clock.Now()}); err != nil {
 			return err
 		}
-		err := tx.Brands().Save(engine.Brand{ID: Brand, Name: "Acme", Bundle: hash, Settings: engine.BrandSettings{
+		err := tx.Brands().Save(engine.Brand{ID: Brand, Name: "Acme", Version: hash, Settings: engine.BrandSettings{
 			TimeZone: "UTC", Languages: []string{"en"}, DefaultSkill: "care", BotName: "Ava", EscapeWords: map[string][]string{"en": {"agent"}},
 		}})
 		if err != nil {
@@ -135,7 +138,6 @@ func (w *World) Seed(files map[string]string) *World {
 			{Brand: Brand, ID: "sales", Name: "Sales", Priority: 3},
 		})
 	})
-	w.Catalog.Forget(Brand)
 	return w
 }
 
@@ -150,7 +152,6 @@ func (w *World) Configure(change func(*engine.BrandSettings)) {
 		change(&b.Settings)
 		return tx.Brands().Save(b)
 	})
-	w.Catalog.Forget(Brand)
 }
 
 // Enqueue hands a conversation over to care; priority 0 takes the skill's.

@@ -46,10 +46,7 @@ func (e Eraser) Consumer(ctx context.Context, brand, id, actor string) (n Counts
 	}
 	for after := ""; ; {
 		var ids []string
-		err := e.Store.View(ctx, func(tx engine.Tx) (err error) {
-			ids, err = tx.Erasure().Conversations(brand, id, after, pageSize)
-			return err
-		})
+		ids, err := engine.View(ctx, e.Store, func(tx engine.Tx) ([]string, error) { return tx.Erasure().Conversations(brand, id, after, pageSize) })
 		if err != nil {
 			return n, err
 		}
@@ -58,13 +55,11 @@ func (e Eraser) Consumer(ctx context.Context, brand, id, actor string) (n Counts
 				return n, err
 			}
 			err := e.Index.Forget(ctx, brand, []string{conv}, func() error {
-				return e.Store.Update(ctx, func(tx engine.Tx) error {
-					messages, err := tx.Erasure().Conversation(brand, conv)
-					if err == nil {
-						n.Conversations, n.Messages = n.Conversations+1, n.Messages+messages
-					}
-					return err
-				})
+				messages, err := engine.Update(ctx, e.Store, func(tx engine.Tx) (int, error) { return tx.Erasure().Conversation(brand, conv) })
+				if err == nil {
+					n.Conversations, n.Messages = n.Conversations+1, n.Messages+messages
+				}
+				return err
 			})
 			if err != nil {
 				return n, err

@@ -33,6 +33,11 @@ func (t turn) begin() error {
 	if !ok {
 		return t.miss("its channel is gone")
 	}
+	// The conversation's row comes before the consumer's, as in a turn.
+	open, err := t.tx.Conversations().OpenByAddress(f.Channel, f.Address)
+	if engine.UnlessGone(err) != nil {
+		return err
+	}
 	consumer, err := t.tx.Consumers().Get(f.Brand, f.Consumer)
 	if engine.CodeOf(err) == engine.NotFound {
 		return t.miss("the consumer is gone")
@@ -46,7 +51,7 @@ func (t turn) begin() error {
 		}
 		return err
 	}
-	conv, err := t.of(entry, ch, consumer)
+	conv, err := t.of(entry, ch, consumer, open)
 	if err != nil || conv == nil {
 		return err
 	}
@@ -65,16 +70,13 @@ func (t turn) begin() error {
 // of gives the conversation that the follow-up goes to: the consumer's open one
 // when its bot has nothing to do, or else a new one. It is nil when the follow-up
 // is put off or dropped.
-func (t turn) of(entry catalog.Entry, ch engine.Channel, consumer engine.Consumer) (*conversation.Change, error) {
+func (t turn) of(entry catalog.Entry, ch engine.Channel, consumer engine.Consumer, conv engine.Conversation) (*conversation.Change, error) {
 	f := t.f
-	conv, err := t.tx.Conversations().OpenByAddress(f.Channel, f.Address)
 	switch {
-	case engine.CodeOf(err) == engine.NotFound:
+	case conv.ID == "":
 		return t.writer.Open(t.tx, t.now, conversation.Opening{
 			Entry: entry, Channel: ch, Consumer: consumer, Address: f.Address, Actor: "system", Reason: "follow-up " + f.Name,
 		})
-	case err != nil:
-		return nil, err
 	case conv.Owner != engine.OwnerBot:
 		return nil, t.miss("a person has the conversation")
 	}

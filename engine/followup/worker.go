@@ -2,7 +2,6 @@ package followup
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -29,28 +28,11 @@ func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.age
 func (w *Worker) agenda() agenda.Agenda[engine.Followup] {
 	return agenda.Agenda[engine.Followup]{
 		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "follow-up",
-		ID: func(f engine.Followup) string { return f.ID },
-		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Followup, error) {
-			return tx.Followups().Due(now, limit)
-		},
-		Next: func(tx engine.Tx) (time.Time, error) { return tx.Followups().Next() },
-		Each: func(ctx context.Context, f engine.Followup) error {
-			if err := w.begin(ctx, f); err != nil {
-				return fmt.Errorf("follow-up %s: %w", f.ID, err)
-			}
-			return nil
+		ID:   func(f engine.Followup) string { return f.ID },
+		Name: func(f engine.Followup) string { return "follow-up " + f.ID },
+		Plan: func(tx engine.Tx) agenda.Plan[engine.Followup] { return tx.Followups() },
+		Each: func(tx engine.Tx, f engine.Followup) error {
+			return turn{tx: tx, now: w.Clock(), writer: w.Writer, f: f}.begin()
 		},
 	}
-}
-
-func (w *Worker) begin(ctx context.Context, f engine.Followup) error {
-	return w.Store.Update(ctx, func(tx engine.Tx) error {
-		if err := tx.Followups().Remove(f.ID); err != nil {
-			if engine.CodeOf(err) == engine.NotFound {
-				return nil // cancelled, or somebody else began it
-			}
-			return err
-		}
-		return turn{tx: tx, now: w.Clock(), writer: w.Writer, f: f}.begin()
-	})
 }

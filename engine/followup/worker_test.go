@@ -11,7 +11,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 // planner is a bot that plans a follow-up when it is told "later", cancels it
@@ -60,15 +60,7 @@ func (p *planner) Step(t engine.Turn) (engine.Outcome, error) {
 
 func world(t *testing.T, p *planner) *enginetest.World {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	if p.effect == nil {
 		p.effect = func(t engine.Turn) []engine.Effect {
 			return []engine.Effect{{Query: &engine.Query{Schedule: &engine.FollowupEffect{Name: "care", At: t.Now.Add(24 * time.Hour), State: []byte(`{"n":1}`)}}}}
@@ -103,12 +95,12 @@ func TestAFollowupOpensAConversation(t *testing.T) {
 	w := world(t, bot)
 	old := w.Say("later")
 	w.Say("bye")
-	w.Clock.Advance(24*time.Hour - 10*time.Second)
-	if pause := fire(t, w); pause != 10*time.Second {
+	w.Clock.Advance(24*time.Hour - 500*time.Millisecond)
+	if pause := fire(t, w); pause != 500*time.Millisecond {
 		t.Errorf("the next is in %s", pause)
 	}
-	w.Clock.Advance(10 * time.Second)
-	if pause := fire(t, w); pause != time.Minute {
+	w.Clock.Advance(500 * time.Millisecond)
+	if pause := fire(t, w); pause != time.Second {
 		t.Errorf("with none, it looks again in %s", pause)
 	}
 	c := open(w, enginetest.Phone, enginetest.Address)
@@ -135,7 +127,7 @@ func TestAFollowupIsReplacedAndCancelled(t *testing.T) {
 	w.Clock.Advance(time.Hour)
 	w.Say("later") // replaces the first
 	w.Clock.Advance(23 * time.Hour)
-	if pause := fire(t, w); pause != time.Minute {
+	if pause := fire(t, w); pause != time.Second {
 		t.Errorf("the next is in %s", pause)
 	}
 	next := enginetest.Read(w, func(tx engine.Tx) (time.Time, error) { return tx.Followups().Next() })

@@ -3,6 +3,8 @@ package gist
 import (
 	"strings"
 	"unicode"
+
+	"parley/engine/understanding/person"
 )
 
 // Words that say nothing about the matter, in the languages that the gateway
@@ -61,17 +63,11 @@ const (
 // judge says what a text without media is good for.
 type judge struct {
 	greetings, persons, asking map[string]bool
-	escapes                    [][]string // the brand's escape words
+	escapes                    map[string][]string // the brand's escape words
 }
 
 func newJudge(escapes map[string][]string) judge {
-	j := judge{greetings: setOf(greetings), persons: setOf(persons), asking: setOf(asking)}
-	for _, list := range escapes {
-		for _, e := range list {
-			j.escapes = append(j.escapes, words(e))
-		}
-	}
-	return j
+	return judge{greetings: setOf(greetings), persons: setOf(persons), asking: setOf(asking), escapes: escapes}
 }
 
 func (j judge) kind(text string) kind {
@@ -89,19 +85,8 @@ func (j judge) kind(text string) kind {
 	switch {
 	case polite:
 		return greeting
-	case asks && around, len(said) <= shortRequest && j.escape(said):
+	case asks && around, len(said) <= shortRequest && person.Read(text, j.escapes) == person.Wanted:
 		return request
 	}
 	return matter
-}
-
-func (j judge) escape(said []string) bool {
-	for _, e := range j.escapes {
-		for i := 0; len(e) > 0 && i+len(e) <= len(said); i++ {
-			if strings.Join(said[i:i+len(e)], " ") == strings.Join(e, " ") {
-				return true
-			}
-		}
-	}
-	return false
 }

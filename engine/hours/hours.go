@@ -1,6 +1,7 @@
 package hours
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -74,14 +75,7 @@ func always(h engine.Hours) bool {
 }
 
 func location(h engine.Hours, zone string) *time.Location {
-	if h.TimeZone != "" {
-		zone = h.TimeZone
-	}
-	l, err := time.LoadLocation(zone)
-	if err != nil {
-		return time.UTC
-	}
-	return l
+	return engine.ZoneOf(cmp.Or(h.TimeZone, zone))
 }
 
 // stretch is one span of one date as instants, until excluded.

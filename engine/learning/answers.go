@@ -32,8 +32,8 @@ func (l *Learner) Answers(ctx context.Context, brand string) ([]Answer, error) {
 		if err != nil {
 			return err
 		}
-		if b.Bundle != "" {
-			if active, err = tx.Bundles().Get(brand, b.Bundle); err != nil {
+		if b.Version != "" {
+			if active, err = tx.Bundles().Get(brand, b.Version); err != nil {
 				return err
 			}
 		}
@@ -71,10 +71,7 @@ func Rank(k Knowledge, feedback []engine.FAQFeedback) []Answer {
 	}
 	for _, f := range feedback { // an older spelling of the heading is the same question
 		a := place(f.Question)
-		a.Helped, a.Unhelped = a.Helped+f.Helped, a.Unhelped+f.Unhelped
-		if f.At.After(a.At) {
-			a.At = f.At
-		}
+		a.Helped, a.Unhelped, a.At = a.Helped+f.Helped, a.Unhelped+f.Unhelped, engine.Later(f.At, a.At)
 	}
 	slices.SortStableFunc(out, func(a, b Answer) int {
 		x, y := a.Share(), b.Share()

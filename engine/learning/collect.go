@@ -125,14 +125,10 @@ func missed(calls []engine.JournalEntry) []engine.Utterance {
 			out = append(out, u)
 		}
 	}
-	left := out[:0]
-	for _, u := range out {
-		if !answered[u.Text] {
-			u.Guesses = guesses[u.Text]
-			left = append(left, u)
-		}
+	for i, u := range out {
+		out[i].Guesses = guesses[u.Text]
 	}
-	return left
+	return slices.DeleteFunc(out, func(u engine.Utterance) bool { return answered[u.Text] })
 }
 
 // classified reads the answer of intent.classify. A call that failed understood
@@ -198,7 +194,7 @@ func Correct(tx engine.Tx, now time.Time, brand, conversation, message, intent, 
 	}
 	u.Brand, u.Conversation, u.Message, u.Text = brand, conversation, message, text
 	u.Source, u.State, u.Intent, u.By, u.At = engine.FromAgent, engine.UtteranceOpen, intent, by, now
-	u.Question, u.Bundle = "", ""
+	u.Question, u.Version = "", ""
 	if known {
 		return u, tx.Utterances().Save(u)
 	}

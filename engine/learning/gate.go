@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -72,11 +73,7 @@ func (v Verdict) Reasons() []string {
 		out = append(out, fmt.Sprintf("fewer questions would be found: %s instead of %s", v.FAQAfter, v.FAQBefore))
 	}
 	for _, c := range v.Broken {
-		got := "nothing known"
-		if c.Is != "" {
-			got = c.Is
-		}
-		out = append(out, fmt.Sprintf("%q would mean %s and not %s", c.Text, got, c.Was))
+		out = append(out, fmt.Sprintf("%q would mean %s and not %s", c.Text, cmp.Or(c.Is, "nothing known"), c.Was))
 	}
 	for _, t := range v.Failing {
 		out = append(out, fmt.Sprintf("the test %s:%d (%s) would fail at line %d: %s", t.File, t.Line, t.Title, t.FailedAt, t.Failure))
@@ -139,11 +136,7 @@ func (v *Verdict) tests(ctx context.Context, book Book, before, after map[string
 }
 
 func (v *Verdict) intents(ctx context.Context, before, after Knowledge, open []engine.Utterance) error {
-	old := map[nlu.Example]bool{}
-	for _, e := range before.examples() {
-		old[e] = true
-	}
-	all := after.examples()
+	old, proven, all := among(before.examples()), among(before.Cases), after.examples()
 	was, err := evaluate.CrossValidate(ctx, all, nlu.Options{}, func(e nlu.Example) bool { return old[e] }, nil)
 	if err != nil {
 		return err
@@ -160,10 +153,6 @@ func (v *Verdict) intents(ctx context.Context, before, after Knowledge, open []e
 	second, err := train(ctx, all)
 	if err != nil {
 		return err
-	}
-	proven := map[nlu.Example]bool{}
-	for _, c := range before.Cases {
-		proven[c] = true
 	}
 	for _, c := range after.Cases {
 		got := second(c.Text)
@@ -225,10 +214,7 @@ func (v *Verdict) faq(ctx context.Context, book Book, before, after files, open 
 	if err != nil {
 		return err
 	}
-	old := map[nlu.Example]bool{}
-	for _, e := range before.wordings() {
-		old[e] = true
-	}
+	old := among(before.wordings())
 	for _, e := range after.wordings() {
 		was, is := same(first(e.Text)) == same(e.Label), same(second(e.Text)) == same(e.Label)
 		v.FAQBefore.add(was)
@@ -239,6 +225,14 @@ func (v *Verdict) faq(ctx context.Context, book Book, before, after files, open 
 	}
 	v.compare(open, first, second)
 	return nil
+}
+
+func among(examples []nlu.Example) map[nlu.Example]bool {
+	set := map[nlu.Example]bool{}
+	for _, e := range examples {
+		set[e] = true
+	}
+	return set
 }
 
 // listed bounds the changes that a verdict tells.

@@ -67,14 +67,12 @@ type Test struct {
 // place tells tests apart.
 func (t Test) place() Test { return Test{File: t.File, Line: t.Line, Title: t.Title} }
 
-// Has says whether the knowledge has the intent.
-func (k Knowledge) Has(intent string) bool {
+// names are those of the intents.
+func (k Knowledge) names() (out []string) {
 	for _, in := range k.Intents {
-		if in.Name == intent {
-			return true
-		}
+		out = append(out, in.Name)
 	}
-	return false
+	return out
 }
 
 // examples are all sentences of the intents.

@@ -28,11 +28,7 @@ const (
 // Groups gives a brand's utterances of a state, grouped, with suggestions from
 // its active version.
 func (l *Learner) Groups(ctx context.Context, brand string, state engine.UtteranceState) ([]Group, error) {
-	list, active, err := l.read(ctx, brand, state)
-	if err != nil {
-		return nil, err
-	}
-	k, err := l.Book.Read(active.Files)
+	list, k, err := l.knows(ctx, brand, state)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +38,16 @@ func (l *Learner) Groups(ctx context.Context, brand string, state engine.Utteran
 	return Groups(list, k), nil
 }
 
+// knows gives the newest utterances of a state, and what the active version knows.
+func (l *Learner) knows(ctx context.Context, brand string, state engine.UtteranceState) ([]engine.Utterance, Knowledge, error) {
+	list, active, err := l.read(ctx, brand, state)
+	if err != nil {
+		return nil, Knowledge{}, err
+	}
+	k, err := l.Book.Read(active.Files)
+	return list, k, err
+}
+
 // read gives the newest utterances of a state and the active version.
 func (l *Learner) read(ctx context.Context, brand string, state engine.UtteranceState) (list []engine.Utterance, active engine.Bundle, err error) {
 	err = l.Store.View(ctx, func(tx engine.Tx) error {
@@ -49,10 +55,10 @@ func (l *Learner) read(ctx context.Context, brand string, state engine.Utterance
 		if err != nil {
 			return err
 		}
-		if b.Bundle == "" {
+		if b.Version == "" {
 			return engine.Errorf(engine.Conflict, "The brand has no active version.")
 		}
-		if active, err = tx.Bundles().Get(brand, b.Bundle); err != nil {
+		if active, err = tx.Bundles().Get(brand, b.Version); err != nil {
 			return err
 		}
 		list, err = tx.Utterances().List(engine.UtteranceFilter{Brand: brand, State: state, Limit: looked})
@@ -67,38 +73,23 @@ func (l *Learner) Correct(ctx context.Context, brand, conversation, message stri
 	name := ""
 	if intent != nil {
 		name = *intent
-		_, active, err := l.read(ctx, brand, engine.UtteranceOpen)
+		_, k, err := l.knows(ctx, brand, engine.UtteranceOpen)
 		if err != nil {
 			return engine.Utterance{}, err
 		}
-		k, err := l.Book.Read(active.Files)
-		if err != nil {
-			return engine.Utterance{}, err
-		}
-		if !k.Has(name) {
+		if !slices.Contains(k.names(), name) {
 			return engine.Utterance{}, engine.FieldError("intent", "is none of the brand's intents")
 		}
 	}
-	var u engine.Utterance
-	err := l.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		u, err = Correct(tx, l.Clock(), brand, conversation, message, name, actor)
-		return err
+	return engine.Update(ctx, l.Store, func(tx engine.Tx) (engine.Utterance, error) {
+		return Correct(tx, l.Clock(), brand, conversation, message, name, actor)
 	})
-	return u, err
 }
 
 // Intents are the names of the intents that the active version knows.
 func (l *Learner) Intents(ctx context.Context, brand string) ([]string, error) {
-	_, active, err := l.read(ctx, brand, engine.UtteranceOpen)
-	if err != nil {
-		return nil, err
-	}
-	k, err := l.Book.Read(active.Files)
-	var names []string
-	for _, in := range k.Intents {
-		names = append(names, in.Name)
-	}
-	return names, err
+	_, k, err := l.knows(ctx, brand, engine.UtteranceOpen)
+	return k.names(), err
 }
 
 // Decision is what utterances shall be learnt as: examples of an intent, which
@@ -161,7 +152,7 @@ func (l *Learner) Accept(ctx context.Context, brand string, d Decision, actor st
 			return err
 		}
 		return l.settle(tx, brand, decided, func(u *engine.Utterance) {
-			u.State, u.Intent, u.Question, u.Bundle, u.By = engine.UtteranceAccepted, d.Intent, d.Question, next.Hash, actor
+			u.State, u.Intent, u.Question, u.Version, u.By = engine.UtteranceAccepted, d.Intent, d.Question, next.Hash, actor
 		})
 	})
 	if err == nil {
@@ -267,12 +258,8 @@ func equals(open, chosen []engine.Utterance) []engine.Utterance {
 }
 
 // chosen are the open utterances with these numbers, in their order.
-func (l *Learner) chosen(ctx context.Context, brand string, numbers []int64) (out []engine.Utterance, err error) {
-	err = l.Store.View(ctx, func(tx engine.Tx) error {
-		out, err = Chosen(tx, brand, numbers)
-		return err
-	})
-	return out, err
+func (l *Learner) chosen(ctx context.Context, brand string, numbers []int64) ([]engine.Utterance, error) {
+	return engine.View(ctx, l.Store, func(tx engine.Tx) ([]engine.Utterance, error) { return Chosen(tx, brand, numbers) })
 }
 
 // Chosen gives open utterances by number. NotFound for one that is not there,

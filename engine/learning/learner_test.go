@@ -42,16 +42,16 @@ func TestAcceptExamples(t *testing.T) {
 		}
 	}
 	accepted := w.list("acme", engine.UtteranceAccepted)
-	if len(accepted) != 3 || accepted[0].Intent != "order_status" || accepted[0].By != "agent:ann" || accepted[0].Bundle != lesson.Version {
+	if len(accepted) != 3 || accepted[0].Intent != "order_status" || accepted[0].By != "agent:ann" || accepted[0].Version != lesson.Version {
 		t.Errorf("%+v", accepted)
 	}
-	var releases []engine.Release
+	var changes []engine.VersionChange
 	_ = w.store.View(context.Background(), func(tx engine.Tx) (err error) {
-		releases, err = tx.Releases().List("acme", 1)
+		changes, err = tx.VersionChanges().List("acme", 1)
 		return err
 	})
-	if len(releases) != 1 || releases[0].Note != "3 examples from conversations: order_status" || releases[0].Actor != "agent:ann" || releases[0].Kind != engine.ReleaseActivated {
-		t.Errorf("%+v", releases)
+	if len(changes) != 1 || changes[0].Note != "3 examples from conversations: order_status" || changes[0].Actor != "agent:ann" || changes[0].Kind != engine.VersionActivated {
+		t.Errorf("%+v", changes)
 	}
 	if w.files("beta")["intents.yaml"] != old["intents.yaml"] {
 		t.Error("another brand learnt it, too")
@@ -291,7 +291,7 @@ func TestTwoTeachAtOnce(t *testing.T) {
 			t.Errorf("%q was learnt: %t", text, got)
 		}
 	}
-	if open := w.list("acme", engine.UtteranceOpen); len(open) != 1 || open[0].N != int64(2-won) || open[0].Bundle != "" {
+	if open := w.list("acme", engine.UtteranceOpen); len(open) != 1 || open[0].N != int64(2-won) || open[0].Version != "" {
 		t.Errorf("open are %+v", open)
 	}
 	if got := w.list("acme", engine.UtteranceAccepted); len(got) != 1 || got[0].N != int64(1+won) {

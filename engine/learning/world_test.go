@@ -12,7 +12,7 @@ import (
 	"parley/engine/learning"
 	"parley/engine/versions"
 	"parley/storage/memory"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 const someIntents = `# What they want.
@@ -65,21 +65,13 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	w := &world{t: t, store: store, now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	w.Learner = &learning.Learner{Store: store, Clock: clock, Book: knowledge.Book{Store: memory.New}, Versions: &versions.Versions{
 		Store: store, Clock: clock, Runtime: bots{},
 		Read: func(b engine.Bundle) (versions.Version, error) {
-			return versions.Version{Brand: engine.Brand{ID: b.Brand, Name: b.Brand, Bundle: b.Hash}, Bundle: b}, nil
+			return versions.Version{Brand: engine.Brand{ID: b.Brand, Name: b.Brand, Version: b.Hash}, Bundle: b}, nil
 		},
 	}}
 	for _, brand := range []string{"acme", "beta"} {
@@ -117,7 +109,7 @@ func (w *world) files(brand string) map[string]string {
 		if err != nil {
 			return err
 		}
-		bundle, err := tx.Bundles().Get(brand, b.Bundle)
+		bundle, err := tx.Bundles().Get(brand, b.Version)
 		files = bundle.Files
 		return err
 	})

@@ -39,7 +39,8 @@ type Item struct {
 type Batch struct {
 	Items []Item // in order
 	// Reset says that the reader's cursor was beyond the end of the log, which was
-	// replaced: it goes on from there, and the reader starts again from a fresh state.
+	// replaced, or before its beginning, and what came between is gone: it goes on from
+	// the end, and the reader starts again from a fresh state.
 	Reset bool
 	// Live says, once, that all that was in the log has been given: what follows
 	// happens now, with passing remarks.
@@ -236,8 +237,9 @@ func (s *Follower) read(ctx context.Context) (events []engine.Event, to engine.C
 		s.hub.mu.Unlock()
 		return nil, 0, false, ErrStopped
 	case s.begun && s.caught:
+		to = max(pos, recent.tail)
 		s.hub.mu.Unlock()
-		return nil, max(pos, recent.tail), false, nil
+		return nil, to, false, nil
 	case s.begun && recent.floor <= pos && pos <= recent.tail:
 		events, to = recent.since(pos, who, s.limit), recent.tail
 		s.hub.mu.Unlock()
@@ -261,7 +263,34 @@ func (s *Follower) read(ctx context.Context) (events []engine.Event, to engine.C
 	if err != nil {
 		return nil, 0, false, fmt.Errorf("log: %w", err)
 	}
-	return events, to, to < pos, nil
+	if to < pos {
+		return events, to, true, nil
+	}
+	end, err := s.lost(ctx, pos, to)
+	if err != nil || end > 0 {
+		return nil, end, end > 0, err
+	}
+	return events, to, false, nil
+}
+
+// lost gives the end of the log when events behind the reader's cursor were removed before
+// it read them, and else 0. It looks after the reading, in a view of its own: what went
+// meanwhile is told as well.
+func (s *Follower) lost(ctx context.Context, pos, to engine.Cursor) (end engine.Cursor, err error) {
+	if pos == 0 || pos == to {
+		return 0, nil // it wants what there is, or nothing has come since
+	}
+	err = s.hub.cfg.Store.View(ctx, func(tx engine.Tx) error {
+		gone, err := tx.Events().Gone()
+		if err == nil && int64(pos) < gone.N {
+			end, err = tx.Events().Last()
+		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("log: %w", err)
+	}
+	return end, nil
 }
 
 // Wait is a long poll: it gives the events that are there, or those that come

@@ -557,3 +557,34 @@ func TestRemarksKeepTheirPlace(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestDroppedEvents: who missed events that are gone is told, starts again and gets what
+// comes; who has read them, and who wants all there is, go on.
+func TestDroppedEvents(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write("acme", "acme-pat", 600)
+	w.update(func(tx engine.Tx) error {
+		_, err := tx.Events().Drop(time.UnixMilli(1), 100)
+		return err
+	})
+	for _, f := range []log.Filter{{Brand: "acme", After: 99}, {Brand: "other", After: 1}, of("pat", 99), of("", 50)} {
+		s := w.follow(f)
+		b := next(t, s)
+		if !b.Reset || !b.Live || b.Cursor != 600 || len(b.Items) > 0 {
+			t.Errorf("%+v: got %+v", f, b)
+		}
+	}
+	for after, want := range map[engine.Cursor]int{0: 500, 100: 500, 101: 499} {
+		if got := take(t, w.follow(log.Filter{Brand: "acme", After: after}), want); got[len(got)-1] != 600 {
+			t.Errorf("after %d the last is %d", after, got[len(got)-1])
+		}
+	}
+	behind := w.follow(of("pat", 99))
+	next(t, behind)
+	w.write("acme", "acme-pat", 1)
+	w.wake()
+	if diff := cmp.Diff([]int64{601}, take(t, behind, 1)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -75,10 +75,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	known := false
 	defer func() { h.stop(known) }()
 	defer h.cfg.Bus.Subscribe(engine.TopicEvents, func(engine.Signal) {
-		select {
-		case h.wake <- struct{}{}:
-		default:
-		}
+		engine.Poke(h.wake)
 	})()
 	defer h.cfg.Bus.Subscribe(engine.TopicPass, func(s engine.Signal) {
 		select {
@@ -102,7 +99,9 @@ func (h *Hub) Run(ctx context.Context) error {
 			case <-ctx.Done():
 				return nil
 			case <-h.wake:
-				break idle
+				if h.listened() {
+					break idle
+				}
 			case <-poll.C:
 				break idle
 			case s := <-h.passes:
@@ -115,13 +114,9 @@ func (h *Hub) Run(ctx context.Context) error {
 // read catches up with the log; the first time it only finds its end.
 func (h *Hub) read(ctx context.Context, known *bool) error {
 	if !*known {
-		var last engine.Cursor
-		err := h.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
-			last, err = tx.Events().Last()
-			return err
-		})
+		last, err := h.end(ctx)
 		if err != nil {
-			return fmt.Errorf("find the end: %w", err)
+			return err
 		}
 		h.mu.Lock()
 		h.recent.floor, h.recent.tail = last, last
@@ -144,23 +139,16 @@ func (h *Hub) read(ctx context.Context, known *bool) error {
 	}
 }
 
-// skip moves to the end of the log while nobody listens, so that a busy night
-// without agents is not read for nothing. Who comes later reads the log itself
+// skip moves to the end of the log now and then while nobody listens, so that a busy
+// night without agents is not read for nothing. Who comes later reads the log itself
 // up to there.
 func (h *Hub) skip(ctx context.Context) (bool, error) {
-	h.mu.Lock()
-	listened := len(h.subs) > 0
-	h.mu.Unlock()
-	if listened {
+	if h.listened() {
 		return false, nil
 	}
-	var last engine.Cursor
-	err := h.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
-		last, err = tx.Events().Last()
-		return err
-	})
+	last, err := h.end(ctx)
 	if err != nil {
-		return false, fmt.Errorf("find the end: %w", err)
+		return false, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -171,6 +159,22 @@ func (h *Hub) skip(ctx context.Context) (bool, error) {
 		h.recent = recent{floor: last, tail: last}
 	}
 	return true, nil
+}
+
+// listened says whether anybody listens. Who begins to reads the log first, so that
+// nobody needs what the hub did not read before.
+func (h *Hub) listened() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.subs) > 0
+}
+
+func (h *Hub) end(ctx context.Context) (engine.Cursor, error) {
+	last, err := engine.View(ctx, h.cfg.Store, func(tx engine.Tx) (engine.Cursor, error) { return tx.Events().Last() })
+	if err != nil {
+		return 0, fmt.Errorf("find the end: %w", err)
+	}
+	return last, nil
 }
 
 // next reads the events after the tail, and whose they are.
@@ -237,10 +241,8 @@ func (h *Hub) each(brand, consumer string, fn func(*Follower)) {
 
 // pass fans a passing remark out.
 func (h *Hub) pass(ctx context.Context, sig engine.Signal) {
-	var who string
-	err := h.cfg.Store.View(ctx, func(tx engine.Tx) (err error) {
-		who, err = h.owner(tx, conversation{sig.Brand, sig.Key})
-		return err
+	who, err := engine.View(ctx, h.cfg.Store, func(tx engine.Tx) (string, error) {
+		return h.owner(tx, conversation{sig.Brand, sig.Key})
 	})
 	if err != nil {
 		if ctx.Err() == nil {

@@ -1,7 +1,9 @@
 package notice
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,28 +34,18 @@ func Lost(tx engine.Tx, now time.Time, conv engine.Conversation, kind engine.Not
 	if err != nil {
 		return err
 	}
-	lang := ""
-	if len(brand.Settings.Languages) > 0 {
-		lang = brand.Settings.Languages[0]
-	}
 	c, err := tx.Consumers().Get(conv.Brand, conv.Consumer)
 	if err != nil && engine.CodeOf(err) != engine.NotFound {
 		return err
 	}
-	if c.ID == "" {
-		c.ID = conv.Consumer
-	}
-	n.Consumer = alias.Name(c, conv, lang)
+	c.ID = cmp.Or(c.ID, conv.Consumer)
+	n.Consumer = alias.Name(c, conv, brand.Settings.Language())
 	return Tell(tx, n)
 }
 
 // own says whether a person does it to one conversation.
 func own(kind engine.NoticeKind) bool {
-	switch kind {
-	case engine.NoticeTaken, engine.NoticeTransferred, engine.NoticeRequeued, engine.NoticeToBot, engine.NoticeClosed:
-		return true
-	}
-	return false
+	return slices.Contains([]engine.NoticeKind{engine.NoticeTaken, engine.NoticeTransferred, engine.NoticeRequeued, engine.NoticeToBot, engine.NoticeClosed}, kind)
 }
 
 // by finds the person behind an actor; "" when it is the gateway, the consumer

@@ -72,8 +72,11 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 	answer := Answer{HTTPResponse: engine.HTTPResponse{Error: "unavailable"}}
 	var req engine.HTTPRequest
 	e, err := w.Catalog.Brand(ctx, item.Brand)
-	if ignore(err) != nil { // nobody was asked yet, so that is no answer
-		return errors.Join(err, w.later(ctx, item))
+	if engine.UnlessGone(err) != nil { // nobody was asked yet, so that is no answer
+		return errors.Join(err, w.giveBack(context.WithoutCancel(ctx), item, w.Clock().Add(firstBackoff)))
+	}
+	if w.late(item) {
+		return w.giveBack(context.WithoutCancel(ctx), item, time.Time{})
 	}
 	if err == nil && item.Tries < maxLost && json.Unmarshal(item.Request, &req) == nil {
 		if err := w.hold(ctx, item, req); err != nil {
@@ -90,6 +93,9 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 	}
 	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		now := w.Clock()
+		if err := keep(tx, item); err != nil {
+			return err
+		}
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
 			return err
@@ -110,7 +116,7 @@ func (w *Worker) fetch(ctx context.Context, item engine.OutboxItem, s *slot) err
 		if err := tx.Outbox().Save(cur); err != nil {
 			return err
 		}
-		return tell(tx, cur, data, now)
+		return Tell(tx, cur, data, now)
 	})
 }
 
@@ -124,18 +130,6 @@ func (w *Worker) call(ctx context.Context, item engine.OutboxItem, c Call) (a An
 	}()
 	defer w.caught("an outside call", item, &err)
 	return w.Fetch(ctx, c)
-}
-
-// later gives a call back that could not begin.
-func (w *Worker) later(ctx context.Context, item engine.OutboxItem) error {
-	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
-		cur, err := tx.Outbox().Get(item.ID)
-		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
-			return err
-		}
-		cur.State, cur.LeaseUntil, cur.DueAt = engine.OutboxPending, time.Time{}, w.Clock().Add(firstBackoff)
-		return tx.Outbox().Save(cur)
-	})
 }
 
 // hold lengthens the lease of a call that may take longer.
@@ -167,8 +161,8 @@ func isAwaited(tx engine.Tx, item engine.OutboxItem) (bool, error) {
 	return s.State == engine.SessionWaiting && s.Wait.Kind == engine.WaitResult && s.Wait.Step == item.Step, err
 }
 
-// tell puts a call's answer into the inbox of an open conversation.
-func tell(tx engine.Tx, item engine.OutboxItem, data []byte, now time.Time) error {
+// Tell puts a call's answer into the inbox of an open conversation.
+func Tell(tx engine.Tx, item engine.OutboxItem, data []byte, now time.Time) error {
 	conv, err := conversation.Writer{}.Load(tx, now, item.Brand, item.Conversation)
 	if err != nil || conv.State == engine.Closed {
 		return err

@@ -260,7 +260,6 @@ func TestSecretIsNowhereElse(t *testing.T) {
 					b.Secrets = map[string]engine.BrandSecret{"CRM": {Value: canary, Hosts: []string{"crm.acme.example"}}}
 					return tx.Brands().Save(b)
 				})
-				w.Catalog.Forget(enginetest.Brand)
 				id := w.Write("hi").Conversation.ID
 				w.call(id, engine.HTTPRequest{Method: "GET", URL: tt.url, Retries: 1, Secrets: map[string]string{"Authorization": tt.header}})
 				stop := w.run()
@@ -362,7 +361,7 @@ func TestAFailedCatalogReadIsNoAnswer(t *testing.T) {
 		}
 		store := &failing{Store: w.Store}
 		store.fails.Store(true)
-		w.Delivery.Catalog = catalog.New(store, time.Now, time.Second)
+		w.Delivery.Catalog = catalog.New(store, w.Bus, time.Now, time.Second)
 		id := w.Write("hi").Conversation.ID
 		w.call(id, engine.HTTPRequest{Method: "GET", URL: "https://shop.example/"})
 		stop := w.run()

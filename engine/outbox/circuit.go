@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,11 +28,7 @@ const (
 
 // blames says whether a failure may be the channel's, and not the message's.
 func blames(class engine.SendClass) bool {
-	switch class {
-	case engine.SendRetry, engine.SendThrottle, engine.SendUnsure, engine.SendAuth, engine.SendQuota:
-		return true
-	}
-	return false
+	return slices.Contains([]engine.SendClass{engine.SendRetry, engine.SendThrottle, engine.SendUnsure, engine.SendAuth, engine.SendQuota}, class)
 }
 
 // trip is a channel's circuit after a send that the channel may be to blame for.
@@ -71,6 +69,9 @@ func (p Policy) trip(c engine.Circuit, item string, err *engine.SendError, setti
 
 // learn changes the circuit of an item's channel by what came of its try.
 func (w *Worker) learn(tx engine.Tx, now time.Time, item engine.OutboxItem, ch engine.Channel, o outcome) error {
+	if o.well && o.failed == nil {
+		return nil // what others have learnt meanwhile this one does not disprove
+	}
 	c, err := tx.Circuits().Get(item.Channel)
 	found := err == nil
 	if err != nil && engine.CodeOf(err) != engine.NotFound {
@@ -81,7 +82,11 @@ func (w *Worker) learn(tx engine.Tx, now time.Time, item engine.OutboxItem, ch e
 		return free(tx, now, c, item.ID)
 	case o.failed != nil && blames(o.failed.Class):
 		c.Brand, c.Channel = item.Brand, item.Channel
-		return tx.Circuits().Save(w.Policy.trip(c, item.ID, o.failed, digest(ch), now))
+		c = w.Policy.trip(c, item.ID, o.failed, digest(ch), now)
+		if !found { // of several that fail first, all count
+			return tx.Circuits().Add(c)
+		}
+		return tx.Circuits().Save(c)
 	case !found || c.Open() && c.Probe != item.ID:
 		return nil // what began before it opened proves nothing
 	}
@@ -125,11 +130,7 @@ func digest(ch engine.Channel) string {
 // attend looks after channels that are not well: it tells people, tries at once
 // when their settings were changed, and gives up what has become too old.
 func (w *Worker) attend(ctx context.Context) {
-	var all []engine.Circuit
-	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-		all, err = tx.Circuits().List("")
-		return err
-	})
+	all, err := engine.View(ctx, w.Store, func(tx engine.Tx) ([]engine.Circuit, error) { return tx.Circuits().List("") })
 	if err != nil {
 		if ctx.Err() == nil {
 			w.Log.Error("looking after channels", "error", err)
@@ -140,13 +141,11 @@ func (w *Worker) attend(ctx context.Context) {
 		w.Watch(all)
 	}
 	for _, c := range all {
-		if err := w.setRight(ctx, c); err != nil && ctx.Err() == nil {
-			w.Log.Error("looking after a channel", "channel", c.Channel, "error", err)
+		err := w.setRight(ctx, c)
+		if c.Open() {
+			err = errors.Join(err, w.care(ctx, c))
 		}
-		if !c.Open() {
-			continue
-		}
-		if err := w.care(ctx, c); err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil {
 			w.Log.Error("looking after a channel", "channel", c.Channel, "error", err)
 		}
 	}
@@ -161,12 +160,9 @@ func (w *Worker) setRight(ctx context.Context, c engine.Circuit) error {
 		now := w.Clock()
 		cur, err := tx.Circuits().Get(c.Channel)
 		if err != nil || cur.Since.Sub(now) <= maxSkew {
-			return ignore(err)
+			return engine.UnlessGone(err)
 		}
-		last := cur.Since
-		if cur.ProbeAt.After(last) {
-			last = cur.ProbeAt
-		}
+		last := engine.Later(cur.Since, cur.ProbeAt)
 		if cur.Since = now; cur.Open() {
 			cur.Probe, cur.ProbeAt = "", now
 		}
@@ -192,7 +188,7 @@ func (w *Worker) care(ctx context.Context, c engine.Circuit) error {
 			told = false
 			cur, err := tx.Circuits().Get(c.Channel)
 			if err != nil || !cur.Open() {
-				return ignore(err)
+				return engine.UnlessGone(err)
 			}
 			if gone { // its messages fail when they are sent
 				return tx.Circuits().Remove(cur.Channel)
@@ -227,10 +223,8 @@ func (w *Worker) giveUpOverdue(ctx context.Context, channel string, l limits) er
 	began := time.Now()
 	for time.Since(began) < oneByOneTime {
 		now := w.Clock()
-		var items []engine.OutboxItem
-		err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-			items, err = tx.Sends().Overdue(channel, now.Add(-l.giveUp), maxOverdue)
-			return err
+		items, err := engine.View(ctx, w.Store, func(tx engine.Tx) ([]engine.OutboxItem, error) {
+			return tx.Sends().Overdue(channel, now.Add(-l.giveUp), maxOverdue)
 		})
 		if err != nil {
 			return err
@@ -250,6 +244,9 @@ func (w *Worker) giveUpOverdue(ctx context.Context, channel string, l limits) er
 func (w *Worker) expire(ctx context.Context, item engine.OutboxItem, l limits) error {
 	return w.Store.Update(ctx, func(tx engine.Tx) error {
 		now := w.Clock()
+		if err := keep(tx, item); err != nil {
+			return err
+		}
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.State != engine.OutboxPending || cur.Attempt != item.Attempt || !l.overdue(cur, now) {
 			return err
@@ -257,13 +254,6 @@ func (w *Worker) expire(ctx context.Context, item engine.OutboxItem, l limits) e
 		cur = w.Policy.giveUp(cur, l, cur.Failure)
 		return w.write(tx, now, cur, &engine.SendError{Class: engine.SendRetry, Message: cur.Failure})
 	})
-}
-
-func ignore(err error) error {
-	if engine.CodeOf(err) == engine.NotFound {
-		return nil
-	}
-	return err
 }
 
 func count(n int, what string) string {

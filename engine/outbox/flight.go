@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"parley/engine"
 )
 
 // Limits of what a worker has claimed, in multiples of its Parallel.
@@ -22,6 +24,7 @@ type flight struct {
 	unsent atomic.Int64
 	open   atomic.Int64
 	sent   atomic.Int64 // since the last claim
+	more   atomic.Bool  // the last claim may have left what was due
 	group  sync.WaitGroup
 	reads  reads
 }
@@ -30,12 +33,7 @@ func newFlight(parallel int) *flight {
 	return &flight{slots: make(chan struct{}, parallel), wake: make(chan struct{}, 1)}
 }
 
-func (f *flight) poke() {
-	select {
-	case f.wake <- struct{}{}:
-	default:
-	}
-}
+func (f *flight) poke() { engine.Poke(f.wake) }
 
 // room is how many items may be claimed now: one for each free slot, and
 // ahead of that as many as were sent during the last claim. A slow provider
@@ -55,7 +53,9 @@ func (f *flight) begin(fn func(*slot)) {
 		defer func() {
 			s.leave()
 			f.open.Add(-1)
-			f.poke() // the conversation's next send may be free
+			if !s.settled || f.more.Load() {
+				f.poke() // something may be due by it
+			}
 		}()
 		fn(s)
 	})
@@ -65,6 +65,7 @@ func (f *flight) begin(fn func(*slot)) {
 type slot struct {
 	flight     *flight
 	held, over bool
+	settled    bool // what waits for it was told
 }
 
 // enter waits for the right, and says whether it was given in time.

@@ -157,7 +157,6 @@ func TestRemovedChannelHasNoCircuit(t *testing.T) {
 		defer stop()
 		w.await(10*time.Second, func() bool { return w.Provider.Attempts("") == 1 })
 		w.Update(func(tx engine.Tx) error { return tx.Brands().SaveChannels(enginetest.Brand, nil) })
-		w.Catalog.Forget(enginetest.Brand)
 		w.await(10*time.Second, w.states(m, engine.Failed))
 		w.equal("The channel was removed.", w.Message(m.ID).Failure)
 		w.View(func(tx engine.Tx) error {
@@ -221,7 +220,7 @@ func TestCallWaitsForTheStore(t *testing.T) {
 		w.call(id, engine.HTTPRequest{Method: "GET", URL: "https://shop.example/"})
 		store := &unreadable{Store: w.Store}
 		store.fail.Store(3)
-		w.Delivery.Catalog = catalog.New(store, w.Clock.Now, time.Second)
+		w.Delivery.Catalog = catalog.New(store, w.Bus, w.Clock.Now, time.Second)
 		stop := w.run()
 		defer stop()
 		w.equal(200, w.once(id).Status)

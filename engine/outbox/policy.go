@@ -88,10 +88,7 @@ func (p Policy) settle(item engine.OutboxItem, now time.Time, err *engine.SendEr
 		if err.Class == engine.SendQuota {
 			wait = max(wait, receipt.QuotaHold)
 		}
-		item.State, item.DueAt, item.Failure = engine.OutboxPending, now.Add(wait), err.Message
-		if last := item.CreatedAt.Add(l.giveUp); item.DueAt.After(last) {
-			item.DueAt = last
-		}
+		item.State, item.DueAt, item.Failure = engine.OutboxPending, engine.Earlier(now.Add(wait), item.CreatedAt.Add(l.giveUp)), err.Message
 		return item
 	case engine.SendUnsure:
 		item.Apart = l.apart
@@ -136,9 +133,7 @@ func (p Policy) denied(item engine.OutboxItem, now time.Time, l limits) engine.O
 	sure := item.DeniedAt.Add(item.Apart)
 	if now.Before(sure) {
 		item = p.look(item, now)
-		if item.DueAt.After(sure) {
-			item.DueAt = sure
-		}
+		item.DueAt = engine.Earlier(item.DueAt, sure)
 		return item
 	}
 	item.Lookups, item.DeniedAt, item.LeaseUntil = 0, time.Time{}, time.Time{}

@@ -16,16 +16,35 @@ type reads struct {
 }
 
 type ask struct {
-	fn   func(engine.Tx) error
+	item engine.OutboxItem // that is to be sent
+	fn   func(*glance) error
 	err  error
 	done chan bool // false: it is this one's turn to read
 }
 
 var errNotRead = errors.New("the read for several ended early")
 
-// do runs fn in a View, with what others ask meanwhile.
-func (r *reads) do(view func(func(engine.Tx) error) error, fn func(engine.Tx) error) error {
-	a := &ask{fn: fn, err: errNotRead, done: make(chan bool, 1)}
+// glance is one such snapshot. Most who ask send on the same channel.
+type glance struct {
+	engine.Tx
+	circuits map[string]engine.Circuit // that were read; zero where there is none
+}
+
+// circuit gives a channel's; zero when there is none.
+func (g *glance) circuit(channel string) (engine.Circuit, error) {
+	if c, ok := g.circuits[channel]; ok {
+		return c, nil
+	}
+	c, err := g.Circuits().Get(channel)
+	if err = engine.UnlessGone(err); err == nil {
+		g.circuits[channel] = c
+	}
+	return c, err
+}
+
+// do runs fn, which looks before an item is sent, in a View, with what others ask meanwhile.
+func (r *reads) do(view func(func(engine.Tx) error) error, item engine.OutboxItem, fn func(*glance) error) error {
+	a := &ask{item: item, fn: fn, err: errNotRead, done: make(chan bool, 1)}
 	r.mu.Lock()
 	r.waiting = append(r.waiting, a)
 	wait := r.busy
@@ -40,8 +59,14 @@ func (r *reads) do(view func(func(engine.Tx) error) error, fn func(engine.Tx) er
 	r.mu.Unlock()
 	defer r.next(a, all) // also when fn panics
 	err := view(func(tx engine.Tx) error {
+		items := make([]engine.OutboxItem, len(all))
+		for i, o := range all {
+			items[i] = o.item
+		}
+		tx.AheadOfSends(items)
+		g := &glance{tx, map[string]engine.Circuit{}}
 		for _, o := range all {
-			o.err = o.fn(tx)
+			o.err = o.fn(g)
 		}
 		return nil
 	})

@@ -10,6 +10,11 @@ import (
 	"parley/engine"
 )
 
+// deaf is a transaction in which nothing is read.
+type deaf struct{ engine.Tx }
+
+func (deaf) AheadOfSends([]engine.OutboxItem) {}
+
 // Those who ask while somebody reads are read for together, after they asked,
 // and each gets its own error.
 func TestReadsTogether(t *testing.T) {
@@ -20,14 +25,14 @@ func TestReadsTogether(t *testing.T) {
 		view := func(fn func(engine.Tx) error) error {
 			views++
 			time.Sleep(time.Second)
-			return fn(nil)
+			return fn(deaf{})
 		}
 		odd := errors.New("odd")
 		var all sync.WaitGroup
 		for i := range 10 {
 			all.Go(func() {
 				began, ran := time.Now(), time.Time{}
-				err := r.do(view, func(engine.Tx) error {
+				err := r.do(view, engine.OutboxItem{}, func(*glance) error {
 					ran = time.Now()
 					if i%2 == 1 {
 						return odd
@@ -52,9 +57,9 @@ func TestReadsFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r reads
 		broken := errors.New("broken")
-		view := func(fn func(engine.Tx) error) error { return errors.Join(fn(nil), broken) }
-		nothing := func(engine.Tx) error { return nil }
-		if err := r.do(view, nothing); !errors.Is(err, broken) {
+		view := func(fn func(engine.Tx) error) error { return errors.Join(fn(deaf{}), broken) }
+		nothing := func(*glance) error { return nil }
+		if err := r.do(view, engine.OutboxItem{}, nothing); !errors.Is(err, broken) {
 			t.Errorf("got %v", err)
 		}
 		var all sync.WaitGroup
@@ -64,11 +69,11 @@ func TestReadsFail(t *testing.T) {
 					t.Error("the panic is lost")
 				}
 			}()
-			_ = r.do(func(func(engine.Tx) error) error { time.Sleep(time.Second); panic("view") }, nothing)
+			_ = r.do(func(func(engine.Tx) error) error { time.Sleep(time.Second); panic("view") }, engine.OutboxItem{}, nothing)
 		})
 		synctest.Wait()
 		all.Go(func() {
-			if err := r.do(func(fn func(engine.Tx) error) error { return fn(nil) }, nothing); err != nil {
+			if err := r.do(func(fn func(engine.Tx) error) error { return fn(deaf{}) }, engine.OutboxItem{}, nothing); err != nil {
 				t.Errorf("the one after it got %v", err)
 			}
 		})

@@ -16,11 +16,7 @@ func (w *Worker) sweep(ctx, sendCtx context.Context, f *flight) {
 	if room <= 0 {
 		return
 	}
-	var items []engine.OutboxItem
-	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-		items, err = tx.Outbox().Stale(now, min(room, maxClaim))
-		return err
-	})
+	items, err := engine.View(ctx, w.Store, func(tx engine.Tx) ([]engine.OutboxItem, error) { return tx.Outbox().Stale(now, min(room, maxClaim)) })
 	if err != nil {
 		if ctx.Err() == nil {
 			w.Log.Error("looking for lost sends", "error", err)
@@ -92,7 +88,7 @@ func (w *Worker) resume(tx engine.Tx, now time.Time) error {
 // under way, and its answer, too.
 func (w *Worker) takeOver(ctx context.Context, item engine.OutboxItem, now time.Time) (_ engine.OutboxItem, ours bool, err error) {
 	ch, _, err := w.Catalog.Channel(ctx, item.Channel)
-	if ignore(err) != nil {
+	if engine.UnlessGone(err) != nil {
 		return item, false, err
 	}
 	l := w.Policy.limitsOf(ch)
@@ -146,33 +142,39 @@ var errNoLookUp = errors.New("no look-up")
 
 // reconcile finds out whether an unsure send happened.
 func (w *Worker) reconcile(ctx context.Context, item engine.OutboxItem, s *slot) error {
+	var r engine.Receipt
 	ch, con, err := w.connector(ctx, item)
-	if err != nil {
-		return w.conclude(ctx, item, ch, engine.Receipt{}, err)
+	if err == nil {
+		r, err = w.lookUp(ctx, con, ch, item)
+		s.leave()
 	}
-	rec, ok := con.(engine.Reconciler)
-	if !ok {
-		return w.conclude(ctx, item, ch, engine.Receipt{}, errNoLookUp)
-	}
-	r, err := w.lookUp(ctx, rec, ch, item)
-	s.leave()
 	return w.conclude(ctx, item, ch, r, err)
 }
 
-func (w *Worker) lookUp(ctx context.Context, rec engine.Reconciler, ch engine.Channel, item engine.OutboxItem) (r engine.Receipt, err error) {
+func (w *Worker) lookUp(ctx context.Context, con engine.Connector, ch engine.Channel, item engine.OutboxItem) (r engine.Receipt, err error) {
 	defer w.caught("looking up", item, &err)
+	rec, ok := con.(engine.Reconciler)
+	if !ok {
+		return r, errNoLookUp
+	}
+	var lost error // of our own store: what is not known to be another send may be this one
 	known := func(providerID string) bool {
-		found := false
-		err := w.Store.View(ctx, func(tx engine.Tx) error {
-			other, err := tx.Outbox().ByProvider(item.Channel, providerID)
-			found = err == nil && other.ID != item.ID
-			return ignore(err)
-		})
+		found, err := engine.View(ctx, w.Store, func(tx engine.Tx) (bool, error) { return isTaken(tx, item, providerID) })
+		lost = errors.Join(lost, err)
 		return err != nil || found
 	}
 	asking, cancel := context.WithTimeout(ctx, w.timeout())
 	defer cancel()
-	return rec.Reconcile(asking, ch, w.outbound(item), known)
+	if r, err = rec.Reconcile(asking, ch, w.outbound(item), known); lost != nil {
+		err = lost
+	}
+	return r, err
+}
+
+// isTaken says whether a provider's message is another send.
+func isTaken(tx engine.Tx, item engine.OutboxItem, providerID string) (bool, error) {
+	other, err := tx.Outbox().ByProvider(item.Channel, providerID)
+	return err == nil && other.ID != item.ID, engine.UnlessGone(err)
 }
 
 // conclude writes what a look-up found, unless a receipt was faster.
@@ -182,19 +184,20 @@ func (w *Worker) conclude(ctx context.Context, item engine.OutboxItem, ch engine
 	// What was found out is written down even when the time for finding out is over.
 	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
 		now := w.Clock()
+		if err := keep(tx, item); err != nil {
+			return err
+		}
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxUnsure {
 			return err
 		}
 		var none engine.ErrNotSent
 		var gone *engine.SendError
-		taken := false // by another send since it was found
+		taken := false // since it was found
 		if found == nil {
-			other, err := tx.Outbox().ByProvider(cur.Channel, r.ProviderID)
-			if ignore(err) != nil {
+			if taken, err = isTaken(tx, cur, r.ProviderID); err != nil {
 				return err
 			}
-			taken = err == nil && other.ID != cur.ID
 		}
 		switch {
 		case found == nil && !taken:

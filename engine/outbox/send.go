@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,11 +15,18 @@ import (
 // timeout bounds a send, so that its lease outlives it.
 func (w *Worker) timeout() time.Duration { return w.Policy.Lease * 2 / 3 }
 
+// late says that an item's lease leaves no time for the provider's answer any more: this
+// process was stopped, or its machine slept, and another one may be at it by now.
+func (w *Worker) late(item engine.OutboxItem) bool {
+	return w.Clock().Add(w.timeout()).After(item.LeaseUntil)
+}
+
 // outcome is what came of an item's turn.
 type outcome struct {
 	receipt engine.Receipt
 	failed  *engine.SendError // nil when it was sent
 	asked   bool              // the provider was
+	well    bool              // and its channel had no circuit before
 }
 
 // send performs one provider send and settles it.
@@ -30,16 +38,16 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 	if l := w.Policy.limitsOf(ch); l.overdue(item, w.Clock()) {
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{Class: engine.SendRetry, Message: item.Failure}})
 	}
-	out, waits, err := w.standing(ctx, item, con.Spec().Can(ch), &s.flight.reads)
+	now, err := w.standing(ctx, item, con.Spec().Can(ch), &s.flight.reads)
 	switch {
 	case err != nil:
 		return w.settle(ctx, item, ch, outcome{failed: notBegun(err)})
-	case out:
+	case now.out:
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{
 			Class: engine.SendOptedOut, Message: "The consumer has opted out with STOP.",
 		}})
-	case waits:
-		return w.giveBack(ctx, item)
+	case now.waits || w.late(item):
+		return w.giveBack(ctx, item, time.Time{})
 	}
 	began := time.Now()
 	sending, cancel := context.WithTimeout(ctx, w.timeout())
@@ -57,7 +65,9 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 	if failed != nil {
 		w.Log.Warn("send failed", "item", item.ID, "channel", ch.ID, "class", failed.Class, "code", failed.Code, "tries", item.Tries+1)
 	}
-	return w.settle(ctx, item, ch, outcome{receipt: r, failed: failed, asked: true})
+	err = w.settle(ctx, item, ch, outcome{receipt: r, failed: failed, asked: true, well: now.well})
+	s.settled = err == nil && failed == nil && now.well
+	return err
 }
 
 // attempt sends. A connector that panics may have sent, and must not take
@@ -91,37 +101,39 @@ func (w *Worker) connector(ctx context.Context, item engine.OutboxItem) (engine.
 }
 
 func (w *Worker) outbound(item engine.OutboxItem) engine.Outbound {
-	first := item.TriedAt
-	if first.IsZero() {
-		first = item.CreatedAt
-	}
 	return engine.Outbound{
-		Item: item.ID, To: item.To, Content: item.Content, FirstTried: first,
+		Item: item.ID, To: item.To, Content: item.Content, FirstTried: cmp.Or(item.TriedAt, item.CreatedAt),
 		CallbackURL: w.CallbackURL(item.Channel, item.ID),
 	}
 }
 
-// standing says whether the recipient has opted out, and whether the channel's
-// circuit has opened since the item was claimed.
-func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, can engine.Capabilities, r *reads) (out, waits bool, err error) {
+// standing is what was so just before a send.
+type standing struct {
+	out   bool // the recipient has opted out
+	waits bool // the channel's circuit has opened since the item was claimed
+	well  bool // the channel has none
+}
+
+func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, can engine.Capabilities, r *reads) (now standing, err error) {
 	keywords := can.Keywords && !receipt.Exempt(item.Content.Event)
 	if !keywords && !can.Webhook {
-		return false, false, nil // a channel of our own
+		return standing{}, nil // a channel of our own
 	}
 	view := func(fn func(engine.Tx) error) error { return w.Store.View(ctx, fn) }
-	err = r.do(view, func(tx engine.Tx) error {
+	err = r.do(view, item, func(g *glance) error {
+		now = standing{}
 		if keywords {
-			consent, err := tx.Consumers().Consent(item.Brand, item.Channel, item.To)
-			if ignore(err) != nil {
+			consent, err := g.Consumers().Consent(item.Brand, item.Channel, item.To)
+			if engine.UnlessGone(err) != nil {
 				return err
 			}
-			out = consent.OptedOut
+			now.out = consent.OptedOut
 		}
-		c, err := tx.Circuits().Get(item.Channel)
-		waits = err == nil && c.Open() && c.Probe != item.ID
-		return ignore(err)
+		c, err := g.circuit(item.Channel)
+		now.waits, now.well = c.Open() && c.Probe != item.ID, err == nil && c.Channel == ""
+		return err
 	})
-	return out, waits, err
+	return now, err
 }
 
 // notBegun is our own failure before the provider was asked.
@@ -144,21 +156,22 @@ func sendError(err error) *engine.SendError {
 
 // settle writes what came of a try. A receipt that came first has won.
 func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.Channel, o outcome) error {
-	// The outcome is written down even when the time for the send is over.
-	return w.Store.Update(context.WithoutCancel(ctx), func(tx engine.Tx) error {
-		now := w.Clock()
-		if err := w.learn(tx, now, item, ch, o); err != nil {
+	ctx = context.WithoutCancel(ctx) // the outcome is written down even when the time for the send is over
+	if o.failed == nil {             // and nearly always nothing else happened meanwhile, so that nothing need be read
+		err := w.Store.Update(ctx, func(tx engine.Tx) error { return w.settleUnread(tx, item, ch, o) })
+		if code := engine.CodeOf(err); code != engine.Conflict && code != engine.Unavailable { // which may have written it
 			return err
 		}
-		if o.failed == nil { // and nearly always no receipt came first, so that nothing need be read
-			done := sent(item, o.receipt)
-			ok, err := tx.Outbox().Settle(item, done)
-			if err != nil {
+	}
+	return w.Store.Update(ctx, func(tx engine.Tx) error {
+		now := w.Clock()
+		if o.failed != nil {
+			if err := keep(tx, item); err != nil {
 				return err
 			}
-			if ok {
-				return receipt.Advance(tx, now, done)
-			}
+		}
+		if err := w.learn(tx, now, item, ch, o); err != nil {
+			return err
 		}
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil {
@@ -173,8 +186,45 @@ func (w *Worker) settle(ctx context.Context, item engine.OutboxItem, ch engine.C
 		if err := optOut(tx, now, cur, o.failed); err != nil {
 			return err
 		}
-		return w.write(tx, now, w.Policy.settle(cur, now, o.failed, w.Policy.limitsOf(ch)), o.failed)
+		cur = w.Policy.settle(cur, now, o.failed, w.Policy.limitsOf(ch))
+		if err := atProbe(tx, now, &cur, o.failed); err != nil {
+			return err
+		}
+		return w.write(tx, now, cur, o.failed)
 	})
+}
+
+// settleUnread settles an item that was sent as if it and its message were as the claim
+// left them: Conflict when they are not.
+func (w *Worker) settleUnread(tx engine.Tx, item engine.OutboxItem, ch engine.Channel, o outcome) error {
+	now, done := w.Clock(), sent(item, o.receipt)
+	if err := w.learn(tx, now, item, ch, o); err != nil {
+		return err
+	}
+	if err := tx.Outbox().Settle(item, done); err != nil {
+		return err
+	}
+	return receipt.First(tx, now, done)
+}
+
+// atProbe has a send that failed with its channel due again at the next probe: its own
+// pause may be longer, and then nobody would probe.
+func atProbe(tx engine.Tx, now time.Time, item *engine.OutboxItem, failed *engine.SendError) error {
+	if item.State != engine.OutboxPending || failed.Class != engine.SendRetry {
+		return nil
+	}
+	c, err := tx.Circuits().Get(item.Channel)
+	if err == nil && c.Open() {
+		item.DueAt = engine.Earlier(item.DueAt, engine.Later(c.ProbeAt, now))
+	}
+	return engine.UnlessGone(err)
+}
+
+// keep has an item's conversation before the item and its line, as those have it who
+// write to it: what becomes of the item may change it.
+func keep(tx engine.Tx, item engine.OutboxItem) error {
+	_, err := tx.Conversations().Get(item.Brand, item.Conversation)
+	return engine.UnlessGone(err)
 }
 
 // sent is an item that the provider has taken.

@@ -24,6 +24,9 @@ type Worker struct {
 	Log        *slog.Logger
 	Parallel   int           // sends at once
 	Poll       time.Duration // how often it looks by itself; a second if zero
+	// Far says that a look at the store takes as long as a claim: nobody looks whether
+	// there is something to claim.
+	Far bool
 	// CallbackURL is where a channel's provider reports about an item.
 	CallbackURL func(channel, item string) string
 	// Observe is told how each send ended; nil is fine.
@@ -58,6 +61,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	w.sweep(ctx, sendCtx, f)
 	w.attend(ctx)
 	for {
+		f.more.Store(true)
 		for room := f.room(); room > 0; room = f.room() {
 			limit := min(room, maxClaim)
 			items, err := w.claim(ctx, limit)
@@ -67,8 +71,9 @@ func (w *Worker) Run(ctx context.Context) error {
 			for _, item := range items {
 				f.begin(w.guarded(item, func(s *slot) error { return w.perform(ctx, sendCtx, item, s) }))
 			}
-			if len(items) < limit {
-				break // everything that is due
+			if len(items) < limit { // everything that is due
+				f.more.Store(err != nil)
+				break
 			}
 		}
 		select {
@@ -88,21 +93,15 @@ const maxClaim = 128
 // claim leases due items.
 func (w *Worker) claim(ctx context.Context, limit int) ([]engine.OutboxItem, error) {
 	now := w.Clock()
-	due := false
-	err := w.Store.View(ctx, func(tx engine.Tx) error {
-		at, err := tx.Outbox().Next()
-		due = !at.IsZero() && !at.After(now)
-		return err
-	})
-	if err != nil || !due {
-		return nil, err
+	if !w.Far {
+		at, err := engine.View(ctx, w.Store, func(tx engine.Tx) (time.Time, error) { return tx.Outbox().Next() })
+		if err != nil || at.IsZero() || at.After(now) {
+			return nil, err
+		}
 	}
-	var items []engine.OutboxItem
-	err = w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		items, err = tx.Outbox().Claim(now, now.Add(w.Policy.Lease), limit)
-		return err
+	return engine.Update(ctx, w.Store, func(tx engine.Tx) ([]engine.OutboxItem, error) {
+		return tx.Outbox().Claim(now, now.Add(w.Policy.Lease), limit)
 	})
-	return items, err
 }
 
 // guarded runs one item's turn. Whatever goes wrong in it, panics too, ends it
@@ -121,7 +120,7 @@ func (w *Worker) guarded(item engine.OutboxItem, act func(*slot) error) func(*sl
 
 func (w *Worker) perform(ctx, sendCtx context.Context, item engine.OutboxItem, s *slot) error {
 	if !s.enter(ctx, w.Policy.Lease/6) { // no slot in time, or we stop
-		return w.giveBack(sendCtx, item)
+		return w.giveBack(sendCtx, item, time.Time{})
 	}
 	if item.Kind == engine.OutboxHTTP {
 		return w.fetch(sendCtx, item, s)
@@ -130,22 +129,22 @@ func (w *Worker) perform(ctx, sendCtx context.Context, item engine.OutboxItem, s
 }
 
 // giveBack makes an item pending again whose turn did not come: it found no
-// slot while its lease left the time for a whole send, or its channel waits. It
-// counts as no try.
-func (w *Worker) giveBack(ctx context.Context, item engine.OutboxItem) error {
+// slot while its lease left the time for a whole send, its channel waits, or it
+// could not begin. It counts as no try. due is zero when it may begin at once.
+func (w *Worker) giveBack(ctx context.Context, item engine.OutboxItem, due time.Time) error {
 	return w.Store.Update(ctx, func(tx engine.Tx) error {
 		cur, err := tx.Outbox().Get(item.ID)
 		if err != nil || cur.Attempt != item.Attempt || cur.State != engine.OutboxLeased {
 			return err
 		}
 		c, err := tx.Circuits().Get(item.Channel)
-		if ignore(err) != nil {
+		if engine.UnlessGone(err) != nil {
 			return err
 		}
 		if err := free(tx, w.Clock(), c, item.ID); err != nil {
 			return err
 		}
-		cur.State, cur.LeaseUntil = engine.OutboxPending, time.Time{}
+		cur.State, cur.LeaseUntil, cur.DueAt = engine.OutboxPending, time.Time{}, cmp.Or(due, cur.DueAt)
 		return tx.Outbox().Save(cur)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -343,6 +344,39 @@ func TestRecoverDoesNotWaitForLeases(t *testing.T) {
 	})
 }
 
+// napping is the store of a process that is stopped between a claim and its send.
+type napping struct {
+	engine.Store
+	claimed, slept atomic.Bool
+}
+
+func (n *napping) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	err := n.Store.Update(ctx, fn)
+	n.claimed.Store(true)
+	return err
+}
+
+func (n *napping) View(ctx context.Context, fn func(engine.Tx) error) error {
+	if n.claimed.Load() && n.slept.CompareAndSwap(false, true) {
+		time.Sleep(10 * time.Minute)
+	}
+	return n.Store.View(ctx, fn)
+}
+
+// A send that wakes up after its lease has ended is not made: the item was looked up
+// meanwhile, and sent again.
+func TestSleeperDoesNotSend(t *testing.T) {
+	play(t, func(w world) {
+		m := w.Queue(w.Write("hi").Conversation.ID, "once")[0]
+		w.Delivery.Store = &napping{Store: w.Store}
+		stop := w.run()
+		defer stop()
+		w.await(20*time.Minute, w.states(m, engine.Sent))
+		time.Sleep(20 * time.Minute)
+		w.equal(1, w.Provider.Attempts(""))
+	})
+}
+
 func TestStopWaitsForSendsInFlight(t *testing.T) {
 	play(t, func(w world) {
 		began := make(chan struct{})
@@ -404,7 +438,6 @@ func TestRemovedChannelFails(t *testing.T) {
 	play(t, func(w world) {
 		m := w.Queue(w.Write("hi").Conversation.ID, "to nowhere")[0]
 		w.Update(func(tx engine.Tx) error { return tx.Brands().SaveChannels(enginetest.Brand, nil) })
-		w.Catalog.Forget(enginetest.Brand)
 		stop := w.run()
 		defer stop()
 		w.await(10*time.Second, w.states(m, engine.Failed))
@@ -424,5 +457,52 @@ func TestProvidersOptOutIsRemembered(t *testing.T) {
 		w.await(10*time.Second, w.states(all[1], engine.Failed))
 		w.equal(1, w.Provider.Attempts("")) // the second is not even tried
 		w.equal(1, len(w.Events(id, engine.EventConsent)))
+	})
+}
+
+// blind is a store whose views fail while it is blind.
+type blind struct {
+	engine.Store
+	now atomic.Bool
+}
+
+func (b *blind) View(ctx context.Context, fn func(engine.Tx) error) error {
+	if b.now.Load() {
+		return engine.Errorf(engine.Unavailable, "The database cannot be reached.")
+	}
+	return b.Store.View(ctx, fn)
+}
+
+// blindLook is a provider of which our store cannot say, during a look-up, whose a message is.
+type blindLook struct {
+	engine.Connector
+	store *blind
+	looks atomic.Int32
+}
+
+func (c *blindLook) Reconcile(_ context.Context, _ engine.Channel, _ engine.Outbound, known func(string) bool) (engine.Receipt, error) {
+	c.store.now.Store(c.looks.Add(1) <= 15)
+	defer c.store.now.Store(false)
+	if known("SM1") { // all that the provider has
+		return engine.Receipt{}, engine.ErrNotSent{}
+	}
+	return engine.Receipt{ProviderID: "SM1", State: engine.Sent}, nil
+}
+
+// A look-up during which our own store cannot be read denies nothing.
+func TestBlindLookUpDeniesNothing(t *testing.T) {
+	play(t, func(w world) {
+		w.Provider.Answer = func(context.Context, engine.Outbound, int) (bool, error) {
+			return true, errors.New("the answer was lost")
+		}
+		m := w.Queue(w.Write("hi").Conversation.ID, "once")[0]
+		store := &blind{Store: w.Store}
+		w.Delivery.Store = store
+		w.Delivery.Connectors = map[engine.ChannelKind]engine.Connector{"phone": &blindLook{Connector: w.Delivery.Connectors["phone"], store: store}}
+		stop := w.run()
+		defer stop()
+		w.await(30*time.Minute, w.states(m, engine.Sent))
+		time.Sleep(20 * time.Minute)
+		w.equal(1, w.Provider.Attempts(""))
 	})
 }

@@ -38,6 +38,19 @@ func Advance(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
 	return conversation.Log(tx, now, engine.ConversationRef{Brand: item.Brand, ID: is.Conversation}, engine.EventStatus, "system", engine.StatusData{Message: item.Message, State: is.State, Failure: is.Failure})
 }
 
+// First is Advance for a send whose message nothing was told of yet: Conflict when
+// something was.
+func First(tx engine.Tx, now time.Time, item engine.OutboxItem) error {
+	to := engine.Queued.Advance(item.Receipt)
+	if item.Parts > 1 || to != engine.Sent {
+		return Advance(tx, now, item)
+	}
+	if err := tx.Messages().Move(item.Brand, item.Message, engine.Queued, to); err != nil {
+		return err
+	}
+	return conversation.Log(tx, now, of(item), engine.EventStatus, "system", engine.StatusData{Message: item.Message, State: to})
+}
+
 // Arrived carries over what a channel that parley serves itself tells: how far a
 // message has come on the consumer's screen. What is not the consumer's, or not
 // new, changes nothing.

@@ -9,20 +9,12 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/receipt"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 func world(t *testing.T) *enginetest.World {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	return enginetest.New(t, store, nil).Seed(nil)
 }
 

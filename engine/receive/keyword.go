@@ -29,7 +29,7 @@ func keyword(tx engine.Tx, caps engine.Capabilities, brand engine.Brand, ch engi
 	case "HELP":
 		return smstext.KeywordHelp, nil
 	}
-	if !caps.Keywords || ch.Config["keywords"] == "provider" || in.Content.Text == "" || len(in.Content.Text) > longestKeyword {
+	if !caps.Keywords || caps.OwnKeywords || in.Content.Text == "" || len(in.Content.Text) > longestKeyword {
 		return none, nil
 	}
 	words, text := words(brand, ch), smstext.Unsigned(in.Content.Text)
@@ -51,7 +51,7 @@ func words(brand engine.Brand, ch engine.Channel) smstext.Keywords {
 	if own := ch.Config["keyword_languages"]; own != "" {
 		languages = strings.Split(own, ",")
 	}
-	if isShortCode(ch.Address) {
+	if smstext.IsShortCode(ch.Address) {
 		languages = append(slices.Clip(languages), "fr")
 	}
 	list := func(setting string) []string {
@@ -72,25 +72,17 @@ func words(brand engine.Brand, ch engine.Channel) smstext.Keywords {
 	return words
 }
 
-// isShortCode tells of a sender's number that is no telephone number.
-func isShortCode(address string) bool {
-	return len(address) >= 3 && len(address) <= 8 && strings.Trim(address, "0123456789") == ""
-}
-
-// answers tells whether the gateway answers a keyword. Twilio answers the words that it knows, unless the account
-// says otherwise; nobody but the gateway answers others.
-func answers(ch engine.Channel, in engine.Inbound) bool {
-	if in.Keyword != "" {
-		return false
-	}
-	return ch.Config["keyword_replies"] == "gateway" || smstext.Providers().Parse(in.Content.Text, true) == none
+// answers tells whether the gateway answers a keyword. A provider that answers the words that it knows leaves others
+// to the gateway.
+func answers(caps engine.Capabilities, in engine.Inbound) bool {
+	return in.Keyword == "" && (!caps.AnswersKeywords || smstext.Providers().Parse(in.Content.Text, true) == none)
 }
 
 // answerIn is the language of a keyword's answer. On a short code STOP is answered in English and ARRET in French,
 // as Canada's rules for short codes want it; elsewhere in the conversation's language.
 func answerIn(conv engine.Conversation, ch engine.Channel, in engine.Inbound) string {
 	switch {
-	case !isShortCode(ch.Address):
+	case !smstext.IsShortCode(ch.Address):
 		return conv.Language
 	case smstext.KeywordsOf("fr").Parse(smstext.Unsigned(in.Content.Text), true) != none:
 		return "fr"
@@ -101,7 +93,7 @@ func answerIn(conv engine.Conversation, ch engine.Channel, in engine.Inbound) st
 // obey carries out STOP, START and HELP. They never reach a bot. STOP ends the
 // conversation; the other two end it only when they opened it. A machine that
 // sends them again and again is not answered.
-func (r *Receiver) obey(tx engine.Tx, entry catalog.Entry, ch engine.Channel, conv *conversation.Change, m engine.Message, in engine.Inbound, word smstext.Keyword, opened, loops bool) error {
+func (r *Receiver) obey(tx engine.Tx, entry catalog.Entry, ch engine.Channel, caps engine.Capabilities, conv *conversation.Change, m engine.Message, in engine.Inbound, word smstext.Keyword, opened, loops bool) error {
 	reply := texts.Help
 	if word != smstext.KeywordHelp {
 		c := engine.Consent{
@@ -119,7 +111,7 @@ func (r *Receiver) obey(tx engine.Tx, entry catalog.Entry, ch engine.Channel, co
 			reply = texts.OptedOut
 		}
 	}
-	if !loops && answers(ch, in) {
+	if !loops && answers(caps, in) {
 		language := conv.Language
 		conv.Language = answerIn(conv.Conversation, ch, in)
 		if err := conv.System(reply, map[string]string{"brand": entry.Brand.Name}); err != nil {

@@ -34,7 +34,7 @@ func reactionTo(tx engine.Tx, ch engine.Channel, caps engine.Capabilities, in en
 	if consumer == "" {
 		c, err := tx.Consumers().ByAddress(ch.Brand, ch.Kind, in.From)
 		if err != nil {
-			return nil, ignoreMissing(err)
+			return nil, engine.UnlessGone(err)
 		}
 		consumer = c.ID
 	}
@@ -62,13 +62,6 @@ func reactionTo(tx engine.Tx, ch engine.Channel, caps engine.Capabilities, in en
 		return nil, nil
 	}
 	return &reaction{conversation: of[to].Conversation, latest: of[to].ID == of[0].ID, sign: sign}, nil
-}
-
-func ignoreMissing(err error) error {
-	if engine.CodeOf(err) == engine.NotFound {
-		return nil
-	}
-	return err
 }
 
 // note adds a reaction to a conversation that is over: it says nothing that anybody has to answer.

@@ -91,9 +91,11 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 		heard = r.Listener.Read(entry.Brand, in.Content)
 	}
 	var taken Taken
+	tries := 0
 	err := again(func() error {
+		tries++
 		return r.Store.Update(ctx, func(tx engine.Tx) (err error) {
-			taken, err = r.take(tx, entry, ch, caps, in, heard)
+			taken, err = r.take(tx, entry, ch, caps, in, heard, tries > 1)
 			return err
 		})
 	})
@@ -130,7 +132,7 @@ func check(in engine.Inbound) error {
 	return nil
 }
 
-func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, caps engine.Capabilities, in engine.Inbound, heard listen.Reading) (Taken, error) {
+func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, caps engine.Capabilities, in engine.Inbound, heard listen.Reading, again bool) (Taken, error) {
 	now := r.Clock()
 	open, err := tx.Conversations().OpenByAddress(ch.ID, in.From)
 	conv := r.Writer.Change(tx, now, open).In(entry)
@@ -138,11 +140,14 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if err != nil && !opened {
 		return Taken{}, err
 	}
-	if opened {
-		// A late duplicate must not open a new conversation.
-		if known, err := known(tx, ch, "", in); err != nil || known.Duplicate {
+	// A late duplicate must not open a new conversation. That a message is there already
+	// the store may tell at the end only, and then it is looked for here.
+	if opened || again {
+		if known, err := known(tx, ch, open.ID, in); err != nil || known.Duplicate {
 			return known, err
 		}
+	}
+	if opened {
 		if to, err := reactionTo(tx, ch, caps, in, ""); err != nil {
 			return Taken{}, err
 		} else if to != nil { // to a goodbye, say: that begins nothing
@@ -195,7 +200,8 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		AuthorName: in.FromName, Content: in.Content, Heard: hears,
 		ProviderID: in.ProviderID, ClientID: in.ClientID, ProviderAt: in.ProviderAt,
 	})
-	if engine.CodeOf(err) == engine.Conflict {
+	// One that came twice at once, and opened something, looks again: nothing of that may stay.
+	if engine.CodeOf(err) == engine.Conflict && !opened {
 		if known, err := known(tx, ch, conv.ID, in); err != nil || known.Duplicate {
 			return known, err
 		}
@@ -205,7 +211,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	}
 	switch {
 	case word != none:
-		err = r.obey(tx, entry, ch, conv, m, in, word, opened, loops != nil)
+		err = r.obey(tx, entry, ch, caps, conv, m, in, word, opened, loops != nil)
 	case loops != nil:
 		err = conv.EndLoop(*loops)
 	case conv.Owner == engine.OwnerBot && !silent:

@@ -65,7 +65,6 @@ func TestOneConsumerOnTwoChannelsOfAKind(t *testing.T) {
 		}
 		return tx.Brands().SaveChannels(enginetest.Brand, append(chs, engine.Channel{Brand: enginetest.Brand, ID: "acme.second", Kind: "phone"}))
 	})
-	w.Catalog.Forget(enginetest.Brand)
 	a := w.Write("hi").Conversation
 	b := w.WriteAs("acme.second", in("SM2", "hi")).Conversation
 	if a.ID == b.ID || a.Consumer != b.Consumer {

@@ -11,8 +11,23 @@ import (
 // Status stores one receipt. Receipts arrive in any order, twice, for sends
 // of somebody else, and before our own send has returned.
 func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.StatusUpdate) error {
+	// A loss may change the conversation, whose row comes before its line of sends, as for
+	// those who write to it.
+	var of engine.OutboxItem
+	if st.State == engine.Failed {
+		var err error
+		of, err = engine.View(ctx, r.Store, func(tx engine.Tx) (engine.OutboxItem, error) { return find(tx, ch, st) })
+		if err != nil {
+			return engine.UnlessGone(err)
+		}
+	}
 	return again(func() error {
 		return r.Store.Update(ctx, func(tx engine.Tx) error {
+			if of.ID != "" {
+				if _, err := tx.Conversations().Get(of.Brand, of.Conversation); engine.UnlessGone(err) != nil {
+					return err
+				}
+			}
 			item, err := find(tx, ch, st)
 			if engine.CodeOf(err) == engine.NotFound {
 				return nil
@@ -36,7 +51,11 @@ func find(tx engine.Tx, ch engine.Channel, st engine.StatusUpdate) (engine.Outbo
 	if st.ProviderID == "" {
 		return engine.OutboxItem{}, engine.Errorf(engine.NotFound, "The receipt names no send.")
 	}
-	return tx.Outbox().ByProvider(ch.ID, st.ProviderID)
+	item, err := tx.Outbox().ByProvider(ch.ID, st.ProviderID)
+	if err != nil {
+		return item, err
+	}
+	return tx.Outbox().Get(item.ID)
 }
 
 // apply joins a receipt into its send and the send's message.

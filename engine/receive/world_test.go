@@ -7,21 +7,13 @@ import (
 
 	"parley/engine"
 	"parley/engine/enginetest"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 // world is a world with silent bots.
 func world(t testing.TB) *enginetest.World {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	return enginetest.New(t, store, nil).Seed(nil)
 }
 

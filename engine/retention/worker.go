@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/engine/lease"
 )
 
 // Index is what finds conversations.
@@ -16,12 +17,16 @@ type Index interface {
 	Forget(ctx context.Context, brand string, conversations []string, then func() error) error
 }
 
-// Worker sweeps all brands. Any number may run: a sweep that two do at once removes nothing more.
+// Worker sweeps all brands. Any number may run, on one store one of them at a time.
 type Worker struct {
 	Store engine.Store
 	Clock engine.Clock
 	Index Index
 	Log   *slog.Logger
+	// Leases let one process at a time sweep; nil for a process that is alone.
+	Leases *lease.Keeper
+	// KeepEvents is for how long the log is kept; 0 is forever.
+	KeepEvents time.Duration
 }
 
 const (
@@ -32,28 +37,28 @@ const (
 
 // Run sweeps now and then until ctx ends.
 func (w *Worker) Run(ctx context.Context) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
+	return engine.Every(ctx, every, func() {
 		if err := w.Sweep(ctx); err != nil && ctx.Err() == nil {
 			w.Log.Error("removing what is no longer kept", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+	})
 }
 
 // Sweep removes all that is over. It rests after each transaction in proportion to
 // what that took, so that a backlog of any size is worked off, and nobody waits for it.
 func (w *Worker) Sweep(ctx context.Context) error {
-	var brands []engine.Brand
-	err := w.Store.View(ctx, func(tx engine.Tx) (err error) {
-		brands, err = tx.Brands().List()
+	held, err := w.Leases.Take(ctx, "retention")
+	if err != nil || held == nil {
 		return err
-	})
+	}
+	if err = w.sweep(ctx, held); errors.Is(err, lease.ErrLost) {
+		return nil // and goes on there
+	}
+	return errors.Join(err, held.Release(context.WithoutCancel(ctx)))
+}
+
+func (w *Worker) sweep(ctx context.Context, held *lease.Held) error {
+	brands, err := engine.View(ctx, w.Store, func(tx engine.Tx) ([]engine.Brand, error) { return tx.Brands().List() })
 	if err != nil {
 		return err
 	}
@@ -73,40 +78,50 @@ func (w *Worker) Sweep(ctx context.Context) error {
 					failed = errors.Join(failed, fmt.Errorf("brand %s: %w", b.ID, err))
 					break
 				}
-				if !wait(ctx, (share-1)*time.Since(began)) {
-					return ctx.Err()
+				if err := rest(ctx, held, began); err != nil {
+					return err
 				}
 			}
 		}
 	}
-	return failed
+	return errors.Join(failed, w.events(ctx, held))
 }
 
-func wait(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
+// rest leaves the writer to others for as long as a step deserves, and keeps the lease.
+func rest(ctx context.Context, held *lease.Held, began time.Time) error {
+	if !engine.Sleep(ctx, (share-1)*time.Since(began)) {
+		return ctx.Err()
+	}
+	return held.Renew(ctx)
+}
+
+// events removes the log's beginning: that of all brands, whose events lie together.
+func (w *Worker) events(ctx context.Context, held *lease.Held) error {
+	if w.KeepEvents == 0 {
+		return nil
+	}
+	before := w.Clock().Add(-w.KeepEvents)
+	for {
+		began := time.Now()
+		n, err := engine.Update(ctx, w.Store, func(tx engine.Tx) (int, error) { return tx.Events().Drop(before, batch) })
+		if err != nil {
+			return fmt.Errorf("the log: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+		if err := rest(ctx, held, began); err != nil {
+			return err
+		}
 	}
 }
 
 func (w *Worker) sends(ctx context.Context, brand string, before time.Time) (more bool, err error) {
-	err = w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		more, err = tx.Retention().Sends(brand, before, batch)
-		return err
-	})
-	return more, err
+	return engine.Update(ctx, w.Store, func(tx engine.Tx) (bool, error) { return tx.Retention().Sends(brand, before, batch) })
 }
 
 func (w *Worker) journals(ctx context.Context, brand string, before time.Time) (more bool, err error) {
-	err = w.Store.Update(ctx, func(tx engine.Tx) (err error) {
-		more, err = tx.Retention().Journals(brand, before, batch)
-		return err
-	})
-	return more, err
+	return engine.Update(ctx, w.Store, func(tx engine.Tx) (bool, error) { return tx.Retention().Journals(brand, before, batch) })
 }
 
 // conversations empties a batch, one after the other, so that nobody waits long.

@@ -29,6 +29,9 @@ type carrier struct {
 // carryOut carries out those that still hold. It writes nothing for the others:
 // they are stale, and the next Match decides again.
 func (c carrier) carryOut(tasks []task) error {
+	if err := c.keep(tasks); err != nil {
+		return err
+	}
 	load, err := c.tx.Conversations().Load(c.entry.Brand.ID)
 	if err != nil {
 		return err
@@ -53,18 +56,40 @@ func (c carrier) carryOut(tasks []task) error {
 	return nil
 }
 
+// keep has the conversations and then the agents for this update alone, each in one order
+// for all who do so. What an agent takes meanwhile is in the loads that are read after it.
+func (c carrier) keep(tasks []task) error {
+	var conversations, agents []string
+	for _, t := range tasks {
+		conversations, agents = append(conversations, t.Conversation), append(agents, t.Agent)
+	}
+	slices.Sort(conversations)
+	slices.Sort(agents)
+	for _, id := range conversations {
+		if _, err := c.tx.Conversations().Get(c.entry.Brand.ID, id); engine.UnlessGone(err) != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Compact(agents) {
+		if _, err := c.tx.Users().Get(c.entry.Brand.ID, id); engine.UnlessGone(err) != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // give checks again everything that Match relied on, then offers or assigns.
 func (c carrier) give(t task, skill engine.Skill, load float64) (bool, error) {
 	brand := c.entry.Brand.ID
 	e, err := c.tx.Queue().Get(t.Conversation)
 	if err != nil {
-		return false, unlessGone(err)
+		return false, engine.UnlessGone(err)
 	}
 	if e.Brand != brand || !sameWait(e, t.entry) {
 		return false, nil
 	}
 	conv, err := c.writer.Load(c.tx, c.now, brand, t.Conversation)
-	if unlessGone(err) != nil {
+	if engine.UnlessGone(err) != nil {
 		return false, err
 	}
 	if err != nil || conv.State != engine.Open || conv.Owner != engine.OwnerQueue {
@@ -72,7 +97,7 @@ func (c carrier) give(t task, skill engine.Skill, load float64) (bool, error) {
 	}
 	agent, err := c.tx.Users().Get(brand, t.Agent)
 	if err != nil {
-		return false, unlessGone(err)
+		return false, engine.UnlessGone(err)
 	}
 	if !agent.Available(c.now) || !fits(load, weight(skill), agent.Slots) || t.Via != "" && !slices.Contains(agent.Skills, t.Via) {
 		return false, nil
@@ -87,13 +112,6 @@ func (c carrier) give(t task, skill engine.Skill, load float64) (bool, error) {
 		return false, err
 	}
 	return true, conv.Save()
-}
-
-func unlessGone(err error) error {
-	if engine.CodeOf(err) == engine.NotFound {
-		return nil
-	}
-	return err
 }
 
 // endWants opens conversations that waited for one agent to everybody with the
@@ -111,14 +129,14 @@ func endWants(tx engine.Tx, now time.Time, entries []engine.QueueEntry) error {
 			continue
 		}
 		agent, err := tx.Users().Get(e.Brand, e.Agent)
-		if unlessGone(err) != nil {
+		if engine.UnlessGone(err) != nil {
 			return err
 		}
 		if !wantOver(e, agent, now) {
 			continue
 		}
 		conv, err := conversation.Writer{}.Load(tx, now, e.Brand, e.Conversation)
-		if unlessGone(err) != nil {
+		if engine.UnlessGone(err) != nil {
 			return err
 		}
 		if err := conv.Widen(e, nobodyTook(agent)); err != nil {
@@ -138,6 +156,12 @@ func nobodyTook(agent engine.User) string {
 // endLapsed ends those of the offers that are still the same and still lapsed.
 func endLapsed(tx engine.Tx, now time.Time, offers []engine.QueueEntry) error {
 	for _, o := range offers {
+		if _, err := tx.Conversations().Get(o.Brand, o.Conversation); engine.UnlessGone(err) != nil {
+			return err
+		}
+		if _, err := tx.Users().Get(o.Brand, o.OfferedTo); engine.UnlessGone(err) != nil {
+			return err
+		}
 		e, err := tx.Queue().Get(o.Conversation)
 		if engine.CodeOf(err) == engine.NotFound {
 			continue
@@ -149,7 +173,7 @@ func endLapsed(tx engine.Tx, now time.Time, offers []engine.QueueEntry) error {
 			continue
 		}
 		agent, err := tx.Users().Get(e.Brand, e.OfferedTo)
-		if unlessGone(err) != nil {
+		if engine.UnlessGone(err) != nil {
 			return err
 		}
 		if end := lapse(e, agent, now); end != "" {

@@ -45,7 +45,7 @@ func paceOf(tx engine.Tx, key string) (p Pace, err error) {
 	if err == nil {
 		err = json.Unmarshal(row.Value, &p)
 	}
-	return p, unlessGone(err)
+	return p, engine.UnlessGone(err)
 }
 
 // keepPace counts the conversations that agents took out of the queue. One that

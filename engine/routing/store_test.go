@@ -19,7 +19,7 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/conversation"
 	"parley/engine/routing"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 const brand = "acme"
@@ -32,21 +32,17 @@ type world struct {
 	writer conversation.Writer
 
 	mu  sync.Mutex
-	now time.Time
+	now time.Time // zero for the real one
 	ids atomic.Int64
 }
 
 func newWorld(t *testing.T, skills ...engine.Skill) *world {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	return newWorldOn(t, sqlitetest.Open(t), skills...)
+}
+
+func newWorldOn(t *testing.T, store engine.Store, skills ...engine.Skill) *world {
+	t.Helper()
 	w := &world{t: t, store: store, bus: bus.New(), now: noon()}
 	store.Notify(w.bus.Publish)
 	w.writer = conversation.Writer{NewID: w.id, Render: func(ch engine.Channel, c engine.Content, _ string) []engine.Content {
@@ -87,6 +83,9 @@ func (w *world) assign(tx engine.Tx, conv engine.Conversation, agent engine.User
 func (w *world) clock() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.now.IsZero() {
+		return time.Now()
+	}
 	return w.now
 }
 
@@ -197,7 +196,7 @@ func (w *world) work(done func() bool) {
 // start runs a worker until the returned function is called.
 func (w *world) start() (stop func()) {
 	w.t.Helper()
-	worker := routing.New(routing.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: catalog.New(w.store, w.clock, time.Second), Writer: w.writer, Log: slog.New(slog.DiscardHandler)})
+	worker := routing.New(routing.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: catalog.New(w.store, w.bus, w.clock, time.Second), Writer: w.writer, Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := contextOf(w.t)
 	ended := make(chan error, 1)
 	go func() { ended <- worker.Run(ctx) }()

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/conversation"
+	"parley/engine/outbox"
 )
 
 // maxTurns bounds what one input may lead to: a bot that restarts for ever.
@@ -160,15 +162,12 @@ func (s *Simulation) begin() error {
 	if id == "" {
 		id = s.id()
 	}
-	language := s.cfg.Consumer.Language
-	if language == "" && len(s.cfg.Brand.Settings.Languages) > 0 {
-		language = s.cfg.Brand.Settings.Languages[0]
-	}
 	return s.store.Update(context.Background(), func(t engine.Tx) error {
 		return conversation.Given(t, engine.Conversation{
 			ID: id, Brand: s.cfg.Brand.ID, Channel: s.cfg.Channel.ID, Kind: s.cfg.Channel.Kind, Consumer: s.cfg.Consumer.ID,
-			Address: s.cfg.Address, State: engine.Open, Owner: engine.OwnerBot, Language: language,
-			Tags: s.cfg.Tags, Attributes: s.cfg.Attributes, LastAt: s.now, CreatedAt: s.now,
+			Address: s.cfg.Address, State: engine.Open, Owner: engine.OwnerBot,
+			Language: cmp.Or(s.cfg.Consumer.Language, s.cfg.Brand.Settings.Language()),
+			Tags:     s.cfg.Tags, Attributes: s.cfg.Attributes, LastAt: s.now, CreatedAt: s.now,
 		})
 	})
 }
@@ -250,7 +249,7 @@ func (s *Simulation) advance(d time.Duration) error {
 			s.now = end
 			return nil
 		}
-		s.now = later(s.now, next)
+		s.now = engine.Later(s.now, next)
 		if err := s.play(); err != nil {
 			return err
 		}
@@ -335,7 +334,7 @@ func (s *Simulation) turn() (bool, error) {
 			continue
 		}
 		before := c.Rev
-		due, err := s.worker.VisitDue(ctx, engine.ConversationRef{Brand: c.Brand, ID: c.ID})
+		due, err := s.worker.Visit(ctx, engine.ConversationRef{Brand: c.Brand, ID: c.ID})
 		if err != nil {
 			return false, err
 		}
@@ -356,16 +355,7 @@ func (s *Simulation) arrived(ctx context.Context, c call) error {
 	if c.reply != nil {
 		answer = c.reply.HTTPResponse
 	}
-	err := s.store.Update(ctx, func(tx engine.Tx) error {
-		conv, err := conversation.Writer{}.Load(tx, s.now, c.item.Brand, c.item.Conversation)
-		if err != nil || conv.State == engine.Closed {
-			return err
-		}
-		if err := conv.Put(engine.InboxEntry{Kind: engine.InboxResult, Session: c.item.Session, Step: c.item.Step, Data: engine.JSON(answer)}); err != nil {
-			return err
-		}
-		return conv.Save()
-	})
+	err := s.store.Update(ctx, func(tx engine.Tx) error { return outbox.Tell(tx, c.item, engine.JSON(answer), s.now) })
 	s.emit(Event{Kind: EventAnswer, Conversation: c.item.Conversation, Session: c.item.Session, Step: c.item.Step, Request: &c.request, Response: &answer})
 	return err
 }
@@ -396,10 +386,3 @@ func (s *Simulation) begun(item engine.OutboxItem) {
 
 // timedOut is the answer that does not come.
 func timedOut() engine.HTTPResponse { return engine.HTTPResponse{Error: "timeout"} }
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}

@@ -24,7 +24,7 @@ func Replay(cfg Config, inputs []Input) (*Simulation, error) {
 
 // Fork gives a new simulation with the same history up to a journal step of a
 // session (counted from 0, in the order of Journal), as far as Before says.
-// cfg may have another bundle.
+// cfg may have another version.
 func (s *Simulation) Fork(cfg Config, session, step int) (*Simulation, error) {
 	n, err := s.Before(session, step)
 	if err != nil {

@@ -125,8 +125,8 @@ func New(cfg Config) (*Simulation, error) {
 	if cfg.Language != "" {
 		cfg.Consumer.Language = cfg.Language
 	}
-	cfg.Brand.Bundle = cfg.Bundle.Hash
-	cfg.Brand.Canary = engine.Canary{} // this bundle is simulated, and no other
+	cfg.Brand.Version = cfg.Bundle.Hash
+	cfg.Brand.Canary = engine.Canary{} // this version is simulated, and no other
 	cfg.Consumer.Brand, cfg.Consumer.CreatedAt = cfg.Brand.ID, cfg.Start
 	cfg.Channel.Brand = cfg.Brand.ID
 	_, err := cfg.Runtime.Bot(cfg.Bundle.Hash, cfg.Channel.Bot, func() (engine.Bundle, error) { return cfg.Bundle, nil })
@@ -175,7 +175,7 @@ func (s *Simulation) open() {
 	cfg := s.cfg
 	clock := func() time.Time { return s.now }
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	s.catalog = catalog.New(s.store, clock, time.Hour)
+	s.catalog = catalog.New(s.store, silence{}, clock, time.Hour)
 	writer := conversation.Writer{NewID: s.id, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	s.receiver = &receive.Receiver{
 		Store: s.store, Clock: clock, NewID: s.id, Catalog: s.catalog, Writer: writer, Log: quiet,

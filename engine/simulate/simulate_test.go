@@ -129,7 +129,7 @@ func TestOrderStatus(t *testing.T) {
 		"message bot: Is there anything else I can do for you?",
 	}, lines(s.Since(from)))
 	st := s.State()
-	if st.Attributes["order"] != "10001" || st.Wait.Kind != engine.WaitMessage || st.Line != "bots/concierge.lua:21" {
+	if st.Attributes["order"] != "10001" || st.Wait.Kind != engine.WaitMessage || st.Line != "bots/concierge.lua:30" {
 		t.Errorf("%+v", st)
 	}
 	from = len(s.Events())

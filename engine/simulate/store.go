@@ -47,7 +47,7 @@ type tx struct {
 	consumers     consumers
 	conversations conversations
 	sessions      sessions
-	outbox        outbox
+	calls         calls
 	queue         queue
 	events        events
 }
@@ -56,7 +56,7 @@ func (s *Simulation) around(t engine.Tx) *tx {
 	in := &tx{Tx: t, consumers: consumers{t.Consumers(), s}, queue: queue{t.Queue(), s}}
 	in.conversations = conversations{t.Conversations(), &in.commit}
 	in.sessions = sessions{t.Sessions(), &in.commit}
-	in.outbox = outbox{t.Outbox(), &in.commit}
+	in.calls = calls{t.Outbox(), &in.commit}
 	in.events = events{t.Events(), &in.commit}
 	return in
 }
@@ -64,7 +64,7 @@ func (s *Simulation) around(t engine.Tx) *tx {
 func (t *tx) Consumers() engine.Consumers         { return &t.consumers }
 func (t *tx) Conversations() engine.Conversations { return &t.conversations }
 func (t *tx) Sessions() engine.Sessions           { return &t.sessions }
-func (t *tx) Outbox() engine.Outbox               { return &t.outbox }
+func (t *tx) Outbox() engine.Outbox               { return &t.calls }
 func (t *tx) Queue() engine.Queue                 { return &t.queue }
 func (t *tx) Events() engine.Events               { return &t.events }
 
@@ -109,13 +109,13 @@ func (f *sessions) Record(entries []engine.JournalEntry) error {
 	return f.Sessions.Record(entries)
 }
 
-type outbox struct {
+type calls struct {
 	engine.Outbox
 	c *commit
 }
 
 // Add keeps no messages: each is where it shall be, in the transcript.
-func (f *outbox) Add(o *engine.OutboxItem) error {
+func (f *calls) Add(o *engine.OutboxItem) error {
 	if o.Kind == engine.OutboxMessage {
 		return nil
 	}

@@ -2,7 +2,6 @@ package timers
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -28,38 +27,23 @@ func (w *Worker) Fire(ctx context.Context) (time.Duration, error) { return w.age
 func (w *Worker) agenda() agenda.Agenda[engine.Timer] {
 	return agenda.Agenda[engine.Timer]{
 		Store: w.Store, Bus: w.Bus, Clock: w.Clock, Log: w.Log, What: "timer",
-		ID: func(t engine.Timer) string { return t.ID },
-		Due: func(tx engine.Tx, now time.Time, limit int) ([]engine.Timer, error) {
-			return tx.Timers().Due(now, limit)
-		},
-		Next: func(tx engine.Tx) (time.Time, error) { return tx.Timers().Next() },
-		Each: func(ctx context.Context, t engine.Timer) error {
-			if err := w.fire(ctx, t); err != nil {
-				return fmt.Errorf("timer of conversation %s: %w", t.Conversation, err)
-			}
-			return nil
-		},
+		ID:   func(t engine.Timer) string { return t.ID },
+		Name: func(t engine.Timer) string { return "timer of conversation " + t.Conversation },
+		Plan: func(tx engine.Tx) agenda.Plan[engine.Timer] { return tx.Timers() },
+		Each: w.fire,
 	}
 }
 
-func (w *Worker) fire(ctx context.Context, t engine.Timer) error {
-	return w.Store.Update(ctx, func(tx engine.Tx) error {
-		if err := tx.Timers().Remove(t.ID); err != nil {
-			if engine.CodeOf(err) == engine.NotFound {
-				return nil // the session went on, or somebody else fired it
-			}
-			return err
-		}
-		conv, err := conversation.Writer{}.Load(tx, w.Clock(), t.Brand, t.Conversation)
-		if engine.CodeOf(err) == engine.NotFound || err == nil && conv.State == engine.Closed {
-			return nil // it concerns nobody any more
-		}
-		if err != nil {
-			return err
-		}
-		if err := conv.Put(engine.InboxEntry{Kind: engine.InboxTimer, Session: t.Session, Step: t.Step}); err != nil {
-			return err
-		}
-		return conv.Save()
-	})
+func (w *Worker) fire(tx engine.Tx, t engine.Timer) error {
+	conv, err := conversation.Writer{}.Load(tx, w.Clock(), t.Brand, t.Conversation)
+	if engine.CodeOf(err) == engine.NotFound || err == nil && conv.State == engine.Closed {
+		return nil // it concerns nobody any more
+	}
+	if err != nil {
+		return err
+	}
+	if err := conv.Put(engine.InboxEntry{Kind: engine.InboxTimer, Session: t.Session, Step: t.Step}); err != nil {
+		return err
+	}
+	return conv.Save()
 }

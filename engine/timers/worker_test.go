@@ -13,7 +13,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/timers"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 func add(w *enginetest.World, id, conversation string, at time.Time) {
@@ -33,15 +33,7 @@ func fired(w *enginetest.World, id string) (n int) {
 
 func world(t *testing.T) *enginetest.World {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	return enginetest.New(t, store, nil).Seed(nil)
 }
 
@@ -63,11 +55,11 @@ func TestFire(t *testing.T) {
 		t.Errorf("ready %t, last inbox %d", c.Ready, c.LastInbox)
 	}
 	w.Clock.Advance(time.Millisecond)
-	if pause = fire(t, w); fired(w, open) != 2 || pause != time.Minute {
+	if pause = fire(t, w); fired(w, open) != 2 || pause != time.Second {
 		t.Errorf("fired %d, next in %s", fired(w, open), pause)
 	}
 	add(w, "t4", open, w.Clock.Now().Add(time.Hour))
-	if pause = fire(t, w); pause != time.Minute {
+	if pause = fire(t, w); pause != time.Second {
 		t.Errorf("sleeps for %s although another process may set a nearer one", pause)
 	}
 }
@@ -130,7 +122,7 @@ func TestRunSleepsUntilItIsTime(t *testing.T) {
 			t.Error("it did not fire in time")
 		}
 		add(w, "t2", id, time.Now().Add(10*time.Second)) // nobody tells
-		time.Sleep(time.Minute + time.Second)
+		time.Sleep(11 * time.Second)
 		synctest.Wait()
 		if fired(w, id) != 2 {
 			t.Error("it did not find what nobody told")
@@ -229,4 +221,66 @@ func TestFailingOnesHoldUpNobody(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// counting counts what updates take off the plan, and what they find gone.
+type counting struct {
+	engine.Store
+	mu         sync.Mutex
+	took, gone int
+}
+
+type countingTx struct {
+	engine.Tx
+	s *counting
+}
+
+type countingTimers struct {
+	engine.Timers
+	s *counting
+}
+
+func (s *counting) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	return s.Store.Update(ctx, func(tx engine.Tx) error { return fn(countingTx{tx, s}) })
+}
+
+func (t countingTx) Timers() engine.Timers { return countingTimers{t.Tx.Timers(), t.s} }
+
+func (t countingTimers) Remove(id string) error {
+	err := t.Timers.Remove(id)
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if t.s.took++; err != nil {
+		t.s.gone++
+	}
+	return err
+}
+
+// TestProcessesShareTheWork: of three processes each does what no other one does, and
+// none begins what another has done.
+func TestProcessesShareTheWork(t *testing.T) {
+	t.Parallel()
+	const n = 600
+	w := world(t)
+	store := &counting{Store: w.Store}
+	id := w.Write("hi").Conversation.ID
+	for i := range n {
+		add(w, fmt.Sprint("t", i), id, w.Clock.Now())
+	}
+	errs := make(chan error, 3)
+	for range cap(errs) {
+		process := &timers.Worker{Store: store, Bus: w.Bus, Clock: w.Clock.Now, Log: slog.New(slog.DiscardHandler)}
+		go func() {
+			_, err := process.Fire(context.Background())
+			errs <- err
+		}()
+	}
+	for range cap(errs) {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if fired(w, id) != n || store.took != n || store.gone != 0 {
+		t.Errorf("fired %d of %d, tried %d, %d of them done by another", fired(w, id), n, store.took, store.gone)
+	}
 }

@@ -12,7 +12,7 @@ import (
 // Result is one conversation with what differs in it.
 type Result struct {
 	Conversation string       `json:"conversation"`
-	Bundle       string       `json:"bundle"` // that it was recorded with
+	Version      string       `json:"bundle"` // that it was recorded with
 	Differences  []Difference `json:"differences"`
 	Error        string       `json:"error,omitempty"` // why it could not be run
 }
@@ -105,7 +105,7 @@ func (s *Summary) add(r Result) {
 
 // One runs the version over one recording.
 func One(v Version, rec recording.Recording) Result {
-	r := Result{Conversation: rec.Conversation, Bundle: rec.Bundle}
+	r := Result{Conversation: rec.Conversation, Version: rec.Version}
 	if len(rec.Turns) == 0 || rec.Turns[0].Message == nil {
 		r.Error = "it did not begin with a message of the consumer"
 		return r

@@ -21,7 +21,7 @@ import (
 	"parley/engine/simulate"
 	"parley/engine/timetravel"
 	"parley/storage/memory"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 const concierge = `local http, faq, store = require "http", require "faq", require "store"
@@ -62,15 +62,7 @@ func runtime() *botscripts.Runtime {
 // recorded plays three conversations on a real store and reads what it kept.
 func recorded(t *testing.T) (timetravel.Version, []recording.Recording) {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := sqlitetest.Open(t)
 	files := map[string]string{"bots/main.lua": concierge, "faq/shop.md": questions}
 	w := enginetest.New(t, db, runtime()).Seed(files)
 	w.Update(func(tx engine.Tx) error {
@@ -81,7 +73,6 @@ func recorded(t *testing.T) (timetravel.Version, []recording.Recording) {
 		b.Settings.HTTPHosts = []string{"orders.acme.example"}
 		return tx.Brands().Save(b)
 	})
-	w.Catalog.Forget(enginetest.Brand)
 	w.Delivery.Fetch = func(context.Context, outbox.Call) outbox.Answer {
 		return outbox.Answer{HTTPResponse: engine.HTTPResponse{Status: 200, Body: `{"status":"shipped"}`}}
 	}
@@ -109,7 +100,7 @@ func recorded(t *testing.T) (timetravel.Version, []recording.Recording) {
 	w.Say("hello?")
 
 	var recs []recording.Recording
-	err = recording.Each(t.Context(), db, runtime().Traits, recording.Period{Brand: enginetest.Brand}, func(r recording.Recording) error {
+	err := recording.Each(t.Context(), db, runtime().Traits, recording.Period{Brand: enginetest.Brand}, func(r recording.Recording) error {
 		recs = append(recs, r)
 		return nil
 	})
@@ -127,7 +118,7 @@ func recorded(t *testing.T) (timetravel.Version, []recording.Recording) {
 		if v.Skills, err = tx.Brands().Skills(enginetest.Brand); err != nil {
 			return err
 		}
-		v.Bundle, err = tx.Bundles().Get(enginetest.Brand, v.Brand.Bundle)
+		v.Bundle, err = tx.Bundles().Get(enginetest.Brand, v.Brand.Version)
 		return err
 	})
 	return v, recs

@@ -1,4 +1,3 @@
-// Package versions decides which version of a brand's bots runs: what differs
-// between two versions, which one a new conversation gets, what a version would
-// do to the conversations that wait, and when one that fails is taken out.
+// Package versions keeps the versions of a brand's folder: it stores, activates and
+// takes back what people push, and decides which one a new conversation gets.
 package versions

@@ -69,7 +69,7 @@ func handOver(conv *conversation.Change, session engine.Session, by By) error {
 	if reason == "" {
 		reason = "A new version of the bot cannot go on with this conversation"
 	}
-	h := engine.Handoff{From: session.Bot, Bundle: session.Bundle, Reason: reason}
+	h := engine.Handoff{From: session.Bot, Version: session.Version, Reason: reason}
 	for _, name := range slices.Sorted(maps.Keys(conv.Attributes)) {
 		h.Facts = append(h.Facts, engine.Fact{Name: name, Value: conv.Attributes[name]})
 	}

@@ -20,7 +20,7 @@ type Listed struct {
 
 // Total sums the figures over the bots.
 func (l Listed) Total() engine.VersionFigures {
-	t := engine.VersionFigures{Bundle: l.Hash}
+	t := engine.VersionFigures{Version: l.Hash}
 	for _, f := range l.Figures {
 		t.Conversations += f.Conversations
 		t.Waiting += f.Waiting
@@ -34,11 +34,11 @@ func (l Listed) Total() engine.VersionFigures {
 // Overview is what people see of a brand's versions.
 type Overview struct {
 	Brand    engine.Brand
-	Versions []Listed         // newest first
-	History  []engine.Release // newest first
+	Versions []Listed               // newest first
+	History  []engine.VersionChange // newest first
 }
 
-// Overview lists at most limit versions and releases, with the figures of
+// Overview lists at most limit versions and changes, with the figures of
 // sessions begun since.
 func (s *Versions) Overview(ctx context.Context, brand string, since time.Time, limit int) (Overview, error) {
 	var o Overview
@@ -51,7 +51,7 @@ func (s *Versions) Overview(ctx context.Context, brand string, since time.Time, 
 		if err != nil {
 			return err
 		}
-		if o.History, err = tx.Releases().List(brand, limit); err != nil {
+		if o.History, err = tx.VersionChanges().List(brand, limit); err != nil {
 			return err
 		}
 		figures, err := tx.History().Figures(brand, since)
@@ -59,12 +59,12 @@ func (s *Versions) Overview(ctx context.Context, brand string, since time.Time, 
 			return err
 		}
 		for _, b := range bundles {
-			l := Listed{Hash: b.Hash, Model: b.Model, CreatedAt: b.CreatedAt, Active: b.Hash == o.Brand.Bundle, Held: o.Brand.Held[b.Hash]}
-			if b.Hash == o.Brand.Canary.Bundle {
+			l := Listed{Hash: b.Hash, Model: b.Model, CreatedAt: b.CreatedAt, Active: b.Hash == o.Brand.Version, Held: o.Brand.Held[b.Hash]}
+			if b.Hash == o.Brand.Canary.Version {
 				l.Share = o.Brand.Canary.Share
 			}
 			for _, f := range figures {
-				if f.Bundle == b.Hash {
+				if f.Version == b.Hash {
 					l.Figures = append(l.Figures, f)
 				}
 			}
@@ -75,32 +75,13 @@ func (s *Versions) Overview(ctx context.Context, brand string, since time.Time, 
 	return o, err
 }
 
-// Bundle gives a stored version with its files.
+// Bundle gives the files of a stored version.
 func (s *Versions) Bundle(ctx context.Context, brand, hash string) (b engine.Bundle, err error) {
 	err = s.Store.View(ctx, func(tx engine.Tx) error {
 		b, err = tx.Bundles().Get(brand, hash)
 		return err
 	})
 	return b, err
-}
-
-// Trial is how a version is tried on the sessions that wait.
-type Trial struct {
-	Sample   int                 // see Blast
-	Examples int                 // see Blast
-	Progress func(done, all int) // nil is fine
-}
-
-// Blast says what a version, stored or not, would make of the sessions that wait.
-func (s *Versions) Blast(ctx context.Context, b engine.Bundle, t Trial) (Report, error) {
-	v, err := s.Read(b)
-	if err != nil {
-		return Report{}, err
-	}
-	v.Bundle = b
-	return Blast{
-		Store: s.Store, Runtime: s.Runtime, Clock: s.Clock, Version: v, Sample: t.Sample, Examples: t.Examples, Progress: t.Progress,
-	}.Run(ctx)
 }
 
 // Faults lists a brand's mistakes seen since, the latest first.

@@ -9,7 +9,7 @@ import (
 
 func TestPick(t *testing.T) {
 	t.Parallel()
-	b := engine.Brand{Bundle: "old"}
+	b := engine.Brand{Version: "old"}
 	if got := Pick(b, engine.Conversation{ID: "c"}); got != "old" {
 		t.Errorf("without a canary it is %q", got)
 	}
@@ -18,7 +18,7 @@ func TestPick(t *testing.T) {
 	}
 	before := map[string]bool{}
 	for _, share := range []int{1, 10, 50, 99} {
-		b.Canary = engine.Canary{Bundle: "new", Share: share}
+		b.Canary = engine.Canary{Version: "new", Share: share}
 		const n = 20_000
 		got := 0
 		for i := range n {

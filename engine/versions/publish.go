@@ -24,12 +24,12 @@ type Version struct {
 // says whether that changed anything. Nobody looks whether it can run: the bots of
 // one that does not compile tell. Conflict when the version is held.
 func (s *Versions) Publish(ctx context.Context, v Version, by By) (changed bool, err error) {
-	err = s.update(ctx, v.Brand.ID, func(tx engine.Tx) error {
+	err = s.Store.Update(ctx, func(tx engine.Tx) error {
 		v.Bundle.Brand, v.Bundle.CreatedAt = v.Brand.ID, s.Clock()
 		if err := tx.Bundles().Add(v.Bundle); err != nil {
 			return err
 		}
-		changed, err = s.use(tx, v, engine.ReleaseActivated, by)
+		changed, err = s.use(tx, v, engine.VersionActivated, by)
 		if err == nil && !changed {
 			err = errSame
 		}
@@ -42,7 +42,7 @@ func (s *Versions) Publish(ctx context.Context, v Version, by By) (changed bool,
 }
 
 // use makes a stored version the active one and notes it when that changed anything.
-func (s *Versions) use(tx engine.Tx, v Version, kind engine.ReleaseKind, by By) (bool, error) {
+func (s *Versions) use(tx engine.Tx, v Version, kind engine.VersionChangeKind, by By) (bool, error) {
 	changed, err := Write(tx, s.Clock(), v)
 	if err != nil || !changed {
 		return false, err
@@ -57,26 +57,28 @@ var errSame = errors.New("the version is published already")
 // whether that changed anything. A canary ends when another version becomes
 // active: what it was compared with is gone. Conflict when the version is held.
 func Write(tx engine.Tx, now time.Time, v Version) (bool, error) {
-	before, err := stored(tx, v.Brand.ID)
+	if _, err := tx.Brands().Rev(v.Brand.ID); engine.UnlessGone(err) != nil {
+		return false, err
+	}
+	before, err := published(tx, v.Brand.ID)
 	if err != nil {
 		return false, err
 	}
-	v.Brand.Bundle, v.Brand.Held, v.Brand.Canary = v.Bundle.Hash, before.Brand.Held, engine.Canary{}
+	v.Brand.Version, v.Brand.Held, v.Brand.Canary = v.Bundle.Hash, before.Brand.Held, engine.Canary{}
 	if why, held := v.Brand.Held[v.Bundle.Hash]; held {
 		return false, Held(why)
 	}
-	if before.Brand.Bundle == v.Bundle.Hash {
+	if before.Brand.Version == v.Bundle.Hash {
 		v.Brand.Canary = before.Brand.Canary
 	}
-	if ends := before.Brand.Canary.Bundle; ends != "" && ends != v.Bundle.Hash && v.Brand.Canary.Bundle == "" {
-		err := Record(tx, engine.Release{
-			Brand: v.Brand.ID, Bundle: ends, Kind: engine.ReleaseStopped, Actor: "system", Note: "another version became active", At: now,
+	if ends := before.Brand.Canary.Version; ends != "" && ends != v.Bundle.Hash && v.Brand.Canary.Version == "" {
+		err := Record(tx, engine.VersionChange{
+			Brand: v.Brand.ID, Version: ends, Kind: engine.VersionStopped, Actor: "system", Note: "another version became active", At: now,
 		})
 		if err != nil {
 			return false, err
 		}
 	}
-	tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: v.Brand.ID, Key: v.Brand.ID})
 	v.Channels = slices.SortedFunc(slices.Values(v.Channels), func(a, b engine.Channel) int { return cmp.Compare(a.ID, b.ID) })
 	v.Skills = slices.SortedFunc(slices.Values(v.Skills), func(a, b engine.Skill) int { return cmp.Compare(a.ID, b.ID) })
 	if err := tx.Brands().Save(v.Brand); err != nil {
@@ -89,7 +91,8 @@ func Write(tx engine.Tx, now time.Time, v Version) (bool, error) {
 		return false, err
 	}
 	// What storage makes of it decides: nil and empty may be alike there, or not.
-	after, err := stored(tx, v.Brand.ID)
+	after, err := published(tx, v.Brand.ID)
+	after.Brand.Rev = before.Brand.Rev // which counts that it was written
 	return !reflect.DeepEqual(before, after), err
 }
 
@@ -100,18 +103,19 @@ func Held(why string) *engine.Error {
 
 // Record writes what was done with a version into the brand's history and into
 // the event log.
-func Record(tx engine.Tx, r engine.Release) error {
-	if err := tx.Releases().Add(r); err != nil {
+func Record(tx engine.Tx, r engine.VersionChange) error {
+	r.Note = clip(r.Note)
+	if err := tx.VersionChanges().Add(r); err != nil {
 		return err
 	}
 	return tx.Events().Add(&engine.Event{
 		At: r.At, Brand: r.Brand, Kind: engine.EventPublished, Actor: r.Actor,
-		Data: engine.JSON(engine.PublishData{Bundle: r.Bundle, Kind: r.Kind, Share: r.Share, Actor: r.Actor, Note: r.Note}),
+		Data: engine.JSON(engine.PublishData{Version: r.Version, Kind: r.Kind, Share: r.Share, Actor: r.Actor, Note: r.Note}),
 	})
 }
 
-// stored reads what is published; the zero value when nothing is.
-func stored(tx engine.Tx, brand string) (catalog.Entry, error) {
+// published reads what is active; the zero value when nothing is.
+func published(tx engine.Tx, brand string) (catalog.Entry, error) {
 	e, err := catalog.Read(tx, brand)
 	if engine.CodeOf(err) == engine.NotFound {
 		return catalog.Entry{}, nil

@@ -10,7 +10,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/versions"
-	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 func shop() versions.Version {
@@ -24,15 +24,7 @@ func shop() versions.Version {
 
 func TestPublish(t *testing.T) {
 	t.Parallel()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	w := enginetest.New(t, store, nil)
 	apply := func(v versions.Version) bool {
 		t.Helper()
@@ -85,10 +77,10 @@ func TestPublish(t *testing.T) {
 				t.Errorf("told %s", e.Kind)
 			}
 			var d engine.PublishData
-			if err := json.Unmarshal(e.Data, &d); err != nil || d.Kind != engine.ReleaseActivated || d.Actor != "system" {
+			if err := json.Unmarshal(e.Data, &d); err != nil || d.Kind != engine.VersionActivated || d.Actor != "system" {
 				t.Errorf("the event tells %s", e.Data)
 			}
-			told = append(told, d.Bundle)
+			told = append(told, d.Version)
 		}
 		if err != nil {
 			return err
@@ -97,9 +89,9 @@ func TestPublish(t *testing.T) {
 		if err != nil || b.Files["bots/main.lua"] == "" {
 			t.Errorf("the old bundle is %+v, %v", b, err)
 		}
-		releases, err := tx.Releases().List("shop", 100)
-		if err != nil || len(releases) != len(want) || releases[0].Bundle != "h2" || releases[0].Kind != engine.ReleaseActivated {
-			t.Errorf("the history is %+v, %v", releases, err)
+		changes, err := tx.VersionChanges().List("shop", 100)
+		if err != nil || len(changes) != len(want) || changes[0].Version != "h2" || changes[0].Kind != engine.VersionActivated {
+			t.Errorf("the history is %+v, %v", changes, err)
 		}
 		skills, err := tx.Brands().Skills("shop")
 		if err != nil || len(skills) != 1 || skills[0].Hours == nil {
@@ -131,15 +123,7 @@ func bundle(w *enginetest.World) engine.Bundle {
 // What the store alone knows of a brand outlives a new version; a held one is refused.
 func TestPublishKeepsCanaryAndHeld(t *testing.T) {
 	t.Parallel()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := sqlitetest.Open(t)
 	w := enginetest.New(t, store, nil)
 	apply := func(hash, name string) (bool, error) {
 		v := shop()
@@ -157,7 +141,7 @@ func TestPublishKeepsCanaryAndHeld(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		b.Canary, b.Held = engine.Canary{Bundle: "h2", Share: 10}, map[string]string{"h3": "it failed"}
+		b.Canary, b.Held = engine.Canary{Version: "h2", Share: 10}, map[string]string{"h3": "it failed"}
 		return tx.Brands().Save(b)
 	})
 	if changed, err := apply("h1", "Shop"); changed || err != nil {
@@ -166,10 +150,10 @@ func TestPublishKeepsCanaryAndHeld(t *testing.T) {
 	if changed, err := apply("h1", "The Shop"); !changed || err != nil || brand().Canary.Share != 10 || brand().Held["h3"] == "" {
 		t.Errorf("other settings: %t, %v, %+v", changed, err, brand())
 	}
-	if changed, err := apply("h3", "Shop"); changed || engine.CodeOf(err) != engine.Conflict || brand().Bundle != "h1" {
+	if changed, err := apply("h3", "Shop"); changed || engine.CodeOf(err) != engine.Conflict || brand().Version != "h1" {
 		t.Errorf("a held version: %t, %v, %+v", changed, err, brand())
 	}
-	if changed, err := apply("h4", "Shop"); !changed || err != nil || brand().Canary.Share != 0 || brand().Held["h3"] == "" || brand().Bundle != "h4" {
+	if changed, err := apply("h4", "Shop"); !changed || err != nil || brand().Canary.Share != 0 || brand().Held["h3"] == "" || brand().Version != "h4" {
 		t.Errorf("another version: %t, %v, %+v", changed, err, brand())
 	}
 }

@@ -23,8 +23,6 @@ type Versions struct {
 	Writer  conversation.Writer
 	Read    Reader
 	Runtime engine.BotRuntime
-	// Forget drops what is remembered of a brand; nil when nothing is.
-	Forget func(brand string)
 }
 
 // By is who does it, and why.
@@ -35,7 +33,7 @@ type By struct {
 
 const (
 	maxNote = 500
-	// maxHistory is how many releases are looked at.
+	// maxHistory is how many changes are looked at.
 	maxHistory = 1000
 	maxListed  = 1000
 )
@@ -48,11 +46,11 @@ func (s *Versions) Push(ctx context.Context, b engine.Bundle, by By) (bool, erro
 		return false, err
 	}
 	fresh := false
-	err = s.update(ctx, b.Brand, func(tx engine.Tx) error {
+	err = s.Store.Update(ctx, func(tx engine.Tx) error {
 		b.CreatedAt, b.Model = s.Clock(), v.Bundle.Model
-		_, err := tx.Brands().Get(b.Brand)
+		_, err := tx.Brands().Rev(b.Brand)
 		if engine.CodeOf(err) == engine.NotFound {
-			v.Brand.Bundle = ""
+			v.Brand.Version = ""
 			err = tx.Brands().Save(v.Brand)
 		}
 		if err != nil {
@@ -65,7 +63,7 @@ func (s *Versions) Push(ctx context.Context, b engine.Bundle, by By) (bool, erro
 		if err := tx.Bundles().Add(b); err != nil {
 			return err
 		}
-		return s.record(tx, b.Brand, b.Hash, engine.ReleasePushed, 0, by)
+		return s.record(tx, b.Brand, b.Hash, engine.VersionPushed, 0, by)
 	})
 	return fresh && err == nil, err
 }
@@ -93,8 +91,8 @@ func (s *Versions) Replace(ctx context.Context, brand, from, hash string, by By,
 
 // stillActive holds that nobody has activated another version meanwhile.
 func stillActive(tx engine.Tx, brand, hash string) error {
-	b, err := tx.Brands().Get(brand)
-	if err == nil && b.Bundle != hash {
+	b, err := Keep(tx, brand)
+	if err == nil && b.Version != hash {
 		err = engine.Errorf(engine.Conflict, "Another version became active meanwhile.")
 	}
 	return err
@@ -110,11 +108,11 @@ func (s *Versions) activate(ctx context.Context, brand, hash string, by By, firs
 		return false, err
 	}
 	changed := false
-	err = s.update(ctx, brand, func(tx engine.Tx) (err error) {
+	err = s.Store.Update(ctx, func(tx engine.Tx) (err error) {
 		if err := first(tx); err != nil {
 			return err
 		}
-		changed, err = s.use(tx, v, engine.ReleaseActivated, by)
+		changed, err = s.use(tx, v, engine.VersionActivated, by)
 		return err
 	})
 	return changed && err == nil, err
@@ -126,7 +124,7 @@ func (s *Versions) RollBack(ctx context.Context, brand string, by By) (string, e
 	var from, back string
 	err := s.Store.View(ctx, func(tx engine.Tx) error {
 		b, history, err := read(tx, brand)
-		from, back = b.Bundle, lastGood(b, history)
+		from, back = b.Version, LastGood(b, history)
 		return err
 	})
 	if err != nil {
@@ -139,22 +137,22 @@ func (s *Versions) RollBack(ctx context.Context, brand string, by By) (string, e
 	if err != nil {
 		return "", err
 	}
-	return back, s.update(ctx, brand, func(tx engine.Tx) error {
+	return back, s.Store.Update(ctx, func(tx engine.Tx) error {
 		b, history, err := read(tx, brand)
 		if err != nil {
 			return err
 		}
-		if b.Bundle != from {
+		if b.Version != from {
 			return engine.Errorf(engine.Conflict, "Another version became active meanwhile.")
 		}
-		hold(&b, from, cmp.Or(clip(by.Note), "it was rolled back"), history)
+		Hold(&b, from, cmp.Or(clip(by.Note), "it was rolled back"), history)
 		if err := tx.Brands().Save(b); err != nil {
 			return err
 		}
 		if _, err := Write(tx, s.Clock(), v); err != nil {
 			return err
 		}
-		return s.record(tx, brand, back, engine.ReleaseRolled, 0, by)
+		return s.record(tx, brand, back, engine.VersionRolledBack, 0, by)
 	})
 }
 
@@ -179,8 +177,8 @@ func (s *Versions) Canary(ctx context.Context, brand, hash string, share int, by
 	if err := s.runs(bundle, channels); err != nil {
 		return err
 	}
-	return s.update(ctx, brand, func(tx engine.Tx) error {
-		b, err := tx.Brands().Get(brand)
+	return s.Store.Update(ctx, func(tx engine.Tx) error {
+		b, err := Keep(tx, brand)
 		if err != nil {
 			return err
 		}
@@ -188,27 +186,27 @@ func (s *Versions) Canary(ctx context.Context, brand, hash string, share int, by
 		switch {
 		case held:
 			return Held(why)
-		case b.Bundle == "":
+		case b.Version == "":
 			return engine.Errorf(engine.Conflict, "No version is active that this one could be compared with.")
-		case b.Bundle == hash:
+		case b.Version == hash:
 			return engine.Errorf(engine.Conflict, "This version is active: all new conversations run it.")
 		}
-		b.Canary = engine.Canary{Bundle: hash, Share: share}
+		b.Canary = engine.Canary{Version: hash, Share: share}
 		if err := tx.Brands().Save(b); err != nil {
 			return err
 		}
-		return s.record(tx, brand, hash, engine.ReleaseCanary, share, by)
+		return s.record(tx, brand, hash, engine.VersionCanary, share, by)
 	})
 }
 
 // StopCanary lets all new conversations run the active version again.
 func (s *Versions) StopCanary(ctx context.Context, brand string, by By) error {
-	return s.update(ctx, brand, func(tx engine.Tx) error {
-		b, err := tx.Brands().Get(brand)
+	return s.Store.Update(ctx, func(tx engine.Tx) error {
+		b, err := Keep(tx, brand)
 		if err != nil {
 			return err
 		}
-		hash := b.Canary.Bundle
+		hash := b.Canary.Version
 		if hash == "" {
 			return engine.Errorf(engine.Conflict, "There is no canary.")
 		}
@@ -216,14 +214,14 @@ func (s *Versions) StopCanary(ctx context.Context, brand string, by By) error {
 		if err := tx.Brands().Save(b); err != nil {
 			return err
 		}
-		return s.record(tx, brand, hash, engine.ReleaseStopped, 0, by)
+		return s.record(tx, brand, hash, engine.VersionStopped, 0, by)
 	})
 }
 
 // Release allows a held version again. It does not make it active.
 func (s *Versions) Release(ctx context.Context, brand, hash string, by By) error {
-	return s.update(ctx, brand, func(tx engine.Tx) error {
-		b, err := tx.Brands().Get(brand)
+	return s.Store.Update(ctx, func(tx engine.Tx) error {
+		b, err := Keep(tx, brand)
 		if err != nil {
 			return err
 		}
@@ -234,7 +232,7 @@ func (s *Versions) Release(ctx context.Context, brand, hash string, by By) error
 		if err := tx.Brands().Save(b); err != nil {
 			return err
 		}
-		return s.record(tx, brand, hash, engine.ReleaseReleased, 0, by)
+		return s.record(tx, brand, hash, engine.VersionReleased, 0, by)
 	})
 }
 
@@ -248,9 +246,9 @@ func (s *Versions) Find(ctx context.Context, brand, prefix string) (hash string,
 		}
 		switch prefix {
 		case "active":
-			hash = b.Bundle
+			hash = b.Version
 		case "canary":
-			hash = b.Canary.Bundle
+			hash = b.Canary.Version
 		default:
 			hash, err = find(tx, brand, prefix)
 		}
@@ -290,17 +288,17 @@ func find(tx engine.Tx, brand, prefix string) (hash string, err error) {
 // Short is a hash as people see it.
 func Short(hash string) string { return hash[:min(12, len(hash))] }
 
-// version reads what a stored bundle says. One that was stored before bundles
-// held a brand.yaml takes the settings that are active.
 func (s *Versions) version(ctx context.Context, brand, hash string) (v Version, err error) {
 	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		v, err = versionOf(tx, s.Read, brand, hash)
+		v, err = Stored(tx, s.Read, brand, hash)
 		return err
 	})
 	return v, err
 }
 
-func versionOf(tx engine.Tx, read Reader, brand, hash string) (Version, error) {
+// Stored reads what a stored bundle says. One that was stored before bundles
+// held a brand.yaml takes the settings that are active.
+func Stored(tx engine.Tx, read Reader, brand, hash string) (Version, error) {
 	b, err := tx.Bundles().Get(brand, hash)
 	if err != nil {
 		return Version{}, err
@@ -322,13 +320,14 @@ func (s *Versions) runs(b engine.Bundle, channels []engine.Channel) error {
 	for _, ch := range channels {
 		_, err := s.Runtime.Bot(b.Hash, ch.Bot, func() (engine.Bundle, error) { return b, nil })
 		if err != nil {
-			return engine.Errorf(engine.Invalid, "This version cannot answer on %s: %s", ch.ID, said(err)).Because(err)
+			return engine.Errorf(engine.Invalid, "This version cannot answer on %s: %s", ch.ID, Said(err)).Because(err)
 		}
 	}
 	return nil
 }
 
-func said(err error) string {
+// Said is the message of an error, ours too: authors may know what fails.
+func Said(err error) string {
 	var e *engine.Error
 	if errors.As(err, &e) {
 		return e.Message
@@ -336,21 +335,9 @@ func said(err error) string {
 	return err.Error()
 }
 
-// update changes the brand and lets everybody know.
-func (s *Versions) update(ctx context.Context, brand string, fn func(engine.Tx) error) error {
-	err := s.Store.Update(ctx, func(tx engine.Tx) error {
-		tx.Wake(engine.Signal{Topic: engine.TopicRouting, Brand: brand, Key: brand})
-		return fn(tx)
-	})
-	if err == nil && s.Forget != nil {
-		s.Forget(brand)
-	}
-	return err
-}
-
-func (s *Versions) record(tx engine.Tx, brand, hash string, kind engine.ReleaseKind, share int, by By) error {
-	return Record(tx, engine.Release{
-		Brand: brand, Bundle: hash, Kind: kind, Share: share, Actor: cmp.Or(by.Actor, "system"), Note: clip(by.Note), At: s.Clock(),
+func (s *Versions) record(tx engine.Tx, brand, hash string, kind engine.VersionChangeKind, share int, by By) error {
+	return Record(tx, engine.VersionChange{
+		Brand: brand, Version: hash, Kind: kind, Share: share, Actor: cmp.Or(by.Actor, "system"), Note: by.Note, At: s.Clock(),
 	})
 }
 
@@ -364,24 +351,38 @@ func clipTo(s string, n int) string {
 	return strings.ToValidUTF8(s[:n], "")
 }
 
-func read(tx engine.Tx, brand string) (engine.Brand, []engine.Release, error) {
-	b, err := tx.Brands().Get(brand)
+// Keep gives a brand to an update that changes it, or decides on what was done with its
+// versions: no other one does until this one has ended.
+func Keep(tx engine.Tx, brand string) (engine.Brand, error) {
+	if _, err := tx.Brands().Rev(brand); err != nil {
+		return engine.Brand{}, err
+	}
+	return tx.Brands().Get(brand)
+}
+
+func read(tx engine.Tx, brand string) (engine.Brand, []engine.VersionChange, error) {
+	b, err := Keep(tx, brand)
 	if err != nil {
 		return b, nil, err
 	}
-	history, err := tx.Releases().List(brand, maxHistory)
+	history, err := History(tx, brand)
 	return b, history, err
 }
 
-// lastGood is the newest version that was active before the active one and is
+// History is what was done with the versions of a brand lately, newest first.
+func History(tx engine.Tx, brand string) ([]engine.VersionChange, error) {
+	return tx.VersionChanges().List(brand, maxHistory)
+}
+
+// LastGood is the newest version that was active before the active one and is
 // not held; "" when there is none.
-func lastGood(b engine.Brand, history []engine.Release) string {
+func LastGood(b engine.Brand, history []engine.VersionChange) string {
 	for _, r := range history {
-		if _, held := b.Held[r.Bundle]; held || r.Bundle == b.Bundle {
+		if _, held := b.Held[r.Version]; held || r.Version == b.Version {
 			continue
 		}
-		if r.Kind == engine.ReleaseActivated || r.Kind == engine.ReleaseRolled {
-			return r.Bundle
+		if r.Kind == engine.VersionActivated || r.Kind == engine.VersionRolledBack {
+			return r.Version
 		}
 	}
 	return ""
@@ -390,9 +391,9 @@ func lastGood(b engine.Brand, history []engine.Release) string {
 // maxHeld bounds the held versions of a brand.
 const maxHeld = 100
 
-// hold keeps a version from becoming active by itself. The one that has not
+// Hold keeps a version from becoming active by itself. The one that has not
 // been in use for the longest time makes room.
-func hold(b *engine.Brand, hash, why string, history []engine.Release) {
+func Hold(b *engine.Brand, hash, why string, history []engine.VersionChange) {
 	if b.Held == nil {
 		b.Held = map[string]string{}
 	}
@@ -400,7 +401,7 @@ func hold(b *engine.Brand, hash, why string, history []engine.Release) {
 	seen := map[string]bool{hash: true}
 	for _, r := range history {
 		if len(seen) < maxHeld {
-			seen[r.Bundle] = true
+			seen[r.Version] = true
 		}
 	}
 	for h := range b.Held {

@@ -38,18 +38,11 @@ type state struct {
 
 // Run applies what comes until ctx ends, and then returns nil.
 func (r *Runner) Run(ctx context.Context) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
+	return engine.Every(ctx, every, func() {
 		for _, p := range r.Projections {
 			r.tell(ctx, p, r.catchUp(ctx, p))
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	})
 }
 
 // CatchUp applies all that is in the log by now. It does not go with Run.

@@ -30,10 +30,8 @@ func Each(ctx context.Context, store engine.Store, traits TraitsOf, p Period, fn
 		p.Until = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	for after, found := "", 0; ; {
-		var convs []engine.Conversation
-		err := store.View(ctx, func(tx engine.Tx) (err error) {
-			convs, err = tx.History().Conversations(p.Brand, p.From, p.Until, after, page)
-			return err
+		convs, err := engine.View(ctx, store, func(tx engine.Tx) ([]engine.Conversation, error) {
+			return tx.History().Conversations(p.Brand, p.From, p.Until, after, page)
 		})
 		if err != nil || len(convs) == 0 {
 			return err
@@ -57,7 +55,8 @@ func Each(ctx context.Context, store engine.Store, traits TraitsOf, p Period, fn
 	}
 }
 
-// Read reads one conversation's recording. It says false when no bot had it.
+// Read reads one conversation's recording. It says false when no bot had it,
+// or when the log no longer has its beginning.
 func Read(ctx context.Context, store engine.Store, traits TraitsOf, conv engine.Conversation) (rec Recording, ok bool, err error) {
 	var events []engine.Event
 	var sessions []engine.Session
@@ -73,6 +72,14 @@ func Read(ctx context.Context, store engine.Store, traits TraitsOf, conv engine.
 				return err
 			}
 			journals = append(journals, j)
+		}
+		gone, err := tx.Events().Gone()
+		if err != nil {
+			return err
+		}
+		if gone.N > 0 && !conv.CreatedAt.After(gone.At) { // how it began is no longer known
+			sessions = nil
+			return nil
 		}
 		for w := (engine.EventFilter{Brand: conv.Brand, Conversation: conv.ID, Limit: 1000}); ; {
 			part, err := tx.Events().List(w)
@@ -97,7 +104,7 @@ func Read(ctx context.Context, store engine.Store, traits TraitsOf, conv engine.
 func Assemble(traits TraitsOf, conv engine.Conversation, sessions []engine.Session, journals [][]engine.JournalEntry, events []engine.Event) Recording {
 	rec := Recording{
 		Conversation: conv.ID, Channel: conv.Channel, Kind: conv.Kind, Language: conv.Language, Address: conv.Address,
-		Bot: sessions[0].Bot, Bundle: sessions[0].Bundle, Opened: conv.CreatedAt,
+		Bot: sessions[0].Bot, Version: sessions[0].Version, Opened: conv.CreatedAt,
 	}
 	a := assembly{rec: &rec, traits: traits, owner: engine.OwnerBot}
 	for i, s := range sessions {

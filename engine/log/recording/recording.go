@@ -19,7 +19,7 @@ type Recording struct {
 	Attributes   map[string]string  `json:"attributes,omitempty"` // of the conversation at its start
 	Tags         []string           `json:"tags,omitempty"`
 	Bot          string             `json:"bot"`
-	Bundle       string             `json:"bundle"` // of the first session
+	Version      string             `json:"bundle"` // of the first session
 	Seeds        []int64            `json:"seeds"`  // of the sessions, in order
 	Opened       time.Time          `json:"opened"`
 	Turns        []Turn             `json:"turns"`

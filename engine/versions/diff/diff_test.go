@@ -1,4 +1,4 @@
-package versions
+package diff
 
 import (
 	"flag"
@@ -46,7 +46,7 @@ func TestDiff(t *testing.T) {
 		"bots/a.lua":   strings.NewReplacer("two\n", "2\n", "eleven\n", "", "nine\n", "nine\n9\x1b[31m½\n").Replace(long),
 		"bots/new.lua": "a\nb\n", "faq/new.md": "", "i18n/de.yaml": "hi: Hallo!\n", "tests/a.chat": "> hi\n", "intents.yaml": "a: [b]",
 	}
-	d := Diff(before, after)
+	d := Between(before, after)
 	var out strings.Builder
 	if err := d.Print(&out, 0); err != nil {
 		t.Fatal(err)
@@ -60,10 +60,10 @@ func TestDiff(t *testing.T) {
 	if got := d.Summary(); got != want {
 		t.Errorf("the summary is %q", got)
 	}
-	if same := Diff(before, before); len(same) != 0 || same.Summary() != "no difference" {
+	if same := Between(before, before); len(same) != 0 || same.Summary() != "no difference" {
 		t.Errorf("equal versions differ in %v", same)
 	}
-	if all := Diff(nil, before); len(all) != len(before) || all[0].Change != Added {
+	if all := Between(nil, before); len(all) != len(before) || all[0].Change != Added {
 		t.Errorf("a first version is %v", all)
 	}
 }

@@ -1,4 +1,4 @@
-package versions
+package faults
 
 import (
 	"crypto/sha256"
@@ -11,10 +11,10 @@ import (
 	"parley/engine"
 )
 
-// FaultID names the mistake of a version that a fault comes from, whatever
+// ID names the mistake of a version that a fault comes from, whatever
 // conversation met it: 16 hex digits.
-func FaultID(f engine.Fault) string {
-	key, _ := json.Marshal([]any{f.Kind, Normal(f.Message), f.File, f.Line, f.Bundle}) // strings and a number always encode
+func ID(f engine.Fault) string {
+	key, _ := json.Marshal([]any{f.Kind, Normal(f.Message), f.File, f.Line, f.Version}) // strings and a number always encode
 	sum := sha256.Sum256(key)
 	return hex.EncodeToString(sum[:8])
 }

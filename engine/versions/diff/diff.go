@@ -1,4 +1,4 @@
-package versions
+package diff
 
 import (
 	"fmt"
@@ -61,8 +61,8 @@ const (
 	Changed Change = "changed"
 )
 
-// FileDiff is one file that differs.
-type FileDiff struct {
+// File is one file that differs.
+type File struct {
 	Path    string
 	Part    Part
 	Change  Change
@@ -72,10 +72,10 @@ type FileDiff struct {
 }
 
 // Difference is what differs between two versions, by part and path.
-type Difference []FileDiff
+type Difference []File
 
-// Diff compares the files of two versions.
-func Diff(before, after map[string]string) Difference {
+// Between compares the files of two versions.
+func Between(before, after map[string]string) Difference {
 	paths := maps.Clone(before)
 	if paths == nil {
 		paths = map[string]string{}
@@ -88,7 +88,7 @@ func Diff(before, after map[string]string) Difference {
 		if had && has && a == b {
 			continue
 		}
-		f := FileDiff{Path: path, Part: partOf(path), Change: Changed}
+		f := File{Path: path, Part: partOf(path), Change: Changed}
 		switch {
 		case !had:
 			f.Change, f.Added = Added, len(split(b))
@@ -101,11 +101,11 @@ func Diff(before, after map[string]string) Difference {
 		out = append(out, f)
 	}
 	order := Parts()
-	slices.SortStableFunc(out, func(a, b FileDiff) int { return slices.Index(order, a.Part) - slices.Index(order, b.Part) })
+	slices.SortStableFunc(out, func(a, b File) int { return slices.Index(order, a.Part) - slices.Index(order, b.Part) })
 	return out
 }
 
-func (f *FileDiff) count() {
+func (f *File) count() {
 	for _, h := range f.Hunks {
 		for _, l := range h.Lines {
 			switch l.Op {

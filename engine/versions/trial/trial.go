@@ -1,4 +1,4 @@
-package versions
+package trial
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"parley/engine"
+	"parley/engine/versions"
 )
 
 // Fate is what a version would make of a session that waits.
@@ -24,12 +25,8 @@ const (
 	Fails     Fate = "fails"
 )
 
-// Blast is what to try on the sessions that wait.
-type Blast struct {
-	Store   engine.Store
-	Runtime engine.BotRuntime
-	Clock   engine.Clock
-	Version Version // the new one; it need not be stored
+// Options are how a version is tried.
+type Options struct {
 	// Sample bounds how many sessions are tried, chosen by chance but always
 	// the same ones; 0 tries all.
 	Sample int
@@ -56,11 +53,11 @@ type Group struct {
 	Line     int
 	Message  string // of one of them
 	Sessions int
-	Examples []Example // see Blast.Examples
+	Examples []Example // see Options.Examples
 }
 
 // Example is one session of a group.
-type Example struct{ Session, Conversation, Bundle string }
+type Example struct{ Session, Conversation, Version string }
 
 // Harmless says whether every session that was tried continues.
 func (r Report) Harmless() bool { return r.count(Continues) == r.Tried }
@@ -116,11 +113,16 @@ func (g Group) how() string {
 // page is how many sessions are listed, or tried between two reports of progress.
 const page = 100
 
-// Run replays each waiting session against the version. Nothing is changed.
-// Errors: Invalid when the version does not compile.
-func (b Blast) Run(ctx context.Context) (Report, error) {
-	r := &blasting{Blast: b, channels: map[string]engine.Channel{}, groups: map[reason]*Group{}}
-	for _, ch := range b.Version.Channels {
+// Run replays each session that waits against a version, which need not be
+// stored. Nothing is changed. Errors: Invalid when the version does not compile.
+func Run(ctx context.Context, shelf *versions.Versions, b engine.Bundle, o Options) (Report, error) {
+	v, err := shelf.Read(b)
+	if err != nil {
+		return Report{}, err
+	}
+	v.Bundle = b
+	r := &trial{Options: o, shelf: shelf, version: v, channels: map[string]engine.Channel{}, groups: map[reason]*Group{}}
+	for _, ch := range v.Channels {
 		r.channels[ch.ID] = ch
 	}
 	ids, err := r.choose(ctx)
@@ -131,15 +133,17 @@ func (b Blast) Run(ctx context.Context) (Report, error) {
 		if err := r.try(ctx, part); err != nil {
 			return Report{}, err
 		}
-		if b.Progress != nil {
-			b.Progress(r.report.Tried, len(ids))
+		if o.Progress != nil {
+			o.Progress(r.report.Tried, len(ids))
 		}
 	}
 	return r.finish(), nil
 }
 
-type blasting struct {
-	Blast
+type trial struct {
+	Options
+	shelf    *versions.Versions
+	version  versions.Version
 	channels map[string]engine.Channel
 	report   Report
 	groups   map[reason]*Group
@@ -161,12 +165,12 @@ type verdict struct {
 }
 
 // choose lists the sessions to try.
-func (r *blasting) choose(ctx context.Context) ([]string, error) {
+func (r *trial) choose(ctx context.Context) ([]string, error) {
 	var ids []string
 	for after := ""; ; {
 		var found []engine.Session
-		err := r.Store.View(ctx, func(tx engine.Tx) (err error) {
-			found, err = tx.History().Waiting(r.Version.Brand.ID, after, page)
+		err := r.shelf.Store.View(ctx, func(tx engine.Tx) (err error) {
+			found, err = tx.History().Waiting(r.version.Brand.ID, after, page)
 			return err
 		})
 		if err != nil {
@@ -174,7 +178,7 @@ func (r *blasting) choose(ctx context.Context) ([]string, error) {
 		}
 		for _, s := range found {
 			r.report.Waiting++
-			if s.Bundle == r.Version.Bundle.Hash {
+			if s.Version == r.version.Bundle.Hash {
 				r.report.Same++
 				continue
 			}
@@ -198,7 +202,7 @@ func (r *blasting) choose(ctx context.Context) ([]string, error) {
 
 // try judges sessions in parallel and counts them in their order. Each is read
 // by itself: journals are large, and only a few are in memory at a time.
-func (r *blasting) try(ctx context.Context, ids []string) error {
+func (r *trial) try(ctx context.Context, ids []string) error {
 	verdicts, errs := make([]verdict, len(ids)), make([]error, len(ids))
 	var next atomic.Int64
 	var group sync.WaitGroup
@@ -222,12 +226,12 @@ func (r *blasting) try(ctx context.Context, ids []string) error {
 }
 
 // read makes the turn that would replay a session.
-func (r *blasting) read(ctx context.Context, id string) (engine.Turn, error) {
-	t := engine.Turn{Now: r.Clock(), Brand: r.Version.Brand.Bare(), Skills: r.Version.Skills}
-	for _, ch := range r.Version.Channels {
+func (r *trial) read(ctx context.Context, id string) (engine.Turn, error) {
+	t := engine.Turn{Now: r.shelf.Clock(), Brand: r.version.Brand.Bare(), Skills: r.version.Skills}
+	for _, ch := range r.version.Channels {
 		t.Channels = append(t.Channels, ch.ID)
 	}
-	err := r.Store.View(ctx, func(tx engine.Tx) (err error) {
+	err := r.shelf.Store.View(ctx, func(tx engine.Tx) (err error) {
 		if t.Session, err = tx.Sessions().Get(id); err != nil || t.Session.State != engine.SessionWaiting {
 			return err
 		}
@@ -245,14 +249,14 @@ func (r *blasting) read(ctx context.Context, id string) (engine.Turn, error) {
 }
 
 // judge replays a session against the version.
-func (r *blasting) judge(ctx context.Context, id string) (verdict, error) {
+func (r *trial) judge(ctx context.Context, id string) (verdict, error) {
 	t, err := r.read(ctx, id)
 	if err != nil || t.Session.State != engine.SessionWaiting {
 		return verdict{}, err
 	}
 	name := t.Session.Bot
-	v := verdict{reason: reason{fate: Continues}, of: Example{t.Session.ID, t.Conversation.ID, t.Session.Bundle}}
-	bot, err := r.Runtime.Bot(r.Version.Bundle.Hash, name, func() (engine.Bundle, error) { return r.Version.Bundle, nil })
+	v := verdict{reason: reason{fate: Continues}, of: Example{t.Session.ID, t.Conversation.ID, t.Session.Version}}
+	bot, err := r.shelf.Runtime.Bot(r.version.Bundle.Hash, name, func() (engine.Bundle, error) { return r.version.Bundle, nil })
 	if engine.CodeOf(err) == engine.NotFound {
 		v.reason = reason{fate: NoBot, bot: name}
 		return v, nil
@@ -260,11 +264,11 @@ func (r *blasting) judge(ctx context.Context, id string) (verdict, error) {
 	if err != nil {
 		return v, err
 	}
-	t.Session.Bundle = r.Version.Bundle.Hash
+	t.Session.Version = r.version.Bundle.Hash
 	out, err := bot.Step(t)
 	switch {
 	case err != nil:
-		v.reason, v.message = reason{fate: Fails, bot: name}, said(err)
+		v.reason, v.message = reason{fate: Fails, bot: name}, versions.Said(err)
 	case out.Fault != nil:
 		v.reason, v.message = reason{Fails, name, out.Fault.File, out.Fault.Line}, out.Fault.Message
 		if out.Fault.Kind == "divergence" {
@@ -277,7 +281,7 @@ func (r *blasting) judge(ctx context.Context, id string) (verdict, error) {
 	return v, nil
 }
 
-func (r *blasting) add(v verdict) {
+func (r *trial) add(v verdict) {
 	r.report.Tried++
 	g, ok := r.groups[v.reason]
 	if !ok {
@@ -291,7 +295,7 @@ func (r *blasting) add(v verdict) {
 }
 
 // finish orders what was found.
-func (r *blasting) finish() Report {
+func (r *trial) finish() Report {
 	for _, g := range r.groups {
 		r.report.Groups = append(r.report.Groups, *g)
 	}

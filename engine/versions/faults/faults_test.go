@@ -1,4 +1,4 @@
-package versions
+package faults
 
 import (
 	"strings"
@@ -42,25 +42,25 @@ func FuzzNormal(f *testing.F) {
 	})
 }
 
-func TestFaultID(t *testing.T) {
+func TestID(t *testing.T) {
 	t.Parallel()
-	f := engine.Fault{Kind: "error", Message: "no order 1", File: "bots/a.lua", Line: 4, Bundle: "h1", Step: 3}
-	id := FaultID(f)
+	f := engine.Fault{Kind: "error", Message: "no order 1", File: "bots/a.lua", Line: 4, Version: "h1", Step: 3}
+	id := ID(f)
 	if len(id) != 16 {
 		t.Errorf("the id is %q", id)
 	}
 	same := f
 	same.Message, same.Step, same.Traceback = "no order 22", 9, "trace"
-	if FaultID(same) != id {
+	if ID(same) != id {
 		t.Error("what differs between conversations tells mistakes apart")
 	}
 	for _, change := range []func(*engine.Fault){
 		func(f *engine.Fault) { f.Kind = "budget" }, func(f *engine.Fault) { f.Message = "no bike" }, func(f *engine.Fault) { f.File = "bots/b.lua" },
-		func(f *engine.Fault) { f.Line++ }, func(f *engine.Fault) { f.Bundle = "h2" },
+		func(f *engine.Fault) { f.Line++ }, func(f *engine.Fault) { f.Version = "h2" },
 	} {
 		other := f
 		change(&other)
-		if FaultID(other) == id {
+		if ID(other) == id {
 			t.Errorf("%+v has the same id", other)
 		}
 	}

@@ -1,4 +1,4 @@
-package versions_test
+package breaker_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"parley/engine"
 	"parley/engine/enginetest"
 	"parley/engine/versions"
+	"parley/engine/versions/breaker"
 )
 
 // Whatever people and the breaker do, in whatever order: what serves new
@@ -20,7 +21,7 @@ func TestVersionsHoldTheirInvariants(t *testing.T) {
 	bare := func(b engine.Bundle) (versions.Version, error) {
 		return versions.Version{Bundle: b, Brand: engine.Brand{ID: b.Brand, Name: b.Files["brand.yaml"]}}, nil
 	}
-	w.versions.Read = bare
+	w.Versions.Read = bare
 	runs := 0
 	rapid.Check(t, func(t *rapid.T) {
 		runs++
@@ -31,7 +32,7 @@ func TestVersionsHoldTheirInvariants(t *testing.T) {
 		stored := map[string]bool{}
 		was := map[string]bool{} // has been active
 		get := func() engine.Brand {
-			return enginetest.Read(w.World, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get(id) })
+			return enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get(id) })
 		}
 		// expected says that an error is a refusal, and never a failure of ours.
 		expected := func(err error) bool {
@@ -45,61 +46,61 @@ func TestVersionsHoldTheirInvariants(t *testing.T) {
 			return false
 		}
 		push := func(h string) {
-			_, err := w.versions.Push(w.T.Context(), engine.Bundle{Hash: h, Brand: id, Files: map[string]string{"brand.yaml": h}}, by)
+			_, err := w.Versions.Push(w.T.Context(), engine.Bundle{Hash: h, Brand: id, Files: map[string]string{"brand.yaml": h}}, by)
 			stored[h] = expected(err)
 		}
 		push(hash.Draw(t, "first"))
 		t.Repeat(map[string]func(*rapid.T){
 			"": func(t *rapid.T) {
 				b := get()
-				_, activeHeld := b.Held[b.Bundle]
-				_, canaryHeld := b.Held[b.Canary.Bundle]
+				_, activeHeld := b.Held[b.Version]
+				_, canaryHeld := b.Held[b.Canary.Version]
 				switch {
-				case b.Bundle != "" && (activeHeld || !stored[b.Bundle] || b.Name != b.Bundle):
+				case b.Version != "" && (activeHeld || !stored[b.Version] || b.Name != b.Version):
 					t.Fatalf("the active version is wrong: %+v", b)
-				case b.Canary.Bundle != "" && (canaryHeld || b.Canary.Bundle == b.Bundle || !stored[b.Canary.Bundle] || b.Canary.Share < 1 || b.Canary.Share > 99):
+				case b.Canary.Version != "" && (canaryHeld || b.Canary.Version == b.Version || !stored[b.Canary.Version] || b.Canary.Share < 1 || b.Canary.Share > 99):
 					t.Fatalf("the canary is wrong: %+v", b)
-				case b.Canary.Bundle == "" && b.Canary.Share != 0:
+				case b.Canary.Version == "" && b.Canary.Share != 0:
 					t.Fatalf("a share of nothing: %+v", b)
 				}
-				was[b.Bundle] = true
+				was[b.Version] = true
 			},
 			"push": func(t *rapid.T) { push(hash.Draw(t, "hash")) },
 			"activate": func(t *rapid.T) {
 				h := hash.Draw(t, "hash")
-				if _, err := w.versions.Activate(w.T.Context(), id, h, by); expected(err) && get().Bundle != h {
+				if _, err := w.Versions.Activate(w.T.Context(), id, h, by); expected(err) && get().Version != h {
 					t.Fatalf("%s is not active", h)
 				}
 			},
 			"roll back": func(t *rapid.T) {
-				from := get().Bundle
-				back, err := w.versions.RollBack(w.T.Context(), id, by)
-				if b := get(); expected(err) && (b.Bundle != back || back == from || !was[back] || b.Held[from] == "") {
+				from := get().Version
+				back, err := w.Versions.RollBack(w.T.Context(), id, by)
+				if b := get(); expected(err) && (b.Version != back || back == from || !was[back] || b.Held[from] == "") {
 					t.Fatalf("back from %s to %s: %+v", from, back, b)
 				}
 			},
 			"canary": func(t *rapid.T) {
-				expected(w.versions.Canary(w.T.Context(), id, hash.Draw(t, "hash"), rapid.IntRange(1, 99).Draw(t, "share"), by))
+				expected(w.Versions.Canary(w.T.Context(), id, hash.Draw(t, "hash"), rapid.IntRange(1, 99).Draw(t, "share"), by))
 			},
-			"stop":    func(*rapid.T) { expected(w.versions.StopCanary(w.T.Context(), id, by)) },
-			"release": func(t *rapid.T) { expected(w.versions.Release(w.T.Context(), id, hash.Draw(t, "hash"), by)) },
+			"stop":    func(*rapid.T) { expected(w.Versions.StopCanary(w.T.Context(), id, by)) },
+			"release": func(t *rapid.T) { expected(w.Versions.Release(w.T.Context(), id, hash.Draw(t, "hash"), by)) },
 			"fail": func(t *rapid.T) {
 				w.Clock.Advance(time.Millisecond)
-				k := versions.Breaker{Policy: versions.Policy{MinSessions: 1, MaxRate: 0, Window: time.Minute}, Read: bare}
+				k := breaker.Breaker{Policy: breaker.Policy{MinSessions: 1, MaxRate: 0, Window: time.Minute}, Read: bare}
 				h := hash.Draw(t, "hash")
 				before := get()
 				w.Update(func(tx engine.Tx) error {
-					s := engine.Session{ID: w.ID(), Brand: id, Conversation: id, Bundle: h, State: engine.SessionParked, CreatedAt: w.Clock.Now()}
+					s := engine.Session{ID: w.ID(), Brand: id, Conversation: id, Version: h, State: engine.SessionParked, CreatedAt: w.Clock.Now()}
 					if err := tx.Sessions().Add(s); err != nil {
 						return err
 					}
 					return k.Failed(tx, id, h, w.Clock.Now())
 				})
 				after := get()
-				if after.Canary.Bundle == h && h != "" {
+				if after.Canary.Version == h && h != "" {
 					t.Fatalf("a failing canary goes on: %+v", after)
 				}
-				if before.Bundle != after.Bundle && (before.Bundle != h || !was[after.Bundle] || after.Held[h] == "") {
+				if before.Version != after.Version && (before.Version != h || !was[after.Version] || after.Held[h] == "") {
 					t.Fatalf("%s failed, and %+v became %+v", h, before, after)
 				}
 			},

@@ -1,0 +1,2 @@
+// Package lease lets one process at a time do what only one may do.
+package lease

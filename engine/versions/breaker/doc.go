@@ -1,0 +1,2 @@
+// Package breaker takes a version that fails too often out of new conversations.
+package breaker

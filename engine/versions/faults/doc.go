@@ -1,0 +1,2 @@
+// Package faults tells the mistakes of a version apart, whatever conversations met them.
+package faults

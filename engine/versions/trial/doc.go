@@ -1,0 +1,3 @@
+// Package trial says what a version would make of the conversations that wait in
+// another one, before it becomes active: the blast radius.
+package trial
