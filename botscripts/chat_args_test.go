@@ -84,12 +84,14 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// TestWhatCounts: an escape word counts before an answer is read, but a choice
-// and what reads as yes or no count before it; a value counts before a label.
+// TestWhatCounts: a wish for a person counts before an answer is read, but a choice
+// counts before it, and a value that mentions somebody is no wish; a value counts before a label.
 func TestWhatCounts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ options, text, want string }{
-		{`{ kind = "number" }`, "5 human", "handoff"},
+		{`{ kind = "number" }`, "human, please", "handoff"},
+		{`{ kind = "number" }`, "1 human", "note 1"},
+		{`{ kind = "yes_no" }`, "yes, connect me with a human", "handoff"},
 		{`{ kind = "number", escape = false }`, "5 human", "note 5"},
 		{`{ kind = "one_of", choices = { "A human", "A bot" } }`, "a human", "note A human"},
 		{`{ kind = "yes_no" }`, "a human please", "handoff"},

@@ -74,7 +74,7 @@ func driverFor(t testing.TB, b engine.Bot) *driver {
 		skills: []engine.Skill{{ID: "care", Name: "Care"}, {ID: "sales", Name: "Sales", Hours: &engine.Hours{
 			Shifts: []engine.Shift{{Days: []time.Weekday{time.Monday}, Span: engine.Span{From: 9 * 60, Until: 17 * 60}}},
 		}}},
-		session: engine.Session{ID: "s1", Brand: "acme", Conversation: "c1", Bot: "main", Bundle: "b1", Seed: 42},
+		session: engine.Session{ID: "s1", Brand: "acme", Conversation: "c1", Bot: "main", Version: "b1", Seed: 42},
 		conv:    engine.Conversation{ID: "c1", Brand: "acme", Channel: "acme.web", Kind: "webchat", Address: "v1", Attributes: map[string]string{"from": "web"}},
 		who:     engine.Consumer{ID: "p1", Name: "Kim", Attributes: map[string]string{"tier": "gold"}},
 	}

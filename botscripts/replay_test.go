@@ -40,7 +40,7 @@ func TestDivergence(t *testing.T) {
 			if len(out.Effects)+len(out.Journal) > 0 || out.UsedInput {
 				t.Errorf("a diverged turn has effects: %+v", out)
 			}
-			if f := out.Fault; f.Step != c.step || f.Line != c.line || f.File != "bots/main.lua" || f.Bot != "main" || f.Bundle == "" {
+			if f := out.Fault; f.Step != c.step || f.Line != c.line || f.File != "bots/main.lua" || f.Bot != "main" || f.Version == "" {
 				t.Errorf("fault %+v, want step %d at line %d", f, c.step, c.line)
 			}
 			for _, part := range c.message {

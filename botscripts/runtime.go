@@ -1,6 +1,7 @@
 package botscripts
 
 import (
+	"cmp"
 	"runtime"
 	"sync"
 	"time"
@@ -60,39 +61,22 @@ var _ engine.BotRuntime = (*Runtime)(nil)
 
 // New makes a runtime.
 func New(cfg Config) *Runtime {
-	if cfg.Limits == (sandbox.Limits{}) {
-		cfg.Limits = sandbox.DefaultLimits()
-	}
-	if cfg.Bundles <= 0 {
-		cfg.Bundles = 64
-	}
-	if cfg.Parallel <= 0 {
-		cfg.Parallel = runtime.GOMAXPROCS(0)
-	}
-	if cfg.Calls <= 0 {
-		cfg.Calls = 1000
-	}
-	if cfg.Messages <= 0 {
-		cfg.Messages = 30
-	}
-	if cfg.Kept == nil {
-		cfg.Kept = kept.Dir{}
-	}
+	bundles := cmp.Or(cfg.Bundles, 64)
 	if cfg.Note == nil {
 		cfg.Note = func(string) {}
 	}
 	return &Runtime{
-		kept:    cfg.Kept,
+		kept:    cmp.Or[Kept](cfg.Kept, kept.Dir{}),
 		note:    cfg.Note,
-		limits:  cfg.Limits,
-		session: kernel.Limits{Calls: cfg.Calls, Messages: cfg.Messages, Answers: 4 << 20},
+		limits:  cmp.Or(cfg.Limits, sandbox.DefaultLimits()),
+		session: kernel.Limits{Calls: cmp.Or(cfg.Calls, 1000), Messages: cmp.Or(cfg.Messages, 30), Answers: 4 << 20},
 		modules: modules.All(),
 		once:    cfg.Once,
-		gate:    make(chan struct{}, cfg.Parallel),
+		gate:    make(chan struct{}, cmp.Or(cfg.Parallel, runtime.GOMAXPROCS(0))),
 		trace:   cfg.Trace,
-		bundles: newCache[*kernel.Bundle](cfg.Bundles),
-		models:  newCache[*nlu.Model](cfg.Bundles),
-		indexes: newCache[*faq.Index](cfg.Bundles),
+		bundles: newCache[*kernel.Bundle](bundles),
+		models:  newCache[*nlu.Model](bundles),
+		indexes: newCache[*faq.Index](bundles),
 	}
 }
 
@@ -145,21 +129,10 @@ func (r *Runtime) Ready(hash string, load func() (engine.Bundle, error)) bool {
 		}()
 		done = made
 	}
-	return waitFor(done)
-}
-
-func waitFor(done <-chan struct{}) bool {
 	select {
 	case <-done:
 		return true
-	default:
-	}
-	timer := time.NewTimer(readySoon)
-	defer timer.Stop()
-	select {
-	case <-done:
-		return true
-	case <-timer.C:
+	case <-time.After(readySoon):
 		return false
 	}
 }

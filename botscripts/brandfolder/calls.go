@@ -2,7 +2,6 @@ package brandfolder
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 
 	"parley/engine"
@@ -16,22 +15,16 @@ var secretPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,79}$`)
 
 // http reads what bots may call, and with what credentials.
 func (b *builder) http(n node) {
-	for _, f := range b.Fields(n) {
-		switch f.Key {
-		case "hosts":
-			b.brand.Brand.Settings.HTTPHosts = b.hosts(f)
-		case "secrets":
-			b.secrets(f.Node)
-		default:
-			b.Unknown(f, "hosts", "secrets")
-		}
-	}
+	b.keys(n,
+		key{"hosts", into(&b.brand.Brand.Settings.HTTPHosts, b.hosts)},
+		key{"secrets", func(f field) { b.secrets(f.Node) }},
+	)
 }
 
-func (b *builder) hosts(f field) (hosts []string) {
-	for _, item := range b.List(f.Node) {
+func (b *builder) hosts(n node) (hosts []string) {
+	for _, item := range b.List(n) {
 		if err := egress.CheckHost(item.Key); err != nil {
-			b.Problem(item.Line, "%s: %q: %v", f.Name, item.Key, err)
+			b.Problem(item.Line, "%s: %q: %v", n.Name, item.Key, err)
 			continue
 		}
 		hosts = append(hosts, item.Key)
@@ -49,23 +42,17 @@ func (b *builder) secrets(n node) {
 			continue
 		}
 		secret, first := engine.BrandSecret{}, len(b.brand.Uses)
-		missing := []string{"value", "hosts"}
-		for _, g := range b.Fields(f.Node) {
-			missing = slices.DeleteFunc(missing, func(s string) bool { return s == g.Key })
-			switch g.Key {
-			case "value":
+		keys := b.keys(f.Node,
+			key{"value", func(g field) {
 				value, _ := b.written(g, engine.Setting{Type: engine.SettingSecret}, false)
 				secret.Value = engine.Secret(value)
-			case "hosts":
-				secret.Hosts = b.hosts(g)
-			default:
-				b.Unknown(g, "value", "hosts")
-			}
-		}
+			}},
+			key{"hosts", into(&secret.Hosts, b.hosts)},
+		)
 		for i := range b.brand.Uses[first:] {
 			b.brand.Uses[first+i].Hosts = secretHosts(secret)
 		}
-		for _, key := range missing {
+		for _, key := range lacks(keys, "value", "hosts") {
 			b.Problem(f.Line, "%s needs %s", f.Name, key)
 		}
 		if b.brand.Brand.Secrets == nil {

@@ -33,7 +33,7 @@ func (b *builder) channel(f field) (engine.Channel, bool) {
 		return ch, false
 	}
 	ch.Kind = spec.Kind
-	optional := b.isOptional(given)
+	optional := slices.ContainsFunc(given, func(g field) bool { return g.Key == "optional" && b.boolean(g.Node) })
 	known := []string{"kind", "name", "bot", "optional", "gather"}
 	for _, set := range spec.Takes() {
 		known = append(known, set.Name)
@@ -108,15 +108,6 @@ func (b *builder) kindOf(f field, given []field) (engine.ChannelSpec, bool) {
 	return engine.ChannelSpec{}, false
 }
 
-func (b *builder) isOptional(given []field) bool {
-	for _, g := range given {
-		if g.Key == "optional" {
-			return b.boolean(g.Node)
-		}
-	}
-	return false
-}
-
 // written reads a channel's value, a list joined by commas. A variable stays
 // the ${NAME} that it was written as: no value of the environment ever gets in
 // here. there is false when a variable is missing, which is a problem unless the
@@ -130,7 +121,7 @@ func (b *builder) written(f field, set engine.Setting, optional bool) (value str
 		name, is := engine.Variable(item.Key)
 		switch {
 		case is:
-			b.refer(Use{Reference: engine.Reference{Field: f.Name, Variable: name}, Line: f.Line, Optional: optional})
+			b.brand.Uses = append(b.brand.Uses, Use{Reference: engine.Reference{Field: f.Name, Variable: name}, Line: f.Line, Optional: optional})
 			parts[len(parts)-1] = "${" + name + "}"
 			if v, ok := b.from.Env(name); !ok || strings.TrimSpace(v) == "" {
 				there = false

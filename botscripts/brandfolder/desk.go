@@ -15,25 +15,21 @@ const (
 // desk reads how agents and conversations find each other and part.
 func (b *builder) desk(n node) engine.DeskSettings {
 	var s engine.DeskSettings
-	for _, f := range b.Fields(n) {
-		switch f.Key {
-		case "lapsed_offers":
-			if text, _ := b.Text(f.Node); text == "never" {
-				s.LapsedOffers = -1
-			} else {
-				s.LapsedOffers = b.whole(f.Node, 1, maxLapses)
-			}
-		case "lost_connection":
-			s.LostSeconds = b.delay(f.Node)
-		case "away":
-			s.AwaySeconds = b.delay(f.Node)
-		case "transfer_wait":
-			s.TransferSeconds = b.delay(f.Node)
-		default:
-			b.Unknown(f, "lapsed_offers", "lost_connection", "away", "transfer_wait")
-		}
-	}
+	b.keys(n,
+		key{"lapsed_offers", into(&s.LapsedOffers, b.lapses)},
+		key{"lost_connection", into(&s.LostSeconds, b.delay)},
+		key{"away", into(&s.AwaySeconds, b.delay)},
+		key{"transfer_wait", into(&s.TransferSeconds, b.delay)},
+	)
 	return s
+}
+
+// lapses reads a number of offers, or never, which is -1.
+func (b *builder) lapses(n node) int {
+	if text, _ := b.Text(n); text == "never" {
+		return -1
+	}
+	return b.whole(1, maxLapses)(n)
 }
 
 // delay reads a stretch of time such as 5m or 2h, or never, which is -1; in seconds.

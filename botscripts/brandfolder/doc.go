@@ -40,6 +40,8 @@
 //	texts:                        # other words for what the system says; "connecting.de" for one language
 //	  connecting: "One moment, I am getting {skill}."
 //
+//	holidays: {Stadtfest: 06-15}  # days that consumers name and that are no working days
+//
 //	patterns:                     # the brand's own numbers, that slots.find looks for, 32 at most
 //	  order: "AC-#####"           # # a digit, @ a letter, * either; always in quotes
 //	  ticket: {regexp: "T[0-9]{6,8}"}   # RE2; case does not matter in either

@@ -92,7 +92,7 @@ func (f *folder) brand(r Reader) (Brand, []Problem) {
 		b.brand.Uses[i].Brand = b.brand.Brand.ID
 	}
 	hash := Hash(b.brand.Bundle.Files)
-	b.brand.Brand.Bundle = hash
+	b.brand.Brand.Version = hash
 	b.brand.Bundle.Hash = hash
 	b.brand.Bundle.Model = intents.ModelHash(f.files)
 	b.brand.Bundle.Brand = b.brand.Brand.ID
@@ -147,78 +147,59 @@ func (b *builder) slug(s string, line int, name string) bool {
 }
 
 func (b *builder) root(n node) {
-	given := b.Fields(n)
 	s := &b.brand.Brand.Settings
-	missing := []string{"id", "name", "time_zone", "languages", "default_skill", "skills", "channels"}
-	// The id is part of other ids, so it comes first wherever it stands.
-	for _, f := range given {
+	s.BotName = "Assistant"
+	// The id is part of other ids, so it comes first wherever it stands. What is wrong with the keys is told once.
+	for _, f := range b.Fields(n) {
 		if f.Key == "id" {
 			if id, ok := b.Text(f.Node); ok && b.slug(id, f.Line, f.Name) {
 				b.brand.Brand.ID = id
 			}
 		}
 	}
-	s.BotName = "Assistant"
-	for _, f := range given {
-		missing = slices.DeleteFunc(missing, func(s string) bool { return s == f.Key })
-		switch f.Key {
-		case "id":
-		case "name":
-			b.brand.Brand.Name = b.short(f.Node)
-		case "time_zone":
-			s.TimeZone = b.zone(f.Node)
-		case "languages":
-			b.languages(f.Node)
-		case "bot_name":
-			s.BotName = b.short(f.Node)
-		case "color":
-			v, ok := b.Text(f.Node)
-			if ok && !colorPattern.MatchString(v) {
-				b.Problem(f.Line, `%s: %q is not a colour; write it as "#0f766e"`, f.Name, v)
-			}
-			s.Color = strings.ToLower(v)
-		case "default_skill":
+	given := b.keys(n,
+		key{"id", func(field) {}},
+		key{"name", into(&b.brand.Brand.Name, b.short)},
+		key{"time_zone", into(&s.TimeZone, b.zone)},
+		key{"languages", func(f field) { b.languages(f.Node) }},
+		key{"bot_name", into(&s.BotName, b.short)},
+		key{"color", into(&s.Color, b.color)},
+		key{"default_skill", func(f field) {
 			id, ok := b.Text(f.Node)
-			s.DefaultSkill = id
-			if ok {
+			if s.DefaultSkill = id; ok {
 				b.later(func() { b.skillExists(f, id) })
 			}
-		case "escape_words":
-			s.EscapeWords = b.escapeWords(f.Node)
-		case "http":
-			b.http(f.Node)
-		case "hours":
+		}},
+		key{"escape_words", into(&s.EscapeWords, b.escapeWords)},
+		key{"http", func(f field) { b.http(f.Node) }},
+		key{"hours", func(f field) {
 			if h := b.hours(f.Node); h != nil {
 				s.Hours = *h
 			}
-		case "gather":
-			s.Gather = b.gather(f.Node)
-		case "texts":
-			s.Texts = b.texts(f.Node)
-		case "patterns":
-			s.Patterns = b.patterns(f.Node)
-		case "sentiment":
-			s.Sentiment = b.sentiment(f.Node)
-		case "loops":
-			s.Loops = b.loops(f.Node)
-		case "desk":
-			s.Desk = b.desk(f.Node)
-		case "retention":
-			s.Retention = b.retention(f.Node)
-		case "skills":
-			b.skills(f.Node)
-		case "channels":
-			b.channels(f.Node)
-		case "agents":
-			b.agents(f.Node)
-		default:
-			b.Unknown(f, "id", "name", "time_zone", "languages", "bot_name", "color", "default_skill", "escape_words",
-				"http", "hours", "gather", "texts", "patterns", "sentiment", "loops", "desk", "retention", "skills", "channels", "agents")
-		}
-	}
-	for _, key := range missing {
+		}},
+		key{"gather", into(&s.Gather, b.gather)},
+		key{"texts", into(&s.Texts, b.texts)},
+		key{"patterns", into(&s.Patterns, b.patterns)},
+		key{"holidays", into(&s.Holidays, b.holidays)},
+		key{"sentiment", into(&s.Sentiment, b.sentiment)},
+		key{"loops", into(&s.Loops, b.loops)},
+		key{"desk", into(&s.Desk, b.desk)},
+		key{"retention", into(&s.Retention, b.retention)},
+		key{"skills", func(f field) { b.skills(f.Node) }},
+		key{"channels", func(f field) { b.channels(f.Node) }},
+		key{"agents", func(f field) { b.agents(f.Node) }},
+	)
+	for _, key := range lacks(given, "id", "name", "time_zone", "languages", "default_skill", "skills", "channels") {
 		b.Problem(1, "%s is missing", key)
 	}
+}
+
+func (b *builder) color(n node) string {
+	v, ok := b.Text(n)
+	if ok && !colorPattern.MatchString(v) {
+		b.Problem(n.Line, `%s: %q is not a colour; write it as "#0f766e"`, n.Name, v)
+	}
+	return strings.ToLower(v)
 }
 
 func (b *builder) languages(n node) {

@@ -96,11 +96,12 @@ func TestLoadDocumentedExample(t *testing.T) {
 	files := map[string]string{"brand.yaml": yaml, "tests/hi.chat": "> hi\n", "i18n/de.yaml": "hello: Hallo {name}\n", "i18n/en.yaml": "hello: Hi {name}\n", "bots/main.lua": "return function(chat) end\n", "bots/concierge.lua": "return 1",
 		"lib/a/b.lua": "return {}", "faq/x.md": "## Q?\nA.\n", "intents.yaml": "order: [where is it, track, when]\nhours: [open, closed, opening times]\n"}
 	want := Brand{
-		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Bundle: Hash(files), Secrets: map[string]engine.BrandSecret{
+		Brand: engine.Brand{ID: "acme", Name: "Acme Bikes", Version: Hash(files), Secrets: map[string]engine.BrandSecret{
 			"ORDERS_TOKEN": {Value: "${TOKEN}", Hosts: []string{"orders.acme.example"}},
 		}, Settings: engine.BrandSettings{
 			Gather:    1.5,
 			Patterns:  []engine.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: "T[0-9]{6,8}"}},
+			Holidays:  []engine.Holiday{{Name: "Stadtfest", On: "06-15"}},
 			Sentiment: engine.SentimentSettings{Priority: 2},
 			Loops:     engine.LoopSettings{Burst: 30},
 			Desk:      engine.DeskSettings{LapsedOffers: 3, LostSeconds: 300, AwaySeconds: 7200, TransferSeconds: 300},
@@ -138,9 +139,9 @@ func TestLoadDocumentedExample(t *testing.T) {
 		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
 		Uses: []Use{
 			{Reference: engine.Reference{Brand: "acme", Field: "http.secrets.ORDERS_TOKEN.value", Variable: "TOKEN", Hosts: []string{"orders.acme.example"}}, Line: 15},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 74, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 75, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 76, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 76, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 77, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 78, Channel: "acme.sms", Optional: true},
 		},
 	}
 	if diff := cmp.Diff(want, got, kindless()); diff != "" {
@@ -182,7 +183,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, sentiment, loops, desk, retention, skills, channels, agents; did you mean \"color\"?",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, holidays, sentiment, loops, desk, retention, skills, channels, agents; did you mean \"color\"?",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",
@@ -290,6 +291,10 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:18: patterns.g must be plain text",
 			"brand.yaml:19: patterns.h: The regexp cannot be read or repeats more than 64 times.",
 			"brand.yaml:20: patterns.i: The patterns are too large: with their repetitions they make more than 1,000 steps."}},
+		{"holidays", minimal + "holidays:\n  Stadtfest: 13-01\n  \"-\": 06-15\n  Markt: [1]\n", nil, []string{
+			`brand.yaml:11: holidays.Stadtfest: "13-01" is no day of a year; write 06-15, easter+39, "4 thu 11" or "-1 mon 5".`,
+			"brand.yaml:12: holidays.-: The name of a holiday has words, 60 bytes at most.",
+			"brand.yaml:13: holidays.Markt must be plain text"}},
 		{"many patterns", minimal + "patterns:\n" + manyPatterns(33), nil, []string{"brand.yaml:10: patterns: There may be at most 32 patterns."}},
 		{"loops", minimal + "loops: {same: 1, burst: 0, answers: x, speed: 3}\n", nil, []string{
 			"brand.yaml:10: loops.same must be a whole number from 2 to 1000000",

@@ -13,18 +13,11 @@ const mostDays = 36_500
 // retention reads for how long what is over is kept.
 func (b *builder) retention(n node) engine.RetentionSettings {
 	var s engine.RetentionSettings
-	for _, f := range b.Fields(n) {
-		switch f.Key {
-		case "sends":
-			s.Sends = b.days(f.Node)
-		case "journals":
-			s.Journals = b.days(f.Node)
-		case "conversations":
-			s.Conversations = b.days(f.Node)
-		default:
-			b.Unknown(f, "sends", "journals", "conversations")
-		}
-	}
+	b.keys(n,
+		key{"sends", into(&s.Sends, b.days)},
+		key{"journals", into(&s.Journals, b.days)},
+		key{"conversations", into(&s.Conversations, b.days)},
+	)
 	return s
 }
 

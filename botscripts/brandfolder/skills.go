@@ -30,37 +30,33 @@ func (b *builder) skills(n node) {
 
 func (b *builder) skill(f field, fallbacks map[string]field) engine.Skill {
 	s := engine.Skill{Brand: b.brand.Brand.ID, ID: f.Key, Name: f.Key, Priority: defaultPriority, Weight: 1}
-	for _, g := range b.Fields(f.Node) {
-		switch g.Key {
-		case "name":
-			s.Name = b.short(g.Node)
-		case "priority":
-			s.Priority = b.whole(g.Node, 1, 10)
-		case "accept_seconds":
-			s.AcceptSeconds = b.whole(g.Node, 0, 3600)
-		case "weight":
-			s.Weight = b.decimal(g.Node, 100)
-		case "fallback":
+	b.keys(f.Node,
+		key{"name", into(&s.Name, b.short)},
+		key{"priority", into(&s.Priority, b.whole(1, 10))},
+		key{"accept_seconds", into(&s.AcceptSeconds, b.whole(0, 3600))},
+		key{"weight", into(&s.Weight, b.decimal)},
+		key{"fallback", func(g field) {
 			s.Fallback, _ = b.Text(g.Node)
 			fallbacks[f.Key] = g
-		case "outcomes":
-			for _, item := range b.List(g.Node) {
-				if slices.Contains(s.Outcomes, item.Key) {
-					b.Problem(item.Line, "%s has %q twice", g.Name, item.Key)
-					continue
-				}
-				s.Outcomes = append(s.Outcomes, item.Key)
-			}
-			if len(s.Outcomes) > maxOutcomes {
-				b.Problem(g.Line, "%s has more than %d entries", g.Name, maxOutcomes)
-			}
-		case "hours":
-			s.Hours = b.hours(g.Node)
-		default:
-			b.Unknown(g, "name", "priority", "accept_seconds", "weight", "fallback", "outcomes", "hours")
-		}
-	}
+		}},
+		key{"outcomes", into(&s.Outcomes, b.outcomes)},
+		key{"hours", into(&s.Hours, b.hours)},
+	)
 	return s
+}
+
+func (b *builder) outcomes(n node) (outcomes []string) {
+	for _, item := range b.List(n) {
+		if slices.Contains(outcomes, item.Key) {
+			b.Problem(item.Line, "%s has %q twice", n.Name, item.Key)
+			continue
+		}
+		outcomes = append(outcomes, item.Key)
+	}
+	if len(outcomes) > maxOutcomes {
+		b.Problem(n.Line, "%s has more than %d entries", n.Name, maxOutcomes)
+	}
+	return outcomes
 }
 
 // checkFallbacks holds that every fallback is a skill and that none leads back
@@ -68,10 +64,7 @@ func (b *builder) skill(f field, fallbacks map[string]field) engine.Skill {
 func (b *builder) checkFallbacks(lines map[string]field) {
 	next := map[string]string{}
 	for _, s := range b.brand.Skills {
-		if s.Fallback == "" {
-			continue
-		}
-		if b.skillExists(lines[s.ID], s.Fallback) {
+		if s.Fallback != "" && b.skillExists(lines[s.ID], s.Fallback) {
 			next[s.ID] = s.Fallback
 		}
 	}
@@ -91,10 +84,8 @@ func (b *builder) checkFallbacks(lines map[string]field) {
 }
 
 func (b *builder) skillExists(f field, id string) bool {
-	for _, s := range b.brand.Skills {
-		if s.ID == id {
-			return true
-		}
+	if slices.ContainsFunc(b.brand.Skills, func(s engine.Skill) bool { return s.ID == id }) {
+		return true
 	}
 	b.Problem(f.Line, "%s: there is no skill %q", f.Name, id)
 	return false
@@ -118,28 +109,23 @@ func (b *builder) agents(n node) {
 		if at := strings.IndexByte(a.Email, '@'); at < 1 || at == len(a.Email)-1 || strings.ContainsAny(a.Email, " \t\n") {
 			b.Problem(f.Line, "%s: %q is not an e-mail address", n.Name, f.Key)
 		}
-		for _, g := range b.Fields(f.Node) {
-			switch g.Key {
-			case "name":
-				a.Name = b.short(g.Node)
-			case "role":
+		b.keys(f.Node,
+			key{"name", into(&a.Name, b.short)},
+			key{"role", func(g field) {
 				s, ok := b.Text(g.Node)
 				if a.Role = engine.Role(s); ok && !a.Role.Allows(engine.RoleAgent) {
 					b.Problem(g.Line, "%s: there is no role %q; there are: agent, supervisor, admin", g.Name, s)
 				}
-			case "skills":
+			}},
+			key{"skills", func(g field) {
 				for _, item := range b.List(g.Node) {
 					a.Skills = append(a.Skills, item.Key)
 					b.later(func() { b.skillExists(item, item.Key) })
 				}
-			case "slots":
-				a.Slots = b.decimal(g.Node, 100)
-			case "auto_accept":
-				a.AutoAccept = b.boolean(g.Node)
-			default:
-				b.Unknown(g, "name", "role", "skills", "slots", "auto_accept")
-			}
-		}
+			}},
+			key{"slots", into(&a.Slots, b.decimal)},
+			key{"auto_accept", into(&a.AutoAccept, b.boolean)},
+		)
 		if a.Name == "" {
 			b.Problem(f.Line, "%s needs a name", f.Name)
 		}
@@ -164,21 +150,25 @@ func (b *builder) boolean(n node) bool {
 	return s == "true"
 }
 
-func (b *builder) whole(n node, least, most int) int {
-	s, ok := b.Text(n)
-	v, err := strconv.Atoi(s)
-	if ok && (err != nil || v < least || v > most) {
-		b.Problem(n.Line, "%s must be a whole number from %d to %d", n.Name, least, most)
+// whole makes what reads a whole number.
+func (b *builder) whole(least, most int) func(node) int {
+	return func(n node) int {
+		s, ok := b.Text(n)
+		v, err := strconv.Atoi(s)
+		if ok && (err != nil || v < least || v > most) {
+			b.Problem(n.Line, "%s must be a whole number from %d to %d", n.Name, least, most)
+		}
+		return v
 	}
-	return v
 }
 
 // decimal reads a number above 0.
-func (b *builder) decimal(n node, most float64) float64 {
+func (b *builder) decimal(n node) float64 {
+	const most = 100
 	s, ok := b.Text(n)
 	v, err := strconv.ParseFloat(s, 64)
 	if ok && (err != nil || !(v > 0 && v <= most)) {
-		b.Problem(n.Line, "%s must be a number above 0, at most %g", n.Name, most)
+		b.Problem(n.Line, "%s must be a number above 0, at most %d", n.Name, most)
 	}
 	return v
 }

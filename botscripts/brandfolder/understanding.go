@@ -42,19 +42,30 @@ func (b *builder) pattern(f field) (engine.Pattern, bool) {
 		p.Shape, ok = b.Text(f.Node)
 		return p, ok
 	}
-	known := true
-	for _, g := range b.Fields(f.Node) {
-		if g.Key != "regexp" {
-			b.Unknown(g, "regexp")
-			known = false
+	before := len(b.Problems)
+	b.keys(f.Node, key{"regexp", func(g field) { p.Regexp, _ = b.Text(g.Node) }})
+	return p, len(b.Problems) == before
+}
+
+// holidays reads the brand's own holidays: a name and the day of the year.
+func (b *builder) holidays(n node) []engine.Holiday {
+	var list []engine.Holiday
+	for _, f := range b.Fields(n) {
+		on, ok := b.Text(f.Node)
+		if !ok {
 			continue
 		}
-		var ok bool
-		if p.Regexp, ok = b.Text(g.Node); !ok {
-			known = false
+		h := engine.Holiday{Name: f.Key, On: on}
+		if err := slots.CheckHolidays([]engine.Holiday{h}); err != nil {
+			b.Problem(f.Line, "%s: %s", f.Name, engine.MessageOf(err))
+			continue
 		}
+		list = append(list, h)
 	}
-	return p, known
+	if err := slots.CheckHolidays(list); err != nil {
+		b.Problem(n.Line, "%s: %s", n.Name, engine.MessageOf(err))
+	}
+	return list
 }
 
 // mostSteps is how many priorities a queue has above its last.
@@ -63,16 +74,7 @@ const mostSteps = 9
 // sentiment reads what becomes of how consumers sound.
 func (b *builder) sentiment(n node) engine.SentimentSettings {
 	var s engine.SentimentSettings
-	for _, f := range b.Fields(n) {
-		switch f.Key {
-		case "off":
-			s.Off = b.boolean(f.Node)
-		case "priority":
-			s.Priority = b.whole(f.Node, 0, mostSteps)
-		default:
-			b.Unknown(f, "off", "priority")
-		}
-	}
+	b.keys(n, key{"off", into(&s.Off, b.boolean)}, key{"priority", into(&s.Priority, b.whole(0, mostSteps))})
 	if s.Off && s.Priority > 0 {
 		b.Problem(n.Line, "%s: with off nobody is heard as unhappy, so that priority means nothing", n.Name)
 	}

@@ -15,8 +15,6 @@ type Use struct {
 	Optional bool   // the channel is left out when it cannot be followed
 }
 
-func (b *builder) refer(u Use) { b.brand.Uses = append(b.brand.Uses, u) }
-
 // Fill replaces what stands for variables in a brand's secrets and channels by
 // what lookup gives, and by nothing where it gives nothing. It changes neither
 // what it is given nor what is no ${NAME}, and does not look into values.

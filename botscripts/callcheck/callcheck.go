@@ -59,10 +59,8 @@ func (a API) Value(name string) bool {
 // Members are the names that an object has, in the order of the reference.
 func (a API) Members(object string) (names []string) {
 	for name := range a.members {
-		if of, member, ok := strings.Cut(name, ":"); ok && of == object {
-			names = append(names, member)
-		} else if of, member, ok := strings.Cut(name, "."); ok && of == object {
-			names = append(names, member)
+		if i := strings.IndexAny(name, ":."); i >= 0 && name[:i] == object {
+			names = append(names, name[i+1:])
 		}
 	}
 	slices.Sort(names)
@@ -242,10 +240,10 @@ func (c *check) names(t *ast.TableExpr, value shape, path string) {
 	}
 }
 
-func (c *check) named(t *ast.TableExpr, fields []field, path string) {
+func (c *check) named(t *ast.TableExpr, fields []luaapi.Value, path string) {
 	known := make([]string, len(fields))
 	for i, f := range fields {
-		known[i] = f.name
+		known[i] = f.Name
 	}
 	given, open := map[string]bool{}, false
 	for _, f := range t.Fields {
@@ -265,11 +263,11 @@ func (c *check) named(t *ast.TableExpr, fields []field, path string) {
 			c.report(f.Key.Line(), "%s has no field %q (it has: %s)%s", path, key.Value, strings.Join(known, ", "), c.suggest(key.Value, known))
 			continue
 		}
-		c.value(f.Value, c.api.parse(fields[i].typ), inside(path, key.Value))
+		c.value(f.Value, c.api.parse(fields[i].Type), inside(path, key.Value))
 	}
 	for _, f := range fields {
-		if f.required && f.typ != "any" && !given[f.name] && !open {
-			c.report(t.Line(), "%s needs %s", path, f.name)
+		if !f.Optional() && f.Type != "any" && !given[f.Name] && !open {
+			c.report(t.Line(), "%s needs %s", path, f.Name)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package callcheck
 
 import (
 	"strings"
+
+	"parley/botscripts/luaapi"
 )
 
 // shape is a type of the reference, taken apart.
@@ -14,25 +16,21 @@ type shape struct {
 	maps   []shape  // from names to values of these shapes
 }
 
-// field is one field of a named table.
-type field struct {
-	name     string
-	typ      string
-	required bool
-}
-
 // parse reads a type as the reference writes it: string|Choice[], table<string, any>, "a"|"b", fun(x: table): any;
 // a ? at the end allows nil.
-func (a API) parse(typ string) shape {
-	s := shape{}
+func (a API) parse(typ string) (s shape) {
+	a.add(&s, typ)
+	return s
+}
+
+func (a API) add(s *shape, typ string) {
 	typ, optional := strings.CutSuffix(strings.TrimSpace(typ), "?")
 	if optional {
 		s.words = append(s.words, "nil")
 	}
 	for _, term := range alternatives(typ) {
-		a.term(&s, term)
+		a.term(s, term)
 	}
-	return s
 }
 
 func (a API) term(s *shape, term string) {
@@ -56,10 +54,7 @@ func (a API) term(s *shape, term string) {
 		t, named := a.types[term]
 		switch {
 		case named && t.Alias != "":
-			more := a.parse(t.Alias)
-			s.any = s.any || more.any
-			s.words, s.values, s.named = append(s.words, more.words...), append(s.values, more.values...), append(s.named, more.named...)
-			s.lists, s.maps = append(s.lists, more.lists...), append(s.maps, more.maps...)
+			a.add(s, t.Alias)
 		case named:
 			s.named = append(s.named, term)
 		default:
@@ -87,11 +82,9 @@ func alternatives(typ string) (terms []string) {
 }
 
 // fields are a named table's, with those of the table that it extends.
-func (a API) fields(name string) (all []field) {
+func (a API) fields(name string) (all []luaapi.Value) {
 	for t, ok := a.types[name]; ok; t, ok = a.types[t.Extends] {
-		for _, f := range t.Fields {
-			all = append(all, field{name: f.Name, typ: f.Type, required: !f.Optional()})
-		}
+		all = append(all, t.Fields...)
 	}
 	return all
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func (r *talk) ask(a call) int {
-	q := a.asked("ask", a.content(a.At(1), "prompt"), a.Options(a.At(2), "options", append(ruleOptions(), questionOptions()...)...))
+	q := a.asked("ask", a.content(a.At(1), "prompt"), a.OptionsWith(a.At(2), "options", []string{"check", "digress"}, append(ruleOptions(), questionOptions()...)...))
 	return r.answer(a, q)
 }
 
@@ -19,6 +19,13 @@ func (a call) asked(call string, prompt engine.Content, t *lua.LTable) question 
 	u := a.rule(t, &prompt)
 	q := a.question(call, prompt, t)
 	q.rule = u
+	switch v := t.RawGetString("check").(type) {
+	case *lua.LNilType:
+	case *lua.LFunction:
+		q.check = v
+	default:
+		a.Fail("check must be a function, got %s", v.Type())
+	}
 	if u.kind == kindYesNo && len(prompt.Choices) == 0 {
 		q.offered = a.talk.yesNoChoices()
 	}
@@ -36,8 +43,7 @@ func (r *talk) answer(a call, q question) int {
 	if value == lua.LNil {
 		value = r.answerTable(a.L, p)
 	}
-	a.L.Push(value)
-	return 1
+	return a.Return(value)
 }
 
 func (r *talk) choose(a call) int {
@@ -49,7 +55,7 @@ func (r *talk) choose(a call) int {
 	if len(prompt.Choices) == 0 {
 		a.Fail("choices must not be empty")
 	}
-	q := a.question("choose", prompt, a.Options(a.At(3), "options", questionOptions()...))
+	q := a.question("choose", prompt, a.OptionsWith(a.At(3), "options", []string{"digress"}, questionOptions()...))
 	q.rule.kind = kindOneOf
 	return r.answer(a, q)
 }
@@ -60,24 +66,18 @@ func (r *talk) confirm(a call) int {
 	if len(prompt.Choices) > 0 {
 		a.Fail("prompt has choices of its own; use chat:choose for them")
 	}
-	q := a.question("confirm", prompt, a.Options(a.At(2), "options", questionOptions()...))
+	q := a.question("confirm", prompt, a.OptionsWith(a.At(2), "options", []string{"digress"}, questionOptions()...))
 	q.rule.kind, q.offered = kindYesNo, r.yesNoChoices()
 	p, value := r.resolve(a, q)
 	switch {
 	case value != lua.LNil:
-		a.L.Push(value)
-		return 1
+		return a.Return(value)
 	case p.Kind == engine.ReplyTimeout:
-		a.L.Push(lua.LNil)
-		a.L.Push(lua.LString("timed_out"))
-		return 2
+		return a.Return(lua.LNil, lua.LString("timed_out"))
 	case p.Kind == engine.ReplyFailed:
-		a.L.Push(lua.LNil)
-		a.L.Push(lua.LString("failed"))
-		return 2
+		return a.Return(lua.LNil, lua.LString("failed"))
 	}
-	a.L.Push(lua.LBool(p.Choice == "yes"))
-	return 1
+	return a.Return(lua.LBool(p.Choice == "yes"))
 }
 
 // list asks for one item of a list that is too rich for bare choices. No
@@ -88,7 +88,7 @@ func (r *talk) list(a call) int {
 	if len(prompt.Text) > kernel.MaxText {
 		a.Fail("prompt and items are %d bytes of text, at most %d are allowed", len(prompt.Text), kernel.MaxText)
 	}
-	q := a.question("list", prompt, a.Options(a.At(3), "options", questionOptions()...))
+	q := a.question("list", prompt, a.OptionsWith(a.At(3), "options", []string{"digress"}, questionOptions()...))
 	q.rule.kind = kindOneOf
 	q.own = kernel.Fields{"prompt": text, "items": items} // how it is laid out may change
 	return r.answer(a, q)
@@ -145,16 +145,9 @@ func (a call) sections(v lua.LValue, text string) (engine.Content, []any) {
 }
 
 func (a call) item(v lua.LValue) (c engine.Choice, description string) {
-	if t, ok := v.(*lua.LTable); ok {
-		a.Options(t, "an item", "id", "label", "description")
-		c.Label = a.Some(t.RawGetString("label"), "an item's label", kernel.MaxLabel)
-		c.ID = a.Optional(t.RawGetString("id"), "an item's id", kernel.MaxLabel)
-		description = a.Optional(t.RawGetString("description"), "an item's description", 1000)
-	} else {
-		c.Label = a.Some(v, "an item", kernel.MaxLabel)
-	}
-	if c.ID == "" {
-		c.ID = c.Label
+	c, more := a.choice(v, "an item", "id", "label", "description")
+	if more != nil {
+		description = a.Optional(more.RawGetString("description"), "an item's description", 1000)
 	}
 	return c, description
 }

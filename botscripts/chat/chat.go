@@ -91,37 +91,38 @@ func newChat(run *kernel.Run, L *lua.LState) *lua.LTable {
 	lookup := L.CreateTable(0, 1)
 	lookup.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		name := L.Get(2).String()
+		var v lua.LValue = lua.LNil
 		switch name {
 		case "state":
-			L.Push(r.state(L))
-			return 1
+			v = r.state(L)
 		case "followup":
-			L.Push(kernel.TextOrNil(r.Start.Followup))
-			return 1
+			v = kernel.TextOrNil(r.Start.Followup)
 		case "opening":
-			if r.Start.Opening == nil {
-				L.Push(lua.LNil)
-			} else {
-				L.Push(r.answerTable(L, *r.Start.Opening))
+			if r.Start.Opening != nil {
+				v = r.answerTable(L, *r.Start.Opening)
 			}
-			return 1
+		default:
+			v = r.method(L, p.Table, name)
+			p.Data.RawSetString(name, v)
 		}
-		all := methods()
-		i, ok := slices.BinarySearchFunc(all, name, func(m method, name string) int { return strings.Compare(m.name, name) })
-		if !ok {
-			var names []string
-			for _, m := range all {
-				names = append(names, m.name)
-			}
-			L.RaiseError("chat has no method %q (it has: %s)%s", kernel.Quoted(name), strings.Join(names, ", "), suggest.Hint(name, names))
-		}
-		fn := r.Method(L, p.Table, "chat", name, func(a kernel.Args) int { return all[i].do(r, call{a, r}) })
-		p.Data.RawSetString(name, fn)
-		L.Push(fn)
+		L.Push(v)
 		return 1
 	}))
 	p.Data.Metatable = lookup
 	return p.Table
+}
+
+func (r *talk) method(L *lua.LState, chat *lua.LTable, name string) *lua.LFunction {
+	all := methods()
+	i, ok := slices.BinarySearchFunc(all, name, func(m method, name string) int { return strings.Compare(m.name, name) })
+	if !ok {
+		var names []string
+		for _, m := range all {
+			names = append(names, m.name)
+		}
+		L.RaiseError("chat has no method %q (it has: %s)%s", kernel.Quoted(name), strings.Join(names, ", "), suggest.Hint(name, names))
+	}
+	return r.Method(L, chat, "chat", name, func(a kernel.Args) int { return all[i].do(r, call{a, r}) })
 }
 
 // state is what chat:restart gave to this session.
@@ -138,19 +139,13 @@ func (r *talk) state(L *lua.LState) lua.LValue {
 
 func (r *talk) note(a call) int {
 	text := a.Some(a.At(1), "text", kernel.MaxText)
-	r.Immediate(a.L, "note", kernel.Fields{"text": text}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Note: &text})
-		return nil
-	})
+	r.Immediate(a.L, "note", kernel.Fields{"text": text}, r.Making(engine.Effect{Note: &text}))
 	return 0
 }
 
 func (r *talk) tag(a call) int {
 	name := a.Some(a.At(1), "name", 100)
-	r.Immediate(a.L, "tag", kernel.Fields{"name": name}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Tag: &name})
-		return nil
-	})
+	r.Immediate(a.L, "tag", kernel.Fields{"name": name}, r.Making(engine.Effect{Tag: &name}))
 	if tags, ok := r.Conversation.Data.RawGetString("tags").(*lua.LTable); ok {
 		for i := 1; i <= tags.Len(); i++ {
 			if tags.RawGetInt(i) == lua.LString(name) {
@@ -169,10 +164,8 @@ func (r *talk) set(a call) int {
 
 // keep sets an attribute of the conversation.
 func (r *talk) keep(L *lua.LState, name, value string) {
-	r.Immediate(L, "set", kernel.Fields{"name": name, "value": value}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "conversation", Name: name, Value: value}})
-		return nil
-	})
+	r.Immediate(L, "set", kernel.Fields{"name": name, "value": value},
+		r.Making(engine.Effect{Set: &engine.SetEffect{Scope: "conversation", Name: name, Value: value}}))
 	if value == "" {
 		delete(r.Attributes, name)
 	} else {
@@ -184,14 +177,13 @@ func (r *talk) keep(L *lua.LState, name, value string) {
 func (r *talk) wait(a call) int {
 	seconds := a.Number(a.At(1), "seconds", 0, kernel.MaxWait)
 	r.Suspending(a.L, "wait", kernel.Fields{"seconds": seconds}, func(step int) kernel.Pause {
-		return kernel.Pause{Wait: engine.Wait{Kind: engine.WaitTimer, Until: r.Timer(step, seconds)}}
-	}, func(engine.InboxEntry) any { return true })
+		return r.pause(step, seconds)
+	}, timeIsUp)
 	return 0
 }
 
 // waitUntil waits until a time; one that has passed does not wait.
 func (r *talk) waitUntil(a call) int {
-
 	at := a.Number(a.At(1), "time", 0, kernel.Farthest)
 	r.Suspending(a.L, "wait_until", kernel.Fields{"time": at}, func(step int) kernel.Pause {
 		seconds := at - float64(r.Turn.Now.UnixMilli())/1000
@@ -201,10 +193,18 @@ func (r *talk) waitUntil(a call) int {
 		case seconds > kernel.MaxWait:
 			return kernel.Pause{Answer: engine.Raised{Raise: a.Fn + ": time is more than a year ahead"}}
 		}
-		return kernel.Pause{Wait: engine.Wait{Kind: engine.WaitTimer, Until: r.Timer(step, seconds)}}
-	}, func(engine.InboxEntry) any { return true })
+		return r.pause(step, seconds)
+	}, timeIsUp)
 	return 0
 }
+
+// pause waits so long for nothing else.
+func (r *talk) pause(step int, seconds float64) kernel.Pause {
+	return kernel.Pause{Wait: engine.Wait{Kind: engine.WaitTimer, Until: r.Timer(step, seconds)}}
+}
+
+// timeIsUp is the answer of a pause.
+func timeIsUp(engine.InboxEntry) any { return true }
 
 // Timer adds a timer that wakes the session at the step.
 func (r *talk) Timer(step int, seconds float64) time.Time {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 
@@ -101,17 +102,7 @@ func (a call) choices(v lua.LValue, param string) []engine.Choice {
 	var out []engine.Choice
 	seen := map[string]bool{}
 	for _, item := range a.List(v, param, maxChoices) {
-		var c engine.Choice
-		if t, ok := item.(*lua.LTable); ok {
-			a.Options(t, "a choice", "id", "label")
-			c.Label = a.Some(t.RawGetString("label"), "a choice's label", kernel.MaxLabel)
-			c.ID = a.Optional(t.RawGetString("id"), "a choice's id", kernel.MaxLabel)
-		} else {
-			c.Label = a.Some(item, "a choice", kernel.MaxLabel)
-		}
-		if c.ID == "" {
-			c.ID = c.Label
-		}
+		c, _ := a.choice(item, "a choice", "id", "label")
 		if seen[c.ID] {
 			a.Fail("%s has the choice %q twice", param, c.ID)
 		}
@@ -119,6 +110,20 @@ func (a call) choices(v lua.LValue, param string) []engine.Choice {
 		out = append(out, c)
 	}
 	return out
+}
+
+// choice reads a label, or a table with it and what else the options say.
+func (a call) choice(v lua.LValue, param string, options ...string) (c engine.Choice, more *lua.LTable) {
+	more, ok := v.(*lua.LTable)
+	if ok {
+		a.Options(more, param, options...)
+		c.Label = a.Some(more.RawGetString("label"), param+"'s label", kernel.MaxLabel)
+		c.ID = a.Optional(more.RawGetString("id"), param+"'s id", kernel.MaxLabel)
+	} else {
+		c.Label = a.Some(v, param, kernel.MaxLabel)
+	}
+	c.ID = cmp.Or(c.ID, c.Label)
+	return c, more
 }
 
 // link reads an address with one of the schemes and makes it a URI: what is not
@@ -157,32 +162,30 @@ func contentFields(c engine.Content) kernel.Fields {
 		f["text"] = c.Text
 	}
 	if len(c.Media) > 0 {
-		media := make([]any, len(c.Media))
-		for i, m := range c.Media {
-			media[i] = kernel.Fields{"kind": m.Kind, "url": m.URL, "mime": m.MIME, "name": m.Name}
-		}
-		f["media"] = media
+		f["media"] = each(c.Media, func(m engine.Media) any {
+			return kernel.Fields{"kind": m.Kind, "url": m.URL, "mime": m.MIME, "name": m.Name}
+		})
 	}
 	if l := c.Location; l != nil {
 		f["location"] = kernel.Fields{"lat": l.Lat, "lon": l.Lon, "name": l.Name, "address": l.Address}
 	}
 	if len(c.Cards) > 0 {
-		cards := make([]any, len(c.Cards))
-		for i, card := range c.Cards {
-			links := make([]any, len(card.Links))
-			for j, link := range card.Links {
-				links[j] = kernel.Fields{"label": link.Label, "url": link.URL}
-			}
-			cards[i] = kernel.Fields{"title": card.Title, "subtitle": card.Subtitle, "image": card.Image, "links": links}
-		}
-		f["cards"] = cards
+		f["cards"] = each(c.Cards, func(card engine.Card) any {
+			links := each(card.Links, func(l engine.Link) any { return kernel.Fields{"label": l.Label, "url": l.URL} })
+			return kernel.Fields{"title": card.Title, "subtitle": card.Subtitle, "image": card.Image, "links": links}
+		})
 	}
 	if len(c.Choices) > 0 {
-		choices := make([]any, len(c.Choices))
-		for i, choice := range c.Choices {
-			choices[i] = kernel.Fields{"id": choice.ID, "label": choice.Label}
-		}
-		f["choices"] = choices
+		f["choices"] = each(c.Choices, func(c engine.Choice) any { return kernel.Fields{"id": c.ID, "label": c.Label} })
 	}
 	return f
+}
+
+// each is a list as canonical arguments.
+func each[T any](list []T, argument func(T) any) []any {
+	out := make([]any, len(list))
+	for i, item := range list {
+		out[i] = argument(item)
+	}
+	return out
 }

@@ -47,24 +47,14 @@ func (a call) fallback(v lua.LValue, param string, depth int) fallback {
 // resolve puts a question and does what it says when there is no answer. The
 // value is what its function returned, nil when it returned nothing.
 func (r *talk) resolve(a call, q question) (engine.Reply, lua.LValue) {
-	again := false
-	for {
-		asked := q
-		if again {
-			asked.call += ".again"
-		}
+	for asked := q; ; asked.call = q.call + ".again" {
 		p := r.put(a.L, asked)
 		if p.Kind != engine.ReplyTimeout && p.Kind != engine.ReplyFailed {
 			return p, lua.LNil
 		}
 		switch q.otherwise.how {
 		case "call":
-			a.L.Push(q.otherwise.fn)
-			a.L.Push(r.answerTable(a.L, p))
-			a.L.Call(1, 1)
-			value := a.L.Get(-1)
-			a.L.Pop(1)
-			return p, value
+			return p, kernel.Call(a.L, q.otherwise.fn, r.answerTable(a.L, p))
 		case "close":
 			outcome := "timed_out"
 			if p.Kind == engine.ReplyFailed {
@@ -83,8 +73,7 @@ func (r *talk) resolve(a call, q question) (engine.Reply, lua.LValue) {
 			case outcome.Kind != engine.OutcomeReturned:
 				r.endClosed(a.L, outcome)
 			}
-			again = true // the person gave it back: the question is open still
-			continue
+			continue // the person gave it back: the question is open still
 		}
 		return p, lua.LNil
 	}
@@ -92,10 +81,8 @@ func (r *talk) resolve(a call, q question) (engine.Reply, lua.LValue) {
 
 // endSession closes the conversation for the bot. It does not return.
 func (r *talk) endSession(L *lua.LState, outcome, summary string) {
-	r.Ending(L, "close", kernel.Fields{"outcome": outcome, "summary": summary}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Close: &engine.CloseEffect{Outcome: outcome, Summary: summary}})
-		return nil
-	})
+	r.Ending(L, "close", kernel.Fields{"outcome": outcome, "summary": summary},
+		r.Making(engine.Effect{Close: &engine.CloseEffect{Outcome: outcome, Summary: summary}}))
 }
 
 // endClosed ends the session because a person closed the conversation inside a

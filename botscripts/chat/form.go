@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -42,21 +44,18 @@ func (r *talk) form(a call) int {
 		problem = r.fill(a, f)
 	}
 	if problem != nil {
-		a.L.Push(lua.LNil)
-		a.L.Push(problem)
-		return 2
+		return a.Return(lua.LNil, problem)
 	}
 	values := a.L.CreateTable(0, len(f.fields))
 	for _, field := range f.fields {
 		values.RawSetString(field.name, field.value)
 	}
-	a.L.Push(values)
-	return 1
+	return a.Return(values)
 }
 
 func (a call) form() *form {
 	f := &form{heading: phrase(a.talk.Start.Language).summary}
-	o := a.Options(a.At(2), "options", "known", "confirm", "timeout", "retries", "escape", "otherwise")
+	o := a.OptionsWith(a.At(2), "options", []string{"digress"}, "known", "confirm", "timeout", "retries", "escape", "otherwise")
 	known := o.RawGetString("known")
 	var given *lua.LTable
 	if known != lua.LNil {
@@ -92,9 +91,9 @@ func (a call) form() *form {
 
 // formField reads a field; what it does not say is as the form's options say.
 func (a call) formField(v lua.LValue, form *lua.LTable) *formField {
-	t := a.Options(v, "a field", append(append([]string{"name", "label", "prompt"}, ruleOptions()...), questionOptions()...)...)
+	t := a.OptionsWith(v, "a field", []string{"check", "digress"}, append(append([]string{"name", "label", "prompt"}, ruleOptions()...), questionOptions()...)...)
 	all := a.L.CreateTable(0, 8)
-	for _, name := range []string{"timeout", "retries", "escape", "otherwise"} {
+	for _, name := range []string{"timeout", "retries", "escape", "digress", "otherwise"} {
 		if value := form.RawGetString(name); value != lua.LNil {
 			all.RawSetString(name, value)
 		}
@@ -103,9 +102,7 @@ func (a call) formField(v lua.LValue, form *lua.LTable) *formField {
 		all.RawSet(key, value)
 	}
 	f := &formField{name: a.Some(t.RawGetString("name"), "a field's name", 100)}
-	if f.label = a.Optional(t.RawGetString("label"), "a field's label", kernel.MaxLabel); f.label == "" {
-		f.label = f.name
-	}
+	f.label = cmp.Or(a.Optional(t.RawGetString("label"), "a field's label", kernel.MaxLabel), f.name)
 	f.question = a.asked("form", a.content(t.RawGetString("prompt"), "a field's prompt"), all)
 	f.question.back = true
 	return f
@@ -121,27 +118,49 @@ func (r *talk) fill(a call, f *form) *lua.LTable {
 			i++
 			continue
 		}
-		p, value := r.resolve(a, field.question)
+		q := field.question
+		if len(asked) > 0 {
+			q.before = &f.fields[asked[len(asked)-1]].question
+		}
+		p, value := r.resolve(a, q)
 		switch {
 		case p.Kind == engine.ReplyBack:
-			if len(asked) > 0 {
-				i = asked[len(asked)-1]
-				asked = asked[:len(asked)-1]
-				f.fields[i].value = nil
+			if len(asked) == 0 {
+				continue
 			}
+			before := f.fields[asked[len(asked)-1]]
+			if p.Corrects && r.taken(a, before, p) {
+				continue
+			}
+			before.value = nil
+			i, asked = asked[len(asked)-1], asked[:len(asked)-1]
 			continue
 		case value != lua.LNil:
 			field.value, field.shown = value, r.shownValue(value)
 		case p.Kind != engine.ReplyOK:
 			return r.problemTable(a.L, field.name, p)
 		default:
-			field.value = r.answerTable(a.L, p).RawGetString("value")
-			field.shown = r.shownReply(field.question.rule, p)
+			field.take(r, a.L, p)
 		}
 		asked = append(asked, i)
 		i++
 	}
 	return nil
+}
+
+func (f *formField) take(r *talk, L *lua.LState, p engine.Reply) {
+	p.Kind = engine.ReplyOK
+	f.value = r.answerTable(L, p).RawGetString("value")
+	f.shown = r.shownReply(f.question.rule, p)
+}
+
+// taken takes a corrected answer; false when the author's check refuses it.
+func (r *talk) taken(a call, f *formField, p engine.Reply) bool {
+	if _, refused := r.refused(a.L, f.question, p); refused {
+		return false
+	}
+	f.take(r, a.L, p)
+	return true
 }
 
 // reviewed shows what the form holds. It returns the field that the consumer
@@ -168,19 +187,13 @@ func (r *talk) reviewed(a call, f *form) (*formField, *lua.LTable) {
 		return nil, nil
 	}
 	q.call, q.rule = "form.change", rule{kind: kindOneOf}
-	q.prompt, q.offered = engine.Content{Text: words.change}, nil
-	if len(change) > maxChoices {
-		change = change[:maxChoices]
-	}
-	q.offered = change
+	q.prompt, q.offered = engine.Content{Text: words.change}, change[:min(len(change), maxChoices)]
 	p, _ = r.resolve(a, q)
 	if p.Kind != engine.ReplyOK {
 		return nil, r.problemTable(a.L, "", p)
 	}
-	for _, field := range f.fields {
-		if field.name == p.Choice {
-			return field, nil
-		}
+	if i := slices.IndexFunc(f.fields, func(field *formField) bool { return field.name == p.Choice }); i >= 0 {
+		return f.fields[i], nil
 	}
 	return nil, nil
 }
@@ -235,11 +248,6 @@ func (r *talk) shownValue(v lua.LValue) string {
 
 // wantsBack says whether the text is nothing but a word for going back.
 func (r *talk) wantsBack(text string) bool {
-	said := strings.Join(kernel.Words(text), " ")
-	switch said {
-	case "back", "go back", "previous", "undo", "zurück", "zurueck", "zurueck bitte", "zurück bitte", "atrás", "atras", "volver", "regresar",
-		"retour", "précédent", "precedent", "revenir":
-		return true
-	}
-	return false
+	return oneOfWords(strings.Join(kernel.Words(text), " "), "back", "go back", "previous", "undo", "zurück", "zurueck", "zurueck bitte", "zurück bitte",
+		"atrás", "atras", "volver", "regresar", "retour", "précédent", "precedent", "revenir")
 }

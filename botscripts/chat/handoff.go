@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -40,8 +39,7 @@ func (a call) handoffRequest(v lua.LValue, depth int) *handoffRequest {
 	if len(h.effect.Expects) > 0 {
 		h.fields["expects"] = expectFields(h.effect.Expects)
 	}
-	if v := t.RawGetString("max_wait"); v != lua.LNil {
-		h.maxWait = a.Number(v, "max_wait", 1, kernel.MaxWait)
+	if h.maxWait = a.NumberOr(0, t.RawGetString("max_wait"), "max_wait", 1, kernel.MaxWait); h.maxWait > 0 {
 		h.fields["max_wait"] = h.maxWait
 	}
 	h.otherwise = a.fallback(t.RawGetString("otherwise"), "otherwise", depth+1)
@@ -65,16 +63,13 @@ func (a call) transferRequest(t *lua.LTable) *handoffRequest {
 			a.Fail("language must be a language such as de or pt-BR, got %q", e.Language)
 		}
 	}
-	if v := t.RawGetString("priority"); v != lua.LNil {
-		e.Priority = a.Whole(v, "priority", 1, 10)
-	}
+	e.Priority = a.WholeOr(0, t.RawGetString("priority"), "priority", 1, 10)
 	facts := a.Pairs(t.RawGetString("facts"), "facts", 50, 4<<10)
 	f := kernel.Fields{
 		"skill": e.Skill, "agent": e.Agent, "priority": e.Priority,
 		"reason": e.Reason, "summary": e.Summary, "facts": facts,
 	}
-	if v := t.RawGetString("level"); v != lua.LNil {
-		e.Level = a.Whole(v, "level", 1, 100)
+	if e.Level = a.WholeOr(0, t.RawGetString("level"), "level", 1, 100); e.Level > 0 {
 		f["level"] = e.Level
 	}
 	if e.Language != "" {
@@ -87,23 +82,14 @@ func (a call) transferRequest(t *lua.LTable) *handoffRequest {
 // with the given facts over them, and what the bot has tried.
 func (r *talk) withContext(h engine.HandoffEffect, given map[string]string) engine.HandoffEffect {
 	facts := map[string]string{}
-	for k, v := range r.Attributes {
-		facts[k] = v
-	}
-	for k, v := range given {
-		facts[k] = v
-		if v == "" {
-			delete(facts, k)
+	maps.Copy(facts, r.Attributes)
+	maps.Copy(facts, given)
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		if v, own := given[name]; v != "" || !own { // "" takes an attribute away
+			h.Facts = append(h.Facts, engine.Fact{Name: name, Value: facts[name]})
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(facts)) {
-		h.Facts = append(h.Facts, engine.Fact{Name: name, Value: facts[name]})
-	}
-	tried := r.Tried
-	if len(tried) > maxTried {
-		tried = tried[len(tried)-maxTried:]
-	}
-	h.Tried = append(h.Tried, tried...)
+	h.Tried = append(h.Tried, r.Tried[max(0, len(r.Tried)-maxTried):]...)
 	return h
 }
 
@@ -111,12 +97,10 @@ func (r *talk) withContext(h engine.HandoffEffect, given map[string]string) engi
 func (r *talk) handoff(a call) int {
 	request := a.handoffRequest(a.At(1), 0)
 	outcome, value := r.handOver(a, *request, "")
-	if value != lua.LNil {
-		a.L.Push(value)
-	} else {
-		a.L.Push(r.outcomeTable(a.L, outcome))
+	if value == lua.LNil {
+		value = r.outcomeTable(a.L, outcome)
 	}
-	return 1
+	return a.Return(value)
 }
 
 // handOver makes the handoff, and what its otherwise says when nobody takes it
@@ -131,12 +115,7 @@ func (r *talk) handOver(a call, h handoffRequest, reason string) (engine.Handoff
 		case "close":
 			r.endSession(a.L, engine.OutcomeUnavailable, "nobody took the conversation in time")
 		case "call":
-			a.L.Push(h.otherwise.fn)
-			a.L.Push(r.outcomeTable(a.L, outcome))
-			a.L.Call(1, 1)
-			value := a.L.Get(-1)
-			a.L.Pop(1)
-			return outcome, value
+			return outcome, kernel.Call(a.L, h.otherwise.fn, r.outcomeTable(a.L, outcome))
 		case "handoff":
 			h = *h.otherwise.request
 			continue
@@ -176,11 +155,7 @@ func (r *talk) takeOutcome(in engine.InboxEntry) any {
 		r.Effect(engine.Effect{Step: in.Step, Recall: &reason})
 		return engine.HandoffOutcome{Kind: engine.OutcomeUnavailable}
 	}
-	var o engine.HandoffOutcome
-	if err := json.Unmarshal(in.Data, &o); err != nil {
-		panic(err) // a damaged inbox: becomes an internal fault
-	}
-	return o
+	return kernel.Decode[engine.HandoffOutcome](in.Data)
 }
 
 // transfer hands over and ends the session.
@@ -267,9 +242,7 @@ func (a call) expected(name string, v lua.LValue) engine.ExpectedField {
 		t := a.Options(v, param, "kind", "label", "required", "choices")
 		f.Kind = a.Optional(t.RawGetString("kind"), param+".kind", 20)
 		f.Label = a.Optional(t.RawGetString("label"), param+".label", kernel.MaxLabel)
-		if v := t.RawGetString("required"); v != lua.LNil {
-			f.Required = a.Boolean(v, param+".required")
-		}
+		f.Required = a.BooleanOr(false, t.RawGetString("required"), param+".required")
 		for _, item := range a.List(t.RawGetString("choices"), param+".choices", maxChoices) {
 			f.Choices = append(f.Choices, a.Some(item, "an item of "+param+".choices", kernel.MaxLabel))
 		}
@@ -287,11 +260,9 @@ func (a call) expected(name string, v lua.LValue) engine.ExpectedField {
 }
 
 func expectFields(list []engine.ExpectedField) []any {
-	out := make([]any, len(list))
-	for i, f := range list {
-		out[i] = kernel.Fields{"name": f.Name, "label": f.Label, "kind": f.Kind, "required": f.Required, "choices": texts(f.Choices)}
-	}
-	return out
+	return each(list, func(f engine.ExpectedField) any {
+		return kernel.Fields{"name": f.Name, "label": f.Label, "kind": f.Kind, "required": f.Required, "choices": texts(f.Choices)}
+	})
 }
 
 // typedFields keeps what was asked for and is of its kind. An agent's client

@@ -9,10 +9,7 @@ import (
 
 // send sends a message; all that send make the same journal entry.
 func (r *talk) send(L *lua.LState, c engine.Content) int {
-	r.Immediate(L, "say", contentFields(c), func(step int) any {
-		r.Effect(engine.Effect{Step: step, Say: &c})
-		return nil
-	})
+	r.Immediate(L, "say", contentFields(c), r.Making(engine.Effect{Say: &c}))
 	return 0
 }
 
@@ -74,10 +71,9 @@ func (r *talk) typing(a call) int {
 	if seconds, ok := a.At(1).(lua.LNumber); ok {
 		n := a.Number(seconds, "seconds", 0.1, maxTyping)
 		r.Suspending(a.L, "typing", kernel.Fields{"seconds": n}, func(step int) kernel.Pause {
-			on := true
-			r.Effect(engine.Effect{Step: step, Typing: &on})
-			return kernel.Pause{Wait: engine.Wait{Kind: engine.WaitTimer, Until: r.Timer(step, n)}}
-		}, func(engine.InboxEntry) any { return true })
+			r.Effect(engine.Effect{Step: step, Typing: new(true)})
+			return r.pause(step, n)
+		}, timeIsUp)
 		return 0
 	}
 	on := true
@@ -88,9 +84,6 @@ func (r *talk) typing(a call) int {
 		}
 		on = bool(b)
 	}
-	r.Immediate(a.L, "typing", kernel.Fields{"on": on}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Typing: &on})
-		return nil
-	})
+	r.Immediate(a.L, "typing", kernel.Fields{"on": on}, r.Making(engine.Effect{Typing: &on}))
 	return 0
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/botscripts/kernel"
+	"parley/engine"
 )
 
 // phrases are the few words that the runtime says by itself. They are never
@@ -20,7 +21,13 @@ type phrases struct {
 	change  string // which field is wrong
 	comment string // of a survey
 	pattern string // hint of a pattern
+	which   string // above the values that an answer may have
+	between string // which of some choices
 	hints   hints
+
+	date, point      string   // how a day is written, and the decimal sign
+	csat, stars, nps string   // what surveys ask
+	satisfied        []string // from 1 to 5
 }
 
 // hints are what is said when an answer of a kind does not fit. {min}, {max}
@@ -34,28 +41,80 @@ type hints struct {
 
 // phrase gives the words of a BCP 47 language, English when it has none.
 func phrase(language string) phrases {
-	switch baseLanguage(language) {
-	case "de":
-		return german()
-	case "es":
-		return spanish()
-	case "fr":
-		return french()
-	}
-	return english()
-}
-
-func baseLanguage(language string) string {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	return base
-}
-
-func english() phrases {
+	switch base {
+	case "de":
+		return phrases{
+			yes: "Ja", no: "Nein",
+			confirm: "Bitte antworten Sie mit Ja oder Nein.", choose: "Bitte wählen Sie eine der Möglichkeiten.",
+			summary: "Das habe ich notiert:", correct: "Stimmt das so?", change: "Was soll ich ändern?",
+			comment: "Möchten Sie uns sagen, warum?", which: "Was davon meinen Sie?", between: "{first} oder {last}?", pattern: "Das passt so leider nicht. Bitte versuchen Sie es noch einmal.",
+			hints: hints{
+				number: "Bitte nennen Sie eine Zahl.", integer: "Bitte nennen Sie eine ganze Zahl.",
+				least: "Bitte mindestens {min}.", most: "Bitte höchstens {max}.",
+				date:        "Bitte nennen Sie ein Datum, zum Beispiel 24.12.",
+				dateUnclear: "Welches Datum meinen Sie? Bitte schreiben Sie es zum Beispiel so: 24. Dezember.",
+				noSuchDay:   "Diesen Tag gibt es nicht. Welches Datum meinen Sie?", earliestDate: "Der früheste mögliche Tag ist der {min}.", latestDate: "Der späteste mögliche Tag ist der {max}.",
+				time: "Bitte nennen Sie eine Uhrzeit, zum Beispiel 17:30.", timeUnclear: "Welche Uhrzeit meinen Sie? Bitte schreiben Sie sie so: 17:30.",
+				earliestTime: "Die früheste mögliche Zeit ist {min} Uhr.", latestTime: "Die späteste mögliche Zeit ist {max} Uhr.",
+				email: "Bitte nennen Sie eine E-Mail-Adresse, zum Beispiel kim@example.de.", phone: "Bitte nennen Sie eine Telefonnummer mit Vorwahl.",
+				money: "Bitte nennen Sie einen Betrag, zum Beispiel 12,50.", currency: "Bitte nennen Sie den Betrag in {currency}.",
+			},
+			date: "2.1.2006", point: ",",
+			csat: "Wie zufrieden waren Sie mit uns?", stars: "Wie viele Sterne geben Sie uns?",
+			nps:       "Wie wahrscheinlich ist es, dass Sie {brand} weiterempfehlen? Von 0 (gar nicht) bis 10 (sehr wahrscheinlich).",
+			satisfied: []string{"Sehr unzufrieden", "Unzufrieden", "Teils, teils", "Zufrieden", "Sehr zufrieden"},
+		}
+	case "es":
+		return phrases{
+			yes: "Sí", no: "No",
+			confirm: "Responda sí o no, por favor.", choose: "Elija una de las opciones, por favor.",
+			summary: "Esto es lo que tengo:", correct: "¿Es correcto?", change: "¿Qué desea cambiar?",
+			comment: "¿Quiere decirnos por qué?", which: "¿Cuál de estas opciones quiere decir?", between: "¿{first} o {last}?", pattern: "Eso no parece correcto. Inténtelo de nuevo, por favor.",
+			hints: hints{
+				number: "Indique un número, por favor.", integer: "Indique un número entero, por favor.",
+				least: "Indique {min} o más, por favor.", most: "Indique {max} o menos, por favor.",
+				date:        "Indique una fecha, por ejemplo 24/12.",
+				dateUnclear: "¿A qué fecha se refiere? Escríbala así: 24 de diciembre.",
+				noSuchDay:   "Ese día no existe. ¿A qué fecha se refiere?", earliestDate: "La primera fecha posible es el {min}.", latestDate: "La última fecha posible es el {max}.",
+				time: "Indique una hora, por ejemplo 17:30.", timeUnclear: "¿A qué hora se refiere? Escríbala así: 17:30.",
+				earliestTime: "La primera hora posible es a las {min}.", latestTime: "La última hora posible es a las {max}.",
+				email: "Indique un correo electrónico, por ejemplo ana@example.es.", phone: "Indique un número de teléfono con su prefijo.",
+				money: "Indique un importe, por ejemplo 12,50.", currency: "Indique el importe en {currency}, por favor.",
+			},
+			date: "02/01/2006", point: ",",
+			csat: "¿Qué tan satisfecho está con nuestra atención?", stars: "¿Cuántas estrellas nos da?",
+			nps:       "¿Qué probabilidad hay de que recomiende {brand}? De 0 (ninguna) a 10 (mucha).",
+			satisfied: []string{"Muy insatisfecho", "Insatisfecho", "Ni lo uno ni lo otro", "Satisfecho", "Muy satisfecho"},
+		}
+	case "fr":
+		return phrases{
+			yes: "Oui", no: "Non",
+			confirm: "Merci de répondre par oui ou non.", choose: "Merci de choisir une des réponses proposées.",
+			summary: "Voici ce que j'ai noté :", correct: "Est-ce correct ?", change: "Que souhaitez-vous modifier ?",
+			comment: "Souhaitez-vous nous dire pourquoi ?", which: "Laquelle de ces réponses voulez-vous dire ?", between: "{first} ou {last} ?", pattern: "Cela ne semble pas correct. Merci de réessayer.",
+			hints: hints{
+				number: "Merci d'indiquer un nombre.", integer: "Merci d'indiquer un nombre entier.",
+				least: "Merci d'indiquer {min} au minimum.", most: "Merci d'indiquer {max} au maximum.",
+				date:        "Merci d'indiquer une date, par exemple 24/12.",
+				dateUnclear: "De quelle date s'agit-il ? Écrivez-la ainsi : 24 décembre.",
+				noSuchDay:   "Ce jour n'existe pas. De quelle date s'agit-il ?", earliestDate: "La première date possible est le {min}.", latestDate: "La dernière date possible est le {max}.",
+				time: "Merci d'indiquer une heure, par exemple 17h30.", timeUnclear: "De quelle heure s'agit-il ? Écrivez-la ainsi : 17h30.",
+				earliestTime: "La première heure possible est {min}.", latestTime: "La dernière heure possible est {max}.",
+				email: "Merci d'indiquer une adresse e-mail, par exemple zoe@example.fr.", phone: "Merci d'indiquer un numéro de téléphone avec son indicatif.",
+				money: "Merci d'indiquer un montant, par exemple 12,50.", currency: "Merci d'indiquer le montant en {currency}.",
+			},
+			date: "02/01/2006", point: ",",
+			csat: "Êtes-vous satisfait de notre service ?", stars: "Combien d'étoiles nous donnez-vous ?",
+			nps:       "Quelle est la probabilité que vous recommandiez {brand} ? De 0 (aucune) à 10 (très forte).",
+			satisfied: []string{"Très insatisfait", "Insatisfait", "Ni l'un ni l'autre", "Satisfait", "Très satisfait"},
+		}
+	}
 	return phrases{
 		yes: "Yes", no: "No",
 		confirm: "Please answer yes or no.", choose: "Please choose one of these.",
 		summary: "This is what I have:", correct: "Is that right?", change: "What shall I change?",
-		comment: "Would you like to tell us why?", pattern: "That does not look right. Please try again.",
+		comment: "Would you like to tell us why?", which: "Which of these do you mean?", between: "{first} or {last}?", pattern: "That does not look right. Please try again.",
 		hints: hints{
 			number: "Please give a number.", integer: "Please give a whole number.",
 			least: "Please give {min} or more.", most: "Please give {max} or less.",
@@ -67,99 +126,20 @@ func english() phrases {
 			email: "Please give an e-mail address, for example kim@example.com.", phone: "Please give a telephone number with its area code.",
 			money: "Please give an amount, for example 12.50.", currency: "Please give the amount in {currency}.",
 		},
+		date: "2 January 2006", point: ".",
+		csat: "How satisfied are you with our service?", stars: "How many stars do you give us?",
+		nps:       "How likely are you to recommend {brand}? From 0 (not at all) to 10 (very likely).",
+		satisfied: []string{"Very dissatisfied", "Dissatisfied", "Neither", "Satisfied", "Very satisfied"},
 	}
-}
-
-func german() phrases {
-	return phrases{
-		yes: "Ja", no: "Nein",
-		confirm: "Bitte antworten Sie mit Ja oder Nein.", choose: "Bitte wählen Sie eine der Möglichkeiten.",
-		summary: "Das habe ich notiert:", correct: "Stimmt das so?", change: "Was soll ich ändern?",
-		comment: "Möchten Sie uns sagen, warum?", pattern: "Das passt so leider nicht. Bitte versuchen Sie es noch einmal.",
-		hints: hints{
-			number: "Bitte nennen Sie eine Zahl.", integer: "Bitte nennen Sie eine ganze Zahl.",
-			least: "Bitte mindestens {min}.", most: "Bitte höchstens {max}.",
-			date:        "Bitte nennen Sie ein Datum, zum Beispiel 24.12.",
-			dateUnclear: "Welches Datum meinen Sie? Bitte schreiben Sie es zum Beispiel so: 24. Dezember.",
-			noSuchDay:   "Diesen Tag gibt es nicht. Welches Datum meinen Sie?", earliestDate: "Der früheste mögliche Tag ist der {min}.", latestDate: "Der späteste mögliche Tag ist der {max}.",
-			time: "Bitte nennen Sie eine Uhrzeit, zum Beispiel 17:30.", timeUnclear: "Welche Uhrzeit meinen Sie? Bitte schreiben Sie sie so: 17:30.",
-			earliestTime: "Die früheste mögliche Zeit ist {min} Uhr.", latestTime: "Die späteste mögliche Zeit ist {max} Uhr.",
-			email: "Bitte nennen Sie eine E-Mail-Adresse, zum Beispiel kim@example.de.", phone: "Bitte nennen Sie eine Telefonnummer mit Vorwahl.",
-			money: "Bitte nennen Sie einen Betrag, zum Beispiel 12,50.", currency: "Bitte nennen Sie den Betrag in {currency}.",
-		},
-	}
-}
-
-func spanish() phrases {
-	return phrases{
-		yes: "Sí", no: "No",
-		confirm: "Responda sí o no, por favor.", choose: "Elija una de las opciones, por favor.",
-		summary: "Esto es lo que tengo:", correct: "¿Es correcto?", change: "¿Qué desea cambiar?",
-		comment: "¿Quiere decirnos por qué?", pattern: "Eso no parece correcto. Inténtelo de nuevo, por favor.",
-		hints: hints{
-			number: "Indique un número, por favor.", integer: "Indique un número entero, por favor.",
-			least: "Indique {min} o más, por favor.", most: "Indique {max} o menos, por favor.",
-			date:        "Indique una fecha, por ejemplo 24/12.",
-			dateUnclear: "¿A qué fecha se refiere? Escríbala así: 24 de diciembre.",
-			noSuchDay:   "Ese día no existe. ¿A qué fecha se refiere?", earliestDate: "La primera fecha posible es el {min}.", latestDate: "La última fecha posible es el {max}.",
-			time: "Indique una hora, por ejemplo 17:30.", timeUnclear: "¿A qué hora se refiere? Escríbala así: 17:30.",
-			earliestTime: "La primera hora posible es a las {min}.", latestTime: "La última hora posible es a las {max}.",
-			email: "Indique un correo electrónico, por ejemplo ana@example.es.", phone: "Indique un número de teléfono con su prefijo.",
-			money: "Indique un importe, por ejemplo 12,50.", currency: "Indique el importe en {currency}, por favor.",
-		},
-	}
-}
-
-func french() phrases {
-	return phrases{
-		yes: "Oui", no: "Non",
-		confirm: "Merci de répondre par oui ou non.", choose: "Merci de choisir une des réponses proposées.",
-		summary: "Voici ce que j'ai noté :", correct: "Est-ce correct ?", change: "Que souhaitez-vous modifier ?",
-		comment: "Souhaitez-vous nous dire pourquoi ?", pattern: "Cela ne semble pas correct. Merci de réessayer.",
-		hints: hints{
-			number: "Merci d'indiquer un nombre.", integer: "Merci d'indiquer un nombre entier.",
-			least: "Merci d'indiquer {min} au minimum.", most: "Merci d'indiquer {max} au maximum.",
-			date:        "Merci d'indiquer une date, par exemple 24/12.",
-			dateUnclear: "De quelle date s'agit-il ? Écrivez-la ainsi : 24 décembre.",
-			noSuchDay:   "Ce jour n'existe pas. De quelle date s'agit-il ?", earliestDate: "La première date possible est le {min}.", latestDate: "La dernière date possible est le {max}.",
-			time: "Merci d'indiquer une heure, par exemple 17h30.", timeUnclear: "De quelle heure s'agit-il ? Écrivez-la ainsi : 17h30.",
-			earliestTime: "La première heure possible est {min}.", latestTime: "La dernière heure possible est {max}.",
-			email: "Merci d'indiquer une adresse e-mail, par exemple zoe@example.fr.", phone: "Merci d'indiquer un numéro de téléphone avec son indicatif.",
-			money: "Merci d'indiquer un montant, par exemple 12,50.", currency: "Merci d'indiquer le montant en {currency}.",
-		},
-	}
-}
-
-// surveyWords are what surveys ask.
-type surveyWords struct {
-	csat, stars, nps string
-	satisfied        []string // from 1 to 5
-}
-
-func surveyPhrases(language string) surveyWords {
-	switch baseLanguage(language) {
-	case "de":
-		return surveyWords{"Wie zufrieden waren Sie mit uns?", "Wie viele Sterne geben Sie uns?",
-			"Wie wahrscheinlich ist es, dass Sie {brand} weiterempfehlen? Von 0 (gar nicht) bis 10 (sehr wahrscheinlich).",
-			[]string{"Sehr unzufrieden", "Unzufrieden", "Teils, teils", "Zufrieden", "Sehr zufrieden"}}
-	case "es":
-		return surveyWords{"¿Qué tan satisfecho está con nuestra atención?", "¿Cuántas estrellas nos da?",
-			"¿Qué probabilidad hay de que recomiende {brand}? De 0 (ninguna) a 10 (mucha).",
-			[]string{"Muy insatisfecho", "Insatisfecho", "Ni lo uno ni lo otro", "Satisfecho", "Muy satisfecho"}}
-	case "fr":
-		return surveyWords{"Êtes-vous satisfait de notre service ?", "Combien d'étoiles nous donnez-vous ?",
-			"Quelle est la probabilité que vous recommandiez {brand} ? De 0 (aucune) à 10 (très forte).",
-			[]string{"Très insatisfait", "Insatisfait", "Ni l'un ni l'autre", "Satisfait", "Très satisfait"}}
-	}
-	return surveyWords{"How satisfied are you with our service?", "How many stars do you give us?",
-		"How likely are you to recommend {brand}? From 0 (not at all) to 10 (very likely).",
-		[]string{"Very dissatisfied", "Dissatisfied", "Neither", "Satisfied", "Very satisfied"}}
 }
 
 // defaultHint is what is said when an answer does not fit and the author gave
 // no hint. "" asks the same again.
-func (r *talk) defaultHint(u rule, reason string) string {
-	words := phrase(r.Start.Language)
+func (r *talk) defaultHint(u rule, p engine.Reply) string {
+	words, reason := phrase(r.Start.Language), p.Reason
+	if len(p.Meanings) > 0 {
+		return words.which
+	}
 	h := words.hints
 	pick := func(usual, unclear, small, large string) string {
 		switch reason {
@@ -242,13 +222,7 @@ func showDate(language, date string) string {
 	if err != nil {
 		return date
 	}
-	switch baseLanguage(language) {
-	case "de":
-		return t.Format("2.1.2006")
-	case "es", "fr":
-		return t.Format("02/01/2006")
-	}
-	return t.Format("2 January 2006")
+	return t.Format(phrase(language).date)
 }
 
 func showNumber(language string, n float64) string {
@@ -257,11 +231,7 @@ func showNumber(language string, n float64) string {
 
 // localPoint writes the decimal sign as the language does.
 func localPoint(language, digits string) string {
-	switch baseLanguage(language) {
-	case "de", "es", "fr":
-		return strings.Replace(digits, ".", ",", 1)
-	}
-	return digits
+	return strings.Replace(digits, ".", phrase(language).point, 1)
 }
 
 // showAmount writes an amount of money, a whole one without cents.

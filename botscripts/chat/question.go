@@ -1,12 +1,14 @@
 package chat
 
 import (
+	"cmp"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/kernel"
 	"parley/botscripts/sandbox"
+	"parley/botscripts/validate"
 	"parley/engine"
 	"parley/engine/understanding/choice"
 )
@@ -21,7 +23,10 @@ type question struct {
 	timeout   float64         // seconds, 0 for none
 	retries   int             // replies that may fail before the last one
 	escape    bool
-	back      bool     // a word for "back" is an answer
+	back      bool           // a word for "back" is an answer
+	before    *question      // what was asked before, in a form
+	check     *lua.LFunction // of the author, says whether a value fits; nil for none
+	aside     asides
 	otherwise fallback // when there is no answer that fits
 	// own replaces the prompt in the journal's hash where the runtime wrote the
 	// prompt, whose words may change between versions of parley.
@@ -58,7 +63,7 @@ func (q question) round(misses int) kernel.Fields {
 // question reads the options that all questions share. t holds them, maybe
 // beside others.
 func (a call) question(call string, prompt engine.Content, t *lua.LTable) question {
-	q := question{call: call, prompt: prompt, retries: 2, escape: true}
+	q := question{call: call, prompt: prompt}
 	hint, hints := t.RawGetString("hint"), t.RawGetString("hints")
 	switch {
 	case hint != lua.LNil && hints != lua.LNil:
@@ -70,15 +75,10 @@ func (a call) question(call string, prompt engine.Content, t *lua.LTable) questi
 			q.hints = append(q.hints, a.Some(v, "an item of hints", kernel.MaxText))
 		}
 	}
-	if v := t.RawGetString("timeout"); v != lua.LNil {
-		q.timeout = a.Number(v, "timeout", 1, kernel.MaxWait)
-	}
-	if v := t.RawGetString("retries"); v != lua.LNil {
-		q.retries = a.Whole(v, "retries", 0, 20)
-	}
-	if v := t.RawGetString("escape"); v != lua.LNil {
-		q.escape = a.Boolean(v, "escape")
-	}
+	q.timeout = a.NumberOr(0, t.RawGetString("timeout"), "timeout", 1, kernel.MaxWait)
+	q.retries = a.WholeOr(2, t.RawGetString("retries"), "retries", 0, 20)
+	q.escape = a.BooleanOr(true, t.RawGetString("escape"), "escape")
+	q.aside = a.asides(t.RawGetString("digress"))
 	q.otherwise = a.fallback(t.RawGetString("otherwise"), "otherwise", 1)
 	return q
 }
@@ -92,9 +92,9 @@ func questionOptions() []string {
 func (r *talk) put(L *lua.LState, q question) engine.Reply {
 	first := !r.asked
 	r.asked = true
-	call, misses := q.call, 0
-	say := q.prompt
-	say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
+	call, misses, asides := q.call, 0, 0
+	author := q.offered
+	say := q.asked(q.prompt.Text)
 	for {
 		p, err := engine.DecodeReply(r.Suspending(L, call, q.round(misses), func(step int) kernel.Pause {
 			if o := r.Start.Opening; first && call == q.call && q.escape && o != nil && o.Kind == engine.ReplyEscape {
@@ -107,25 +107,44 @@ func (r *talk) put(L *lua.LState, q question) engine.Reply {
 				w.Until = r.Timer(step, q.timeout)
 			}
 			return kernel.Pause{Wait: w}
-		}, func(in engine.InboxEntry) any { return r.judge(q, misses, in) }))
+		}, func(in engine.InboxEntry) any { return r.judge(q, misses, asides, in) }))
 		if err != nil {
 			panic(err) // a damaged journal: becomes an internal fault
 		}
+		hint, refused := "", false
+		if p.Kind == engine.ReplyOK {
+			hint, refused = r.refused(L, q, p)
+		}
+		if refused && misses >= q.retries {
+			p = engine.Reply{Kind: engine.ReplyFailed, Text: p.Text, Media: p.Media, Location: p.Location, At: p.At, Reason: reasonRefused}
+		}
 
-		say = q.prompt
-		say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
-		switch p.Kind {
-		case engine.ReplyAgain:
-			if hint := r.hint(q, misses, p); hint != "" {
-				say = engine.Content{Text: hint, Choices: say.Choices, Unnumbered: say.Unnumbered}
-			}
+		q.offered = author
+		say = q.asked(q.prompt.Text)
+		switch {
+		case refused && p.Kind == engine.ReplyOK:
+			say = q.asked(cmp.Or(hint, q.hint(misses), q.prompt.Text))
 			misses++
-		case engine.ReplyEscape:
+		case p.Kind == engine.ReplyAgain:
+			q.offered = append(author[:len(author):len(author)], r.meant(q.rule, p.Meanings)...)
+			hint := q.hint(misses)
+			if len(p.Meanings) > 0 {
+				hint = "" // the author's is for what is not understood
+			}
+			say = q.asked(cmp.Or(hint, r.which(q, p), r.defaultHint(q.rule, p), q.prompt.Text))
+			misses++
+		case p.Kind == engine.ReplyDigress:
+			r.digress(L, p.Text)
+			asides++
+		case p.Kind == engine.ReplyCurious:
+			say = r.honest(q)
+			asides++
+		case p.Kind == engine.ReplyEscape:
 			outcome := r.escapeHandoff(L)
 			if outcome.Kind != engine.OutcomeReturned {
 				r.endClosed(L, outcome)
 			}
-		case engine.ReplyFailed:
+		case p.Kind == engine.ReplyFailed:
 			r.Try(fmt.Sprintf("asked: %s", kernel.Shorten(q.prompt.Text)), false)
 			return p
 		default:
@@ -135,26 +154,47 @@ func (r *talk) put(L *lua.LState, q question) engine.Reply {
 	}
 }
 
-// hint is what is said after a reply that does not fit; "" asks the same again.
-func (r *talk) hint(q question, misses int, p engine.Reply) string {
-	if n := len(q.hints); n > 0 {
-		return q.hints[min(misses, n-1)]
+// asked is the question as it is shown: the prompt, or with another text.
+func (q question) asked(text string) engine.Content {
+	say := q.prompt
+	if text != q.prompt.Text {
+		say = engine.Content{Text: text}
 	}
-	return r.defaultHint(q.rule, p.Reason)
+	say.Choices, say.Unnumbered = q.choices(), !q.rule.byWord()
+	return say
+}
+
+// hint is the author's after so many misses, "" for none.
+func (q question) hint(misses int) string {
+	if len(q.hints) == 0 {
+		return ""
+	}
+	return q.hints[min(misses, len(q.hints)-1)]
 }
 
 // judge decides what a message or timer means as an answer.
-func (r *talk) judge(q question, misses int, in engine.InboxEntry) any {
+func (r *talk) judge(q question, misses, asides int, in engine.InboxEntry) any {
 	if in.Kind == engine.InboxTimer {
 		return engine.Reply{Kind: engine.ReplyTimeout, At: in.At.Unix()}
 	}
-	c := message(in)
+	c := kernel.Decode[engine.Content](in.Data)
 	p := kernel.ReplyOf(c, in.At)
 	if q.back && r.wantsBack(c.Text) {
 		p.Kind = engine.ReplyBack
 		return p
 	}
+	text := p.Text
+	if rest, ok := corrected(c.Text); ok {
+		if taken, ok := r.corrects(q, rest, p); ok {
+			return taken
+		}
+		c.Text, text = rest, rest
+	}
 	options := q.choices()
+	if asides < maxAsides && r.digresses(q, options, c) {
+		p.Kind = engine.ReplyDigress
+		return p
+	}
 	if len(options) > 0 {
 		p.Choice, p.Label = "", ""
 		if i, ok := q.resolve(options, c); ok {
@@ -164,6 +204,14 @@ func (r *talk) judge(q question, misses int, in engine.InboxEntry) any {
 				return p // also when a choice reads like an escape word
 			}
 		}
+	}
+	if q.escape && r.WantsPerson(c.Text) {
+		p.Kind = engine.ReplyEscape
+		return p
+	}
+	if asides < maxAsides && r.curious(q, c.Text) {
+		p.Kind = engine.ReplyCurious
+		return p
 	}
 	if q.rule.kind == kindYesNo {
 		if value, _, ok := r.parse(q.rule, c.Text); ok {
@@ -175,11 +223,15 @@ func (r *talk) judge(q question, misses int, in engine.InboxEntry) any {
 			return p
 		}
 	}
-	if q.escape && r.WantsPerson(c.Text) {
-		p.Kind = engine.ReplyEscape
-		return p
+	said := r.chosen(q, options, text)
+	if len(said.Options) == 1 {
+		o := options[said.Options[0]]
+		if value, ok := r.choiceValue(q.rule, o); ok {
+			p.Value, p.Choice, p.Label = value, o.ID, o.Label
+			return p
+		}
 	}
-	value, reason, err := r.read(q.rule, p.Text)
+	value, reason, err := r.read(q.rule, text)
 	if reason != "" && !q.rule.byWord() {
 		// Not a date, but maybe the label of one.
 		if i, ok := q.named(options, c.Text); ok {
@@ -189,6 +241,9 @@ func (r *talk) judge(q question, misses int, in engine.InboxEntry) any {
 			}
 		}
 	}
+	if reason == string(validate.NotUnderstood) {
+		reason = unchosen(said, reason)
+	}
 	switch {
 	case err != nil:
 		return engine.Raised{Raise: "chat:" + q.call + ": " + err.Error()}
@@ -196,8 +251,13 @@ func (r *talk) judge(q question, misses int, in engine.InboxEntry) any {
 		p.Value = value
 	case misses >= q.retries:
 		p.Kind, p.Reason = engine.ReplyFailed, reason
+		p.Meanings = meantOf(options, said)
 	default:
 		p.Kind, p.Reason = engine.ReplyAgain, reason
+		p.Meanings = r.meanings(q.rule, text, reason)
+		if several := meantOf(options, said); several != nil {
+			p.Meanings = several
+		}
 	}
 	return p
 }
@@ -249,20 +309,9 @@ func (r *talk) matches(text, pattern string) (found string, ok bool, err error) 
 // wellFormed raises a malformed pattern: it is the author's mistake, to be
 // told at once and not when the first reply comes.
 func (r *talk) wellFormed(L *lua.LState, pattern string) {
-	if pattern == "" {
-		return
+	if pattern != "" {
+		kernel.Call(L, r.Find, lua.LString(""), lua.LString(pattern))
 	}
-	L.Push(r.Find)
-	L.Push(lua.LString(""))
-	L.Push(lua.LString(pattern))
-	L.Call(2, 1)
-	L.Pop(1)
 }
 
-func texts(list []string) []any {
-	out := make([]any, len(list))
-	for i, s := range list {
-		out[i] = s
-	}
-	return out
-}
+func texts(list []string) []any { return each(list, func(s string) any { return s }) }

@@ -1,8 +1,6 @@
 package chat
 
 import (
-	"encoding/json"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/kernel"
@@ -44,6 +42,14 @@ func (r *talk) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
 	case engine.ReplyFailed:
 		t.RawSetString("failed", lua.LTrue)
 		kernel.SetText(t, "reason", p.Reason)
+		if len(p.Meanings) > 0 {
+			list := L.CreateTable(len(p.Meanings), 0)
+			for _, id := range p.Meanings {
+				text, _ := id.(string) // of a choice, see judge
+				list.Append(lua.LString(text))
+			}
+			t.RawSetString("meanings", list)
+		}
 	default:
 		t.RawSetString("value", r.replyValue(L, p))
 	}
@@ -63,13 +69,4 @@ func (r *talk) replyValue(L *lua.LState, p engine.Reply) lua.LValue {
 		return lua.LString(p.Choice)
 	}
 	return lua.LString(p.Text)
-}
-
-// message decodes the content of an inbox entry.
-func message(in engine.InboxEntry) engine.Content {
-	var c engine.Content
-	if err := json.Unmarshal(in.Data, &c); err != nil {
-		panic(err) // a damaged inbox: becomes an internal fault
-	}
-	return c
 }

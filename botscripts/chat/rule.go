@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -191,18 +192,15 @@ func (r *talk) read(u rule, text string) (value any, reason string, err error) {
 	case kindOneOf:
 		return nil, string(validate.NotUnderstood), nil // no choice was named
 	}
+	value, why, ok := r.parse(u, text)
 	if u.scale {
-		n, ok := rating(text, int(*u.min), int(*u.max))
-		if ok {
+		if n, ok := rating(text, int(*u.min), int(*u.max)); ok {
 			return float64(n), "", nil
 		}
-		// A number within a sentence is a number of something else as likely.
-		if _, why, ok := r.parse(u, text); !ok {
-			return nil, string(why), nil
+		if ok { // a number within a sentence is a number of something else as likely
+			return nil, string(validate.NotUnderstood), nil
 		}
-		return nil, string(validate.NotUnderstood), nil
 	}
-	value, why, ok := r.parse(u, text)
 	if !ok {
 		return nil, string(why), nil
 	}
@@ -214,14 +212,11 @@ func (r *talk) parse(u rule, text string) (any, validate.Reason, bool) {
 }
 
 func (r *talk) reading(u rule) validate.Options {
-	o := validate.Options{
-		Language: r.Start.Language, Now: r.Turn.Now, Zone: r.Zone(), Region: u.region, Currency: u.currency,
+	return validate.Options{
+		Language: r.Start.Language, Now: r.Turn.Now, Zone: r.Zone(), Region: cmp.Or(u.region, r.Region()), Currency: u.currency,
 		Min: u.min, Max: u.max, From: u.from, Until: u.until,
+		Holidays: r.Turn.Brand.Settings.Holidays, DaysOff: r.Turn.Brand.Settings.Hours.Closed,
 	}
-	if o.Region == "" {
-		o.Region = r.Region()
-	}
-	return o
 }
 
 // choiceValue is what a taken choice is worth. A choice of a question for a

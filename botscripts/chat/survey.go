@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
@@ -17,7 +18,7 @@ const surveyTimeout = 24 * 3600
 func (r *talk) survey(a call) int {
 	o := a.Options(a.At(2), "options", "name", "comment", "timeout", "retries", "hint")
 	q := a.question("survey", engine.Content{}, o)
-	q.escape = false
+	q.escape, q.aside = false, asidesNever
 	if o.RawGetString("timeout") == lua.LNil {
 		q.timeout = surveyTimeout
 	}
@@ -25,9 +26,7 @@ func (r *talk) survey(a call) int {
 		q.retries = 1
 	}
 	name := a.survey(&q)
-	if s := a.Optional(o.RawGetString("name"), "name", 100); s != "" {
-		name = s
-	}
+	name = cmp.Or(a.Optional(o.RawGetString("name"), "name", 100), name)
 	var comment string
 	switch v := o.RawGetString("comment").(type) {
 	case *lua.LNilType:
@@ -51,15 +50,14 @@ func (r *talk) survey(a call) int {
 		result.RawSetString("value", value)
 		r.keep(a.L, name, lua.LVAsString(value))
 		if comment != "" {
-			c := question{call: "survey", prompt: engine.Content{Text: comment}, timeout: q.timeout, own: kernel.Fields{"comment": name}}
+			c := question{call: "survey", prompt: engine.Content{Text: comment}, timeout: q.timeout, aside: asidesNever, own: kernel.Fields{"comment": name}}
 			if said := r.put(a.L, c); said.Kind == engine.ReplyOK && said.Text != "" {
 				result.RawSetString("comment", lua.LString(said.Text))
-				r.keep(a.L, name+"_comment", string(kernel.Cut([]byte(said.Text), 4<<10)))
+				r.keep(a.L, name+"_comment", kernel.Cut(said.Text, 4<<10))
 			}
 		}
 	}
-	a.L.Push(result)
-	return 1
+	return a.Return(result)
 }
 
 // survey reads what is asked into the question and gives the answer's name.
@@ -76,7 +74,7 @@ func (a call) survey(q *question) (name string) {
 		}
 		return a.Some(t.RawGetString("name"), "name", 100)
 	}
-	words := surveyPhrases(a.talk.Start.Language)
+	words := phrase(a.talk.Start.Language)
 	least, most := 1.0, 5.0
 	var labels []string
 	switch kind {

@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ func (x *exporter) stubs() {
 			x.value(a, args.Key)
 		case a.Call == engine.CallQueue && !known["queue."+args.Skill]:
 			known["queue."+args.Skill] = true
-			x.queue(a, cmpOr(args.Skill, x.brand.Brand.Settings.DefaultSkill))
+			x.queue(a, cmp.Or(args.Skill, x.brand.Brand.Settings.DefaultSkill))
 		case a.Call == engine.CallIdentities && !known[a.Call]:
 			known[a.Call] = true
 			x.identities(a)

@@ -1,8 +1,10 @@
 package chattest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +17,7 @@ func (p *play) botSays(s Step) *Failure {
 	if s.Text == "" && len(s.Parts) == 0 && p.shown != nil && !p.picked { // the choices of the message above
 		p.picked = true
 		if !fitChoices(s.Picks, p.shown.Content.Choices) {
-			return p.differs("other choices", bracketed(s.Picks), orNothing(labels(p.shown.Content.Choices)), p.shown)
+			return p.differs("other choices", bracketed(s.Picks), cmp.Or(bracketed(labels(p.shown.Content.Choices)), "nothing"), p.shown)
 		}
 		return nil
 	}
@@ -25,7 +27,8 @@ func (p *play) botSays(s Step) *Failure {
 		return f
 	}
 	if at < 0 {
-		if fault := p.fault(); fault != nil {
+		if i := p.untold(func(e simulate.Event) bool { return e.Kind == simulate.EventFault }); i >= 0 {
+			fault := &p.sim.Events()[i]
 			return p.differs("the bot failed", wanted(s), fault.Fault.Message, fault)
 		}
 		return p.differs("the bot says nothing", wanted(s), p.instead(), nil)
@@ -65,16 +68,13 @@ func fits(s Step, c engine.Content) bool {
 	}
 	parts := partsOf(c)
 	for _, want := range s.Parts {
-		found := false
-		for i, got := range parts {
-			if found = got.Kind == want.Kind && (want.Text == "" || matches(want.Text, got.Text)); found {
-				parts = append(parts[:i:i], parts[i+1:]...)
-				break
-			}
-		}
-		if !found {
+		i := slices.IndexFunc(parts, func(got Part) bool {
+			return got.Kind == want.Kind && (want.Text == "" || matches(want.Text, got.Text))
+		})
+		if i < 0 {
 			return false
 		}
+		parts = slices.Delete(parts, i, i+1)
 	}
 	return true
 }
@@ -129,14 +129,9 @@ func (p *play) leftover() *Failure {
 	return nil
 }
 
-// fault is the first that no line has told.
-func (p *play) fault() *simulate.Event {
-	for i := range p.sim.Events() {
-		if e := &p.sim.Events()[i]; e.Kind == simulate.EventFault && !p.told[i] {
-			return e
-		}
-	}
-	return nil
+// untold is the first event of the kind that no line has told, -1 for none.
+func (p *play) untold(fits func(simulate.Event) bool) int {
+	return slices.IndexFunc(p.sim.Events(), func(e simulate.Event) bool { return !p.told[e.N] && fits(e) })
 }
 
 // expect holds that something has happened, once for each line.
@@ -149,13 +144,8 @@ func (p *play) expect(s Step) *Failure {
 	}
 	at := -1
 	f := p.wait(func() bool {
-		for i, e := range p.sim.Events() {
-			if !p.told[i] && is(s, e) {
-				at = i
-				return true
-			}
-		}
-		return false
+		at = p.untold(func(e simulate.Event) bool { return is(s, e) })
+		return at >= 0
 	})
 	if f != nil {
 		return f
@@ -164,12 +154,9 @@ func (p *play) expect(s Step) *Failure {
 		return p.differs("this has not happened", expected(s), p.alike(s), nil)
 	}
 	p.told[at] = true
-	if e := p.sim.Events()[at]; e.Kind == simulate.EventFault { // the handoff is part of it
-		for i := at; i < len(p.sim.Events()); i++ {
-			if h := p.sim.Events()[i]; h.Kind == simulate.EventHandoff {
-				p.told[i] = true
-				break
-			}
+	if all := p.sim.Events()[at:]; all[0].Kind == simulate.EventFault { // the handoff is part of it
+		if i := slices.IndexFunc(all, func(e simulate.Event) bool { return e.Kind == simulate.EventHandoff }); i >= 0 {
+			p.told[at+i] = true
 		}
 	}
 	return nil
@@ -185,19 +172,16 @@ func (p *play) nothing() *Failure {
 	}
 	for i := p.since; i < len(p.sim.Events()); i++ {
 		e := &p.sim.Events()[i]
-		switch {
-		case p.told[i]:
-			continue
-		case e.Kind == simulate.EventMessage && e.Author != engine.AuthorBot:
-			continue
-		case e.Kind == simulate.EventNote && e.Author != engine.AuthorBot:
-			continue
-		}
+		silent := p.told[i]
 		switch e.Kind {
+		case simulate.EventMessage, simulate.EventNote:
+			silent = silent || e.Author != engine.AuthorBot
 		case simulate.EventCall, simulate.EventAnswer, simulate.EventTimer, simulate.EventQuery, simulate.EventAssigned, simulate.EventReturned, simulate.EventTyping, simulate.EventConsent:
-			continue
+			silent = true
 		}
-		return p.differs("something happened that no line tells", "", show(*e), e)
+		if !silent {
+			return p.differs("something happened that no line tells", "", show(*e), e)
+		}
 	}
 	return nil
 }
@@ -248,5 +232,5 @@ func (p *play) called(want string) (got string, ok bool) {
 			calls = append(calls, short(call, 200))
 		}
 	}
-	return orNothing(strings.Join(calls, "\n")), false
+	return cmp.Or(strings.Join(calls, "\n"), "nothing"), false
 }

@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -15,10 +16,7 @@ import (
 
 // config makes what a test begins with. The step is the one at fault.
 func config(t Test, b brandfolder.Brand, on simulate.Stage) (simulate.Config, *Step, error) {
-	zone, err := time.LoadLocation(b.Brand.Settings.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := engine.ZoneOf(b.Brand.Settings.TimeZone)
 	cfg := simulate.Config{
 		Stage: on, Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle,
 		Start:      time.Date(2026, 1, 5, 10, 0, 0, 0, zone),
@@ -75,12 +73,12 @@ func begin(cfg *simulate.Config, s Step, b brandfolder.Brand, zone *time.Locatio
 		consumer(cfg, s.Args)
 	case KindIdentity:
 		cfg.Identities = append(cfg.Identities, engine.Identity{
-			Brand: b.Brand.ID, Kind: engine.ChannelKind(s.Name), Address: s.Text, Consumer: cmpOr(cfg.Consumer.ID, "consumer-1"),
+			Brand: b.Brand.ID, Kind: engine.ChannelKind(s.Name), Address: s.Text, Consumer: cmp.Or(cfg.Consumer.ID, "consumer-1"),
 		})
 	case KindGiven:
 		given(cfg, s)
 	case KindQueue:
-		if !slices.ContainsFunc(b.Skills, func(k engine.Skill) bool { return k.ID == s.Name }) {
+		if !hasSkill(b, s.Name) {
 			return fmt.Errorf("there is no skill %q", s.Name)
 		}
 		cfg.Queues[s.Name] = queueOf(s.Args)
@@ -88,13 +86,6 @@ func begin(cfg *simulate.Config, s Step, b brandfolder.Brand, zone *time.Locatio
 		cfg.History = append(cfg.History, past(s.Args, cfg, zone))
 	}
 	return nil
-}
-
-func cmpOr(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 func consumer(cfg *simulate.Config, list []Arg) {

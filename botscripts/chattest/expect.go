@@ -9,19 +9,61 @@ import (
 	"parley/engine/simulate"
 )
 
-// kindOf says which events an expectation means.
-func kindOf(name string) simulate.EventKind {
-	switch name {
-	case "failed":
-		return simulate.EventFault
-	case "recalled":
-		return simulate.EventRecall
-	case "cancelled":
-		return simulate.EventCancel
-	case "helped", "unhelped":
-		return simulate.EventFeedback
+// told is an event in the words of an expectation. Its Args are what is shown of it, the first of which needs no name;
+// of more one may only ask. What a handoff has beside the known names are facts.
+func told(e simulate.Event) (s Step, more []Arg) {
+	s = Step{Kind: KindExpect, Name: string(e.Kind)}
+	switch e.Kind {
+	case simulate.EventNote:
+		s.Text = e.Content.Text
+	case simulate.EventTag, simulate.EventLog:
+		s.Text = e.Text
+	case simulate.EventCancel:
+		s.Name, s.Text = "cancelled", e.Text
+	case simulate.EventFeedback:
+		s.Name, s.Text = "unhelped", e.Text
+		if e.On {
+			s.Name = "helped"
+		}
+	case simulate.EventRecall:
+		s.Name = "recalled"
+	case simulate.EventFault:
+		s.Name, s.Text = "failed", e.Fault.Message
+	case simulate.EventSet:
+		name := e.Set.Name
+		if e.Set.Scope == "consumer" {
+			name = "consumer." + name
+		}
+		s.Args = []Arg{{name, e.Set.Value}}
+	case simulate.EventClosed:
+		s.Args = []Arg{{"outcome", e.Close.Outcome}, {"summary", e.Close.Summary}, {"by", e.Name}}
+	case simulate.EventFollowup:
+		f := e.Followup
+		s.Args = []Arg{{"name", f.Name}, {"in", spell(f.At.Sub(e.At))}, {"bot", f.Bot}, {"channel", f.Channel}}
+		more = []Arg{{"state", string(f.State)}, {"at", f.At.Format("2006-01-02 15:04")}}
+	case simulate.EventAssigned:
+		s.Args = []Arg{{"agent", e.Name}}
+	case simulate.EventCall, simulate.EventAnswer:
+		s.Text = e.Request.Method + " " + e.Request.URL
+	case simulate.EventHandoff:
+		h := e.Handoff
+		s.Args = []Arg{{"skill", h.Skill}, {"reason", h.Reason}, {"summary", h.Summary}}
+		for _, f := range h.Facts {
+			s.Args = append(s.Args, Arg{"fact." + f.Name, f.Value})
+		}
+		var expects, tried []string
+		for _, f := range h.Expects {
+			expects = append(expects, f.Name)
+		}
+		for _, a := range h.Tried {
+			tried = append(tried, a.What+": "+strconv.FormatBool(a.OK))
+		}
+		more = []Arg{
+			{"from", h.From}, {"priority", strconv.Itoa(h.Priority)}, {"level", strconv.Itoa(h.Level)}, {"language", h.Language}, {"trace", h.Trace},
+			{"expects", strings.Join(expects, ",")}, {"tried", strings.Join(tried, "; ")},
+		}
 	}
-	return simulate.EventKind(name) // the rest have one name
+	return s, more
 }
 
 // is says whether an event is what the line expects.
@@ -30,116 +72,40 @@ func is(s Step, e simulate.Event) bool {
 		kind, rest, _ := strings.Cut(s.Text, " ")
 		return matches(kind, string(e.Kind)) && (rest == "" || matches(rest, string(engine.JSON(e))))
 	}
-	if e.Kind != kindOf(s.Name) {
+	got, more := told(e)
+	switch {
+	case got.Name != s.Name:
 		return false
+	case e.Kind == simulate.EventSet:
+		return plain(s.Args[0].Key) == got.Args[0].Key && matches(s.Args[0].Value, got.Args[0].Value)
+	case e.Kind == simulate.EventNote && e.Author != engine.AuthorBot:
+		return false
+	case e.Kind == simulate.EventFault && matches(s.Text, e.Fault.Kind+": "+e.Fault.Message):
+		return true
 	}
-	text := func(got string) bool { return s.Text == "" || matches(s.Text, got) }
-	switch e.Kind {
-	case simulate.EventTag, simulate.EventLog, simulate.EventCancel:
-		return text(e.Text)
-	case simulate.EventFeedback:
-		return e.On == (s.Name == "helped") && text(e.Text)
-	case simulate.EventNote:
-		return e.Author == engine.AuthorBot && text(e.Content.Text)
-	case simulate.EventFault:
-		return text(e.Fault.Message) || text(e.Fault.Kind+": "+e.Fault.Message)
-	case simulate.EventSet:
-		return matchesSet(s.Args[0], *e.Set)
-	case simulate.EventHandoff:
-		return all(s.Args, "skill", func(key string) (string, bool) { return handoffField(*e.Handoff, key) })
-	case simulate.EventClosed:
-		return all(s.Args, "outcome", func(key string) (string, bool) {
-			switch key {
-			case "outcome":
-				return e.Close.Outcome, true
-			case "summary":
-				return e.Close.Summary, true
-			case "by":
-				return e.Name, true
-			}
-			return "", false
-		})
-	case simulate.EventFollowup:
-		return all(s.Args, "name", func(key string) (string, bool) {
-			f := e.Followup
-			switch key {
-			case "name":
-				return f.Name, true
-			case "bot":
-				return f.Bot, true
-			case "channel":
-				return f.Channel, true
-			case "state":
-				return string(f.State), true
-			case "in":
-				return spell(f.At.Sub(e.At)), true
-			case "at":
-				return f.At.Format("2006-01-02 15:04"), true
-			}
-			return "", false
-		})
-	}
-	return true
-}
-
-func matchesSet(want Arg, got engine.SetEffect) bool {
-	name := got.Name
-	if got.Scope == "consumer" {
-		name = "consumer." + name
-	}
-	return plain(want.Key) == name && matches(want.Value, got.Value)
+	return (s.Text == "" || matches(s.Text, got.Text)) && all(s.Args, append(got.Args, more...))
 }
 
 // all says whether every argument is as given; one without a key means first.
-func all(list []Arg, first string, field func(string) (string, bool)) bool {
+func all(list, given []Arg) bool {
 	for _, a := range list {
-		key := a.Key
-		if key == "" {
-			key = first
+		i := 0
+		if a.Key != "" {
+			if i = keyed(given, a.Key); i < 0 {
+				i = keyed(given, "fact."+a.Key)
+			}
 		}
-		got, ok := field(key)
-		if !ok && a.Value != "" || !matches(a.Value, got) {
+		got := ""
+		if i >= 0 {
+			got = given[i].Value
+		}
+		if i < 0 && a.Value != "" || !matches(a.Value, got) {
 			return false
 		}
 	}
 	return true
 }
 
-// handoffField gives a part of a handoff; what is none is a fact.
-func handoffField(h engine.Handoff, key string) (string, bool) {
-	switch key {
-	case "skill":
-		return h.Skill, true
-	case "from":
-		return h.From, true
-	case "reason":
-		return h.Reason, true
-	case "summary":
-		return h.Summary, true
-	case "priority":
-		return strconv.Itoa(h.Priority), true
-	case "level":
-		return strconv.Itoa(h.Level), true
-	case "language":
-		return h.Language, true
-	case "trace":
-		return h.Trace, true
-	case "expects":
-		var names []string
-		for _, f := range h.Expects {
-			names = append(names, f.Name)
-		}
-		return strings.Join(names, ","), true
-	case "tried":
-		var tried []string
-		for _, a := range h.Tried {
-			tried = append(tried, a.What+": "+strconv.FormatBool(a.OK))
-		}
-		return strings.Join(tried, "; "), true
-	}
-	i := slices.IndexFunc(h.Facts, func(f engine.Fact) bool { return f.Name == strings.TrimPrefix(key, "fact.") })
-	if i < 0 {
-		return "", false
-	}
-	return h.Facts[i].Value, true
+func keyed(list []Arg, key string) int {
+	return slices.IndexFunc(list, func(a Arg) bool { return a.Key == key })
 }

@@ -43,7 +43,7 @@ func ExportFrom(ctx context.Context, s engine.Store, on simulate.Stage, brand, c
 		return Exported{}, err
 	}
 	if !ok {
-		return Exported{}, engine.Errorf(engine.NotFound, "no bot had this conversation")
+		return Exported{}, engine.Errorf(engine.NotFound, "no bot had this conversation, or its events are no longer kept")
 	}
 	var b brandfolder.Brand
 	err = s.View(ctx, func(tx engine.Tx) error {
@@ -52,7 +52,7 @@ func ExportFrom(ctx context.Context, s engine.Store, on simulate.Stage, brand, c
 			return err
 		}
 		b.Brand, b.Channels, b.Skills = e.Brand, e.Channels, e.Skills
-		b.Bundle, err = tx.Bundles().Get(brand, rec.Bundle)
+		b.Bundle, err = tx.Bundles().Get(brand, rec.Version)
 		return err
 	})
 	if err != nil {
@@ -241,11 +241,7 @@ func (x *exporter) told() (names []string) {
 
 // settings writes what the test begins with.
 func (x *exporter) settings() {
-	zone, err := time.LoadLocation(x.brand.Brand.Settings.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
-	rec := x.rec
+	zone, rec := engine.ZoneOf(x.brand.Brand.Settings.TimeZone), x.rec
 	x.add(Step{Kind: KindChannel, Name: strings.TrimPrefix(rec.Channel, x.brand.Brand.ID+".")})
 	i := slices.IndexFunc(x.brand.Channels, func(c engine.Channel) bool { return c.ID == rec.Channel })
 	if i < 0 || x.brand.Channels[i].Bot != rec.Bot {
@@ -320,14 +316,13 @@ func (x *exporter) gather() time.Duration {
 
 func (x *exporter) write(c engine.Content) error {
 	s := Step{Kind: KindWrite}
-	switch {
-	case c.Picked != nil:
+	if c.Picked != nil {
 		c.Picked = &engine.Choice{ID: c.Picked.ID, Label: x.mask.text(c.Picked.Label)}
 		s.Picks = []string{escape(c.Picked.Label, "[]")}
 		c.Text = c.Picked.Label
-	default:
+	} else {
 		c.Text = x.mask.text(c.Text)
-		s.Text = escape(c.Text, "*…")
+		s.Text = pattern(c.Text)
 	}
 	for i := range c.Media {
 		c.Media[i] = engine.Media{Kind: c.Media[i].Kind, URL: x.mask.fake("media", c.Media[i].URL, func(n int) string {
@@ -410,41 +405,37 @@ func (x *exporter) show() {
 				s.Picks = append(s.Picks, escape(c.Label, "*…[]"))
 			}
 			x.said = append(x.said, e.Content.Text)
-		case simulate.EventHandoff:
-			if len(x.test.Steps) > 0 && x.test.Steps[len(x.test.Steps)-1].Name == "failed" {
+		case simulate.EventTag, simulate.EventSet, simulate.EventFeedback, simulate.EventRecall, simulate.EventFault, simulate.EventHandoff,
+			simulate.EventClosed, simulate.EventFollowup:
+			if n := len(x.test.Steps); e.Kind == simulate.EventHandoff && n > 0 && x.test.Steps[n-1].Name == "failed" {
 				continue // is part of it
 			}
-			s.Name = "handoff"
-			s.Args = []Arg{{"", pattern(e.Handoff.Skill)}, {"reason", pattern(e.Handoff.Reason)}}
-			for _, f := range e.Handoff.Facts {
-				s.Args = append(s.Args, Arg{escape("fact."+f.Name, ""), pattern(f.Value)})
-			}
-		case simulate.EventClosed:
-			s.Name, s.Args = "closed", []Arg{{"", pattern(e.Close.Outcome)}, {"by", e.Name}}
-		case simulate.EventTag:
-			s.Name, s.Text = "tag", pattern(e.Text)
-		case simulate.EventSet:
-			name := e.Set.Name
-			if e.Set.Scope == "consumer" {
-				name = "consumer." + name
-			}
-			s.Name, s.Args = "set", []Arg{{escape(name, ""), pattern(e.Set.Value)}}
-		case simulate.EventFault:
-			s.Name, s.Text = "failed", pattern(blanks(e.Fault.Message))
-		case simulate.EventFeedback:
-			s.Name, s.Text = "unhelped", pattern(e.Text)
-			if e.On {
-				s.Name = "helped"
-			}
-		case simulate.EventRecall:
-			s.Name = "recalled"
-		case simulate.EventFollowup:
-			s.Name, s.Args = "followup", []Arg{{"", pattern(e.Followup.Name)}}
+			s = lineOf(e)
 		default:
 			continue
 		}
 		x.add(s)
 	}
+}
+
+// lineOf is an event as the line that expects it, without what may well change.
+func lineOf(e simulate.Event) Step {
+	s, _ := told(e)
+	if s.Text = pattern(s.Text); e.Kind == simulate.EventFault {
+		s.Text = pattern(blanks(e.Fault.Message))
+	}
+	var args []Arg
+	for i, a := range s.Args {
+		switch {
+		case i == 0 && e.Kind != simulate.EventSet:
+			a.Key = ""
+		case slices.Contains([]string{"summary", "in", "bot", "channel"}, a.Key):
+			continue
+		}
+		args = append(args, Arg{escape(a.Key, ""), pattern(a.Value)})
+	}
+	s.Args = args
+	return s
 }
 
 // drop leaves out stubs that were never used: another run of the bot asked for them.

@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,17 +96,9 @@ func (p *play) fail(message string) *Failure {
 }
 
 func waiting(k engine.WaitKind) string {
-	switch k {
-	case engine.WaitMessage:
-		return "a message"
-	case engine.WaitTimer:
-		return "its time"
-	case engine.WaitResult:
-		return "an answer from outside"
-	case engine.WaitOutcome:
-		return "an agent's outcome"
-	}
-	return string(k)
+	return cmp.Or(map[engine.WaitKind]string{
+		engine.WaitMessage: "a message", engine.WaitTimer: "its time", engine.WaitResult: "an answer from outside", engine.WaitOutcome: "an agent's outcome",
+	}[k], string(k))
 }
 
 // differs is a failure with both sides. e, if any, is what happened instead.
@@ -128,44 +121,28 @@ func (p *play) differs(message, want, got string, e *simulate.Event) *Failure {
 func wanted(s Step) string {
 	out := s.Text
 	for _, part := range s.Parts {
-		out += " (" + strings.TrimSpace(part.Kind+" "+part.Text) + ")"
+		out += " " + part.String()
 	}
-	if len(s.Picks) > 0 {
-		out += " " + bracketed(s.Picks)
-	}
-	return strings.TrimSpace(out)
+	return strings.TrimSpace(out + " " + bracketed(s.Picks))
 }
 
-func bracketed(list []string) string { return "[" + strings.Join(list, "] [") + "]" }
-
-func labels(list []engine.Choice) string {
+func bracketed(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	var out []string
+	return "[" + strings.Join(list, "] [") + "]"
+}
+
+func labels(list []engine.Choice) (out []string) {
 	for _, c := range list {
 		out = append(out, c.Label)
 	}
-	return bracketed(out)
-}
-
-func orNothing(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	return s
+	return out
 }
 
 // says shows a message with everything in it.
 func says(c engine.Content) string {
-	out := c.Text
-	for _, part := range partsOf(c) {
-		out += " (" + strings.TrimSpace(part.Kind+" "+part.Text) + ")"
-	}
-	if len(c.Choices) > 0 {
-		out += " " + labels(c.Choices)
-	}
-	return strings.TrimSpace(out)
+	return wanted(Step{Text: c.Text, Parts: partsOf(c), Picks: labels(c.Choices)})
 }
 
 // instead shows what happened last, for a line that waited in vain.
@@ -188,7 +165,7 @@ func (p *play) alike(s Step) string {
 	for _, e := range p.sim.Events() {
 		switch {
 		case p.told[e.N]:
-		case e.Kind == kindOf(s.Name):
+		case ofKind(s.Name, e):
 			same = append(same, show(e))
 		case e.Kind == simulate.EventMessage && e.Author != engine.AuthorBot, e.Kind == simulate.EventTimer, e.Kind == simulate.EventTyping:
 		default:
@@ -198,7 +175,13 @@ func (p *play) alike(s Step) string {
 	if len(same) == 0 {
 		same = rest[max(0, len(rest)-5):]
 	}
-	return orNothing(strings.Join(same, "\n"))
+	return cmp.Or(strings.Join(same, "\n"), "nothing")
+}
+
+// ofKind says whether an event is like what a line of the name expects; helped and unhelped are alike.
+func ofKind(name string, e simulate.Event) bool {
+	s, _ := told(e)
+	return strings.TrimPrefix(s.Name, "un") == strings.TrimPrefix(name, "un")
 }
 
 // expected shows what a "=" line expects.
@@ -207,8 +190,8 @@ func expected(s Step) string {
 	if s.Text != "" {
 		out += " " + s.Text
 	}
-	for _, a := range s.Args {
-		out += " " + argument(a)
+	if len(s.Args) > 0 {
+		out += " " + arguments(s.Args)
 	}
 	return out
 }
@@ -222,56 +205,22 @@ func argument(a Arg) string {
 
 // show tells an event in the words of a test.
 func show(e simulate.Event) string {
-	s := Step{Name: string(e.Kind)}
-	add := func(key, value string) {
-		if value != "" {
-			s.Args = append(s.Args, Arg{key, short(value, 200)})
-		}
-	}
+	s, _ := told(e)
 	switch e.Kind {
 	case simulate.EventMessage:
 		return string(e.Author) + ": " + says(*e.Content)
-	case simulate.EventNote:
-		s.Text = e.Content.Text
-	case simulate.EventTag, simulate.EventLog:
-		s.Text = e.Text
-	case simulate.EventCancel:
-		s.Name, s.Text = "cancelled", e.Text
-	case simulate.EventFeedback:
-		s.Name, s.Text = "unhelped", e.Text
-		if e.On {
-			s.Name = "helped"
-		}
-	case simulate.EventRecall:
-		s.Name = "recalled"
-	case simulate.EventFault:
-		s.Name, s.Text = "failed", e.Fault.Message
 	case simulate.EventSet:
-		name := e.Set.Name
-		if e.Set.Scope == "consumer" {
-			name = "consumer." + name
-		}
-		return "set " + name + "=" + e.Set.Value
-	case simulate.EventClosed:
-		add("", e.Close.Outcome)
-		add("summary", e.Close.Summary)
-		add("by", e.Name)
-	case simulate.EventHandoff:
-		add("", e.Handoff.Skill)
-		add("reason", e.Handoff.Reason)
-		add("summary", e.Handoff.Summary)
-		for _, f := range e.Handoff.Facts {
-			add(f.Name, f.Value)
-		}
-	case simulate.EventFollowup:
-		add("", e.Followup.Name)
-		add("in", spell(e.Followup.At.Sub(e.At)))
-		add("bot", e.Followup.Bot)
-		add("channel", e.Followup.Channel)
-	case simulate.EventAssigned:
-		add("agent", e.Name)
-	case simulate.EventCall, simulate.EventAnswer:
-		s.Text = e.Request.Method + " " + e.Request.URL
+		return "set " + s.Args[0].Key + "=" + s.Args[0].Value
 	}
+	var shown []Arg
+	for i, a := range s.Args {
+		if i == 0 && expectationOf(s.Name) == withArgs {
+			a.Key = ""
+		}
+		if a.Value != "" {
+			shown = append(shown, Arg{strings.TrimPrefix(a.Key, "fact."), short(a.Value, 200)})
+		}
+	}
+	s.Args = shown
 	return expected(s)
 }

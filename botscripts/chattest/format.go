@@ -63,11 +63,9 @@ func line(s Step) string {
 	case KindWrite, KindBotSays:
 		add(lead(s.Text))
 		for _, part := range s.Parts {
-			add("(" + strings.TrimSpace(part.Kind+" "+part.Text) + ")")
+			add(part.String())
 		}
-		for _, pick := range s.Picks {
-			add("[" + pick + "]")
-		}
+		add(bracketed(s.Picks))
 	case KindPass:
 		if s.At != "" {
 			add("until " + s.At)

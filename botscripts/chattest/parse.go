@@ -192,33 +192,11 @@ var (
 )
 
 func (p *parser) reader(k Kind) func(*Step, string) {
-	switch k {
-	case KindChannel, KindBot, KindLanguage:
-		return p.name
-	case KindAt:
-		return p.at
-	case KindSeed:
-		return p.seed
-	case KindConsumer, KindPast:
-		return p.pairs
-	case KindIdentity:
-		return p.identity
-	case KindGiven:
-		return p.given
-	case KindQueue:
-		return p.queue
-	case KindHTTP:
-		return p.http
-	case KindWrite, KindBotSays:
-		return p.message
-	case KindPass:
-		return p.pass
-	case KindAgent:
-		return p.agent
-	case KindExpect:
-		return p.expect
-	}
-	return nil
+	return map[Kind]func(*Step, string){
+		KindChannel: p.name, KindBot: p.name, KindLanguage: p.name, KindAt: p.at, KindSeed: p.seed, KindConsumer: p.pairs, KindPast: p.pairs,
+		KindIdentity: p.identity, KindGiven: p.given, KindQueue: p.queue, KindHTTP: p.http,
+		KindWrite: p.message, KindBotSays: p.message, KindPass: p.pass, KindAgent: p.agent, KindExpect: p.expect,
+	}[k]
 }
 
 func (p *parser) name(s *Step, rest string) {

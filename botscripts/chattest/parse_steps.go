@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"parley/botscripts/suggest"
 	"parley/engine"
 )
 
@@ -220,7 +221,7 @@ func (p *parser) known(line string, list []Arg, open bool, names ...string) {
 		if a.Key == "" || slices.Contains(names, a.Key) || strings.HasPrefix(a.Key, "fact.") && open {
 			continue
 		}
-		i := slices.IndexFunc(names, func(s string) bool { return slip(a.Key, s) })
+		i := slices.IndexFunc(names, func(s string) bool { return len(a.Key) > 2 && suggest.Distance(a.Key, s) == 1 })
 		switch {
 		case i >= 0:
 			p.problem("%s does not know %q; did you mean %q?", line, a.Key, names[i])
@@ -228,28 +229,6 @@ func (p *parser) known(line string, list []Arg, open bool, names ...string) {
 			p.problem("%s does not know %q; it knows %s", line, a.Key, strings.Join(names, ", "))
 		}
 	}
-}
-
-// slip tells whether a differs from b by one letter more, less or other, or by two that changed places.
-func slip(a, b string) bool {
-	if len(a) < 3 || a == b {
-		return false
-	}
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	x, y := a[i:], b[i:]
-	switch {
-	case len(a) < len(b):
-		return len(b)-len(a) == 1 && x == y[1:]
-	case len(x) > 1 && x[0] == y[1] && x[1] == y[0] && x[2:] == y[2:]:
-		return true
-	}
-	return len(x) > 0 && x[1:] == y[1:]
 }
 
 // content is what a consumer's line sends, but for the choice.

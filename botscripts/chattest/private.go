@@ -1,8 +1,10 @@
 package chattest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -132,24 +134,14 @@ func (m *mask) learn(raw []byte) {
 
 // person says whether a JSON object of this name is a person: things have names, too.
 func person(key string) bool {
-	key = strings.ToLower(key)
-	for _, who := range []string{"customer", "consumer", "user", "person", "contact", "recipient", "patient", "guest", "client", "member", "passenger", "buyer", "owner", "billing", "shipping"} {
-		if strings.Contains(key, who) {
-			return true
-		}
-	}
-	return false
+	people := []string{"customer", "consumer", "user", "person", "contact", "recipient", "patient", "guest", "client", "member", "passenger", "buyer", "owner", "billing", "shipping"}
+	return slices.ContainsFunc(people, func(who string) bool { return strings.Contains(strings.ToLower(key), who) })
 }
 
 func (m *mask) walk(parent, key string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		for _, k := range keys {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
 			m.walk(key, k, v[k])
 		}
 	case []any:
@@ -297,7 +289,7 @@ func (m *mask) callable(v string) (string, bool) {
 	if m.nationals == nil {
 		m.nationals = map[string]string{}
 	}
-	made := m.fake("phone", e164, func(n int) string { return cmpOr(phoneLike(e164, n), scramble(e164, n)) })
+	made := m.fake("phone", e164, func(n int) string { return cmp.Or(phoneLike(e164, n), scramble(e164, n)) })
 	m.nationals[national] = e164
 	if _, other := aPhone(made, "ZZ"); other != "" {
 		m.nationals[other] = made // is not replaced again
@@ -411,31 +403,38 @@ func (p pieces) String() string {
 
 // each replaces what is found. fn gives the replacement and how much of the
 // found text it stands for; none leaves all as it is.
-func (p pieces) each(find *regexp.Regexp, fn func(v string) (string, int)) (out pieces) {
-	for _, part := range p {
-		if part.done {
-			out = append(out, part)
-			continue
-		}
-		rest := part.text
+func (p pieces) each(find *regexp.Regexp, fn func(v string) (string, int)) pieces {
+	return p.replace(func(rest string) (int, int, string) {
 		for from := 0; ; {
 			at := find.FindStringIndex(rest[from:])
 			if at == nil {
-				break
+				return 0, 0, ""
 			}
 			start, end := from+at[0], from+at[1]
-			with, used := fn(rest[start:end])
-			if used == 0 { // it may begin with the next group: "99 4111 1111 …"
-				from = min(start+max(1, strings.IndexFunc(rest[start+1:end], apart)+1), end)
-				if strings.IndexFunc(rest[start+1:end], apart) < 0 {
-					from = end
-				}
-				continue
+			if with, used := fn(rest[start:end]); used > 0 {
+				return start, start + used, with
+			}
+			from = end
+			if i := strings.IndexFunc(rest[start+1:end], apart); i >= 0 { // it may begin with the next group: "99 4111 1111 …"
+				from = start + i + 1
+			}
+		}
+	})
+}
+
+// replace puts something else where next says, until it gives no end.
+func (p pieces) replace(next func(rest string) (start, end int, with string)) (out pieces) {
+	for _, part := range p {
+		rest := part.text
+		for !part.done {
+			start, end, with := next(rest)
+			if end == 0 {
+				break
 			}
 			out = append(out, piece{text: rest[:start]}, piece{with, true})
-			rest, from = rest[start+used:], 0
+			rest = rest[end:]
 		}
-		out = append(out, piece{text: rest})
+		out = append(out, piece{rest, part.done})
 	}
 	return out
 }
@@ -460,30 +459,21 @@ func plainDigits(s string) string {
 
 // word replaces a text where it is not a part of a longer word; an s of the
 // genitive may follow.
-func (p pieces) word(old, with string) (out pieces) {
-	for _, part := range p {
-		if part.done {
-			out = append(out, part)
-			continue
-		}
-		rest := part.text
+func (p pieces) word(old, with string) pieces {
+	return p.replace(func(rest string) (int, int, string) {
 		for from := 0; ; {
 			i := strings.Index(rest[from:], old)
 			if i < 0 {
-				break
+				return 0, 0, ""
 			}
 			start, end := from+i, from+i+len(old)
 			after := strings.TrimPrefix(rest[end:], "s")
-			if letterBefore(rest[:start]) || letterAfter(rest[end:]) && letterAfter(after) {
-				from = end
-				continue
+			if !letterBefore(rest[:start]) && !(letterAfter(rest[end:]) && letterAfter(after)) {
+				return start, end, with
 			}
-			out = append(out, piece{text: rest[:start]}, piece{with, true})
-			rest, from = rest[end:], 0
+			from = end
 		}
-		out = append(out, piece{text: rest})
-	}
-	return out
+	})
 }
 
 // fake makes a value once. What was made up is not replaced again.
@@ -514,11 +504,10 @@ func (m *mask) isFake(v string) bool {
 func (m *mask) knowAgent(name string) {
 	fake := m.agent(name)
 	for _, text := range append(strings.Fields(name), name) {
-		if len([]rune(text)) > 2 && !slices.ContainsFunc(m.known, func(k known) bool { return k.text == text }) {
-			m.known = append(m.known, known{text, fake})
+		if len([]rune(text)) > 2 {
+			m.knowAs(text, fake)
 		}
 	}
-	slices.SortStableFunc(m.known, func(a, b known) int { return len(b.text) - len(a.text) })
 }
 
 // agent gives an agent's made-up name.

@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -133,7 +134,7 @@ func (p *play) write(s Step) error {
 		}
 		if i < 0 {
 			p.failed = p.fail("there is no such choice")
-			p.failed.Expected, p.failed.Got = "["+label+"]", orNothing(labels(offered))
+			p.failed.Expected, p.failed.Got = "["+label+"]", cmp.Or(bracketed(labels(offered)), "nothing")
 			return nil
 		}
 		c.Text, c.Picked = offered[i].Label, &offered[i]
@@ -154,10 +155,7 @@ func (p *play) offered() []engine.Choice {
 func (p *play) pass(s Step) error {
 	d := s.Pass
 	if s.At != "" {
-		zone, err := time.LoadLocation(p.zone())
-		if err != nil {
-			zone = time.UTC
-		}
+		zone := engine.ZoneOf(p.sim.Config().Brand.Settings.TimeZone)
 		if d = s.start(zone).Sub(p.sim.Now()); d < 0 {
 			p.failed = p.fail("this time is over: it is " + p.sim.Now().In(zone).Format("2006-01-02 15:04:05"))
 			return nil
@@ -166,14 +164,8 @@ func (p *play) pass(s Step) error {
 	return p.sim.Advance(d)
 }
 
-func (p *play) zone() string { return p.sim.Config().Brand.Settings.TimeZone }
-
 func (p *play) agent(s Step) error {
-	name := s.Name
-	if name == "" {
-		name = p.sim.State().Agent
-	}
-	a := p.sim.Agent(name)
+	a := p.sim.Agent(cmp.Or(s.Name, p.sim.State().Agent))
 	switch s.Verb {
 	case "takes":
 		return a.Accept()
@@ -214,12 +206,10 @@ func (p *play) typed(name, value string) any {
 		}
 	}
 	var v any
-	if kind == "" || kind == "number" || kind == "boolean" {
-		if json.Unmarshal([]byte(value), &v) == nil {
-			switch v.(type) {
-			case bool, float64:
-				return v
-			}
+	if (kind == "" || kind == "number" || kind == "boolean") && json.Unmarshal([]byte(value), &v) == nil {
+		switch v.(type) {
+		case bool, float64:
+			return v
 		}
 	}
 	return value

@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -102,7 +103,7 @@ func (s stub) differs(q engine.HTTPRequest) (out []difference) {
 		out = append(out, difference{"URL", s.URL, q.URL})
 	}
 	if s.Sends != "" && !matches(s.Sends, q.Body) {
-		out = append(out, difference{"body", s.Sends, orNothing(q.Body)})
+		out = append(out, difference{"body", s.Sends, cmp.Or(q.Body, "nothing")})
 	}
 	for _, w := range s.With {
 		got, found := "nothing", false

@@ -2,6 +2,8 @@ package chattest
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/engine"
@@ -65,6 +67,8 @@ type Part struct {
 	Text string // the rest, with escapes
 }
 
+func (p Part) String() string { return "(" + strings.TrimSpace(p.Kind+" "+p.Text) + ")" }
+
 // Stub answers outside calls.
 type Stub struct {
 	Method, URL string // with wildcards
@@ -87,9 +91,5 @@ func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Lin
 
 // setting says whether lines of a kind stand before everything that happens.
 func (k Kind) setting() bool {
-	switch k {
-	case KindWrite, KindBotSays, KindPass, KindAgent, KindExpect, KindHTTP:
-		return false
-	}
-	return true
+	return !slices.Contains([]Kind{KindWrite, KindBotSays, KindPass, KindAgent, KindExpect, KindHTTP}, k)
 }

@@ -158,6 +158,3 @@ func Passes(s string, now time.Time, zone *time.Location) (time.Duration, bool) 
 	}
 	return duration(s)
 }
-
-// Spell writes a time as people do and as "~" reads it.
-func Spell(d time.Duration) string { return spell(d) }

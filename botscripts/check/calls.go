@@ -127,11 +127,7 @@ func (l *linter) outsideCall(name string, address, options ast.Expr) {
 
 // namesIn finds the names in braces in the texts of a table that stands in the script.
 func namesIn(e ast.Expr, tell func(at ast.Expr, name string)) {
-	table, ok := e.(*ast.TableExpr)
-	if !ok {
-		return
-	}
-	for _, f := range table.Fields {
+	for _, f := range fieldsOf(e) {
 		if text, ok := f.Value.(*ast.StringExpr); ok {
 			for _, name := range http.SecretsIn(text.Value) {
 				tell(text, name)
@@ -199,14 +195,18 @@ func hostOf(address string) string {
 	return rest
 }
 
+// fieldsOf are those of a table that stands in the script; none for anything else.
+func fieldsOf(e ast.Expr) []*ast.Field {
+	if table, ok := e.(*ast.TableExpr); ok {
+		return table.Fields
+	}
+	return nil
+}
+
 // fieldOf is the value of a named field of a table that stands in the script; nil when there is none.
 func fieldOf(e ast.Expr, name string) ast.Expr {
-	table, ok := e.(*ast.TableExpr)
-	if !ok {
-		return nil
-	}
-	for _, f := range table.Fields {
-		if key, ok := f.Key.(*ast.StringExpr); ok && key.Value == name {
+	for _, f := range fieldsOf(e) {
+		if isKey(f.Key, name) {
 			return f.Value
 		}
 	}

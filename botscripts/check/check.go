@@ -1,11 +1,11 @@
 package check
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"parley/botscripts/brandfolder"
@@ -94,12 +94,8 @@ func Bundle(cfg Config, files engine.Bundle) []Problem {
 	for _, name := range c.bundle.Bots() {
 		c.tryOut(name)
 	}
-	sort.SliceStable(c.problems, func(i, j int) bool {
-		a, b := c.problems[i], c.problems[j]
-		if a.File != b.File {
-			return a.File < b.File
-		}
-		return a.Line < b.Line
+	slices.SortStableFunc(c.problems, func(a, b Problem) int {
+		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line)
 	})
 	return c.problems
 }
@@ -198,14 +194,8 @@ func (c *checker) tryOut(name string) {
 	if fault == nil {
 		return
 	}
-	file, line := fault.File, fault.Line
-	if file == "" {
-		file = kernel.BotFile(name)
+	file, line := cmp.Or(fault.File, kernel.BotFile(name)), fault.Line
+	if !slices.ContainsFunc(c.problems, func(p Problem) bool { return p.File == file && p.Line == line }) { // else a lint has said it already
+		c.problem(file, line, "%s", fault.Message)
 	}
-	for _, p := range c.problems {
-		if p.File == file && p.Line == line {
-			return // a lint has said it already
-		}
-	}
-	c.problem(file, line, "%s", fault.Message)
 }

@@ -257,11 +257,7 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 	}
 	l.exprs(e.Args)
 	l.checkCall(e)
-	isString := func(o ast.Expr) bool {
-		ident, ok := o.(*ast.IdentExpr)
-		return ok && ident.Value == "string" && !l.isLocal("string")
-	}
-	if call, ok := patternCall(e, isString); ok {
+	if call, ok := patternCall(e, func(o ast.Expr) bool { return isName(o, "string") && !l.isLocal("string") }); ok {
 		l.unclosed(call.args[1])
 		l.calls = append(l.calls, call)
 	}
@@ -270,14 +266,7 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 // required is the module that e requires by a constant name.
 func (l *linter) required(e ast.Expr) (string, bool) {
 	call, ok := e.(*ast.FuncCallExpr)
-	if !ok || call.Receiver != nil || len(call.Args) != 1 {
-		return "", false
-	}
-	fn, ok := call.Func.(*ast.IdentExpr)
-	if !ok || fn.Value != "require" {
-		return "", false
-	}
-	if _, shadowed := l.local("require"); shadowed {
+	if !ok || call.Receiver != nil || len(call.Args) != 1 || !isName(call.Func, "require") || l.isLocal("require") {
 		return "", false
 	}
 	name, ok := call.Args[0].(*ast.StringExpr)

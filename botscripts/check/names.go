@@ -139,12 +139,8 @@ func (b brandNames) names(what string) map[string]bool {
 
 // handoffsIn checks otherwise = { handoff = { skill = … } }, however deep.
 func (l *linter) handoffsIn(e ast.Expr) {
-	table, ok := e.(*ast.TableExpr)
-	if !ok {
-		return
-	}
-	for _, f := range table.Fields {
-		if key, ok := f.Key.(*ast.StringExpr); ok && key.Value == "handoff" {
+	for _, f := range fieldsOf(e) {
+		if isKey(f.Key, "handoff") {
 			l.literal(fieldOf(f.Value, "skill"), "skill", l.brand.skills)
 		}
 		l.handoffsIn(f.Value)

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,11 +155,7 @@ func isFunction(e ast.Expr) bool { _, ok := e.(*ast.FunctionExpr); return ok }
 
 // isShown tells of fields whose text is only shown to people.
 func isShown(name string) bool {
-	switch name {
-	case "text", "hint", "prompt", "question", "reason", "summary", "title", "subtitle", "caption", "description", "comment", "confirm":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"text", "hint", "prompt", "question", "reason", "summary", "title", "subtitle", "caption", "description", "comment", "confirm"}, name)
 }
 
 // quoteLua writes a text as a Lua 5.1 literal.
@@ -213,12 +210,8 @@ func patternCall(e *ast.FuncCallExpr, isString func(ast.Expr) bool) (literalCall
 // patternsIn looks for patterns in the options of a question, however deep. Only a text that fits so far would show
 // that a capture is not closed.
 func (l *linter) patternsIn(e ast.Expr) {
-	table, ok := e.(*ast.TableExpr)
-	if !ok {
-		return
-	}
-	for _, f := range table.Fields {
-		if f.Key != nil && (isKey(f.Key, "match") || isKey(f.Key, "pattern")) {
+	for _, f := range fieldsOf(e) {
+		if isKey(f.Key, "match") || isKey(f.Key, "pattern") {
 			l.unclosed(f.Value)
 		}
 		l.patternsIn(f.Value)

@@ -21,15 +21,16 @@ type walk struct {
 	state   engine.SessionState
 }
 
-func newWalk(t *testing.T, first string) *walk {
+// newWalk begins one. The runtime is shared by the walks: what it has learned of the brand costs seconds under the race detector.
+func newWalk(t *testing.T, runtime *botscripts.Runtime, first string) *walk {
 	t.Helper()
 	b := load(t, nil)
-	bot, err := botscripts.New(botscripts.Config{}).Bot(b.Bundle.Hash, "concierge", func() (engine.Bundle, error) { return b.Bundle, nil })
+	bot, err := runtime.Bot(b.Bundle.Hash, "concierge", func() (engine.Bundle, error) { return b.Bundle, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &walk{t: t, bot: bot, turn: engine.Turn{
-		Session: engine.Session{ID: "s1", Brand: "acme", Conversation: "c1", Bot: "concierge", Bundle: b.Bundle.Hash},
+		Session: engine.Session{ID: "s1", Brand: "acme", Conversation: "c1", Bot: "concierge", Version: b.Bundle.Hash},
 		Now:     time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Brand: b.Brand, Skills: b.Skills,
 		Consumer:     engine.Consumer{ID: "p1"},
 		Conversation: engine.Conversation{ID: "c1", Brand: "acme", Channel: "acme.web", Kind: "webchat"},
@@ -98,6 +99,7 @@ func (w *walk) say(texts ...string) {
 
 func TestWalks(t *testing.T) {
 	t.Parallel()
+	runtime := botscripts.New(botscripts.Config{})
 	order := func(status int, body string) func(*walk) {
 		return func(w *walk) {
 			w.input(engine.InboxResult, engine.HTTPResponse{Status: status, Body: body})
@@ -146,7 +148,7 @@ func TestWalks(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWalk(t, tt.first)
+			w := newWalk(t, runtime, tt.first)
 			for _, step := range tt.steps {
 				step(w)
 			}

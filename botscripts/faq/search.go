@@ -3,6 +3,7 @@ package faq
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ const maxQuery = 1000
 // Index finds entries. It never changes, so any number of goroutines may search it.
 type Index struct {
 	groups []group
-	faq    *nlu.FAQ
+	parts  []part // the one for no language in particular first, then by language
 }
 
 // group is one question with its variants for languages and channels.
@@ -46,39 +47,23 @@ type group struct {
 // a while. Of two that fit alike the earlier wins. The error is that ctx ended,
 // or that there are too many.
 func NewIndex(ctx context.Context, entries []Entry) (*Index, error) {
-	x, questions := grouped(entries)
-	var err error
-	x.faq, err = nlu.NewFAQ(ctx, questions)
-	return x, err
-}
-
-// Hash names what NewIndex learns from the entries.
-func Hash(entries []Entry) string {
-	_, questions := grouped(entries)
-	return nlu.HashFAQ(questions)
+	x := grouped(entries)
+	for i := range x.parts {
+		var err error
+		if x.parts[i].faq, err = nlu.NewFAQ(ctx, x.questions(x.parts[i].language)); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
 }
 
 // Size is how many questions there are.
 func (x *Index) Size() int { return len(x.groups) }
 
-// Encode gives what was learned, to be kept by its hash.
-func (x *Index) Encode() []byte { return x.faq.Encode() }
-
-// Restore is NewIndex with what was learned before. The error is that it is
-// damaged, or was learned from other entries.
-func Restore(entries []Entry, learned []byte) (*Index, error) {
-	x, _ := grouped(entries)
-	var err error
-	if x.faq, err = nlu.DecodeFAQ(learned); err == nil && x.faq.Questions() != len(x.groups) {
-		err = nlu.ErrDamaged
-	}
-	return x, err
-}
-
-// grouped makes the groups, and what is learned of each.
-func grouped(entries []Entry) (*Index, []nlu.Question) {
+// grouped makes the groups and the parts, which have learned nothing yet.
+func grouped(entries []Entry) *Index {
 	x := &Index{}
-	at := map[string]int{}
+	at, languages := map[string]int{}, map[string]bool{"": true}
 	for _, e := range entries {
 		key := Key(e.Question)
 		i, ok := at[key]
@@ -88,17 +73,12 @@ func grouped(entries []Entry) (*Index, []nlu.Question) {
 			x.groups = append(x.groups, group{question: e.Question})
 		}
 		x.groups[i].variants = append(x.groups[i].variants, e)
+		languages[baseOf(e.Language)] = true
 	}
-	questions := make([]nlu.Question, len(x.groups))
-	for i, g := range x.groups {
-		q := nlu.Question{Phrasings: []string{g.question}}
-		for _, e := range g.variants {
-			q.Phrasings = append(q.Phrasings, e.Wordings...)
-			q.Answer += e.Answer + "\n"
-		}
-		questions[i] = q
+	for _, language := range slices.Sorted(maps.Keys(languages)) {
+		x.parts = append(x.parts, part{language: language})
 	}
-	return x, questions
+	return x
 }
 
 // Key is equal for questions that are the same but for case and blanks.
@@ -107,14 +87,31 @@ func Key(question string) string {
 }
 
 // Search finds the questions that fit a query, at most limit, the best first.
-// It finds none when the best is not close enough to be worth an answer.
+// It finds none when the best is not close enough to be worth an answer. Words of
+// another language than the conversation's must fit better.
 func (x *Index) Search(query string, at Place, limit int) []Hit {
 	if len(query) > maxQuery {
 		query = query[:maxQuery]
 	}
+	own := x.own(at.Language)
+	if out := x.search(own, query, at, limit); len(out) > 0 && out[0].Score >= leastHit {
+		return out
+	}
+	for _, p := range x.parts {
+		if p.language == own.language {
+			continue
+		}
+		if out := x.search(p, query, at, limit); len(out) > 0 && out[0].Score >= leastForeign {
+			return out
+		}
+	}
+	return nil // or what fits has no answer here
+}
+
+func (x *Index) search(p part, query string, at Place, limit int) []Hit {
 	var out []Hit
 	// Some may have no answer here, so all are looked at.
-	for _, m := range x.faq.Fitting(query, leastAlternative) {
+	for _, m := range p.faq.Fitting(query, leastAlternative) {
 		if len(out) == limit {
 			break
 		}
@@ -123,11 +120,13 @@ func (x *Index) Search(query string, at Place, limit int) []Hit {
 			out = append(out, Hit{Question: g.question, Entry: e, Score: m.Score})
 		}
 	}
-	if len(out) > 0 && out[0].Score < 0.5 {
-		return nil // what fits has no answer here
-	}
 	return out
 }
+
+const (
+	leastHit     = 0.5 // is what Fitting calibrates
+	leastForeign = 0.9 // of a part in another language than the conversation's
+)
 
 // leastAlternative is the score below which a question has nothing to do with
 // the query.
@@ -175,13 +174,12 @@ func (e Entry) Serves(at Place) bool { return e.serves(at) >= 0 }
 // speaks is how well the entry's language fits: 3 the same, 2 the same but for
 // the country, 1 none given, 0 another.
 func (e Entry) speaks(language string) int {
-	base := func(s string) string { s, _, _ = strings.Cut(s, "-"); return s }
 	switch {
 	case e.Language == "" || language == "":
 		return 1
 	case strings.EqualFold(e.Language, language):
 		return 3
-	case strings.EqualFold(base(e.Language), base(language)):
+	case baseOf(e.Language) == baseOf(language):
 		return 2
 	}
 	return 0

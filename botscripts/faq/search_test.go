@@ -1,10 +1,13 @@
 package faq_test
 
 import (
+	"context"
+	"errors"
 	"io/fs"
 	"math"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -34,6 +37,22 @@ func exampleEntries(t testing.TB) []faq.Entry {
 	}
 	return all
 }
+
+// learned is the index of the example's FAQ, for the tests that only search.
+var learned = sync.OnceValue(func() *faq.Index {
+	paths, err := fs.Glob(example.FS(), "faq/*.md")
+	var all []faq.Entry
+	for _, path := range paths {
+		data, readErr := fs.ReadFile(example.FS(), path)
+		entries, parseErr := faq.Parse(path, string(data))
+		all, err = append(all, entries...), errors.Join(err, readErr, parseErr)
+	}
+	x, learnErr := faq.NewIndex(context.Background(), all)
+	if err := errors.Join(err, learnErr); err != nil {
+		panic(err)
+	}
+	return x
+})
 
 func newIndex(t testing.TB, entries []faq.Entry) *faq.Index {
 	t.Helper()
@@ -67,7 +86,7 @@ func lines(t testing.TB, path string) []string {
 func TestAccuracy(t *testing.T) {
 	t.Parallel()
 	entries := exampleEntries(t)
-	x := newIndex(t, entries)
+	x := learned()
 	known := map[string]bool{}
 	for _, e := range entries {
 		known[e.Question] = true
@@ -104,7 +123,8 @@ func TestAccuracy(t *testing.T) {
 	for _, e := range entries {
 		for _, wording := range append(e.Wordings, e.Question) {
 			phrasings++
-			if hit, ok := search(x, strings.ToUpper(wording)+" !"); ok && hit.Question == e.Question {
+			hits := x.Search(strings.ToUpper(wording)+" !", faq.Place{Language: e.Language}, 1)
+			if len(hits) == 1 && hits[0].Question == e.Question {
 				verbatim++
 			}
 		}
@@ -117,9 +137,9 @@ func TestAccuracy(t *testing.T) {
 		atMost    float64
 		ofMinimum int
 	}{
-		{"paraphrases answered right", right, len(paraphrases), 0.64, 1, 60},
-		{"paraphrases answered wrong", wrong, len(paraphrases), 0, 0.04, 60},
-		{"off-topic queries rejected", rejected, len(offTopic), 0.94, 1, 40},
+		{"paraphrases answered right", right, len(paraphrases), 0.62, 1, 60},
+		{"paraphrases answered wrong", wrong, len(paraphrases), 0, 0.02, 60},
+		{"off-topic queries rejected", rejected, len(offTopic), 0.96, 1, 40},
 		{"own wordings found", verbatim, phrasings, 1, 1, 60},
 	} {
 		share := float64(m.got) / float64(m.of)
@@ -196,17 +216,16 @@ func TestVariants(t *testing.T) {
 func TestSearchIsDeterministic(t *testing.T) {
 	t.Parallel()
 	entries := exampleEntries(t)
-	want, _ := search(newIndex(t, entries), "how long can i return things")
-	for range 20 {
-		got, _ := search(newIndex(t, entries), "how long can i return things")
-		if diff := cmp.Diff(want, got); diff != "" {
+	one, two := newIndex(t, entries), newIndex(t, entries)
+	for _, query := range []string{"how long can i return things", "was kostet der versand", "12345"} {
+		if diff := cmp.Diff(one.Search(query, faq.Place{}, 5), two.Search(query, faq.Place{}, 5)); diff != "" {
 			t.Fatal(diff)
 		}
 	}
 }
 
 func FuzzSearch(f *testing.F) {
-	x := newIndex(f, exampleEntries(f))
+	x := learned()
 	for _, seed := range []string{"how long does delivery take", "", "\xf0\x9f\x9a\xb2", strings.Repeat("ä", 2000), "\x00\xff\xfe", "送料は how long привет مرحبا", "👩\u200d👩\u200d👧 🇩🇪"} {
 		f.Add(seed)
 	}

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -62,7 +63,7 @@ func Money(language string, amount float64, currency string) (string, bool) {
 		return "", false
 	}
 	number := Number(language, amount, decimalsOf(currency))
-	sign := symbol(currency)
+	sign := cmp.Or(map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}[currency], currency)
 	switch base(language) {
 	case "de", "es", "fr":
 		return number + " " + sign, true
@@ -74,20 +75,6 @@ func Money(language string, amount float64, currency string) (string, bool) {
 		return "-" + sign + rest, true
 	}
 	return sign + number, true
-}
-
-func symbol(currency string) string {
-	switch currency {
-	case "EUR":
-		return "€"
-	case "USD":
-		return "$"
-	case "GBP":
-		return "£"
-	case "JPY":
-		return "¥"
-	}
-	return currency
 }
 
 func decimalsOf(currency string) int {

@@ -1,13 +1,12 @@
 package i18n
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 func isForm(s string) bool {
-	switch s {
-	case "zero", "one", "two", "few", "many", "other":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"zero", "one", "two", "few", "many", "other"}, s)
 }
 
 // Plural is the form that a language uses for a count, by the rules of the
@@ -17,6 +16,17 @@ func Plural(language string, count float64) string {
 	n := math.Abs(count)
 	whole := n == math.Trunc(n)
 	tens, hundreds := math.Mod(n, 10), math.Mod(n, 100)
+	slavic := func(one bool, rest string) string {
+		switch {
+		case !whole:
+			return "other"
+		case one:
+			return "one"
+		case tens >= 2 && tens <= 4 && (hundreds < 12 || hundreds > 14):
+			return "few"
+		}
+		return rest
+	}
 	switch base(language) {
 	case "ja", "zh", "ko", "vi", "th", "id", "ms", "lo", "km", "my":
 		return "other"
@@ -29,33 +39,11 @@ func Plural(language string, count float64) string {
 			return "one"
 		}
 	case "ru", "uk", "be":
-		switch {
-		case !whole:
-			return "other"
-		case tens == 1 && hundreds != 11:
-			return "one"
-		case tens >= 2 && tens <= 4 && (hundreds < 12 || hundreds > 14):
-			return "few"
-		}
-		return "many"
+		return slavic(tens == 1 && hundreds != 11, "many")
 	case "hr", "sr", "bs":
-		switch {
-		case !whole:
-		case tens == 1 && hundreds != 11:
-			return "one"
-		case tens >= 2 && tens <= 4 && (hundreds < 12 || hundreds > 14):
-			return "few"
-		}
+		return slavic(tens == 1 && hundreds != 11, "other")
 	case "pl":
-		switch {
-		case !whole:
-			return "other"
-		case n == 1:
-			return "one"
-		case tens >= 2 && tens <= 4 && (hundreds < 12 || hundreds > 14):
-			return "few"
-		}
-		return "many"
+		return slavic(n == 1, "many")
 	case "cs", "sk":
 		switch {
 		case !whole:

@@ -45,7 +45,7 @@ func Quoted(text string) string {
 	if len(text) <= MaxQuoted {
 		return text
 	}
-	return string(Cut([]byte(text), MaxQuoted)) + "…"
+	return Cut(text, MaxQuoted) + "…"
 }
 
 const MaxQuoted = 4 << 10
@@ -107,6 +107,14 @@ func (a Args) Value(v lua.LValue, param string, max int) string {
 	return ""
 }
 
+// Return is how a function ends: with what it gives the script.
+func (a Args) Return(values ...lua.LValue) int {
+	for _, v := range values {
+		a.L.Push(v)
+	}
+	return len(values)
+}
+
 // Number reads a finite number within [least, most].
 func (a Args) Number(v lua.LValue, param string, least, most float64) float64 {
 	n, ok := v.(lua.LNumber)
@@ -129,6 +137,30 @@ func (a Args) Whole(v lua.LValue, param string, least, most int) int {
 	return int(f)
 }
 
+// NumberOr is a number, or absent for nil.
+func (a Args) NumberOr(absent float64, v lua.LValue, param string, least, most float64) float64 {
+	if v == lua.LNil {
+		return absent
+	}
+	return a.Number(v, param, least, most)
+}
+
+// WholeOr is an integer, or absent for nil.
+func (a Args) WholeOr(absent int, v lua.LValue, param string, least, most int) int {
+	if v == lua.LNil {
+		return absent
+	}
+	return a.Whole(v, param, least, most)
+}
+
+// BooleanOr is true or false, or absent for nil.
+func (a Args) BooleanOr(absent bool, v lua.LValue, param string) bool {
+	if v == lua.LNil {
+		return absent
+	}
+	return a.Boolean(v, param)
+}
+
 func (a Args) Boolean(v lua.LValue, param string) bool {
 	b, ok := v.(lua.LBool)
 	if !ok {
@@ -139,10 +171,7 @@ func (a Args) Boolean(v lua.LValue, param string) bool {
 
 // Table reads a table, also one of the read-only ones.
 func (a Args) Table(v lua.LValue, param string) *lua.LTable {
-	if data := a.Run.Behind(v); data != nil {
-		return data
-	}
-	t, ok := v.(*lua.LTable)
+	t, ok := a.Run.plain(v).(*lua.LTable)
 	if !ok {
 		a.Fail("%s must be a table, got %s", param, v.Type())
 	}
@@ -152,6 +181,13 @@ func (a Args) Table(v lua.LValue, param string) *lua.LTable {
 // Options reads a table of named Fields, nil for none. Unknown names are
 // errors, because they are nearly always typing mistakes.
 func (a Args) Options(v lua.LValue, param string, known ...string) *lua.LTable {
+	return a.OptionsWith(v, param, nil, known...)
+}
+
+// OptionsWith is Options with names that came after the others. Its errors list them
+// only for a name that is like none: bots may have kept the words of an error, and
+// journals hold what they kept.
+func (a Args) OptionsWith(v lua.LValue, param string, later []string, known ...string) *lua.LTable {
 	if v == lua.LNil {
 		return &lua.LTable{Metatable: lua.LNil}
 	}
@@ -161,8 +197,12 @@ func (a Args) Options(v lua.LValue, param string, known ...string) *lua.LTable {
 		if !ok {
 			a.Fail("%s has an item at [%s]; it takes named fields only (%s)", param, key.String(), strings.Join(known, ", "))
 		}
-		if value != lua.LNil && !slices.Contains(known, string(name)) {
-			a.Fail("%s has no field %q (it has: %s)%s", param, string(name), strings.Join(known, ", "), suggest.Hint(string(name), known))
+		if value != lua.LNil && !slices.Contains(known, string(name)) && !slices.Contains(later, string(name)) {
+			hint := suggest.Hint(string(name), append(later[:len(later):len(later)], known...))
+			if hint == "" {
+				known = append(known, later...)
+			}
+			a.Fail("%s has no field %q (it has: %s)%s", param, string(name), strings.Join(known, ", "), hint)
 		}
 	}
 	return t
@@ -269,11 +309,11 @@ func SetText(t *lua.LTable, key, value string) {
 	}
 }
 
-// Decode reads an answer that this package wrote.
+// Decode reads an answer that bots' calls wrote, or what the engine put into the inbox.
 func Decode[T any](answer []byte) T {
 	var v T
 	if err := json.Unmarshal(answer, &v); err != nil {
-		panic(err) // a damaged journal: becomes an internal fault
+		panic(err) // a damaged journal or inbox: becomes an internal fault
 	}
 	return v
 }

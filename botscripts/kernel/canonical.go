@@ -113,7 +113,7 @@ func Encode(v any) []byte {
 }
 
 // Cut shortens b to at most n bytes at a rune boundary.
-func Cut(b []byte, n int) []byte {
+func Cut[T string | []byte](b T, n int) T {
 	if len(b) <= n {
 		return b
 	}

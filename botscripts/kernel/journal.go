@@ -28,8 +28,7 @@ func (r *Run) call(L *lua.LState, name string, args Fields) (e *engine.JournalEn
 	if n < len(r.Turn.Journal) {
 		e := &r.Turn.Journal[n]
 		if e.Call != name || e.Hash != string(hash[:]) {
-			r.diverge(L, n, fmt.Sprintf("replay differs from the journal: expected %s, got %s",
-				describe(e.Call, e.Args), describe(name, encoded)))
+			r.park(L, "divergence", n, differs(e, describe(name, encoded)))
 		}
 		r.n++
 		return e, e.Answer == nil, false
@@ -131,6 +130,15 @@ func (r *Run) reraise(L *lua.LState, answer []byte) {
 // Effect adds an effect of a new entry.
 func (r *Run) Effect(e engine.Effect) { r.out.Effects = append(r.out.Effects, e) }
 
+// Making is the do of a call that has the effect, and no answer.
+func (r *Run) Making(e engine.Effect) func(step int) any {
+	return func(step int) any {
+		e.Step = step
+		r.Effect(e)
+		return nil
+	}
+}
+
 // catchUp gives the turn its own budget once replay has used up the journal.
 func (r *Run) catchUp() {
 	if !r.live {
@@ -180,10 +188,6 @@ func (r *Run) park(L *lua.LState, kind string, step int, message string) {
 	r.stop(L, engine.SessionParked)
 }
 
-func (r *Run) diverge(L *lua.LState, step int, message string) {
-	r.park(L, "divergence", step, message)
-}
-
 // where is the innermost Lua position, looking past Go functions and through
 // the threads that pcall runs on.
 func (r *Run) where(L *lua.LState) (string, int) {
@@ -199,6 +203,11 @@ func (r *Run) where(L *lua.LState) (string, int) {
 		}
 	}
 	return BotFile(r.Turn.Session.Bot), 0
+}
+
+// differs is the message of a divergence.
+func differs(expected *engine.JournalEntry, got string) string {
+	return fmt.Sprintf("replay differs from the journal: expected %s, got %s", describe(expected.Call, expected.Args), got)
 }
 
 func describe(call string, args []byte) string {

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,19 +29,13 @@ func WhyNotJSON(text string, err error) string {
 }
 
 // ToJSON encodes a Lua value with sorted keys.
-func (a Args) ToJSON(param string, v lua.LValue) string {
-	if data := a.Run.Behind(v); data != nil {
-		v = data
-	}
-	value, err := a.Run.VM.ToGo(v)
+func (a Args) ToJSON(param string, v lua.LValue) string { return string(Encode(a.toGo(param, v))) }
+
+// toGo reads a Lua value that can be JSON.
+func (a Args) toGo(param string, v lua.LValue) any {
+	value, err := a.Run.VM.ToGo(a.Run.plain(v))
 	if err != nil {
 		a.Fail("%s: %s", param, err.Error())
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil {
-		a.Fail("%s: %s", param, err.Error())
-	}
-	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	return value
 }

@@ -122,16 +122,14 @@ func (r *Run) require(L *lua.LState) int {
 		if v == nil {
 			a.Fail("module %q requires itself", name)
 		}
-		L.Push(v)
-		return 1
+		return a.Return(v)
 	}
 	v := r.required(L, name)
 	if v == lua.LNil {
 		v = r.bundleModule(a, name)
 	}
 	r.loaded[name] = v
-	L.Push(v)
-	return 1
+	return a.Return(v)
 }
 
 // required is the host's module of a name, nil when there is none.
@@ -158,13 +156,21 @@ func (r *Run) bundleModule(a Args, name string) lua.LValue {
 		a.Fail("there is no module %q (there are: %s)", name, strings.Join(append(firstModules(), r.Bundle.Libs()...), ", "))
 	}
 	r.loaded[name] = nil // being loaded
-	a.L.Push(r.VM.Load(chunk))
-	a.L.Call(0, 1)
-	v := a.L.Get(-1)
-	a.L.Pop(1)
-	if v == lua.LNil {
-		v = lua.LTrue
+	if v := Call(a.L, r.VM.Load(chunk)); v != lua.LNil {
+		return v
 	}
+	return lua.LTrue
+}
+
+// Call calls a function and gives the first thing that it returns.
+func Call(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
+	L.Push(fn)
+	for _, v := range args {
+		L.Push(v)
+	}
+	L.Call(len(args), 1)
+	v := L.Get(-1)
+	L.Pop(1)
 	return v
 }
 

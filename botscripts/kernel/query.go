@@ -1,8 +1,6 @@
 package kernel
 
 import (
-	"encoding/json"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/engine"
@@ -20,24 +18,12 @@ func Query[T any](a Args, f Fields, q engine.Query, refuse func() (engine.Raised
 		}
 		r.Effect(engine.Effect{Step: step, Query: &q})
 		return Pause{Wait: engine.Wait{Kind: engine.WaitResult}}
-	}, func(in engine.InboxEntry) any {
-		var answer T
-		if err := json.Unmarshal(in.Data, &answer); err != nil {
-			panic(err) // a damaged inbox: becomes an internal fault
-		}
-		return answer
-	}))
+	}, func(in engine.InboxEntry) any { return Decode[T](in.Data) }))
 }
 
 // Plain reads a Lua value that can be JSON, of at most so many bytes.
 func (a Args) Plain(param string, v lua.LValue, most int) (any, []byte) {
-	if data := a.Run.Behind(v); data != nil {
-		v = data
-	}
-	value, err := a.Run.VM.ToGo(v)
-	if err != nil {
-		a.Fail("%s: %s", param, err.Error())
-	}
+	value := a.toGo(param, v)
 	encoded := Encode(value)
 	if len(encoded) > most {
 		a.Fail("%s is %d bytes of JSON, at most %d are allowed", param, len(encoded), most)

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -15,9 +16,7 @@ import (
 func (r *Run) takeSnapshot(L *lua.LState) {
 	r.Start = Decode[engine.SessionStart](r.Immediate(L, engine.CallStart, Fields{}, func(int) any { return r.snapshot() }))
 	r.Attributes = map[string]string{}
-	for k, v := range r.Start.Conversation.Attributes {
-		r.Attributes[k] = v
-	}
+	maps.Copy(r.Attributes, r.Start.Conversation.Attributes)
 
 	c := r.Start.Consumer
 	r.Consumer = r.NewProxy(L, "consumer")
@@ -41,11 +40,7 @@ func (r *Run) takeSnapshot(L *lua.LState) {
 	SetText(r.Conversation.Data, "channel", v.Channel)
 	SetText(r.Conversation.Data, "kind", v.Kind)
 	SetText(r.Conversation.Data, "language", v.Language)
-	tags := L.CreateTable(len(v.Tags), 0)
-	for _, tag := range v.Tags {
-		tags.Append(lua.LString(tag))
-	}
-	r.Conversation.Data.RawSetString("tags", tags)
+	r.Conversation.Data.RawSetString("tags", ListOf(L, v.Tags))
 	r.Conversation.Data.RawSetString("attributes", r.AttributesProxy(L, "conversation.attributes", v.Attributes))
 	L.SetGlobal("conversation", r.Conversation.Table)
 }
@@ -53,8 +48,7 @@ func (r *Run) takeSnapshot(L *lua.LState) {
 func (r *Run) snapshot() engine.SessionStart {
 	t := r.Turn
 	s := engine.SessionStart{
-		Zone:     t.Brand.Settings.TimeZone,
-		Language: t.Conversation.Language,
+		Zone: t.Brand.Settings.TimeZone, Fallback: t.Brand.Settings.Language(), Followup: t.Followup,
 		Consumer: engine.StartConsumer{
 			ID: t.Consumer.ID, Name: t.Consumer.Name, Language: t.Consumer.Language,
 			Address: t.Conversation.Address, Attributes: t.Consumer.Attributes,
@@ -64,16 +58,7 @@ func (r *Run) snapshot() engine.SessionStart {
 			Language: t.Conversation.Language, Tags: t.Conversation.Tags, Attributes: t.Conversation.Attributes,
 		},
 	}
-	if s.Language == "" {
-		s.Language = t.Consumer.Language
-	}
-	if len(t.Brand.Settings.Languages) > 0 {
-		s.Fallback = t.Brand.Settings.Languages[0]
-	}
-	if s.Language == "" {
-		s.Language = s.Fallback
-	}
-	s.Followup = t.Followup
+	s.Language = cmp.Or(t.Conversation.Language, t.Consumer.Language, s.Fallback)
 	if t.First != nil {
 		opening := ReplyOf(*t.First, t.Now)
 		if r.WantsPerson(t.First.Text) {
@@ -87,11 +72,7 @@ func (r *Run) snapshot() engine.SessionStart {
 // Zone is where the brand is; UTC when the name is unknown here.
 func (r *Run) Zone() *time.Location {
 	if r.location == nil {
-		loc, err := time.LoadLocation(r.Start.Zone)
-		if err != nil {
-			loc = time.UTC
-		}
-		r.location = loc
+		r.location = engine.ZoneOf(r.Start.Zone)
 	}
 	return r.location
 }
@@ -125,10 +106,24 @@ func setHint(name string) string {
 
 func (r *Run) AttributesProxy(L *lua.LState, name string, values map[string]string) *lua.LTable {
 	p := r.NewProxy(L, name)
-	for _, k := range slices.Sorted(maps.Keys(values)) {
-		p.Data.RawSetString(k, lua.LString(values[k]))
-	}
+	SetTexts(p.Data, values)
 	return p.Table
+}
+
+// SetTexts adds texts in the order of their names, in which a script meets them.
+func SetTexts(t *lua.LTable, values map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		t.RawSetString(name, lua.LString(values[name]))
+	}
+}
+
+// ListOf is a table of texts.
+func ListOf(L *lua.LState, texts []string) *lua.LTable {
+	t := L.CreateTable(len(texts), 0)
+	for _, text := range texts {
+		t.Append(lua.LString(text))
+	}
+	return t
 }
 
 // Behind is the data of a proxy, or nil.
@@ -137,15 +132,19 @@ func (r *Run) Behind(v lua.LValue) *lua.LTable {
 	return r.proxies[t]
 }
 
+// plain is what stands behind a read-only table, or the value itself.
+func (r *Run) plain(v lua.LValue) lua.LValue {
+	if data := r.Behind(v); data != nil {
+		return data
+	}
+	return v
+}
+
 // pairs is the global pairs, which also sees through read-only tables.
 func (r *Run) pairs(original lua.LValue) lua.LGFunction {
 	return func(L *lua.LState) int {
-		v := L.Get(1)
-		if data := r.Behind(v); data != nil {
-			v = data
-		}
 		L.Push(original)
-		L.Push(v)
+		L.Push(r.plain(L.Get(1)))
 		L.Call(1, 3)
 		return 3
 	}

@@ -124,10 +124,7 @@ func (r *Run) entryPoints(L *lua.LState) (main, closed lua.LValue) {
 
 // functions runs a bot's file, which gives its functions.
 func (r *Run) functions(L *lua.LState, name string) (main, closed lua.LValue) {
-	L.Push(r.VM.Load(r.Bundle.Chunks[BotFile(name)]))
-	L.Call(0, 1)
-	main, closed = L.Get(-1), lua.LNil
-	L.Pop(1)
+	main, closed = Call(L, r.VM.Load(r.Bundle.Chunks[BotFile(name)])), lua.LNil
 	if t, ok := main.(*lua.LTable); ok {
 		main, closed = t.RawGetString("run"), t.RawGetString("closed")
 	}
@@ -151,12 +148,9 @@ func (r *Run) finish(err error) {
 		if fault.File == "" {
 			fault.File = BotFile(r.Turn.Session.Bot)
 		}
-		kind := string(fault.Kind)
-		message := fault.Message
+		kind, message := string(fault.Kind), fault.Message
 		if r.n < len(r.Turn.Journal) && kind == "error" {
-			next := r.Turn.Journal[r.n]
-			kind = "divergence"
-			message = fmt.Sprintf("replay differs from the journal: expected %s, got the error: %s", describe(next.Call, next.Args), message)
+			kind, message = "divergence", differs(&r.Turn.Journal[r.n], "the error: "+message)
 		}
 		// Go's own stack, which internal faults bring, differs from run to run.
 		trace, _, _ := strings.Cut(fault.Traceback, "\ngoroutine ")
@@ -164,9 +158,7 @@ func (r *Run) finish(err error) {
 	case err != nil:
 		r.fault("internal", err.Error(), BotFile(r.Turn.Session.Bot), 0, "")
 	case r.n < len(r.Turn.Journal):
-		next := r.Turn.Journal[r.n]
-		r.fault("divergence", fmt.Sprintf("replay differs from the journal: expected %s, got the bot's end",
-			describe(next.Call, next.Args)), BotFile(r.Turn.Session.Bot), 0, "")
+		r.fault("divergence", differs(&r.Turn.Journal[r.n], "the bot's end"), BotFile(r.Turn.Session.Bot), 0, "")
 	default:
 		r.out.State = engine.SessionDone
 	}
@@ -182,6 +174,6 @@ func (r *Run) fault(kind, message, file string, line int, traceback string) {
 	r.out.Restart = nil
 	r.out.Fault = &engine.Fault{
 		Kind: kind, Message: Quoted(message), File: file, Line: line, Traceback: traceback,
-		Bot: r.Turn.Session.Bot, Bundle: r.Bundle.Hash, Step: step,
+		Bot: r.Turn.Session.Bot, Version: r.Bundle.Hash, Step: step,
 	}
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,12 +29,16 @@ func Share(p float64) float64 { return math.Round(p*1000) / 1000 }
 // Found makes an immediate call and gives its answer to the bot as it is in the
 // journal: nil, a value or a table.
 func (a Args) Found(call string, in Fields, do func() any) int {
-	v, err := a.Run.ToLua(a.Run.Immediate(a.L, call, in, func(int) any { return do() }))
+	return a.Give(a.Run.Immediate(a.L, call, in, func(int) any { return do() }))
+}
+
+// Give gives an answer to the bot as it is in the journal.
+func (a Args) Give(answer []byte) int {
+	v, err := a.Run.ToLua(answer)
 	if err != nil {
 		a.Fail("%v", err)
 	}
-	a.L.Push(v)
-	return 1
+	return a.Return(v)
 }
 
 // Instant reads a time in seconds since 1970, in the brand's zone.
@@ -41,11 +46,30 @@ func (a Args) Instant(v lua.LValue, param string) time.Time {
 	return time.Unix(int64(math.Floor(a.Number(v, param, -Farthest, Farthest))), 0).In(a.Run.Zone())
 }
 
+// InstantOr is a time, or for nil the one of the turn in which the call was first made.
+func (a Args) InstantOr(call string, v lua.LValue, param string) time.Time {
+	if v == lua.LNil {
+		return time.Unix(a.Now(call), 0).In(a.Run.Zone())
+	}
+	return a.Instant(v, param)
+}
+
+// Now is the time of the turn in which the call was first made, in seconds since 1970.
+func (a Args) Now(call string) int64 {
+	return Decode[int64](a.Run.Immediate(a.L, call, Fields{}, func(int) any { return a.Run.Turn.Now.Unix() }))
+}
+
+// Heard is what counts of a text that is to be understood. The script pays for it.
+func (r *Run) Heard(text string) string {
+	heard := Cut(text, MaxHeard)
+	r.VM.Work(int64(200 + len(heard)))
+	return heard
+}
+
 // PushText returns a text that the script pays for.
 func (a Args) PushText(text string) int {
 	a.Run.VM.Charge(int64(len(text)))
-	a.L.Push(lua.LString(text))
-	return 1
+	return a.Return(lua.LString(text))
 }
 
 // Try notes what the bot tried, for a later handoff.
@@ -65,15 +89,12 @@ func Shorten(s string) string {
 
 // UnknownSkill gives the answer to raise when the brand has no such skill.
 func (r *Run) UnknownSkill(fn, skill string) (engine.Raised, bool) {
-	if skill == "" {
-		return engine.Raised{}, false
-	}
 	var ids []string
 	for _, s := range r.Turn.Skills {
-		if s.ID == skill {
-			return engine.Raised{}, false
-		}
 		ids = append(ids, s.ID)
+	}
+	if skill == "" || slices.Contains(ids, skill) {
+		return engine.Raised{}, false
 	}
 	return engine.Raised{Raise: fn + ": there is no skill \"" + skill + "\" (there are: " + ListOr(ids, "none") + ")"}, true
 }

@@ -54,10 +54,10 @@ func (Book) Read(files map[string]string) (k learning.Knowledge, err error) {
 	}
 	at := map[string]int{}
 	for _, e := range entries { // those of one question answer elsewhere or in another language
-		i, ok := at[same(e.Question)]
+		i, ok := at[faq.Key(e.Question)]
 		if !ok {
 			i = len(k.Entries)
-			at[same(e.Question)] = i
+			at[faq.Key(e.Question)] = i
 			k.Entries = append(k.Entries, learning.Entry{Question: e.Question})
 		}
 		k.Entries[i].Wordings = append(k.Entries[i].Wordings, e.Wordings...)
@@ -68,9 +68,6 @@ func (Book) Read(files map[string]string) (k learning.Knowledge, err error) {
 	}
 	return k, first(problems)
 }
-
-// same is what two spellings of one text have in common.
-func same(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }
 
 func first(problems []yamlfile.Problem) error {
 	if len(problems) == 0 {
@@ -164,7 +161,7 @@ func addCases(files map[string]string, a learning.Addition) error {
 		return err
 	}
 	texts := slices.DeleteFunc(slices.Clone(a.Texts), func(t string) bool {
-		return slices.ContainsFunc(before, func(c intents.Case) bool { return c.Intent == a.Intent && same(c.Text) == same(t) })
+		return slices.ContainsFunc(before, func(c intents.Case) bool { return c.Intent == a.Intent && faq.Key(c.Text) == faq.Key(t) })
 	})
 	if len(texts) == 0 {
 		return nil
@@ -200,7 +197,7 @@ func addWordings(files map[string]string, a learning.Addition) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(all, func(e faq.Entry) bool { return same(e.Question) == same(a.Question) })
+	at := slices.IndexFunc(all, func(e faq.Entry) bool { return faq.Key(e.Question) == faq.Key(a.Question) })
 	switch {
 	case at < 0 && a.Answer == "":
 		return engine.FieldError("answer", "is needed: the FAQ has no question %q", a.Question)

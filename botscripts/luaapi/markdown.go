@@ -1,8 +1,10 @@
 package luaapi
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -108,16 +110,8 @@ func fence(b *strings.Builder, info, text string) {
 	fmt.Fprintf(b, "\n```%s\n%s\n```\n", info, strings.TrimSpace(text))
 }
 
-func language(path string) string {
-	switch path[strings.LastIndexByte(path, '.')+1:] {
-	case "md":
-		return "markdown"
-	case "yaml":
-		return "yaml"
-	case "chat":
-		return "chat"
-	}
-	return "lua"
+func language(file string) string {
+	return cmp.Or(map[string]string{".md": "markdown", ".yaml": "yaml", ".chat": "chat"}[path.Ext(file)], "lua")
 }
 
 func writeTable(b *strings.Builder, what string, values []Value) {

@@ -27,7 +27,7 @@ func step(t testing.TB, script string) engine.Outcome {
 		t.Fatalf("%v in\n%s", err, script)
 	}
 	out, err := bot.Step(engine.Turn{
-		Session: engine.Session{ID: "s1", Brand: "acme", Conversation: "c1", Bot: "main", Bundle: "b1"},
+		Session: engine.Session{ID: "s1", Brand: "acme", Conversation: "c1", Bot: "main", Version: "b1"},
 		First:   &engine.Content{Text: "hi"},
 		Now:     time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC),
 		Brand: engine.Brand{ID: "acme", Settings: engine.BrandSettings{

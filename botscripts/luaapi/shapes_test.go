@@ -38,7 +38,11 @@ return function(chat)
   shape(chat, "IntentGuess", result.top[1])
   shape(chat, "Sentiment", sentiment.score("great"))
   shape(chat, "SlotMoney", slots.money("5 euros"))
-  for _, slot in ipairs(slots.find("AC-123 for 5 euros on friday evening, perhaps at 5 or 3/4", { patterns = { order = "AC-###" } })) do
+  shape(chat, "SlotRange", slots.range("from Monday to Friday"))
+  for _, slot in ipairs(slots.find("next week or from monday to friday")) do
+    shape(chat, "Slot", slot)
+  end
+  for _, slot in ipairs(slots.find("AC-123 for 5 euros on friday evening or at 5 or 3/4", { patterns = { order = "AC-###" } })) do
     shape(chat, "Slot", slot)
   end
   shape(chat, "QueueStatus", queue.status())
@@ -52,12 +56,13 @@ return function(chat)
   shape(chat, "Answer", chat:ask "Place?")
   shape(chat, "Answer", chat:choose("Choice?", { "A", "B" }))
   shape(chat, "Answer", chat:ask("Number?", { kind = "number", retries = 0 }))
+  shape(chat, "Answer", chat:choose("Which?", { "Cat", "Dog" }, { retries = 0 }))
   shape(chat, "Answer", chat:ask("Late?", { timeout = 60 }))
   local _, problem = chat:form({ { name = "n", prompt = "Form?", kind = "number" } }, { retries = 0 })
   shape(chat, "FormProblem", problem)
   _, problem = chat:form({ { name = "n", prompt = "Late form?", kind = "number" } }, { timeout = 60 })
   shape(chat, "FormProblem", problem)
-  shape(chat, "FormProblem", select(2, chat:form{ { name = "c", prompt = "Chosen?", kind = "one_of", choices = { "A" }, retries = 0 } }))
+  shape(chat, "FormProblem", select(2, chat:form{ { name = "c", prompt = "Chosen?", kind = "one_of", choices = { "Cat", "Dog" }, retries = 0 } }))
   shape(chat, "SurveyResult", chat:survey("stars", { comment = true }))
   shape(chat, "SurveyResult", chat:survey("stars", { retries = 0 }))
   shape(chat, "SurveyResult", chat:survey("stars", { timeout = 60 }))
@@ -82,6 +87,8 @@ http GET https://api.acme.example/slow after 20s → 200 {}
 > A
 < Number?
 > what
+< Which?
+> cat or dog
 < Late?
 ~ 2 min
 < Form?
@@ -89,7 +96,7 @@ http GET https://api.acme.example/slow after 20s → 200 {}
 < Late form?
 ~ 2 min
 < Chosen?
-> Z
+> cat or dog
 < *
 > 5
 < *
@@ -143,7 +150,7 @@ func TestShapes(t *testing.T) {
 			t.Errorf("the bot is %s", j.State)
 		}
 	}
-	if len(found) != 16 {
+	if len(found) != 17 {
 		t.Errorf("%d types were seen: %q", len(found), slices.Sorted(maps.Keys(found)))
 	}
 	types := map[string]luaapi.Type{}

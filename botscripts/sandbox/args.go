@@ -12,7 +12,15 @@ func Raise(l *lua.LState, message string) { raise(l, "%s", message) }
 
 // raise raises a Lua error with the position of the Lua code that called into the library.
 func raise(l *lua.LState, format string, args ...any) {
-	l.Error(lua.LString(where(l, 0)+fmt.Sprintf(format, args...)), 0)
+	l.Error(lua.LString(where(l)+fmt.Sprintf(format, args...)), 0)
+}
+
+// give is what a library function ends with: it pushes its results and counts them.
+func give(l *lua.LState, results ...lua.LValue) int {
+	for _, v := range results {
+		l.Push(v)
+	}
+	return len(results)
 }
 
 func badArgument(l *lua.LState, n int, function, problem string) {
@@ -65,6 +73,14 @@ func checkInt(l *lua.LState, n int, function string) int {
 func optionalInt(l *lua.LState, n int, function string, absent int) int {
 	if l.Get(n) == lua.LNil {
 		return absent
+	}
+	return checkInt(l, n, function)
+}
+
+// lastIndex is where a list ends for a library function: at its argument n, else at the list's length.
+func lastIndex(l *lua.LState, n int, function string, list *lua.LTable) int {
+	if l.Get(n) == lua.LNil {
+		return stateOf(l).length(list)
 	}
 	return checkInt(l, n, function)
 }

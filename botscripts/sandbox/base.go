@@ -13,7 +13,7 @@ func baseAssert(l *lua.LState) int {
 	}
 	message := l.Get(2)
 	if text, ok := plainText(message); ok {
-		stateOf(l).raiseText(l, where(l, 0), text)
+		stateOf(l).raiseText(l, where(l), text)
 	}
 	if message == lua.LNil {
 		raise(l, "assertion failed!")
@@ -64,8 +64,7 @@ func (s *State) whereExactly(l *lua.LState, level int) string {
 }
 
 func baseType(l *lua.LState) int {
-	l.Push(lua.LString(checkAny(l, 1, "type").Type().String()))
-	return 1
+	return give(l, lua.LString(checkAny(l, 1, "type").Type().String()))
 }
 
 func baseRawequal(l *lua.LState) int {
@@ -73,15 +72,13 @@ func baseRawequal(l *lua.LState) int {
 	s := stateOf(l)
 	s.meter.priceEqual(a, b)
 	s.Work(0)
-	l.Push(lua.LBool(l.RawEqual(a, b)))
-	return 1
+	return give(l, lua.LBool(l.RawEqual(a, b)))
 }
 
 func baseRawget(l *lua.LState) int {
 	t, key := checkTable(l, 1, "rawget"), checkAny(l, 2, "rawget")
 	stateOf(l).payKey(key, 1)
-	l.Push(t.RawGet(key))
-	return 1
+	return give(l, t.RawGet(key))
 }
 
 func baseRawset(l *lua.LState) int {
@@ -93,15 +90,13 @@ func baseRawset(l *lua.LState) int {
 	value := checkAny(l, 3, "rawset")
 	stateOf(l).store(t, key, value)
 	l.RawSet(t, key, value)
-	l.Push(t)
-	return 1
+	return give(l, t)
 }
 
 func baseSelect(l *lua.LState) int {
 	n := l.GetTop()
 	if text, ok := l.Get(1).(lua.LString); ok && text == "#" {
-		l.Push(lua.LNumber(n - 1))
-		return 1
+		return give(l, lua.LNumber(n-1))
 	}
 	i := checkInt(l, 1, "select")
 	switch {
@@ -119,30 +114,21 @@ func baseSelect(l *lua.LState) int {
 
 func baseIpairs(l *lua.LState) int {
 	t := checkTable(l, 1, "ipairs")
-	l.Push(sharedIpairsStep)
-	l.Push(t)
-	l.Push(lua.LNumber(0))
-	return 3
+	return give(l, sharedIpairsStep, t, lua.LNumber(0))
 }
 
 func ipairsStep(l *lua.LState) int {
 	i := checkInt(l, 2, "ipairs") + 1
 	v := checkTable(l, 1, "ipairs").RawGetInt(i)
 	if v == lua.LNil {
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}
-	l.Push(lua.LNumber(i))
-	l.Push(v)
-	return 2
+	return give(l, lua.LNumber(i), v)
 }
 
 func basePairs(l *lua.LState) int {
 	t := checkTable(l, 1, "pairs")
-	l.Push(sharedPairsStep)
-	l.Push(t)
-	l.Push(lua.LNil)
-	return 3
+	return give(l, sharedPairsStep, t, lua.LNil)
 }
 
 func pairsStep(l *lua.LState) int {
@@ -168,19 +154,13 @@ func baseNext(l *lua.LState) int {
 	after, value := s.Next(t, key)
 	if after == lua.LNil {
 		delete(s.cursors, t)
-		l.Push(lua.LNil)
-		return 1
-	}
-	if s.cursors == nil {
-		s.cursors = map[*lua.LTable]lua.LValue{}
+		return give(l, lua.LNil)
 	}
 	if _, known := s.cursors[t]; !known {
 		s.Charge(cursorBytes)
 	}
 	s.cursors[t] = after
-	l.Push(after)
-	l.Push(value)
-	return 2
+	return give(l, after, value)
 }
 
 // What an entry of a state's own tables costs, roughly.
@@ -192,40 +172,29 @@ const (
 func baseGetmetatable(l *lua.LState) int {
 	t, ok := checkAny(l, 1, "getmetatable").(*lua.LTable)
 	if !ok {
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}
 	mt, ok := t.Metatable.(*lua.LTable)
 	if !ok {
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}
 	if guard := mt.RawGetString("__metatable"); guard != lua.LNil {
-		l.Push(guard)
-		return 1
+		return give(l, guard)
 	}
-	l.Push(mt)
-	return 1
+	return give(l, mt)
 }
 
 func baseSetmetatable(l *lua.LState) int {
 	t := checkTable(l, 1, "setmetatable")
 	mt := l.Get(2)
-	switch mt.(type) {
-	case *lua.LTable:
-	case *lua.LNilType:
-		if l.GetTop() < 2 {
-			expected(l, 2, "setmetatable", "nil or table")
-		}
-	default:
+	if _, ok := mt.(*lua.LTable); !ok && (mt != lua.LNil || l.GetTop() < 2) {
 		expected(l, 2, "setmetatable", "nil or table")
 	}
 	if old, ok := t.Metatable.(*lua.LTable); ok && old.RawGetString("__metatable") != lua.LNil {
 		raise(l, "cannot change a protected metatable")
 	}
 	t.Metatable = mt
-	l.Push(t)
-	return 1
+	return give(l, t)
 }
 
 func baseTonumber(l *lua.LState) int {
@@ -242,27 +211,21 @@ func baseTonumber(l *lua.LState) int {
 		n, ok = parseBased(text, base)
 	}
 	if !ok {
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}
-	l.Push(lua.LNumber(n))
-	return 1
+	return give(l, lua.LNumber(n))
 }
 
 func baseTostring(l *lua.LState) int {
 	checkAny(l, 1, "tostring")
-	l.Push(stateOf(l).display(l, l.Get(1)))
-	return 1
+	return give(l, stateOf(l).display(l, l.Get(1)))
 }
 
 // display is tostring: metamethods, numbers as formatNumber writes them, and names for tables and functions that are the same
 // in every run.
 func (s *State) display(l *lua.LState, v lua.LValue) lua.LValue {
 	if method := l.GetMetaField(v, "__tostring"); method != lua.LNil {
-		s.call(l, 1, method, v)
-		result := l.Get(-1)
-		l.Pop(1)
-		return result
+		return s.call(l, method, v)
 	}
 	switch v := v.(type) {
 	case lua.LString:
@@ -276,9 +239,6 @@ func (s *State) display(l *lua.LState, v lua.LValue) lua.LValue {
 	id, known := s.ids[v]
 	if !known {
 		s.Charge(idBytes)
-		if s.ids == nil {
-			s.ids = map[lua.LValue]int{}
-		}
 		id = len(s.ids) + 1
 		s.ids[v] = id
 	}
@@ -289,12 +249,7 @@ func (s *State) display(l *lua.LState, v lua.LValue) lua.LValue {
 func baseUnpack(l *lua.LState) int {
 	t := checkTable(l, 1, "unpack")
 	first := optionalInt(l, 2, "unpack", 1)
-	end := 0
-	if l.Get(3) == lua.LNil {
-		end = stateOf(l).length(t)
-	} else {
-		end = checkInt(l, 3, "unpack")
-	}
+	end := lastIndex(l, 3, "unpack", t)
 	if end < first {
 		return 0
 	}

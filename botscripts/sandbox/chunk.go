@@ -37,7 +37,7 @@ func Compile(name, source string) (chunk *Chunk, err error) {
 	if err != nil {
 		return nil, compileError(name, source, err)
 	}
-	r := &rewriter{file: name}
+	r := &rewriter{file: name, lines: map[int]bool{}, names: map[string]bool{}}
 	stmts = r.block(stmts, 0)
 	if r.err != nil {
 		return nil, r.err

@@ -66,7 +66,7 @@ func renderDocs() []byte {
 		{"memory", bytesText(l.MemoryBytes) + " of strings and list slots made, freed or not"},
 		{"tables and functions", bytesText(l.ObjectBytes) + " made, freed or not"},
 		{"one string", bytesText(l.StringBytes)},
-		{"time", l.Wall.String() + "; a turn of a test has 3 s, so that how fast the machine is decides nothing"},
+		{"time", l.Wall.String() + "; not counted is while the process stands still; a turn of a test has 3 s, so that how fast the machine is decides nothing"},
 		{"growth of the heap", bytesText(l.HeapBytes)},
 		{"nested calls", strconv.Itoa(l.CallDepth)},
 		{"nested `pcall` and `xpcall`", strconv.Itoa(l.PcallDepth)},

@@ -91,7 +91,7 @@ func caught(recovered any, th *lua.LState) any {
 		stateOf(th).meter.work(stackWork)
 	}
 	if overflowed(recovered, stack) {
-		return &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString(where(th, 0) + "stack overflow")}
+		return &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString(where(th) + "stack overflow")}
 	}
 	return &crash{recovered, stack[:min(len(stack), 8192)]}
 }
@@ -159,14 +159,11 @@ func (s *State) splitPosition(message string) (file string, line int, text strin
 	return "", 0, message
 }
 
-// where returns "file:line: " of the first Lua function at or above level (0 = the running function), or "".
-func where(th *lua.LState, level int) string {
-	file, line := locate(th, level)
-	return position(file, line)
-}
+// where returns "file:line: " of the innermost Lua function that is running, or "".
+func where(th *lua.LState) string { return position(locate(th)) }
 
-func locate(th *lua.LState, level int) (string, int) {
-	for ; level < 64; level++ {
+func locate(th *lua.LState) (string, int) {
+	for level := range 64 {
 		frame, ok := th.GetStack(level)
 		if !ok {
 			return "", 0
@@ -185,7 +182,7 @@ func top(th *lua.LState) (file string, line int) {
 			file, line = "", 0
 		}
 	}()
-	return locate(th, 0)
+	return locate(th)
 }
 
 const maxTraceback = 20

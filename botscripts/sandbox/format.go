@@ -20,15 +20,12 @@ type directive struct {
 // scanDirective reads a directive from behind its `%` and returns what follows it.
 func scanDirective(l *lua.LState, format string) (directive, string) {
 	d := directive{precision: -1}
-	n := 0
-	for n < len(format) && strings.IndexByte("-+ #0", format[n]) >= 0 {
-		n++
-	}
-	if n > 5 {
+	rest := strings.TrimLeft(format, "-+ #0")
+	d.flags = strings.TrimSuffix(format, rest)
+	if len(d.flags) > 5 {
 		raise(l, "invalid format (repeated flags)")
 	}
-	d.flags, format = format[:n], format[n:]
-	d.width, format = scanDigits(l, format)
+	d.width, format = scanDigits(l, rest)
 	if strings.HasPrefix(format, ".") {
 		d.precision, format = scanDigits(l, format[1:])
 	}
@@ -40,15 +37,13 @@ func scanDirective(l *lua.LState, format string) (directive, string) {
 }
 
 func scanDigits(l *lua.LState, format string) (int, string) {
-	n := 0
-	for n < len(format) && isDigit(format[n]) {
-		n++
-	}
-	if n > 2 {
+	rest := strings.TrimLeft(format, "0123456789")
+	digits := strings.TrimSuffix(format, rest)
+	if len(digits) > 2 {
 		raise(l, "invalid format (width or precision too long)")
 	}
-	value, _ := strconv.Atoi(format[:n])
-	return value, format[n:]
+	value, _ := strconv.Atoi(digits)
+	return value, rest
 }
 
 // verb returns the directive for package fmt, with another verb and without some flags.
@@ -87,34 +82,26 @@ func stringFormat(l *lua.LState) int {
 	s := stateOf(l)
 	format := checkText(l, 1, "format")
 	var b strings.Builder
-	put := func(piece string) {
-		if size := int64(b.Len() + len(piece)); size > s.limits.StringBytes {
-			s.newString(size)
-		}
-		s.Charge(int64(len(piece)))
-		b.WriteString(piece)
-	}
 	argument := 1
 	for format != "" {
 		before, rest, found := strings.Cut(format, "%")
-		put(before)
+		s.write(&b, before)
 		if !found {
 			break
 		}
 		s.Work(1)
 		if strings.HasPrefix(rest, "%") {
-			put("%")
+			s.write(&b, "%")
 			format = rest[1:]
 			continue
 		}
 		d, after := scanDirective(l, rest)
 		format = after
 		argument++
-		put(s.formatOne(l, d, argument))
+		s.write(&b, s.formatOne(l, d, argument))
 	}
 	s.Charge(stringHeader)
-	l.Push(lua.LString(b.String()))
-	return 1
+	return give(l, lua.LString(b.String()))
 }
 
 func (s *State) formatOne(l *lua.LState, d directive, n int) string {
@@ -150,7 +137,7 @@ func (s *State) formatOne(l *lua.LState, d directive, n int) string {
 	case 'q':
 		text := checkText(l, n, "format")
 		s.newString(2 * int64(len(text)))
-		return quote(text)
+		return `"` + quoted.Replace(text) + `"`
 	}
 	raise(l, "invalid option '%%%c' to 'format'", d.verb)
 	return ""
@@ -181,23 +168,5 @@ func (d directive) float(number float64) string {
 	return fmt.Sprintf(d.spec(d.verb, ""), number)
 }
 
-// quote writes a string as Lua source.
-func quote(text string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i := range len(text) {
-		switch c := text[i]; c {
-		case '"', '\\', '\n':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case '\r':
-			b.WriteString(`\r`)
-		case 0:
-			b.WriteString(`\000`)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
+// quoted writes the inside of a string as Lua source.
+var quoted = strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`)

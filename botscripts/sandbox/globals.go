@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"math"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -20,11 +21,10 @@ type Global struct {
 	Why    string // for authors; empty where nothing needs saying
 }
 
-// entry is a Global with what it is bound to: a function, a value, or neither when it is removed.
+// entry is a Global with what it is bound to, nil when it is removed.
 type entry struct {
 	Global
-	function *lua.LFunction
-	value    lua.LValue
+	value lua.LValue
 }
 
 // Functions without upvalues are shared by all states: nothing can change them, and they find their state by the thread.
@@ -39,11 +39,11 @@ var (
 func shared(f lua.LGFunction) *lua.LFunction { return &lua.LFunction{IsG: true, GFunction: f} }
 
 func kept(name string, f lua.LGFunction) entry {
-	return entry{Global: Global{Name: name, Status: StatusKept}, function: shared(f)}
+	return constant(name, StatusKept, "", shared(f))
 }
 
 func replaced(name, why string, f lua.LGFunction) entry {
-	return entry{Global: Global{Name: name, Status: StatusReplaced, Why: why}, function: shared(f)}
+	return constant(name, StatusReplaced, why, shared(f))
 }
 
 func constant(name, status, why string, value lua.LValue) entry {
@@ -69,12 +69,7 @@ func Globals() []Global {
 }
 
 func makeLibrary() []entry {
-	var list []entry
-	list = append(list, baseLibrary()...)
-	list = append(list, stringLibrary()...)
-	list = append(list, tableLibrary()...)
-	list = append(list, mathLibrary()...)
-	return append(list, removedNames()...)
+	return slices.Concat(baseLibrary(), stringLibrary(), tableLibrary(), mathLibrary(), removedNames())
 }
 
 func baseLibrary() []entry {
@@ -163,25 +158,26 @@ func mathLibrary() []entry {
 }
 
 func removedNames() []entry {
-	var list []entry
-	list = append(list, removed("reaches files, processes or the environment", "io", "os", "dofile", "loadfile", "package", "module")...)
-	list = append(list, removed("left to the host layer, which journals it", "require", "math.random", "math.randomseed")...)
-	list = append(list, removed("makes code that no one reviewed", "load", "loadstring", "string.dump")...)
-	list = append(list, removed("reaches into the machine or out of the sandbox", "debug", "getfenv", "setfenv", "newproxy", "_printregs", "_G")...)
-	list = append(list, removed("conversations wait by replay, not by coroutines", "coroutine", "channel")...)
-	list = append(list, removed("acts on the whole process", "collectgarbage", "print")...)
-	return append(list, removed("tells nothing that a script may depend on", "_VERSION", "_GOPHER_LUA_VERSION", "string.gfind", "string.__index", "table.getn")...)
+	return slices.Concat(
+		removed("reaches files, processes or the environment", "io", "os", "dofile", "loadfile", "package", "module"),
+		removed("left to the host layer, which journals it", "require", "math.random", "math.randomseed"),
+		removed("makes code that no one reviewed", "load", "loadstring", "string.dump"),
+		removed("reaches into the machine or out of the sandbox", "debug", "getfenv", "setfenv", "newproxy", "_printregs", "_G"),
+		removed("conversations wait by replay, not by coroutines", "coroutine", "channel"),
+		removed("acts on the whole process", "collectgarbage", "print"),
+		removed("tells nothing that a script may depend on", "_VERSION", "_GOPHER_LUA_VERSION", "string.gfind", "string.__index", "table.getn"),
+	)
 }
 
 // makeStringEvents lists the metamethods of strings.
 func makeStringEvents() []entry {
 	return []entry{
-		kept("__add", arithAdd),
-		kept("__div", arithDiv),
-		kept("__mod", arithMod),
-		kept("__mul", arithMul),
-		kept("__pow", arithPow),
-		kept("__sub", arithSub),
+		arithmetic("__add", func(_ *State, a, b float64) float64 { return a + b }),
+		arithmetic("__div", func(_ *State, a, b float64) float64 { return a / b }),
+		arithmetic("__mod", modulo),
+		arithmetic("__mul", func(_ *State, a, b float64) float64 { return a * b }),
+		arithmetic("__pow", func(_ *State, a, b float64) float64 { return math.Pow(a, b) }),
+		arithmetic("__sub", func(_ *State, a, b float64) float64 { return a - b }),
 		kept("__unm", arithUnm),
 	}
 }

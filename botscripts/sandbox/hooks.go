@@ -16,26 +16,9 @@ const (
 	hookCount
 )
 
-func (h hook) name() string {
-	switch h {
-	case hookConcat:
-		return "(concat)"
-	case hookSlot:
-		return "(slot)"
-	case hookList:
-		return "(list)"
-	}
-	return "(none)"
-}
+var hookNames = []string{hookConcat: "(concat)", hookSlot: "(slot)", hookList: "(list)"}
 
-func hookNamed(name string) (hook, bool) {
-	for h := range hookCount {
-		if h.name() == name {
-			return h, true
-		}
-	}
-	return hookCount, false
-}
+func (h hook) name() string { return hookNames[h] }
 
 // concatOperands is `a .. b .. c`: from right to left, with metamethods, charged.
 func concatOperands(l *lua.LState) int {
@@ -45,8 +28,7 @@ func concatOperands(l *lua.LState) int {
 	for i := 1; i <= n; i++ {
 		text, ok := plainText(l.Get(i))
 		if !ok {
-			l.Push(s.concatMeta(l, n))
-			return 1
+			return give(l, s.concatMeta(l, n))
 		}
 		size += len(text)
 	}
@@ -57,8 +39,7 @@ func concatOperands(l *lua.LState) int {
 		text, _ := plainText(l.Get(i))
 		b.WriteString(text)
 	}
-	l.Push(lua.LString(b.String()))
-	return 1
+	return give(l, lua.LString(b.String()))
 }
 
 func (s *State) concatMeta(l *lua.LState, n int) lua.LValue {
@@ -83,9 +64,7 @@ func (s *State) concatMeta(l *lua.LState, n int) lua.LValue {
 			}
 			raise(l, "attempt to concatenate a %s value", bad.Type())
 		}
-		s.call(l, 1, method, left, right)
-		right = l.Get(-1)
-		l.Pop(1)
+		right = s.call(l, method, left, right)
 	}
 	return right
 }
@@ -99,8 +78,7 @@ func slotIndex(l *lua.LState) int {
 	if n, ok := key.(lua.LNumber); ok && n > denseIndex && n < maxArrayIndex {
 		stateOf(l).chargeSlot(l.Get(1), int(n))
 	}
-	l.Push(key)
-	return 1
+	return give(l, key)
 }
 
 const slotBytes = 16 // one value in a table's array
@@ -130,9 +108,6 @@ func (s *State) chargeSlot(target lua.LValue, index int) {
 		return
 	}
 	s.Charge(int64(index-known) * slotBytes)
-	if s.extents == nil {
-		s.extents = map[*lua.LTable]int{}
-	}
 	s.extents[t] = index
 }
 
@@ -147,6 +122,15 @@ func (s *State) newString(size int64) {
 
 const stringHeader = 16
 
+// write adds a piece to a string in the making, which must not become too long meanwhile.
+func (s *State) write(b *strings.Builder, piece string) {
+	if size := int64(b.Len() + len(piece)); size > s.limits.StringBytes {
+		s.newString(size)
+	}
+	s.Charge(int64(len(piece)))
+	b.WriteString(piece)
+}
+
 // listItems adds the values of a call or of `...` to a list that has so many items.
 func listItems(l *lua.LState) int {
 	t, count := checkTable(l, 1, "list"), checkInt(l, 2, "list")
@@ -154,6 +138,5 @@ func listItems(l *lua.LState) int {
 		t.RawSetInt(count+i-2, l.Get(i))
 	}
 	stateOf(l).Work(int64(l.GetTop()) / workPerInstruction)
-	l.Push(t)
-	return 1
+	return give(l, t)
 }

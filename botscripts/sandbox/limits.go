@@ -29,7 +29,7 @@ type Limits struct {
 	MemoryBytes  int64         // sum of what the script's strings and sparse tables allocated, freed or not
 	ObjectBytes  int64         // sum of what tables and functions took, freed or not, roughly
 	StringBytes  int64         // one string
-	Wall         time.Duration // time since New or ResetBudget
+	Wall         time.Duration // time since New or ResetBudget, without standstills of the process
 	HeapBytes    int64         // growth of the whole process's heap meanwhile; a backstop, not an account
 	CallDepth    int           // nested Lua calls in one protected call
 	PcallDepth   int           // nested pcall, xpcall and State.Call

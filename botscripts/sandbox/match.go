@@ -26,18 +26,14 @@ func stringFind(l *lua.LState) int {
 		s.Work(int64(len(text)-from) / workPerInstruction)
 		at := strings.Index(text[from:], pat)
 		if at < 0 {
-			l.Push(lua.LNil)
-			return 1
+			return give(l, lua.LNil)
 		}
-		l.Push(lua.LNumber(from + at + 1))
-		l.Push(lua.LNumber(from + at + len(pat)))
-		return 2
+		return give(l, lua.LNumber(from+at+1), lua.LNumber(from+at+len(pat)))
 	}
 	m := newMatcher(s, l, text, pat)
 	start, end := m.search(from)
 	if end < 0 {
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}
 	l.Push(lua.LNumber(start + 1))
 	l.Push(lua.LNumber(end))
@@ -51,8 +47,7 @@ func stringMatch(l *lua.LState) int {
 	m := newMatcher(s, l, text, pat)
 	start, end := m.search(from)
 	if end < 0 {
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}
 	return m.pushCaptures(start, end, true)
 }
@@ -90,8 +85,7 @@ func stringGmatch(l *lua.LState) int {
 			}
 			return m.pushCaptures(start, end, true)
 		}
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}))
 	return 1
 }
@@ -116,26 +110,19 @@ func stringGsub(l *lua.LState) int {
 		first = 1
 	}
 	m := newMatcher(s, l, text, pat)
-	var out []byte
-	put := func(piece string) {
-		if size := int64(len(out) + len(piece)); size > s.limits.StringBytes {
-			s.newString(size)
-		}
-		s.Charge(int64(len(piece)))
-		out = append(out, piece...)
-	}
+	var out strings.Builder
 	at, count := 0, 0
 	for count < limit {
 		end := m.try(at, first)
 		if end >= 0 {
 			count++
-			put(m.replacement(with, at, end))
+			s.write(&out, m.replacement(with, at, end))
 		}
 		switch {
 		case end > at:
 			at = end
 		case at < len(text):
-			put(text[at : at+1])
+			s.write(&out, text[at:at+1])
 			at++
 		default:
 			at++
@@ -145,12 +132,10 @@ func stringGsub(l *lua.LState) int {
 		}
 	}
 	if at < len(text) {
-		put(text[at:])
+		s.write(&out, text[at:])
 	}
-	s.Charge(stringHeader + int64(len(out)))
-	l.Push(lua.LString(out))
-	l.Push(lua.LNumber(count))
-	return 2
+	s.Charge(stringHeader + int64(out.Len()))
+	return give(l, lua.LString(out.String()), lua.LNumber(count))
 }
 
 // replacement returns what replaces the match text[start:end].
@@ -169,9 +154,7 @@ func (m *matcher) replacement(with lua.LValue, start, end int) string {
 		for i := range args {
 			args[i] = m.value(i, start, end)
 		}
-		m.state.call(m.l, 1, with, args...)
-		value = m.l.Get(-1)
-		m.l.Pop(1)
+		value = m.state.call(m.l, with, args...)
 	}
 	if !lua.LVAsBool(value) {
 		return m.text[start:end]
@@ -206,11 +189,7 @@ func (m *matcher) expand(with string, start, end int) string {
 		default:
 			piece = with[i : i+1]
 		}
-		if size := int64(b.Len() + len(piece)); size > m.state.limits.StringBytes {
-			m.state.newString(size)
-		}
-		m.state.Charge(int64(len(piece)))
-		b.WriteString(piece)
+		m.state.write(&b, piece)
 	}
 	return b.String()
 }

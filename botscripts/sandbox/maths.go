@@ -9,15 +9,13 @@ import (
 // unary makes a library function of a function of one number.
 func unary(name string, compute func(float64) float64) lua.LGFunction {
 	return func(l *lua.LState) int {
-		l.Push(lua.LNumber(compute(checkNumber(l, 1, name))))
-		return 1
+		return give(l, lua.LNumber(compute(checkNumber(l, 1, name))))
 	}
 }
 
 func binary(name string, compute func(a, b float64) float64) lua.LGFunction {
 	return func(l *lua.LState) int {
-		l.Push(lua.LNumber(compute(checkNumber(l, 1, name), checkNumber(l, 2, name))))
-		return 1
+		return give(l, lua.LNumber(compute(checkNumber(l, 1, name), checkNumber(l, 2, name))))
 	}
 }
 
@@ -26,8 +24,7 @@ func mathFmod(name string) lua.LGFunction {
 	return func(l *lua.LState) int {
 		a, b := checkNumber(l, 1, name), checkNumber(l, 2, name)
 		stateOf(l).Work(remainderWork(a, b))
-		l.Push(lua.LNumber(math.Mod(a, b)))
-		return 1
+		return give(l, lua.LNumber(math.Mod(a, b)))
 	}
 }
 
@@ -40,8 +37,7 @@ func extreme(name string, better func(a, b float64) bool) lua.LGFunction {
 				best = n
 			}
 		}
-		l.Push(lua.LNumber(best))
-		return 1
+		return give(l, lua.LNumber(best))
 	}
 }
 
@@ -49,30 +45,25 @@ func extreme(name string, better func(a, b float64) bool) lua.LGFunction {
 func mathLog(l *lua.LState) int {
 	n := checkNumber(l, 1, "log")
 	if l.GetTop() < 2 {
-		l.Push(lua.LNumber(math.Log(n)))
-		return 1
+		return give(l, lua.LNumber(math.Log(n)))
 	}
 	switch base := checkNumber(l, 2, "log"); base {
 	case 10:
-		l.Push(lua.LNumber(math.Log10(n)))
+		return give(l, lua.LNumber(math.Log10(n)))
 	case 2:
-		l.Push(lua.LNumber(math.Log2(n)))
+		return give(l, lua.LNumber(math.Log2(n)))
 	default:
-		l.Push(lua.LNumber(math.Log(n) / math.Log(base)))
+		return give(l, lua.LNumber(math.Log(n)/math.Log(base)))
 	}
-	return 1
 }
 
 func mathFrexp(l *lua.LState) int {
 	fraction, exponent := math.Frexp(checkNumber(l, 1, "frexp"))
-	l.Push(lua.LNumber(fraction))
-	l.Push(lua.LNumber(exponent))
-	return 2
+	return give(l, lua.LNumber(fraction), lua.LNumber(exponent))
 }
 
 func mathLdexp(l *lua.LState) int {
-	l.Push(lua.LNumber(math.Ldexp(checkNumber(l, 1, "ldexp"), checkInt(l, 2, "ldexp"))))
-	return 1
+	return give(l, lua.LNumber(math.Ldexp(checkNumber(l, 1, "ldexp"), checkInt(l, 2, "ldexp"))))
 }
 
 func mathModf(l *lua.LState) int {
@@ -81,9 +72,7 @@ func mathModf(l *lua.LState) int {
 	if math.IsInf(n, 0) {
 		fraction = 0
 	}
-	l.Push(lua.LNumber(whole))
-	l.Push(lua.LNumber(fraction))
-	return 2
+	return give(l, lua.LNumber(whole), lua.LNumber(fraction))
 }
 
 func degrees(radians float64) float64 { return radians * 180 / math.Pi }

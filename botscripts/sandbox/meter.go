@@ -13,6 +13,9 @@ const (
 	clockEvery = 32
 	heapEvery  = 4096
 	slowStep   = 200 * time.Microsecond
+	// standstill is longer than the work between two looks takes, all of which is counted. What is beyond it the script did
+	// not use: the process was stopped, or had no processor.
+	standstill = 20 * time.Millisecond
 )
 
 // meter counts what a state uses and stops it. It is the context.Context of every thread of the state: in context mode the VM
@@ -33,10 +36,11 @@ type meter struct {
 	made  int64 // bytes of tables and functions, likewise
 	stop  error // why every instruction raises; nil while running
 
-	started  time.Time // of the wall budget
-	seen     time.Time // last look at the clock
-	heapNext int64     // count of the next routine look at the heap
-	heapFrom int64     // heap at the start of the budget
+	used     time.Duration // of the wall budget
+	seen     time.Time     // last look at the clock
+	heapNext int64         // count of the next routine look at the heap
+	heapFrom int64         // heap at the start of the budget, and what others have added in standstills
+	heapSeen int64         // heap at the last look at it
 	sample   []metrics.Sample
 }
 
@@ -58,9 +62,9 @@ func newMeter(s *State, limits Limits) *meter {
 func (m *meter) reset() {
 	m.limit = m.count + m.limits.Instructions
 	m.bytes, m.made = 0, 0
-	m.started = time.Now()
-	m.seen = m.started
+	m.used, m.seen = 0, time.Now()
 	m.heapFrom = m.heap()
+	m.heapSeen = m.heapFrom
 	m.heapNext = m.count + heapEvery
 	m.next, m.due = m.count, m.count
 }
@@ -104,7 +108,7 @@ func (m *meter) inspect() {
 	now := time.Now()
 	step := now.Sub(m.seen)
 	m.seen = now
-	if now.Sub(m.started) > m.limits.Wall {
+	if m.used += min(step, standstill); m.used > m.limits.Wall {
 		m.exceed(BudgetWall, m.limits.Wall.Milliseconds())
 		return
 	}
@@ -114,7 +118,12 @@ func (m *meter) inspect() {
 			interval = 1
 		}
 		m.heapNext = m.count + heapEvery
-		if m.heap()-m.heapFrom > m.limits.HeapBytes {
+		heap := m.heap()
+		if step > standstill {
+			m.heapFrom += max(0, heap-m.heapSeen)
+		}
+		m.heapSeen = heap
+		if heap-m.heapFrom > m.limits.HeapBytes {
 			m.exceed(BudgetHeap, m.limits.HeapBytes)
 			return
 		}

@@ -169,8 +169,7 @@ func (m *meter) priceSet(object, key, value lua.LValue) {
 // grow books what a table needs for a key that it may not have yet.
 func (m *meter) grow(table *lua.LTable, key lua.LValue) {
 	t := tableOf(table)
-	switch k := key.(type) {
-	case lua.LNumber:
+	if k, ok := key.(lua.LNumber); ok {
 		if n := int(k); lua.LNumber(n) == k && n > 0 && n < maxArrayIndex {
 			switch {
 			case t.array == nil:
@@ -180,17 +179,13 @@ func (m *meter) grow(table *lua.LTable, key lua.LValue) {
 			}
 			return
 		}
-		if t.dict == nil {
-			m.make(mapBytes(max(1, len(t.strdict))))
-		}
-	case lua.LString:
-		if t.strdict == nil {
-			m.make(usualMapBytes)
-		}
-	default:
-		if t.dict == nil {
-			m.make(mapBytes(max(1, len(t.strdict))))
-		}
+	}
+	_, named := key.(lua.LString)
+	switch {
+	case named && t.strdict == nil:
+		m.make(usualMapBytes)
+	case !named && t.dict == nil:
+		m.make(mapBytes(max(1, len(t.strdict))))
 	}
 	n := len(t.keys)
 	if n == 0 {

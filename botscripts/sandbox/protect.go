@@ -50,10 +50,7 @@ func (s *State) protect(fn lua.LValue, args []lua.LValue) (out outcome) {
 		th.Error(lua.LString("attempt to call a "+fn.Type().String()+" value"), 0)
 	}
 	th.Push(fn)
-	for _, arg := range args {
-		th.Push(arg)
-	}
-	th.Call(len(args), lua.MultRet)
+	th.Call(give(th, args...), lua.MultRet)
 	out.results = make([]lua.LValue, th.GetTop())
 	for i := range out.results {
 		out.results[i] = th.Get(i + 1)
@@ -72,7 +69,7 @@ func (s *State) run(th *lua.LState) {
 // try is protect for the script's own pcall: it returns the error object, and does not return at all after a stop or a crash.
 func (s *State) try(l *lua.LState, fn lua.LValue, args []lua.LValue) (results []lua.LValue, object lua.LValue, ok bool) {
 	if s.nesting >= s.limits.PcallDepth {
-		return nil, lua.LString(where(l, 0) + "too many nested protected calls"), false
+		return nil, lua.LString(where(l) + "too many nested protected calls"), false
 	}
 	out := s.protect(fn, args)
 	if s.meter.stop != nil {
@@ -89,17 +86,17 @@ func (s *State) try(l *lua.LState, fn lua.LValue, args []lua.LValue) (results []
 	return nil, raised.Object, false
 }
 
-// call runs fn inside the running thread for a library function that calls back. A host function that stopped the state does
-// not run an instruction before it returns here, hence the check.
-func (s *State) call(l *lua.LState, results int, fn lua.LValue, args ...lua.LValue) {
+// call runs fn inside the running thread for a library function that calls back, and returns its first result. A host function
+// that stopped the state does not run an instruction before it returns here, hence the check.
+func (s *State) call(l *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
 	l.Push(fn)
-	for _, arg := range args {
-		l.Push(arg)
-	}
-	l.Call(len(args), results)
+	l.Call(give(l, args...), 1)
 	if s.meter.stop != nil {
 		panic(unwind{})
 	}
+	result := l.Get(-1)
+	l.Pop(1)
+	return result
 }
 
 func basePcall(l *lua.LState) int {
@@ -107,9 +104,7 @@ func basePcall(l *lua.LState) int {
 	s := stateOf(l)
 	results, object, ok := s.try(l, l.Get(1), arguments(l, 2))
 	if !ok {
-		l.Push(lua.LFalse)
-		l.Push(object)
-		return 2
+		return give(l, lua.LFalse, object)
 	}
 	return pushAll(l, lua.LTrue, results)
 }
@@ -125,9 +120,7 @@ func baseXpcall(l *lua.LState) int {
 	}
 	handled, object, ok := s.try(l, handler, []lua.LValue{object})
 	if !ok {
-		l.Push(lua.LFalse)
-		l.Push(object)
-		return 2
+		return give(l, lua.LFalse, object)
 	}
 	return pushAll(l, lua.LFalse, handled)
 }
@@ -141,10 +134,6 @@ func arguments(l *lua.LState, from int) []lua.LValue {
 }
 
 func pushAll(l *lua.LState, first lua.LValue, rest []lua.LValue) int {
-	l.Push(first)
 	stateOf(l).Work(int64(len(rest)) / workPerInstruction)
-	for _, v := range rest {
-		l.Push(v)
-	}
-	return len(rest) + 1
+	return give(l, first) + give(l, rest...)
 }

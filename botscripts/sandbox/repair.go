@@ -76,9 +76,7 @@ func (r *rewriter) simultaneous(s *ast.AssignStmt) ast.Stmt {
 			to = guarded(target)
 		}
 		one := &ast.AssignStmt{Lhs: []ast.Expr{to}, Rhs: []ast.Expr{ident(hoist.Names[first+i], s)}}
-		one.SetLine(s.Line())
-		one.SetLastLine(s.LastLine())
-		stmts = append(stmts, one)
+		stmts = append(stmts, placed(one, s))
 	}
 	return blockAt(s, stmts...)
 }
@@ -111,24 +109,16 @@ func isConstant(e ast.Expr) bool {
 
 func guarded(target *ast.AttrGetExpr) *ast.AttrGetExpr {
 	object := target.Object.(*ast.IdentExpr)
-	g := &ast.AttrGetExpr{Object: object, Key: hookCall(hookSlot, target, ident(object.Value, target), target.Key)}
-	g.SetLine(target.Line())
-	g.SetLastLine(target.LastLine())
-	return g
+	slot := hookCall(hookSlot, target, ident(object.Value, target), target.Key)
+	return placed(&ast.AttrGetExpr{Object: object, Key: slot}, target)
 }
 
 func localsAt(at ast.PositionHolder) *ast.LocalAssignStmt {
-	hoist := &ast.LocalAssignStmt{}
-	hoist.SetLine(at.Line())
-	hoist.SetLastLine(at.LastLine())
-	return hoist
+	return placed(&ast.LocalAssignStmt{}, at)
 }
 
 func blockAt(at ast.PositionHolder, stmts ...ast.Stmt) ast.Stmt {
-	block := &ast.DoBlockStmt{Stmts: stmts}
-	block.SetLine(at.Line())
-	block.SetLastLine(at.LastLine())
-	return block
+	return placed(&ast.DoBlockStmt{Stmts: stmts}, at)
 }
 
 // genericFor gives a loop the three values that it needs: the VM's compiler leaves those that the script did not write, and some
@@ -184,12 +174,7 @@ func decided(e *ast.LogicalOpExpr) ast.Expr {
 	if !isConstant(e.Lhs) {
 		return e
 	}
-	truth := true
-	switch e.Lhs.(type) {
-	case *ast.NilExpr, *ast.FalseExpr:
-		truth = false
-	}
-	if truth == (e.Operator == "or") {
+	if truthy(e.Lhs) == (e.Operator == "or") {
 		return e.Lhs
 	}
 	return single(e.Rhs)
@@ -197,18 +182,22 @@ func decided(e *ast.LogicalOpExpr) ast.Expr {
 
 // negated replaces `not` of a constant.
 func negated(e *ast.UnaryNotOpExpr) ast.Expr {
-	var result ast.Expr
-	switch e.Expr.(type) {
-	case *ast.NilExpr, *ast.FalseExpr:
-		result = &ast.TrueExpr{}
-	case *ast.TrueExpr, *ast.NumberExpr, *ast.StringExpr:
-		result = &ast.FalseExpr{}
-	default:
+	switch {
+	case !isConstant(e.Expr):
 		return e
+	case truthy(e.Expr):
+		return placed(&ast.FalseExpr{}, e)
 	}
-	result.SetLine(e.Line())
-	result.SetLastLine(e.LastLine())
-	return result
+	return placed(&ast.TrueExpr{}, e)
+}
+
+// truthy tells what a condition takes a constant for.
+func truthy(constant ast.Expr) bool {
+	switch constant.(type) {
+	case *ast.NilExpr, *ast.FalseExpr:
+		return false
+	}
+	return true
 }
 
 // landing puts an instruction that does nothing in front of statements to which a loop or a goto jumps back: the VM's compiler

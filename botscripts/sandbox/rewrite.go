@@ -40,16 +40,13 @@ func (r *rewriter) constant(at ast.PositionHolder, text string) {
 		r.fail(at.Line(), "a function uses more than %d different constants and names", MaxConstants)
 		return
 	}
-	if r.names == nil {
-		r.names = map[string]bool{}
-	}
 	r.names[text] = true
 }
 
 // function walks the body of a function, which has constants of its own.
 func (r *rewriter) function(f *ast.FunctionExpr, depth int) {
 	outer := r.names
-	r.names = nil
+	r.names = map[string]bool{}
 	f.Stmts = r.block(f.Stmts, depth)
 	r.names = outer
 }
@@ -96,19 +93,12 @@ func (r *rewriter) stmt(stmt ast.Stmt, depth int) ast.Stmt {
 		r.ifStmt(s, depth)
 	case *ast.NumberForStmt:
 		s.Init, s.Limit = r.expr(s.Init, depth), r.expr(s.Limit, depth)
-		if s.Step != nil {
-			s.Step = r.expr(s.Step, depth)
-		}
+		s.Step = r.expr(s.Step, depth)
 		s.Stmts = r.block(s.Stmts, depth)
 	case *ast.GenericForStmt:
 		return r.genericFor(s, depth)
 	case *ast.FuncDefStmt:
-		if s.Name.Func != nil {
-			s.Name.Func = r.expr(s.Name.Func, depth)
-		}
-		if s.Name.Receiver != nil {
-			s.Name.Receiver = r.expr(s.Name.Receiver, depth)
-		}
+		s.Name.Func, s.Name.Receiver = r.expr(s.Name.Func, depth), r.expr(s.Name.Receiver, depth)
 		r.function(s.Func, depth)
 	case *ast.ReturnStmt:
 		r.exprs(s.Exprs, depth)
@@ -133,8 +123,9 @@ func (r *rewriter) ifStmt(s *ast.IfStmt, depth int) {
 	}
 }
 
+// expr walks an expression; one that is absent, such as the step of a loop, stays so.
 func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
-	if !r.deeper(expr, depth) {
+	if expr == nil || !r.deeper(expr, depth) {
 		return expr
 	}
 	depth++
@@ -167,9 +158,7 @@ func (r *rewriter) expr(expr ast.Expr, depth int) ast.Expr {
 		}
 		return r.table(e)
 	case *ast.FuncCallExpr:
-		if e.Func != nil {
-			e.Func = r.expr(e.Func, depth)
-		}
+		e.Func = r.expr(e.Func, depth)
 		if e.Receiver != nil {
 			r.constant(e, e.Method)
 			e.Receiver = r.expr(e.Receiver, depth)
@@ -213,13 +202,7 @@ func (r *rewriter) concat(e *ast.StringConcatOpExpr, depth int) ast.Expr {
 		operands = append(operands, r.expr(pair.Lhs, depth))
 		rest = pair.Rhs
 	}
-	// The last argument of a call would pass on all its values.
-	switch last := operands[len(operands)-1].(type) {
-	case *ast.FuncCallExpr:
-		last.AdjustRet = true
-	case *ast.Comma3Expr:
-		last.AdjustRet = true
-	}
+	single(operands[len(operands)-1]) // the last argument of a call would pass on all its values
 	return hookCall(hookConcat, e, operands...)
 }
 
@@ -239,15 +222,16 @@ func mayBeSparse(key ast.Expr) bool {
 }
 
 func ident(name string, at ast.PositionHolder) *ast.IdentExpr {
-	id := &ast.IdentExpr{Value: name}
-	id.SetLine(at.Line())
-	id.SetLastLine(at.LastLine())
-	return id
+	return placed(&ast.IdentExpr{Value: name}, at)
 }
 
 func hookCall(h hook, at ast.PositionHolder, args ...ast.Expr) *ast.FuncCallExpr {
-	call := &ast.FuncCallExpr{Func: ident(h.name(), at), Args: args, AdjustRet: true}
-	call.SetLine(at.Line())
-	call.SetLastLine(at.LastLine())
-	return call
+	return placed(&ast.FuncCallExpr{Func: ident(h.name(), at), Args: args, AdjustRet: true}, at)
+}
+
+// placed gives a node that the script does not have the position of one that it has.
+func placed[T ast.PositionHolder](node T, at ast.PositionHolder) T {
+	node.SetLine(at.Line())
+	node.SetLastLine(at.LastLine())
+	return node
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,7 +20,6 @@ type State struct {
 	l       *lua.LState // holds the globals; Lua code runs on threads of it
 	meter   *meter
 	limits  Limits
-	hooks   [hookCount]*lua.LFunction
 	loaded  []string      // names of loaded chunks
 	nesting int           // protected calls in progress
 	running *lua.LState   // the innermost one's thread
@@ -42,7 +42,13 @@ func New(limits Limits) *State {
 	if err := checkLayout(); err != nil {
 		panic(err) // another gopher-lua was built in: no script may run unmetered
 	}
-	s := &State{limits: limits}
+	s := &State{
+		limits:  limits,
+		ids:     map[lua.LValue]int{},
+		extents: map[*lua.LTable]int{},
+		cursors: map[*lua.LTable]lua.LValue{},
+		lists:   map[*lua.LTable]bool{},
+	}
 	s.l = lua.NewState(lua.Options{
 		CallStackSize:       limits.CallDepth,
 		RegistrySize:        256,
@@ -76,8 +82,8 @@ func (s *State) Load(c *Chunk) *lua.LFunction {
 		up := &lua.Upvalue{}
 		up.Close()
 		up.SetValue(lua.LNil)
-		if h, ok := hookNamed(name); ok {
-			up.SetValue(s.hooks[h])
+		if h := slices.Index(hookNames, name); h >= 0 {
+			up.SetValue(sharedHooks[h])
 		}
 		fn.Upvalues[i] = up
 	}

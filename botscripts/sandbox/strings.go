@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -9,8 +10,7 @@ import (
 // Strings are bytes, as in Lua; upper and lower know ASCII only.
 
 func stringLen(l *lua.LState) int {
-	l.Push(lua.LNumber(len(checkText(l, 1, "len"))))
-	return 1
+	return give(l, lua.LNumber(len(checkText(l, 1, "len"))))
 }
 
 // span turns Lua's inclusive bounds (from 1, negative from the end) into a half-open range of offsets.
@@ -32,8 +32,7 @@ func stringSub(l *lua.LState) int {
 	text := checkText(l, 1, "sub")
 	from, to := span(checkInt(l, 2, "sub"), optionalInt(l, 3, "sub", -1), len(text))
 	stateOf(l).Charge(stringHeader)
-	l.Push(lua.LString(text[from:to]))
-	return 1
+	return give(l, lua.LString(text[from:to]))
 }
 
 func stringByte(l *lua.LState) int {
@@ -60,8 +59,7 @@ func stringChar(l *lua.LState) int {
 		bytes[i] = byte(c)
 	}
 	stateOf(l).newString(int64(len(bytes)))
-	l.Push(lua.LString(bytes))
-	return 1
+	return give(l, lua.LString(bytes))
 }
 
 func stringRep(l *lua.LState) int {
@@ -69,26 +67,21 @@ func stringRep(l *lua.LState) int {
 	text := checkText(l, 1, "rep")
 	n := checkInt(l, 2, "rep")
 	if n <= 0 || text == "" {
-		l.Push(lua.LString(""))
-		return 1
+		return give(l, lua.LString(""))
 	}
 	if int64(n) > s.limits.StringBytes {
 		s.newString(int64(n))
 	}
 	s.newString(int64(n) * int64(len(text)))
-	l.Push(lua.LString(strings.Repeat(text, n)))
-	return 1
+	return give(l, lua.LString(strings.Repeat(text, n)))
 }
 
 func stringReverse(l *lua.LState) int {
 	text := checkText(l, 1, "reverse")
 	stateOf(l).newString(int64(len(text)))
-	bytes := make([]byte, len(text))
-	for i := range bytes {
-		bytes[i] = text[len(text)-1-i]
-	}
-	l.Push(lua.LString(bytes))
-	return 1
+	bytes := []byte(text)
+	slices.Reverse(bytes)
+	return give(l, lua.LString(bytes))
 }
 
 // mapped makes upper or lower of the mapping of one letter.
@@ -102,8 +95,7 @@ func mapped(name string, change func(c byte) byte) lua.LGFunction {
 		for i, c := range bytes {
 			bytes[i] = change(c)
 		}
-		l.Push(lua.LString(bytes))
-		return 1
+		return give(l, lua.LString(bytes))
 	}
 }
 

@@ -14,12 +14,7 @@ func tableConcat(l *lua.LState) int {
 	t := checkTable(l, 1, "concat")
 	sep := optionalText(l, 2, "concat", "")
 	first := optionalInt(l, 3, "concat", 1)
-	last := 0
-	if l.Get(4) == lua.LNil {
-		last = s.length(t)
-	} else {
-		last = checkInt(l, 4, "concat")
-	}
+	last := lastIndex(l, 4, "concat", t)
 	size := int64(0)
 	for i := first; i <= last; i++ {
 		if i%workPerInstruction == 0 {
@@ -48,8 +43,7 @@ func tableConcat(l *lua.LState) int {
 			b.WriteString(sep)
 		}
 	}
-	l.Push(lua.LString(b.String()))
-	return 1
+	return give(l, lua.LString(b.String()))
 }
 
 func tableInsert(l *lua.LState) int {
@@ -86,12 +80,10 @@ func tableRemove(l *lua.LState) int {
 	n := s.length(t)
 	at := optionalInt(l, 2, "remove", n)
 	if at < 1 || at > n {
-		l.Push(lua.LNil)
-		return 1
+		return give(l, lua.LNil)
 	}
 	s.Work(int64(len(tableOf(t).array)-at) / workPerInstruction)
-	l.Push(t.Remove(at))
-	return 1
+	return give(l, t.Remove(at))
 }
 
 func tableMaxn(l *lua.LState) int {
@@ -104,8 +96,7 @@ func tableMaxn(l *lua.LState) int {
 			highest = n
 		}
 	}
-	l.Push(highest)
-	return 1
+	return give(l, highest)
 }
 
 // tableSort is a stable merge sort: one order for one input on every Go version, and no comparator can confuse it. The table
@@ -113,13 +104,9 @@ func tableMaxn(l *lua.LState) int {
 func tableSort(l *lua.LState) int {
 	s := stateOf(l)
 	t := checkTable(l, 1, "sort")
-	before := lua.LValue(lua.LNil)
-	if l.GetTop() >= 2 && l.Get(2) != lua.LNil {
-		fn, ok := l.Get(2).(*lua.LFunction)
-		if !ok {
-			expected(l, 2, "sort", "function")
-		}
-		before = fn
+	before := l.Get(2)
+	if before != lua.LNil && before.Type() != lua.LTFunction {
+		expected(l, 2, "sort", "function")
 	}
 	n := s.length(t)
 	s.Work(int64(n) / workPerInstruction)
@@ -134,10 +121,7 @@ func tableSort(l *lua.LState) int {
 			s.Work(2)
 			return l.LessThan(a, b)
 		}
-		s.call(l, 1, before, a, b)
-		result := lua.LVAsBool(l.Get(-1))
-		l.Pop(1)
-		return result
+		return lua.LVAsBool(s.call(l, before, a, b))
 	}
 	for i, v := range mergeSort(values, less) {
 		t.RawSetInt(i+1, v)

@@ -76,9 +76,4 @@ func collectLines(p *lua.FunctionProto, into map[int]bool) {
 }
 
 // mark notes that code of interest begins here.
-func (r *rewriter) mark(node ast.PositionHolder) {
-	if r.lines == nil {
-		r.lines = map[int]bool{}
-	}
-	r.lines[node.Line()] = true
-}
+func (r *rewriter) mark(node ast.PositionHolder) { r.lines[node.Line()] = true }

@@ -150,9 +150,6 @@ func sliceFromGo[T any](c *crossing, list []T, depth int) (lua.LValue, error) {
 	}
 	t := c.state.l.CreateTable(min(len(list), c.state.limits.ValueEntries), 0)
 	c.lists++
-	if c.state.lists == nil {
-		c.state.lists = map[*lua.LTable]bool{}
-	}
 	c.state.lists[t] = true
 	for i, item := range list {
 		if err := c.entry(); err != nil {

@@ -3,6 +3,7 @@ package strftime
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,7 +19,7 @@ func Format(format string, at time.Time) (string, error) {
 		if i == len(format) {
 			return "", fmt.Errorf("ends with a lone %%")
 		}
-		layout, ok := dateLayout(format[i])
+		layout, ok := layouts()[format[i]]
 		switch {
 		case ok:
 			b.WriteString(at.Format(layout))
@@ -33,52 +34,12 @@ func Format(format string, at time.Time) (string, error) {
 	return b.String(), nil
 }
 
-func dateLayout(conversion byte) (string, bool) {
-	switch conversion {
-	case 'a':
-		return "Mon", true
-	case 'A':
-		return "Monday", true
-	case 'b', 'h':
-		return "Jan", true
-	case 'B':
-		return "January", true
-	case 'c':
-		return "Mon Jan _2 15:04:05 2006", true
-	case 'd':
-		return "02", true
-	case 'D', 'x':
-		return "01/02/06", true
-	case 'e':
-		return "_2", true
-	case 'F':
-		return "2006-01-02", true
-	case 'H':
-		return "15", true
-	case 'I':
-		return "03", true
-	case 'j':
-		return "002", true
-	case 'm':
-		return "01", true
-	case 'M':
-		return "04", true
-	case 'p':
-		return "PM", true
-	case 'R':
-		return "15:04", true
-	case 'S':
-		return "05", true
-	case 'T', 'X':
-		return "15:04:05", true
-	case 'y':
-		return "06", true
-	case 'Y':
-		return "2006", true
-	case 'z':
-		return "-0700", true
-	case 'Z':
-		return "MST", true
+// layouts are those of package time, by conversion. They are never written.
+var layouts = sync.OnceValue(func() map[byte]string {
+	return map[byte]string{
+		'a': "Mon", 'A': "Monday", 'b': "Jan", 'h': "Jan", 'B': "January", 'c': "Mon Jan _2 15:04:05 2006",
+		'd': "02", 'D': "01/02/06", 'x': "01/02/06", 'e': "_2", 'F': "2006-01-02", 'H': "15", 'I': "03", 'j': "002",
+		'm': "01", 'M': "04", 'p': "PM", 'R': "15:04", 'S': "05", 'T': "15:04:05", 'X': "15:04:05", 'y': "06",
+		'Y': "2006", 'z': "-0700", 'Z': "MST",
 	}
-	return "", false
-}
+})

@@ -250,11 +250,7 @@ func special(n ast.Node) string {
 
 // Unknown reports a key that means nothing, with those that do.
 func (r *Reader) Unknown(f Field, known ...string) {
-	hint := ""
-	if meant := suggest.Name(f.Key, known); meant != "" {
-		hint = fmt.Sprintf("; did you mean %q?", meant)
-	}
-	r.Problem(f.Line, "%s is not known; known here: %s%s", f.Name, strings.Join(known, ", "), hint)
+	r.Problem(f.Line, "%s is not known; known here: %s%s", f.Name, strings.Join(known, ", "), suggest.Hint(f.Key, known))
 }
 
 // IsMapping tells whether the value holds keys.

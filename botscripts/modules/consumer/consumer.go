@@ -31,10 +31,9 @@ const (
 
 // identities is consumer:identities(): a list of {kind, address}.
 func identities(a kernel.Args) int {
-	r := a.Run
 	a.Fn = "consumer.identities"
 	list := kernel.Query[[]engine.Identity](a, kernel.Fields{}, engine.Query{Identities: true}, nil)
-	r.VM.Charge(int64(len(list)) * 200)
+	a.Run.VM.Charge(int64(len(list)) * 200)
 	t := a.L.CreateTable(len(list), 0)
 	for _, id := range list {
 		item := a.L.CreateTable(0, 2)
@@ -42,27 +41,21 @@ func identities(a kernel.Args) int {
 		item.RawSetString("address", lua.LString(id.Address))
 		t.Append(item)
 	}
-	a.L.Push(t)
-	return 1
+	return a.Return(t)
 }
 
 // history is consumer:history(limit?): the consumer's earlier
 // conversations, the newest first.
 func history(a kernel.Args) int {
-	r := a.Run
-	limit := usualHistory
-	if v := a.At(1); v != lua.LNil {
-		limit = a.Whole(v, "limit", 1, maxHistory)
-	}
+	limit := a.WholeOr(usualHistory, a.At(1), "limit", 1, maxHistory)
 	a.Fn = "consumer.history"
 	list := kernel.Query[[]engine.PastConversation](a, kernel.Fields{"limit": limit},
 		engine.Query{History: &engine.HistoryQuery{Limit: limit}}, nil)
 	t := a.L.CreateTable(len(list), 0)
 	for _, c := range list {
-		t.Append(past(r, a.L, c))
+		t.Append(past(a.Run, a.L, c))
 	}
-	a.L.Push(t)
-	return 1
+	return a.Return(t)
 }
 
 func past(r *kernel.Run, L *lua.LState, c engine.PastConversation) *lua.LTable {
@@ -75,11 +68,7 @@ func past(r *kernel.Run, L *lua.LState, c engine.PastConversation) *lua.LTable {
 	kernel.SetText(t, "outcome", c.Outcome)
 	kernel.SetText(t, "summary", c.Summary)
 	kernel.SetText(t, "skill", c.Skill)
-	tags := L.CreateTable(len(c.Tags), 0)
-	for _, tag := range c.Tags {
-		tags.Append(lua.LString(tag))
-	}
-	t.RawSetString("tags", tags)
+	t.RawSetString("tags", kernel.ListOf(L, c.Tags))
 	facts := L.CreateTable(0, len(c.Facts))
 	for _, name := range slices.Sorted(maps.Keys(c.Facts)) {
 		r.VM.Charge(int64(len(name) + len(c.Facts[name])))
@@ -98,10 +87,8 @@ func set(a kernel.Args) int {
 	case "set", "identities", "history", "id", "address", "attributes":
 		a.Fail("name %q cannot be set", name)
 	}
-	r.Immediate(a.L, "consumer.set", kernel.Fields{"name": name, "value": value}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Set: &engine.SetEffect{Scope: "consumer", Name: name, Value: value}})
-		return nil
-	})
+	r.Immediate(a.L, "consumer.set", kernel.Fields{"name": name, "value": value},
+		r.Making(engine.Effect{Set: &engine.SetEffect{Scope: "consumer", Name: name, Value: value}}))
 	target := r.Behind(r.Consumer.Data.RawGetString("attributes"))
 	if name == "name" || name == "language" {
 		target = r.Consumer.Data

@@ -23,9 +23,6 @@ func Module() kernel.Module {
 }
 
 const (
-	// entriesPerWork are those that a byte of a text is looked for in, for the price of an instruction.
-	entriesPerWork = 500
-
 	usualHits = 3
 	maxHits   = 10
 )
@@ -40,43 +37,15 @@ func search(a kernel.Args) int {
 		limit = a.Whole(v, "limit", 1, maxHits)
 		in["limit"] = limit
 	}
-	answer := r.Immediate(a.L, engine.CallFAQ, in, func(int) any {
-		heard := min(len(text), kernel.MaxHeard)
-		r.VM.Work(int64(200 + heard + heard*r.Bundle.FAQ.Size()/entriesPerWork))
-		return find(r, text, limit)
-	})
+	answer := r.Immediate(a.L, engine.CallFAQ, in, func(int) any { return r.SearchFAQ(text, limit) })
 	hit := kernel.Decode[*engine.FAQAnswer](answer)
 	if hit == nil {
 		r.Try(fmt.Sprintf("searched the FAQ for %q: nothing found", kernel.Shorten(text)), false)
-		a.L.Push(lua.LNil)
-		return 1
+		return a.Return(lua.LNil)
 	}
 	r.Try(fmt.Sprintf("searched the FAQ for %q: found %q", kernel.Shorten(text), hit.Question), true)
 	remember(r, text, hit)
-	v, err := r.ToLua(answer)
-	if err != nil {
-		a.Fail("%v", err)
-	}
-	a.L.Push(v)
-	return 1
-}
-
-func find(r *kernel.Run, text string, limit int) *engine.FAQAnswer {
-	hits := r.Bundle.FAQ.Search(string(kernel.Cut([]byte(text), kernel.MaxHeard)), faq.Place{
-		Language: r.Start.Language, Channel: r.Start.Conversation.Channel, Kind: r.Start.Conversation.Kind,
-	}, limit)
-	if len(hits) == 0 {
-		return nil
-	}
-	e := hits[0].Entry
-	out := &engine.FAQAnswer{
-		Question: hits[0].Question, Answer: e.Answer, Score: kernel.Share(hits[0].Score),
-		Links: e.Links, Cards: e.Cards, SeeAlso: e.SeeAlso,
-	}
-	for _, h := range hits[1:] {
-		out.Alternatives = append(out.Alternatives, engine.FAQAlternative{Question: h.Question, Answer: h.Entry.Answer, Score: kernel.Share(h.Score)})
-	}
-	return out
+	return a.Give(answer)
 }
 
 // remember keeps what was searched for, for faq.feedback.
@@ -105,7 +74,7 @@ func feedback(a kernel.Args) int {
 			return engine.Raised{Raise: fmt.Sprintf("%s: hit.question is no question of the FAQ: %q", a.Fn, kernel.Shorten(question))}
 		}
 		r.Effect(engine.Effect{Step: step, Feedback: &engine.FeedbackEffect{
-			Question: written, Text: string(kernel.Cut([]byte(kernel.Own[state](r).texts[key]), kernel.MaxHeard)), Helped: helped,
+			Question: written, Text: kernel.Cut(kernel.Own[state](r).texts[key], kernel.MaxHeard), Helped: helped,
 		}})
 		return nil
 	})

@@ -2,6 +2,8 @@ package hours
 
 import (
 	_ "embed"
+	"time"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/kernel"
@@ -23,69 +25,51 @@ func Module() kernel.Module {
 
 // open is hours.open(skill?): whether somebody works now.
 func open(a kernel.Args) int {
-	r := a.Run
-	skill := a.Optional(a.At(1), "skill", kernel.MaxLabel)
-	open := kernel.Decode[bool](r.Immediate(a.L, "hours.open", kernel.Fields{"skill": skill}, func(int) any {
-		h, failed, ok := of(r, a.Fn, skill)
-		if !ok {
-			return failed
-		}
-		return hours.IsOpen(h, r.Turn.Brand.Settings.TimeZone, r.Turn.Now)
+	open := kernel.Decode[bool](of(a, func(h engine.Hours, zone string, now time.Time) any {
+		return hours.IsOpen(h, zone, now)
 	}))
-	a.L.Push(lua.LBool(open))
-	return 1
+	return a.Return(lua.LBool(open))
 }
 
 // next is hours.next(skill?): when it opens next, in seconds since 1970,
 // or nil when it never does.
 func next(a kernel.Args) int {
-	r := a.Run
-	skill := a.Optional(a.At(1), "skill", kernel.MaxLabel)
-	next := kernel.Decode[*int64](r.Immediate(a.L, "hours.next", kernel.Fields{"skill": skill}, func(int) any {
-		h, failed, ok := of(r, a.Fn, skill)
-		if !ok {
-			return failed
-		}
-		at, ok := hours.NextOpening(h, r.Turn.Brand.Settings.TimeZone, r.Turn.Now)
+	next := kernel.Decode[*int64](of(a, func(h engine.Hours, zone string, now time.Time) any {
+		at, ok := hours.NextOpening(h, zone, now)
 		if !ok {
 			return nil
 		}
 		return at.Unix()
 	}))
 	if next == nil {
-		a.L.Push(lua.LNil)
-	} else {
-		a.L.Push(lua.LNumber(*next))
+		return a.Return(lua.LNil)
 	}
-	return 1
+	return a.Return(lua.LNumber(*next))
 }
 
 // describe is hours.describe(skill?): when it opens next, in words of the
 // conversation's language, "tomorrow at 09:00"; nil while it is open.
 func describe(a kernel.Args) int {
-	r := a.Run
-	skill := a.Optional(a.At(1), "skill", kernel.MaxLabel)
-	language := r.Start.Language
-	when := kernel.Decode[string](r.Immediate(a.L, "hours.describe", kernel.Fields{"skill": skill}, func(int) any {
-		h, failed, ok := of(r, a.Fn, skill)
-		if !ok {
-			return failed
-		}
-		return hours.Describe(h, r.Turn.Brand.Settings.TimeZone, r.Turn.Now, language)
+	when := kernel.Decode[string](of(a, func(h engine.Hours, zone string, now time.Time) any {
+		return hours.Describe(h, zone, now, a.Run.Start.Language)
 	}))
-	a.L.Push(kernel.TextOrNil(when))
-	return 1
+	return a.Return(kernel.TextOrNil(when))
 }
 
-// of are the hours of a skill, or of the brand for "".
-func of(r *kernel.Run, fn, skill string) (engine.Hours, engine.Raised, bool) {
-	if failed, unknown := r.UnknownSkill(fn, skill); unknown {
-		return engine.Hours{}, failed, false
-	}
-	for _, s := range r.Turn.Skills {
-		if s.ID == skill && s.Hours != nil {
-			return *s.Hours, engine.Raised{}, true
+// of tells something of the hours of a skill, or of the brand for none.
+func of(a kernel.Args, tell func(h engine.Hours, zone string, now time.Time) any) []byte {
+	skill := a.Optional(a.At(1), "skill", kernel.MaxLabel)
+	return a.Run.Immediate(a.L, a.Fn, kernel.Fields{"skill": skill}, func(int) any {
+		if failed, unknown := a.Run.UnknownSkill(a.Fn, skill); unknown {
+			return failed
 		}
-	}
-	return r.Turn.Brand.Settings.Hours, engine.Raised{}, true
+		t := a.Run.Turn
+		h := t.Brand.Settings.Hours
+		for _, s := range t.Skills {
+			if s.ID == skill && s.Hours != nil {
+				h = *s.Hours
+			}
+		}
+		return tell(h, t.Brand.Settings.TimeZone, t.Now)
+	})
 }

@@ -2,7 +2,6 @@ package http
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -48,7 +47,7 @@ func method(method string) func(kernel.Args) int {
 	}
 	return func(a kernel.Args) int {
 		t := a.Options(a.At(2), "options", known...)
-		return send(a, read(a, method, a.At(1), t), flag(a, t, "interrupt"))
+		return send(a, read(a, method, a.At(1), t), a.BooleanOr(false, t.RawGetString("interrupt"), "interrupt"))
 	}
 }
 
@@ -63,12 +62,7 @@ func request(a kernel.Args) int {
 	default:
 		a.Fail("method must be GET, POST, PUT, PATCH, DELETE or HEAD, got %q", method)
 	}
-	return send(a, read(a, method, t.RawGetString("url"), t), flag(a, t, "interrupt"))
-}
-
-func flag(a kernel.Args, options *lua.LTable, name string) bool {
-	v := options.RawGetString(name)
-	return v != lua.LNil && a.Boolean(v, name)
+	return send(a, read(a, method, t.RawGetString("url"), t), a.BooleanOr(false, t.RawGetString("interrupt"), "interrupt"))
 }
 
 func read(a kernel.Args, method string, address lua.LValue, options *lua.LTable) engine.HTTPRequest {
@@ -98,12 +92,8 @@ func read(a kernel.Args, method string, address lua.LValue, options *lua.LTable)
 			}
 		}
 	}
-	if v := options.RawGetString("timeout"); v != lua.LNil {
-		q.Timeout = a.Number(v, "timeout", 0.1, maxTimeout)
-	}
-	if v := options.RawGetString("retries"); v != lua.LNil {
-		q.Retries = a.Whole(v, "retries", 0, maxRetries)
-	}
+	q.Timeout = a.NumberOr(0, options.RawGetString("timeout"), "timeout", 0.1, maxTimeout)
+	q.Retries = a.WholeOr(0, options.RawGetString("retries"), "retries", 0, maxRetries)
 	return withBody(a, q, options)
 }
 
@@ -208,11 +198,7 @@ func send(a kernel.Args, q engine.HTTPRequest, interrupt bool) int {
 		if in.Kind == engine.InboxInterrupt {
 			return engine.HTTPAnswer{HTTPResponse: engine.HTTPResponse{Error: "interrupted"}, Interrupted: true}
 		}
-		var p engine.HTTPAnswer
-		if err := json.Unmarshal(in.Data, &p.HTTPResponse); err != nil {
-			panic(err) // a damaged inbox: becomes an internal fault
-		}
-		return p
+		return engine.HTTPAnswer{HTTPResponse: kernel.Decode[engine.HTTPResponse](in.Data)}
 	}))
 	ok := p.Error == "" && p.Status >= 200 && p.Status <= 299
 	r.Try(attempted(q, p.HTTPResponse), ok)
@@ -220,8 +206,7 @@ func send(a kernel.Args, q engine.HTTPRequest, interrupt bool) int {
 	if p.Interrupted {
 		t.RawSetString("interrupted", lua.LTrue)
 	}
-	a.L.Push(t)
-	return 1
+	return a.Return(t)
 }
 
 // attempted tells an agent about the call, without the query, which may hold

@@ -1,7 +1,9 @@
 package i18n
 
 import (
+	"cmp"
 	_ "embed"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/i18n"
@@ -38,8 +40,7 @@ func text(a kernel.Args) int {
 	if a.At(2) != lua.LNil {
 		vars = a.Pairs(a.At(2), "vars", maxVars, kernel.MaxText)
 		if n, ok := a.Table(a.At(2), "vars").RawGetString("count").(lua.LNumber); ok {
-			f := float64(n)
-			count = &f
+			count = new(float64(n))
 		}
 	}
 	text, err := r.Bundle.Texts.Text(r.Start.Language, r.Start.Fallback, key, vars, count)
@@ -52,25 +53,16 @@ func text(a kernel.Args) int {
 func has(a kernel.Args) int {
 	r := a.Run
 	key := a.Some(a.At(1), "key", kernel.MaxLabel)
-	a.L.Push(lua.LBool(r.Bundle.Texts.Has(r.Start.Language, r.Start.Fallback, key)))
-	return 1
+	return a.Return(lua.LBool(r.Bundle.Texts.Has(r.Start.Language, r.Start.Fallback, key)))
 }
 
-func language(a kernel.Args) int {
-	r := a.Run
-	a.L.Push(lua.LString(r.Start.Language))
-	return 1
-}
+func language(a kernel.Args) int { return a.Return(lua.LString(a.Run.Start.Language)) }
 
 // formatDate is i18n.format_date(time, style?), in the brand's time zone.
 func formatDate(a kernel.Args) int {
-	r := a.Run
 	at := a.Instant(a.At(1), "time")
-	style := a.Optional(a.At(2), "style", kernel.MaxLabel)
-	if style == "" {
-		style = "medium"
-	}
-	text, ok := i18n.Date(r.Start.Language, at, style)
+	style := cmp.Or(a.Optional(a.At(2), "style", kernel.MaxLabel), "medium")
+	text, ok := i18n.Date(a.Run.Start.Language, at, style)
 	if !ok {
 		a.Fail("style must be one of %s, got %q", kernel.ListOr(i18n.Styles(), ""), style)
 	}
@@ -79,21 +71,15 @@ func formatDate(a kernel.Args) int {
 
 // formatNumber is i18n.format_number(number, decimals?).
 func formatNumber(a kernel.Args) int {
-	r := a.Run
 	n := a.Number(a.At(1), "number", -i18n.MaxNumber, i18n.MaxNumber)
-	decimals := -1
-	if v := a.At(2); v != lua.LNil {
-		decimals = a.Whole(v, "decimals", 0, maxDecimals)
-	}
-	return a.PushText(i18n.Number(r.Start.Language, n, decimals))
+	return a.PushText(i18n.Number(a.Run.Start.Language, n, a.WholeOr(-1, a.At(2), "decimals", 0, maxDecimals)))
 }
 
 // formatMoney is i18n.format_money(amount, currency).
 func formatMoney(a kernel.Args) int {
-	r := a.Run
 	amount := a.Number(a.At(1), "amount", -i18n.MaxNumber, i18n.MaxNumber)
 	currency := a.Some(a.At(2), "currency", kernel.MaxLabel)
-	text, ok := i18n.Money(r.Start.Language, amount, currency)
+	text, ok := i18n.Money(a.Run.Start.Language, amount, currency)
 	if !ok {
 		a.Fail("currency must be a code such as EUR, got %q", currency)
 	}

@@ -33,8 +33,7 @@ func classify(a kernel.Args) int {
 const None = "the brand has no intents: write intents.yaml, with the name of each and sentences that say it"
 
 func understand(r *kernel.Run, text string) engine.IntentAnswer {
-	text = string(kernel.Cut([]byte(text), kernel.MaxHeard))
-	r.VM.Work(int64(200 + len(text)))
+	text = r.Heard(text)
 	result := r.Bundle.Intents.Classify(text)
 	out := engine.IntentAnswer{Confidence: kernel.Share(result.Probability), Known: result.Known}
 	for _, g := range result.Top {

@@ -2,6 +2,7 @@ package json
 
 import (
 	_ "embed"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/kernel"
@@ -20,11 +21,7 @@ func Module() kernel.Module {
 
 // encode is json.encode(value). It is pure, so it is not journaled.
 func encode(a kernel.Args) int {
-	r := a.Run
-	text := a.ToJSON("value", a.At(1))
-	r.VM.Charge(int64(len(text)))
-	a.L.Push(lua.LString(text))
-	return 1
+	return a.PushText(a.ToJSON("value", a.At(1)))
 }
 
 // decode is json.decode(text): the value, or nil and why it is not JSON.
@@ -34,10 +31,7 @@ func decode(a kernel.Args) int {
 	r.VM.Work(int64(len(text) / 16))
 	v, err := r.ToLua([]byte(text))
 	if err != nil {
-		a.L.Push(lua.LNil)
-		a.L.Push(lua.LString(kernel.WhyNotJSON(text, err)))
-		return 2
+		return a.Return(lua.LNil, lua.LString(kernel.WhyNotJSON(text, err)))
 	}
-	a.L.Push(v)
-	return 1
+	return a.Return(v)
 }

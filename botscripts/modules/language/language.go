@@ -2,6 +2,7 @@ package language
 
 import (
 	_ "embed"
+
 	"parley/botscripts/kernel"
 	"parley/engine"
 	"parley/engine/understanding/language"
@@ -22,9 +23,7 @@ func detect(a kernel.Args) int {
 	r := a.Run
 	text := a.Text(a.At(1), "text", kernel.TextLimit)
 	return a.Found(a.Fn, kernel.Fields{"text": text}, func() any {
-		heard := string(kernel.Cut([]byte(text), kernel.MaxHeard))
-		r.VM.Work(int64(200 + len(heard)))
-		code, _, ok := language.Detect(heard, r.Turn.Brand.Settings.Languages, spoken(r))
+		code, _, ok := language.Detect(r.Heard(text), r.Turn.Brand.Settings.Languages, spoken(r))
 		if !ok {
 			return nil
 		}

@@ -23,7 +23,6 @@ func Module() kernel.Module {
 
 // write is log(text, …): a line in the brand's log, never shown to consumers.
 func write(a kernel.Args) int {
-	r := a.Run
 	var line bytes.Buffer
 	for i := 1; i <= a.L.GetTop() && line.Len() <= kernel.MaxText; i++ {
 		if i > 1 {
@@ -45,11 +44,8 @@ func write(a kernel.Args) int {
 	text := line.String()
 	if len(text) > kernel.MaxText {
 		const sign = "…"
-		text = string(kernel.Cut(line.Bytes(), kernel.MaxText-len(sign))) + sign
+		text = kernel.Cut(text, kernel.MaxText-len(sign)) + sign
 	}
-	r.Immediate(a.L, "log", kernel.Fields{"text": text}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Log: &text})
-		return nil
-	})
+	a.Run.Immediate(a.L, "log", kernel.Fields{"text": text}, a.Run.Making(engine.Effect{Log: &text}))
 	return 0
 }

@@ -34,12 +34,10 @@ func random(a kernel.Args) int {
 	s.drawn++
 	fraction := draw(a.Run.Turn.Session.Seed, s.drawn)
 	if L.GetTop() == 0 {
-		L.Push(lua.LNumber(fraction))
-		return 1
+		return a.Return(lua.LNumber(fraction))
 	}
 	least, most = math.Floor(least), math.Floor(most)
-	L.Push(lua.LNumber(least + math.Floor(fraction*(most-least+1))))
-	return 1
+	return a.Return(lua.LNumber(least + math.Floor(fraction*(most-least+1))))
 }
 
 // draw gives the nth number in [0, 1) of a session with the seed, n from 1: splitmix64.

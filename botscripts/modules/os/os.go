@@ -1,7 +1,6 @@
 package os
 
 import (
-	"math"
 	"strings"
 	"time"
 
@@ -24,21 +23,13 @@ func Module() kernel.Module {
 // whole seconds since 1970. os.time{year=, month=, day=, …} counts in the
 // brand's time zone and is pure.
 func now(a kernel.Args) int {
-	r := a.Run
 	if a.At(1) != lua.LNil {
-		a.L.Push(lua.LNumber(of(a).Unix()))
-		return 1
+		return a.Return(lua.LNumber(of(a).Unix()))
 	}
-	a.L.Push(lua.LNumber(turnTime(r, a.L)))
-	return 1
-}
-
-func turnTime(r *kernel.Run, L *lua.LState) int64 {
-	return kernel.Decode[int64](r.Immediate(L, "os.time", kernel.Fields{}, func(int) any { return r.Turn.Now.Unix() }))
+	return a.Return(lua.LNumber(a.Now("os.time")))
 }
 
 func of(a kernel.Args) time.Time {
-	r := a.Run
 	t := a.Table(a.At(1), "table")
 	part := func(name string, absent int) int {
 		v := t.RawGetString(name)
@@ -51,39 +42,28 @@ func of(a kernel.Args) time.Time {
 		return a.Whole(v, "table."+name, -100000, 100000)
 	}
 	return time.Date(part("year", -1), time.Month(part("month", -1)), part("day", -1),
-		part("hour", 12), part("min", 0), part("sec", 0), 0, r.Zone())
+		part("hour", 12), part("min", 0), part("sec", 0), 0, a.Run.Zone())
 }
 
 // date is os.date(format?, time?). Without a time it is os.time's.
 func date(a kernel.Args) int {
-	r := a.Run
 	format := "%c"
 	if a.At(1) != lua.LNil {
 		format = a.Text(a.At(1), "format", 1000)
 	}
-	var seconds int64
-	if v := a.At(2); v != lua.LNil {
-		seconds = int64(math.Floor(a.Number(v, "time", -kernel.Farthest, kernel.Farthest)))
-	} else {
-		seconds = turnTime(r, a.L)
-	}
-	zone := r.Zone()
+	at := a.InstantOr("os.time", a.At(2), "time")
 	if rest, utc := strings.CutPrefix(format, "!"); utc {
-		format, zone = rest, time.UTC
+		format, at = rest, at.UTC()
 	}
-	at := time.Unix(seconds, 0).In(zone)
 	if format == "*t" {
-		a.L.Push(dateTable(a.L, at))
-		return 1
+		return a.Return(dateTable(a.L, at))
 	}
-	r.VM.Work(int64(2 * len(format)))
+	a.Run.VM.Work(int64(2 * len(format)))
 	text, err := strftime.Format(format, at)
 	if err != nil {
 		a.Fail("format: %s", err.Error())
 	}
-	r.VM.Charge(int64(len(text)))
-	a.L.Push(lua.LString(text))
-	return 1
+	return a.PushText(text)
 }
 
 func dateTable(L *lua.LState, at time.Time) *lua.LTable {

@@ -1,7 +1,9 @@
 package queue
 
 import (
+	"cmp"
 	_ "embed"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"parley/botscripts/kernel"
@@ -23,10 +25,7 @@ func Module() kernel.Module {
 func status(a kernel.Args) int {
 	r := a.Run
 	skill := a.Optional(a.At(1), "skill", kernel.MaxLabel)
-	asked := skill
-	if asked == "" {
-		asked = r.Turn.Brand.Settings.DefaultSkill
-	}
+	asked := cmp.Or(skill, r.Turn.Brand.Settings.DefaultSkill)
 	s := kernel.Query[engine.QueueStatus](a, kernel.Fields{"skill": skill}, engine.Query{Queue: &asked}, func() (engine.Raised, bool) {
 		return r.UnknownSkill(a.Fn, skill)
 	})
@@ -37,6 +36,5 @@ func status(a kernel.Args) int {
 	if s.Expected >= 0 {
 		t.RawSetString("expected", lua.LNumber(s.Expected))
 	}
-	a.L.Push(t)
-	return 1
+	return a.Return(t)
 }

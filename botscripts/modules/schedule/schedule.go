@@ -26,19 +26,17 @@ func Module() kernel.Module {
 
 // after is schedule.after(seconds, options): when it will be, or nil and why nothing was planned.
 func after(a kernel.Args) int {
-	r := a.Run
 	seconds := a.Number(a.At(1), "seconds", 0, kernel.MaxWait)
 	return plan(a, kernel.Fields{"seconds": seconds}, func() (time.Time, string) {
-		return r.Turn.Now.Add(time.Duration(seconds * float64(time.Second))), ""
+		return a.Run.Turn.Now.Add(time.Duration(seconds * float64(time.Second))), ""
 	})
 }
 
 // at is schedule.at(time, options). A time that has passed is now.
 func at(a kernel.Args) int {
-	r := a.Run
 	seconds := a.Number(a.At(1), "time", 0, kernel.Farthest)
 	return plan(a, kernel.Fields{"time": seconds}, func() (time.Time, string) {
-		now := r.Turn.Now
+		now := a.Run.Turn.Now
 		at := time.UnixMilli(int64(seconds * 1000)).UTC()
 		switch {
 		case at.Before(now):
@@ -85,12 +83,9 @@ func plan(a kernel.Args, f kernel.Fields, due func() (time.Time, string)) int {
 		return planned(kernel.Decode[engine.FollowupAnswer](in.Data))
 	}))
 	if answer.Why != "" {
-		a.L.Push(lua.LNil)
-		a.L.Push(lua.LString(answer.Why))
-		return 2
+		return a.Return(lua.LNil, lua.LString(answer.Why))
 	}
-	a.L.Push(lua.LNumber(answer.At))
-	return 1
+	return a.Return(lua.LNumber(answer.At))
 }
 
 // planned is the answer of schedule.after and schedule.at in the journal: the time alone when it is planned, as it was
@@ -123,11 +118,7 @@ func channelOf(r *kernel.Run, name string) (string, bool) {
 
 // cancel is schedule.cancel(name). Nothing happens when there is none.
 func cancel(a kernel.Args) int {
-	r := a.Run
 	name := a.Some(a.At(1), "name", 100)
-	r.Immediate(a.L, a.Fn, kernel.Fields{"name": name}, func(step int) any {
-		r.Effect(engine.Effect{Step: step, Cancel: &name})
-		return nil
-	})
+	a.Run.Immediate(a.L, a.Fn, kernel.Fields{"name": name}, a.Run.Making(engine.Effect{Cancel: &name}))
 	return 0
 }

@@ -25,9 +25,7 @@ func score(a kernel.Args) int {
 	r := a.Run
 	text := a.Text(a.At(1), "text", kernel.TextLimit)
 	return a.Found(a.Fn, kernel.Fields{"text": text}, func() any {
-		heard := string(kernel.Cut([]byte(text), kernel.MaxHeard))
-		r.VM.Work(int64(200 + len(heard)))
-		s := sentiment.Score(heard, r.Start.Language)
+		s := sentiment.Score(r.Heard(text), r.Start.Language)
 		return map[string]any{"score": s.Score, "label": string(s.Label)}
 	})
 }
@@ -35,9 +33,8 @@ func score(a kernel.Args) int {
 // conversation is sentiment.conversation(): {score, label} of what the
 // consumer wrote so far.
 func conversation(a kernel.Args) int {
-	r := a.Run
 	return a.Found(a.Fn, kernel.Fields{}, func() any {
-		mood := r.Turn.Conversation.Mood
+		mood := a.Run.Turn.Conversation.Mood
 		return map[string]any{"score": kernel.Share(mood.Score()), "label": string(cmp.Or(mood.Tone, engine.ToneNeutral))}
 	})
 }

@@ -1,6 +1,7 @@
 package slots
 
 import (
+	"cmp"
 	_ "embed"
 	"maps"
 	"slices"
@@ -22,12 +23,15 @@ func Module() kernel.Module {
 	const traits = engine.TraitJournaled | engine.TraitStrict
 	return kernel.Module{Name: "slots", Pages: []string{page}, Exports: []kernel.Export{
 		{Name: "date", Do: one(slots.Date), Traits: traits},
+		{Name: "duration", Do: one(slots.Duration), Traits: traits},
 		{Name: "email", Do: one(slots.Email), Traits: traits},
 		{Name: "find", Do: find, Traits: traits},
+		{Name: "hours", Do: one(slots.Hours), Traits: traits},
 		{Name: "moment", Do: one(slots.Moment), Traits: traits},
 		{Name: "money", Do: one(slots.Money), Traits: traits},
 		{Name: "number", Do: one(slots.Number), Traits: traits},
 		{Name: "phone", Do: one(slots.Phone), Traits: traits},
+		{Name: "range", Do: one(slots.Range), Traits: traits},
 		{Name: "time", Do: one(slots.Time), Traits: traits},
 		{Name: "yes_no", Do: one(slots.YesNo), Traits: traits},
 	}}
@@ -41,26 +45,31 @@ type foundSlot struct {
 	Number   float64 `json:"number,omitempty"`
 	Currency string  `json:"currency,omitempty"`
 	At       int64   `json:"at,omitempty"` // seconds since 1970
+	Until    int64   `json:"until,omitempty"`
 	Grain    string  `json:"grain,omitempty"`
 	Part     string  `json:"part,omitempty"`
 	Name     string  `json:"name,omitempty"`
 	Assumed  bool    `json:"assumed,omitempty"`
+	Other    string  `json:"other,omitempty"`
 }
 
 func foundSlotOf(s slots.Slot) foundSlot {
 	f := foundSlot{
 		Kind: string(s.Kind), Text: s.Text, Value: s.Value, Number: s.Number, Currency: s.Currency,
-		Grain: s.Grain, Part: s.Part, Name: s.Name, Assumed: s.Assumed,
+		Grain: s.Grain, Part: s.Part, Name: s.Name, Assumed: s.Assumed, Other: s.Other,
 	}
 	if !s.At.IsZero() {
 		f.At = s.At.Unix()
+	}
+	if !s.Until.IsZero() && (s.Kind == slots.Range || s.Grain != "day") {
+		f.Until = s.Until.Unix()
 	}
 	return f
 }
 
 // slotKinds are those that bots may ask for.
 func slotKinds() []string {
-	return []string{"number", "ordinal", "date", "time", "moment", "email", "phone", "money", "reference", "yes_no"}
+	return []string{"number", "ordinal", "date", "time", "hours", "moment", "duration", "range", "email", "phone", "money", "reference", "yes_no"}
 }
 
 // slotSettings are what the options of the functions of slots say.
@@ -124,13 +133,9 @@ func settings(a kernel.Args, v lua.LValue, find bool) slotSettings {
 // complete completes the options with what the turn knows. Only a new call does
 // this: what it found is in the journal.
 func complete(r *kernel.Run, o slots.Options) slots.Options {
-	if o.Language == "" {
-		o.Language = r.Start.Language
-	}
-	if o.Region == "" {
-		o.Region = r.Region()
-	}
+	o.Language, o.Region = cmp.Or(o.Language, r.Start.Language), cmp.Or(o.Region, r.Region())
 	o.Now, o.Zone = r.Turn.Now, r.Zone()
+	o.Holidays, o.DaysOff = r.Turn.Brand.Settings.Holidays, r.Turn.Brand.Settings.Hours.Closed
 	return o
 }
 
@@ -180,7 +185,7 @@ func one(kind slots.Kind) func(kernel.Args) int {
 		return a.Found(a.Fn, s.own, func() any {
 			a.Run.VM.Work(int64(200 + min(len(text), kernel.MaxText)))
 			slot, ok := slots.One(kind, text, complete(a.Run, s.o))
-			if !ok {
+			if !ok || kind == slots.Phone && slot.Assumed { // whose country nobody knows
 				return nil
 			}
 			return plainSlot(slot)
@@ -201,10 +206,28 @@ func plainSlot(s slots.Slot) any {
 			money["currency"] = s.Currency
 		}
 		return money
+	case slots.Duration:
+		duration := map[string]any{"value": s.Value}
+		switch s.Grain {
+		case "second":
+			duration["seconds"] = s.Number
+		case "month":
+			duration["months"] = s.Number
+		}
+		return duration
 	case slots.Date:
 		return s.At.Format(time.DateOnly)
 	case slots.Moment:
 		return s.At.Unix()
+	case slots.Range:
+		ends := map[string]any{}
+		if !s.At.IsZero() {
+			ends["first"] = s.At.Format(time.DateOnly)
+		}
+		if !s.Until.IsZero() {
+			ends["last"] = s.Until.Format(time.DateOnly)
+		}
+		return ends
 	}
 	return s.Value
 }

@@ -37,17 +37,14 @@ func get(a kernel.Args) int {
 	key := a.Some(a.At(1), "key", maxKey)
 	answer := kernel.Query[engine.ValueAnswer](a, kernel.Fields{"key": key},
 		engine.Query{Value: &engine.ValueQuery{Op: "get", Key: key}}, nil)
-	a.L.Push(stored(a, answer))
-	a.L.Push(lua.LNumber(answer.Version))
-	return 2
+	return a.Return(stored(a, answer), lua.LNumber(answer.Version))
 }
 
 func stored(a kernel.Args, answer engine.ValueAnswer) lua.LValue {
-	r := a.Run
 	if answer.Data == nil {
 		return lua.LNil
 	}
-	v, err := r.ToLua(answer.Data)
+	v, err := a.Run.ToLua(answer.Data)
 	if err != nil {
 		a.Fail("the stored value cannot be read: %v", err)
 	}
@@ -69,9 +66,7 @@ func set(a kernel.Args) int {
 	version(a, t, f, &q)
 	answer := kernel.Query[engine.ValueAnswer](a, f, engine.Query{Value: &q}, nil)
 	room(a, answer)
-	a.L.Push(lua.LBool(answer.Done))
-	a.L.Push(lua.LNumber(answer.Version))
-	return 2
+	return a.Return(lua.LBool(answer.Done), lua.LNumber(answer.Version))
 }
 
 // remove is store.remove(key, options?): false when the version was another.
@@ -82,8 +77,7 @@ func remove(a kernel.Args) int {
 	f := kernel.Fields{"key": key}
 	version(a, t, f, &q)
 	answer := kernel.Query[engine.ValueAnswer](a, f, engine.Query{Value: &q}, nil)
-	a.L.Push(lua.LBool(answer.Done))
-	return 1
+	return a.Return(lua.LBool(answer.Done))
 }
 
 // increment is store.increment(key, by?, options?): the number that it is
@@ -91,10 +85,7 @@ func remove(a kernel.Args) int {
 func increment(a kernel.Args) int {
 	const bound = 1 << 53
 	key := a.Some(a.At(1), "key", maxKey)
-	by := 1.0
-	if v := a.At(2); v != lua.LNil {
-		by = a.Number(v, "by", -bound, bound)
-	}
+	by := a.NumberOr(1, a.At(2), "by", -bound, bound)
 	t := a.Options(a.At(3), "options", "ttl")
 	answer := kernel.Query[engine.ValueAnswer](a, kernel.Fields{"key": key, "by": by},
 		engine.Query{Value: &engine.ValueQuery{Op: "get", Key: key}}, nil)
@@ -115,8 +106,7 @@ func increment(a kernel.Args) int {
 		answer = kernel.Query[engine.ValueAnswer](write, f, engine.Query{Value: &q}, nil)
 		room(a, answer)
 		if answer.Done {
-			a.L.Push(lua.LNumber(sum))
-			return 1
+			return a.Return(lua.LNumber(sum))
 		}
 	}
 	a.Fail("the value of %q changes too often", key)

@@ -74,21 +74,16 @@ func title(s string) string {
 }
 
 func length(a kernel.Args) int {
-	a.L.Push(lua.LNumber(utf8.RuneCountInString(given(a, 1, "text"))))
-	return 1
+	return a.Return(lua.LNumber(utf8.RuneCountInString(given(a, 1, "text"))))
 }
 
 // slice is text.slice(text, from, to?) in characters, as string.sub is in
 // bytes.
 func slice(a kernel.Args) int {
-	r := a.Run
 	runes := []rune(given(a, 1, "text"))
-	r.VM.Charge(int64(4 * len(runes)))
+	a.Run.VM.Charge(int64(4 * len(runes)))
 	from := a.Whole(a.At(2), "from", -kernel.TextLimit, kernel.TextLimit)
-	to := -1
-	if v := a.At(3); v != lua.LNil {
-		to = a.Whole(v, "to", -kernel.TextLimit, kernel.TextLimit)
-	}
+	to := a.WholeOr(-1, a.At(3), "to", -kernel.TextLimit, kernel.TextLimit)
 	if from < 0 {
 		from += len(runes) + 1
 	}
@@ -104,13 +99,11 @@ func slice(a kernel.Args) int {
 
 // contains and textStartsWith compare without regard to case and accents.
 func contains(a kernel.Args) int {
-	a.L.Push(lua.LBool(strings.Contains(folded(a, 1, "text"), folded(a, 2, "part"))))
-	return 1
+	return a.Return(lua.LBool(strings.Contains(folded(a, 1, "text"), folded(a, 2, "part"))))
 }
 
 func startsWith(a kernel.Args) int {
-	a.L.Push(lua.LBool(strings.HasPrefix(folded(a, 1, "text"), folded(a, 2, "start"))))
-	return 1
+	return a.Return(lua.LBool(strings.HasPrefix(folded(a, 1, "text"), folded(a, 2, "start"))))
 }
 
 // folded reads a text to compare. Taking letters apart is long work.
@@ -145,13 +138,11 @@ func split(a kernel.Args) int {
 func words(a kernel.Args) int { return pushList(a, kernel.Words(given(a, 1, "text"))) }
 
 func pushList(a kernel.Args, items []string) int {
-	r := a.Run
-	v, err := r.VM.FromGo(items)
+	v, err := a.Run.VM.FromGo(items)
 	if err != nil {
 		a.Fail("%v", err)
 	}
-	a.L.Push(v)
-	return 1
+	return a.Return(v)
 }
 
 // truncated is text.truncate(text, length): at most so many characters, the
@@ -167,14 +158,12 @@ func truncate(s string, length int) string {
 	if utf8.RuneCountInString(s) <= length {
 		return s
 	}
-	kept := []rune(s)[:length-1]
-	end := len(kept)
-	if !unicode.IsSpace([]rune(s)[length-1]) {
-		for i := len(kept) - 1; i >= len(kept)/2; i-- {
-			if unicode.IsSpace(kept[i]) {
-				end = i
-				break
-			}
+	kept := []rune(s)[:length] // with the first that goes: a word may end before it
+	end := length - 1
+	for i := end; i >= (length-1)/2; i-- {
+		if unicode.IsSpace(kept[i]) {
+			end = i
+			break
 		}
 	}
 	return strings.TrimRightFunc(string(kept[:end]), unicode.IsSpace) + "…"
@@ -184,11 +173,7 @@ func truncate(s string, length int) string {
 // stars.
 func masked(a kernel.Args) int {
 	s := given(a, 1, "text")
-	keep := 4
-	if v := a.At(2); v != lua.LNil {
-		keep = a.Whole(v, "keep", 0, kernel.TextLimit)
-	}
-	return a.PushText(mask(s, keep))
+	return a.PushText(mask(s, a.WholeOr(4, a.At(2), "keep", 0, kernel.TextLimit)))
 }
 
 func mask(s string, keep int) string {

@@ -30,23 +30,11 @@ func Module() kernel.Module {
 // now is time.now(): whole seconds since 1970, of the turn in which it was
 // first called.
 func now(a kernel.Args) int {
-	a.L.Push(lua.LNumber(unix(a)))
-	return 1
-}
-
-func unix(a kernel.Args) int64 {
-	r := a.Run
-	return kernel.Decode[int64](r.Immediate(a.L, "time.now", kernel.Fields{}, func(int) any { return r.Turn.Now.Unix() }))
+	return a.Return(lua.LNumber(a.Now("time.now")))
 }
 
 // moment is the optional time of a function; without one it is now.
-func moment(a kernel.Args, v lua.LValue) time.Time {
-	r := a.Run
-	if v == lua.LNil {
-		return time.Unix(unix(a), 0).In(r.Zone())
-	}
-	return a.Instant(v, "time")
-}
+func moment(a kernel.Args) time.Time { return a.InstantOr("time.now", a.At(1), "time") }
 
 // zoneWork is what it takes to read a time zone's file.
 const zoneWork = 1000
@@ -67,12 +55,9 @@ func parse(a kernel.Args) int {
 	}
 	at, ok := parseTime(text, zone)
 	if !ok {
-		a.L.Push(lua.LNil)
-		a.L.Push(lua.LString("this is no time; write it as 2026-12-24 or 2026-12-24 17:30"))
-		return 2
+		return a.Return(lua.LNil, lua.LString("this is no time; write it as 2026-12-24 or 2026-12-24 17:30"))
 	}
-	a.L.Push(lua.LNumber(at.Unix()))
-	return 1
+	return a.Return(lua.LNumber(at.Unix()))
 }
 
 // parseTime reads a date, or a date and a time, as ISO 8601 writes them, with a
@@ -97,7 +82,7 @@ func parseTime(text string, zone *time.Location) (time.Time, bool) {
 // format is time.format(time?, format?). The format is a name or like
 // that of os.date; what it writes is the same in every language.
 func format(a kernel.Args) int {
-	at := moment(a, a.At(1))
+	at := moment(a)
 	format := a.Optional(a.At(2), "format", 1000)
 	switch format {
 	case "", "datetime":
@@ -124,20 +109,13 @@ func format(a kernel.Args) int {
 func add(a kernel.Args) int {
 	at := a.Instant(a.At(1), "time")
 	t := a.Options(a.At(2), "span", "years", "months", "weeks", "days", "hours", "minutes", "seconds")
-	part := func(name string, most int) int {
-		v := t.RawGetString(name)
-		if v == lua.LNil {
-			return 0
-		}
-		return a.Whole(v, "span."+name, -most, most)
-	}
+	part := func(name string, most int) int { return a.WholeOr(0, t.RawGetString(name), "span."+name, -most, most) }
 	at = addMonths(at, 12*part("years", 1000)+part("months", 12000))
 	at = at.AddDate(0, 0, 7*part("weeks", 50000)+part("days", 400000))
 	at = at.Add(time.Duration(part("hours", 1e6)) * time.Hour)
 	at = at.Add(time.Duration(part("minutes", 1e8)) * time.Minute)
 	at = at.Add(time.Duration(part("seconds", 1e9)) * time.Second)
-	a.L.Push(lua.LNumber(at.Unix()))
-	return 1
+	return a.Return(lua.LNumber(at.Unix()))
 }
 
 // addMonths keeps the day, or takes the month's last one when there is none.
@@ -150,15 +128,12 @@ func addMonths(at time.Time, months int) time.Time {
 // weekday is time.weekday(time?): 1 for Monday … 7 for Sunday, and the
 // day's English name in lower case.
 func weekday(a kernel.Args) int {
-	day := moment(a, a.At(1)).Weekday()
-	a.L.Push(lua.LNumber((day+6)%7 + 1))
-	a.L.Push(lua.LString(strings.ToLower(day.String())))
-	return 2
+	day := moment(a).Weekday()
+	return a.Return(lua.LNumber((day+6)%7+1), lua.LString(strings.ToLower(day.String())))
 }
 
 // startOfDay is time.start_of_day(time?).
 func startOfDay(a kernel.Args) int {
-	at := moment(a, a.At(1))
-	a.L.Push(lua.LNumber(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location()).Unix()))
-	return 1
+	at := moment(a)
+	return a.Return(lua.LNumber(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location()).Unix()))
 }

@@ -24,6 +24,10 @@ local function remind(chat, table_)
   chat:say "See you tonight!"
 end
 
+local function open_day(day)
+  return time.weekday(time.parse(day)) ~= 1 or "We are closed on Mondays. Which other day suits you?"
+end
+
 return function(chat)
   if chat.followup then return remind(chat, chat.state) end
   chat:say "Buona sera! I am Gina and take reservations."
@@ -35,26 +39,22 @@ return function(chat)
   end
 
   for _ = 1, 3 do
-    local day = chat:ask("Which day?", { kind = "date", min = "today", hint = "A day from today on, such as Friday." })
+    local day = chat:ask("Which day?", { kind = "date", min = "today", hint = "A day from today on, such as Friday.", check = open_day })
     if day.failed then return chat:transfer{ reason = "day not clear" } end
     local at = time.parse(day.value)
-    if time.weekday(at) == 1 then
-      chat:say "We are closed on Mondays."
-    else
-      local clock = chat:ask("At what time?", { kind = "time", min = "17:00", max = "21:30", hint = "We seat from 17:00 to 21:30." })
-      if clock.failed then return chat:transfer{ reason = "time not clear" } end
-      local ok, left = take(day.value, guests.value)
-      if ok then
-        local phone = chat:ask("A telephone number, in case something happens?", { kind = "phone", region = "DE", retries = 1 })
-        if not phone.failed then consumer:set("phone", phone.value) end
-        local who = text.title(chat:ask("And the name?").text)
-        local booking = { day = day.value, clock = clock.value, guests = guests.value }
-        schedule.at(time.add(at, { hours = 12 }), { name = "tonight", state = booking })
-        chat:say(who .. ", " .. guests.value .. " people, " .. time.format(at, "%A %d %B") .. " at " .. clock.value .. ". A presto!")
-        return chat:close "booked"
-      end
-      chat:say("That evening only " .. left .. " seats are left.")
+    local clock = chat:ask("At what time?", { kind = "time", min = "17:00", max = "21:30", hint = "We seat from 17:00 to 21:30." })
+    if clock.failed then return chat:transfer{ reason = "time not clear" } end
+    local ok, left = take(day.value, guests.value)
+    if ok then
+      local phone = chat:ask("A telephone number, in case something happens?", { kind = "phone", region = "DE", retries = 1 })
+      if not phone.failed then consumer:set("phone", phone.value) end
+      local who = text.title(chat:ask("And the name?").text)
+      local booking = { day = day.value, clock = clock.value, guests = guests.value }
+      schedule.at(time.add(at, { hours = 12 }), { name = "tonight", state = booking })
+      chat:say(who .. ", " .. guests.value .. " people, " .. time.format(at, "%A %d %B") .. " at " .. clock.value .. ". A presto!")
+      return chat:close "booked"
     end
+    chat:say("That evening only " .. left .. " seats are left.")
   end
   chat:transfer{ skill = "host", reason = "no table found", facts = { guests = guests.value } }
 end

@@ -1,8 +1,10 @@
 -- Ava, the assistant of Acme Bikes. She looks up orders, answers from the FAQ,
 -- finds out who wants to buy what, and hands over to people.
-local faq, hours, sentiment = require "faq", require "hours", require "sentiment"
+local faq, hours, i18n = require "faq", require "hours", require "i18n"
+local language, sentiment = require "language", require "sentiment"
 local shop = require "lib.shop"
 
+local t = i18n.t
 local MINUTE, DAY = 60, 24 * 60 * 60
 
 -- How long a question waits. People put a telephone away; a web page is open or closed.
@@ -10,8 +12,15 @@ local patience = conversation.kind == "webchat" and 30 * MINUTE or 2 * DAY
 
 -- Ends a conversation that fell silent. Nothing after it runs.
 local function silent(chat)
-  chat:say "I have not heard from you for a while, so I close this conversation. Just write again whenever you like!"
+  chat:say(t "silent")
   chat:close "no answer"
+end
+
+-- Choices whose labels stand together in i18n.
+local function labels(group, ids)
+  local choices = {}
+  for i, id in ipairs(ids) do choices[i] = { id = id, label = t(group .. "." .. id) } end
+  return choices
 end
 
 -- chat:ask and chat:choose with our patience.
@@ -44,15 +53,15 @@ end
 
 local function survey(chat, outcome)
   if outcome and outcome.agent then
-    chat:say("You were talking to " .. outcome.agent .. ". Thank you for writing to Acme Bikes!")
+    chat:say(t("survey.agent", { agent = outcome.agent }))
   end
-  local answer = chat:survey("stars", { name = "csat", hint = "From 1 to 5 stars, please." })
+  local answer = chat:survey("stars", { name = "csat", hint = t "survey.hint" })
   if not answer.value then return end
   if answer.value >= 4 then
-    chat:say "Thank you! We are glad to hear that. Have a good ride!"
+    chat:say(t "survey.happy")
   else
     chat:tag "unhappy"
-    chat:say "Thank you for telling us. We read every answer, and we will do better."
+    chat:say(t "survey.unhappy")
   end
 end
 
@@ -64,7 +73,7 @@ local function hand_over(chat, request)
     survey(chat, outcome)
     return "closed"
   end
-  chat:say "Ava again, the virtual assistant."
+  chat:say(t "care.back")
 end
 
 local function to_care(chat, reason, summary)
@@ -75,8 +84,7 @@ local function order_status(chat, text)
   local number = shop.order_number(text)
   for _ = 1, 3 do
     if not number then
-      local answer = ask(chat, "What is your order number? It has five digits and stands in our e-mail.",
-        { match = "%d%d%d%d%d", hint = "I am looking for five digits in a row, such as 10001." })
+      local answer = ask(chat, t "order.number", { match = "%d%d%d%d%d", hint = t "order.digits" })
       if answer.failed then
         return to_care(chat, "no order number", "Asks about an order and does not have the number at hand.")
       end
@@ -91,17 +99,13 @@ local function order_status(chat, text)
       return
     end
     if problem == "unavailable" then
-      chat:say "I cannot reach our order system at the moment."
-      if confirm(chat, "Shall a colleague look it up for you?") then
+      chat:say(t "order.unreachable")
+      if confirm(chat, t "order.colleague") then
         return to_care(chat, "order system not available", "Wants to know how order " .. number .. " stands.")
       end
       return
     end
-    local next_step = choose(chat, "I cannot find an order " .. number .. ".", {
-      { id = "again", label = "Try another number" },
-      { id = "person", label = "Ask a colleague" },
-      { id = "leave", label = "Never mind" },
-    })
+    local next_step = choose(chat, t("order.unknown", { number = number }), labels("order", { "again", "person", "leave" }))
     if next_step == "leave" then return end
     if next_step ~= "again" then break end
     number = nil
@@ -111,25 +115,17 @@ local function order_status(chat, text)
 end
 
 local function buy(chat)
-  chat:say "Great! Three short questions, and our bike advisers can suggest something that fits."
-  local use = choose(chat, "What will you use the bike for most?", {
-    { id = "city", label = "City and commuting" },
-    { id = "touring", label = "Tours and trekking" },
-    { id = "gravel", label = "Gravel and sport" },
-    { id = "mountain", label = "Mountains" },
-    { id = "family", label = "Children and cargo" },
-  }) or "not sure"
+  chat:say(t "buy.start")
+  local use = choose(chat, t "buy.use", labels("buy", { "city", "touring", "gravel", "mountain", "family" })) or "not sure"
   chat:set("use", use)
-  local budget = ask(chat, "And about how much would you like to spend, in euros?",
-    { match = "%d%d%d", hint = "A rough number is enough, such as 1500.", retries = 1 })
+  local budget = ask(chat, t "buy.budget", { match = "%d%d%d", hint = t "buy.budget_hint", retries = 1 })
   chat:set("budget", budget.failed and "not sure" or budget.text)
-  local height = ask(chat, "How tall are you, in centimetres? It tells us the frame size.",
-    { match = "[12][%.,]?%d%d", hint = "Such as 178.", retries = 1 })
+  local height = ask(chat, t "buy.height", { match = "[12][%.,]?%d%d", hint = t "buy.height_hint", retries = 1 })
   chat:set("height", height.failed and "not sure" or height.text)
   chat:tag "buyer"
 
-  if not hours.open("sales") and not confirm(chat, "Our advisers are not in right now. Shall I pass this on, so that they write to you here when they are back?") then
-    chat:say "All right. You find all our bikes at acme.example, and can book a test ride there."
+  if not hours.open("sales") and not confirm(chat, t "buy.closed") then
+    chat:say(t "buy.later")
     return
   end
   return hand_over(chat, {
@@ -140,10 +136,10 @@ local function buy(chat)
 end
 
 local function care(chat)
-  local problem = ask(chat, "Of course. In one or two sentences: what is it about?")
+  local problem = ask(chat, t "care.problem")
   local number = shop.order_number(problem.text)
-  if not number and confirm(chat, "Is it about an order?") then
-    local answer = ask(chat, "What is the order number? If you do not have it, just say so.")
+  if not number and confirm(chat, t "care.order") then
+    local answer = ask(chat, t "care.number")
     number = shop.order_number(answer.text) or "not at hand"
   end
   if number then chat:set("order", number) end
@@ -158,7 +154,7 @@ local function question(chat, text, insists)
   local hit = faq.search(text)
   if hit then
     chat:say(hit.answer)
-    local helped, instead = agree(chat, "Did that help?")
+    local helped, instead = agree(chat, t "answer.helped")
     if instead then return nil, instead end
     faq.feedback(hit, helped)
     if helped then
@@ -167,12 +163,10 @@ local function question(chat, text, insists)
     end
   end
   if not hit and insists then
-    chat:say "I am afraid I do not know that either."
+    chat:say(t "answer.unknown_too")
     return
   end
-  local offer = "Shall I get a colleague for you?"
-  if not hit then offer = "I am afraid I do not know that. " .. offer end
-  local yes, instead = agree(chat, offer)
+  local yes, instead = agree(chat, t(hit and "answer.offer" or "answer.unknown"))
   if yes then
     chat:set("problem", text)
     return to_care(chat, hit and "the answer did not help" or "the bot has no answer", text)
@@ -183,7 +177,7 @@ end
 -- Offers a person to somebody who does not answer us and sounds angry. The tone
 -- alone is a guess. text is what it was about. Gives the same as question.
 local function comfort(chat, text)
-  local yes, instead = agree(chat, "I am sorry that this is not going well. Shall I get a colleague for you?")
+  local yes, instead = agree(chat, t "answer.angry")
   if yes then
     chat:set("problem", text)
     return to_care(chat, "sounds unhappy", text)
@@ -191,26 +185,29 @@ local function comfort(chat, text)
   return nil, instead
 end
 
+-- Speaks the language that somebody writes in. One or two words tell too little.
+local function speak(text)
+  local code = text:find("%S%s+%S+%s+%S") and language.detect(text)
+  if code and code ~= i18n.language() then consumer:set("language", code) end
+end
+
 ---@param chat parley.Chat
 local function run(chat)
+  if chat.opening then speak(chat.opening.text) end -- before the greeting
   local name = consumer.name and (" " .. consumer.name) or ""
-  chat:say("Hi" .. name .. "! I'm Ava, the virtual assistant of Acme Bikes. I am a bot; write \"agent\" at any time to reach a person.")
+  chat:say(t("hello", { name = name, word = t "word" }))
 
   -- Whoever starts with a question is not asked what it is.
   local request = chat.opening
   if request and (request.text == "" or shop.topic(request.text) == "hello") then request = nil end
-  local prompt, comforted, instead, matter = "What can I do for you?", false, nil, nil
+  local prompt, comforted, instead, matter = t "what", false, nil, nil
 
   for _ = 1, 20 do
     request = request or ask(chat, {
       text = prompt,
-      choices = {
-        { id = "order", label = "Order status" },
-        { id = "question", label = "Ask a question" },
-        { id = "buy", label = "Buy a bike" },
-        { id = "person", label = "Talk to someone" },
-      },
+      choices = labels("menu", { "order", "question", "buy", "person" }),
     })
+    if not request.choice then speak(request.text) end
     local topic, ended, insists = request.choice or shop.topic(request.text), nil, instead ~= nil
     instead = nil
     if insists and not comforted and topic ~= "person" and sentiment.conversation().label == "negative" then
@@ -224,16 +221,16 @@ local function run(chat)
       ended = care(chat)
     elseif topic == "hello" then -- is asked again
     elseif topic == "nothing" then
-      chat:say "You're welcome. Have a good ride!"
+      chat:say(t "welcome")
       return chat:close "answered"
     elseif request.choice == "question" then
-      ended, instead = question(chat, ask(chat, "Go ahead, what would you like to know?").text)
+      ended, instead = question(chat, ask(chat, t "question").text)
     else
       ended, instead = question(chat, request.text, insists)
     end
     if ended then return end
     matter = request.text
-    request, prompt = instead, "Is there anything else I can do for you?"
+    request, prompt = instead, t "else"
   end
   chat:handoff { skill = "care", reason = "a long conversation", summary = "The bot has answered twenty requests in a row." }
 end

@@ -1,5 +1,5 @@
 -- What the bot knows about the shop and about how people write.
-local http, intent = require "http", require "intent"
+local http, i18n, intent = require "http", require "i18n", require "intent"
 
 local shop = {}
 
@@ -18,17 +18,9 @@ end
 
 -- One message that tells how an order stands.
 function shop.describe(order)
-  local lines = { "Order " .. order.number .. ": " .. table.concat(order.items, ", ") .. "." }
-  if order.status == "shipped" then
-    lines[2] = "It is on its way with " .. order.carrier .. " and should arrive on " .. order.eta .. "."
-  elseif order.status == "being built" then
-    lines[2] = "Our workshop is building it. We expect to deliver on " .. order.eta .. "."
-  elseif order.status == "ready for pick-up" then
-    lines[2] = "It is ready for you at Lindenufer 12. Please bring the order number."
-  else
-    lines[2] = "It was " .. order.status .. "."
-  end
-  return table.concat(lines, "\n")
+  local state = "order." .. order.status:gsub("[ -]", "_")
+  return i18n.t("order.is", { number = order.number, items = table.concat(order.items, ", ") }) .. "\n"
+    .. i18n.t(i18n.has(state) and state or "order.other", { carrier = order.carrier or "", eta = order.eta or "", status = order.status })
 end
 
 -- What a text is about: "order", "buy", "person", "nothing", "hello" or

@@ -122,7 +122,7 @@ function chat:typing(on) end
 ---| `email` | an address, also inside a sentence | the address, in lower case |
 ---| `phone` | a telephone number of the region, or one with + | `"+4930123456"` |
 ---| `money` | 12.50 €, 20 dollars | `{ amount = 12.5, currency = "EUR" }` |
----| `one_of` | one of `choices`: by label or id, by the start of a label, or by its number where numbers are shown | the choice's id |
+---| `one_of` | one of `choices`: by label or id, also in a sentence, by the start of a label, by its place ("the second"), or by its number where numbers are shown | the choice's id |
 ---| `pattern` | what the Lua pattern `pattern` matches | the first capture, or the match |
 ---| `yes_no` | yes, no, and their like | boolean |
 ---
@@ -134,7 +134,7 @@ function chat:ask(prompt, options) end
 
 ---Offers choices and waits for one. It waits for a choice.
 ---
----Buttons where the channel has them, numbers by SMS. What the consumer writes is understood by label or id, by the start of a label, and by number where numbers were shown. Choices that are numbers themselves (`{ "3", "6", "12" }`) or begin with one that would be the place of another (`{ "2 people", "4 people" }`), and those of an answer with a `kind` of its own, are shown without numbers; "3" is then the three, and "2" the two people.
+---Buttons where the channel has them, numbers by SMS. What the consumer writes is understood by label or id, by the start of a label, by a label inside a sentence ("I'd rather have the light blue one"), by its place ("the second"), and by number where numbers were shown. What they refuse ("not the blue one") is not taken. Who names two is asked between them ("Blue or Red?"), and who wants none is asked again; when that was the last try, `answer.reason` is `unclear`, with the ids in `answer.meanings`, or `none_of_them`. Choices that are numbers themselves (`{ "3", "6", "12" }`) or begin with one that would be the place of another (`{ "2 people", "4 people" }`), and those of an answer with a `kind` of its own, are shown without numbers; "3" is then the three, and "2" the two people.
 ---
 ---Error: Two choices have the same id.
 ---@param prompt string|parley.Message What to ask.
@@ -161,7 +161,7 @@ function chat:list(prompt, items, options) end
 
 ---Asks for several things one by one. It waits for an answer to each field.
 ---
----Who writes "back" is asked the field before again. With `confirm` the consumer sees all values at the end and may change them.
+---Who writes "back" is asked the field before again; "stop, I meant Tuesday" corrects it at once. With `confirm` the consumer sees all values at the end and may change them.
 ---
 ---Error: Two fields have the same name.
 ---@param fields parley.FormField[] What to ask, in order; at most 30.
@@ -243,6 +243,7 @@ function chat:restart(state) end
 ---@field retries? number How often to ask again, 0 to 20. Default: 2.
 ---@field otherwise? parley.Fallback What to do when there is no answer that fits, after the last try or the timeout. Default: `"continue"`.
 ---@field escape? boolean `false`: the escape words do not hand over here. Default: `true`.
+---@field digress? boolean Whether a question of the consumer's own is answered from the FAQ before this one goes on. Default: `true` where an answer must fit.
 
 ---What fits as an answer.
 ---@class parley.AskOptions: parley.QuestionOptions
@@ -254,9 +255,13 @@ function chat:restart(state) end
 ---@field pattern? string For `pattern`: a Lua pattern.
 ---@field region? string For `phone` and `date`: the country, such as DE. Default: the consumer's, the channel's or the brand's.
 ---@field currency? string For `money`: the currency of an amount without one, and the only one allowed, such as EUR.
+---@field check? parley.Check Your own check of a value that fits otherwise. It may make calls, such as `http.get`.
 
 ---What an answer must be.
 ---@alias parley.AnswerKind "text"|"number"|"integer"|"date"|"time"|"email"|"phone"|"money"|"one_of"|"pattern"|"yes_no"
+
+---Your own check of an answer's value. It gives `true`, `false` for the hint, or a text that says what is wrong.
+---@alias parley.Check fun(value: any, answer: table): boolean|string
 
 ---What to do when there is no answer. `"continue"` goes on with an answer that has `timed_out` or `failed`; `"close"` ends the conversation; `"handoff"` hands over, as a table with what `chat:handoff` takes does, and asks again when the person gives it back; a function is called with the answer, and what it returns is what the question returns.
 ---@alias parley.Fallback "continue"|"close"|"handoff"|parley.FallbackHandoff|fun(answer: table): any
@@ -289,6 +294,7 @@ function chat:restart(state) end
 ---@field timeout? number How long to wait for each answer. In seconds. Default: for ever.
 ---@field retries? number How often to ask again for each field. Default: 2.
 ---@field escape? boolean `false`: the escape words do not hand over. Default: `true`.
+---@field digress? boolean Whether the consumer's own questions are answered from the FAQ in between. Default: `true` where an answer must fit.
 ---@field otherwise? parley.Fallback What to do when there is no answer that fits. Default: `"continue"`.
 
 ---The field without an answer.
@@ -299,6 +305,7 @@ function chat:restart(state) end
 ---@field timed_out? boolean `true` when nothing came in time.
 ---@field failed? boolean `true` when nothing fitted.
 ---@field reason? string With failed, why not; as in `Answer`.
+---@field meanings? string[] With failed and unclear, the ids of the choices that were meant; as in `Answer`.
 
 ---Your own question.
 ---@class parley.Survey
@@ -332,7 +339,8 @@ function chat:restart(state) end
 ---@field at number When. In seconds since 1970.
 ---@field timed_out? boolean `true` when nothing came in time.
 ---@field failed? boolean `true` when nothing fitted.
----@field reason? string With failed, why the last one did not: not_understood, unclear, not_whole, too_small, too_large, no_such_day, other_currency.
+---@field reason? string With failed, why the last one did not: not_understood, unclear, not_whole, too_small, too_large, no_such_day, none_of_them, other_currency, refused (by your check).
+---@field meanings? string[] With failed and unclear, the ids of the choices that the last one may mean.
 
 ---Whom to hand over to, why, and what they should know. All is optional.
 ---@class parley.TransferRequest
@@ -471,21 +479,34 @@ conversation = {}
 
 ---What to look for and how to read it.
 ---@class parley.SlotFindOptions: parley.SlotOptions
----@field kinds? string[] Of: number, ordinal, date, time, moment, email, phone, money, reference, yes_no. Default: all.
+---@field kinds? string[] Of: number, ordinal, date, time, hours, moment, duration, range, email, phone, money, reference, yes_no. Default: all.
 ---@field patterns? table<string, string> More reference numbers by name, beside those of brand.yaml or, with the same name, instead: each an example with `#` for a digit, `@` for a letter and `*` for either.
 
 ---A value in a text.
 ---@class parley.Slot
 ---@field kind string What it is.
 ---@field text string As it was written.
----@field value string In one form: 2026-12-24, 17:30, +49421123456, 30.00 EUR.
----@field number? number Of numbers and amounts.
+---@field value string In one form: 2026-12-24, 17:30, 14:00/16:00, PT1H30M, 2026-12-07/2026-12-11, +49421123456, 30.00 EUR.
+---@field number? number Of numbers, amounts and durations.
 ---@field currency? string Of amounts, as EUR; `nil` when nobody said.
 ---@field at? number Of dates and times: when it begins. In seconds since 1970.
----@field grain? string Of dates: day, week, weekend, month or year.
+---@field until? number Of ranges and of dates that are no single day: when the last day begins; `nil` when a range has no end. A range without a beginning has no `at`. In seconds since 1970.
+---@field grain? string Of dates: day, week, weekend, month, quarter or year. Of durations what `number` counts: second or month.
 ---@field part? string Of dates: morning, afternoon, evening or night.
 ---@field name? string Of references: the pattern's name.
 ---@field assumed? boolean It may mean something else.
+---@field other? string Of times and moments: the time of day twelve hours away, when it may mean that too.
+
+---The days from one to another, both included.
+---@class parley.SlotRange
+---@field first? string As 2026-12-24; `nil` when nobody said.
+---@field last? string As 2026-12-24; `nil` when nobody said.
+
+---A length of time. Months have no fixed number of seconds; a duration of both has neither count.
+---@class parley.SlotDuration
+---@field value string As ISO 8601 has it: PT1H30M, P6W, P3M.
+---@field seconds? number Of weeks and what is shorter. In seconds.
+---@field months? number Of months and years.
 
 ---An amount of money.
 ---@class parley.SlotMoney
