@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/twilio/twilio-go/client"
-	api "github.com/twilio/twilio-go/rest/api/v2010"
 )
 
 const (
@@ -29,11 +28,13 @@ const (
 	maxAnswer     = 4 << 20
 	maxErrorBody  = 64 << 10
 	userAgentName = "parley"
+	formType      = "application/x-www-form-urlencoded"
 )
 
-// apiClient carries the requests of one call into twilio-go: with a context,
-// to the channel's api_base, and with errors that can be classified, none of
-// which twilio-go's own client offers.
+// apiClient carries the requests of one call of twilio-go: with a context, to the
+// channel's api_base, and with errors that can be classified, none of which
+// twilio-go's own client offers. Of twilio-go's API it needs two operations; the
+// package of all of them makes a tenth of the program and a third of its build.
 type apiClient struct {
 	ctx     context.Context
 	http    *http.Client
@@ -55,9 +56,49 @@ func (c *apiClient) settled(err error) bool {
 
 var _ client.BaseClient = (*apiClient)(nil)
 
-func (c *apiClient) service() *api.ApiService {
+// message is what is read of Twilio's own, a Message of API version 2010-04-01.
+type message struct {
+	SID                 string `json:"sid"`
+	Status              string `json:"status"`
+	ErrorCode           int    `json:"error_code"`
+	Direction           string `json:"direction"`
+	From                string `json:"from"`
+	To                  string `json:"to"`
+	MessagingServiceSID string `json:"messaging_service_sid"`
+	Body                string `json:"body"`
+	NumMedia            string `json:"num_media"`
+	DateCreated         string `json:"date_created"` // RFC 1123 with a numeric zone
+}
+
+// messages is a page of an account's list, newest first.
+type messages struct {
+	Messages []message `json:"messages"`
+	Next     string    `json:"next_page_uri"`
+}
+
+func (c *apiClient) create(form url.Values) (made message, err error) {
+	resp, err := c.requests().Post(c.messages(), form, map[string]any{"Content-Type": formType}, "")
+	if err != nil {
+		return made, err
+	}
+	return made, json.NewDecoder(resp.Body).Decode(&made)
+}
+
+func (c *apiClient) list(query url.Values) (page messages, err error) {
+	resp, err := c.requests().Get(c.messages(), query, map[string]any{"Content-Type": formType}, "")
+	if err != nil {
+		return page, err
+	}
+	return page, json.NewDecoder(resp.Body).Decode(&page)
+}
+
+func (c *apiClient) messages() string {
+	return defaultAPIBase + "/2010-04-01/Accounts/" + c.account.sid + "/Messages.json"
+}
+
+func (c *apiClient) requests() *client.RequestHandler {
 	// Made by hand, because the constructor reads TWILIO_EDGE and TWILIO_REGION.
-	return api.NewApiService(&client.RequestHandler{Client: c})
+	return &client.RequestHandler{Client: c}
 }
 
 func (c *apiClient) AccountSid() string       { return c.account.sid }

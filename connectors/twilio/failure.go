@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,68 +23,42 @@ import (
 //   - 21408 is a region that the account has not switched on: our request is
 //     wrong until somebody changes the account's settings.
 func codeClass(code int) (class engine.SendClass, words string, known bool) {
-	switch code {
-	case 30008:
-		return engine.SendRetry, "The carrier gave no reason.", true
-	case 30017:
-		return engine.SendRetry, "The carrier's network is congested.", true
-	case 30410:
-		return engine.SendRetry, "The carrier did not answer Twilio in time.", true
-	case 20500, 20503:
-		return engine.SendRetry, "Twilio has a fault of its own.", true
-
-	case 20429:
-		return engine.SendThrottle, "Too many requests to Twilio at once.", true
-	case 14107, 30022:
-		return engine.SendThrottle, "This sender sends faster than its rate allows.", true
-	case 21611, 30001:
-		return engine.SendThrottle, "Twilio's queue for this sender is full.", true
-
-	case 21610:
-		return engine.SendOptedOut, "The consumer has opted out with STOP.", true
-
-	case 21211, 21214, 21217:
-		return engine.SendGone, "The phone number is not valid.", true
-	case 21614, 30006:
-		return engine.SendGone, "The number is a landline or cannot take text messages.", true
-	case 21612, 63003, 63024:
-		return engine.SendGone, "The number cannot be reached from this sender.", true
-	case 30003:
-		return engine.SendGone, "The phone is off or out of reach.", true
-	case 30005:
-		return engine.SendGone, "The number is unknown or no longer in use.", true
-
-	case 30004:
-		return engine.SendBlocked, "The number blocks messages from this sender.", true
-	case 30007:
-		return engine.SendBlocked, "The carrier filtered the message.", true
-	case 30032:
-		return engine.SendBlocked, "The toll-free sender is not verified.", true
-	case 30034:
-		return engine.SendBlocked, "The sender is not registered for A2P 10DLC.", true
-
-	case 30023, 30027:
-		return engine.SendQuota, "The sender's daily limit is used up.", true
-
-	case 21602:
-		return engine.SendInvalid, "The message has no text and no media.", true
-	case 21604:
-		return engine.SendInvalid, "The message has no recipient.", true
-	case 21617:
-		return engine.SendInvalid, "The message is longer than 1600 characters.", true
-	case 21606, 21659, 21660:
-		return engine.SendInvalid, "The sender's number does not belong to this account or cannot send.", true
-	case 21408:
-		return engine.SendInvalid, "The account may not send to this region.", true
-	case 21620, 12300:
-		return engine.SendInvalid, "Twilio cannot fetch the media or does not take its type.", true
-
-	case 20003:
-		return engine.SendAuth, "Twilio does not accept the account's credentials.", true
-	case 20404:
-		return engine.SendAuth, "Twilio does not know the account or sender.", true
-	case 20005, 30002:
-		return engine.SendAuth, "The Twilio account is suspended or not active.", true
+	for _, c := range []struct {
+		class engine.SendClass
+		words string
+		codes []int
+	}{
+		{engine.SendRetry, "The carrier gave no reason.", []int{30008}},
+		{engine.SendRetry, "The carrier's network is congested.", []int{30017}},
+		{engine.SendRetry, "The carrier did not answer Twilio in time.", []int{30410}},
+		{engine.SendRetry, "Twilio has a fault of its own.", []int{20500, 20503}},
+		{engine.SendThrottle, "Too many requests to Twilio at once.", []int{20429}},
+		{engine.SendThrottle, "This sender sends faster than its rate allows.", []int{14107, 30022}},
+		{engine.SendThrottle, "Twilio's queue for this sender is full.", []int{21611, 30001}},
+		{engine.SendOptedOut, "The consumer has opted out with STOP.", []int{21610}},
+		{engine.SendGone, "The phone number is not valid.", []int{21211, 21214, 21217}},
+		{engine.SendGone, "The number is a landline or cannot take text messages.", []int{21614, 30006}},
+		{engine.SendGone, "The number cannot be reached from this sender.", []int{21612, 63003, 63024}},
+		{engine.SendGone, "The phone is off or out of reach.", []int{30003}},
+		{engine.SendGone, "The number is unknown or no longer in use.", []int{30005}},
+		{engine.SendBlocked, "The number blocks messages from this sender.", []int{30004}},
+		{engine.SendBlocked, "The carrier filtered the message.", []int{30007}},
+		{engine.SendBlocked, "The toll-free sender is not verified.", []int{30032}},
+		{engine.SendBlocked, "The sender is not registered for A2P 10DLC.", []int{30034}},
+		{engine.SendQuota, "The sender's daily limit is used up.", []int{30023, 30027}},
+		{engine.SendInvalid, "The message has no text and no media.", []int{21602}},
+		{engine.SendInvalid, "The message has no recipient.", []int{21604}},
+		{engine.SendInvalid, "The message is longer than 1600 characters.", []int{21617}},
+		{engine.SendInvalid, "The sender's number does not belong to this account or cannot send.", []int{21606, 21659, 21660}},
+		{engine.SendInvalid, "The account may not send to this region.", []int{21408}},
+		{engine.SendInvalid, "Twilio cannot fetch the media or does not take its type.", []int{21620, 12300}},
+		{engine.SendAuth, "Twilio does not accept the account's credentials.", []int{20003}},
+		{engine.SendAuth, "Twilio does not know the account or sender.", []int{20404}},
+		{engine.SendAuth, "The Twilio account is suspended or not active.", []int{20005, 30002}},
+	} {
+		if slices.Contains(c.codes, code) {
+			return c.class, c.words, true
+		}
 	}
 	return "", "", false
 }

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -145,14 +146,9 @@ func known(name string) bool {
 // wellFormed says what about a signed form is not as Twilio sends it. The errors
 // are for who runs the gateway: only a holder of the token gets this far.
 func wellFormed(ch engine.Channel, params url.Values) error {
-	names := make([]string, 0, len(params))
-	for name := range params {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	last := "" // the last name that is known
 	run := ""  // the letters of what is not known since
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(params)) {
 		// The signature counts a value once that comes twice.
 		if values := params[name]; len(values) == 0 || slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) {
 			return malformed("%s has two values", label(name))
@@ -269,11 +265,7 @@ func idNames() []string { return []string{"MessageSid", "SmsMessageSid", "SmsSid
 
 // arrived says whether the parameters are those of a consumer's message.
 func arrived(params url.Values) bool {
-	switch first(params, "MessageStatus", "SmsStatus") {
-	case "", "received", "receiving":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"", "received", "receiving"}, first(params, "MessageStatus", "SmsStatus"))
 }
 
 // ours checks that account and number are the channel's.

@@ -35,12 +35,10 @@ func (c *Connector) Decode(ch engine.Channel, req engine.WebhookRequest) (engine
 	if sid == "" {
 		return engine.Decoded{}, nil
 	}
-	switch status := first(form, "MessageStatus", "SmsStatus"); status {
-	case "", "received", "receiving":
+	if arrived(form) {
 		return decodeMessage(form, sid), nil
-	default:
-		return decodeStatus(req.URL, form, sid, status), nil
 	}
+	return decodeStatus(req.URL, form, sid, first(form, "MessageStatus", "SmsStatus")), nil
 }
 
 // verify checks the signature over the raw request and gives the parameters.

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	api "github.com/twilio/twilio-go/rest/api/v2010"
-
 	"parley/engine"
 )
 
@@ -39,15 +37,12 @@ func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine
 	ctx, cancel := context.WithTimeout(ctx, lookUpTimeout)
 	defer cancel()
 	call := &apiClient{ctx: ctx, http: c.http, account: acct, now: c.now}
-	service := call.service()
-
-	params := (&api.ListMessageParams{}).SetTo(out.To).SetPageSize(reconcilePageSize)
+	query := url.Values{"To": {out.To}, "PageSize": {strconv.Itoa(reconcilePageSize)}}
 	if ch.Config["messaging_service_sid"] == "" {
-		params.SetFrom(ch.Address)
+		query.Set("From", ch.Address)
 	}
-	token, number := "", ""
 	for range reconcilePages {
-		page, err := service.PageMessage(params, token, number)
+		page, err := call.list(query)
 		if err != nil {
 			return engine.Receipt{}, fmt.Errorf("list messages: %w", err)
 		}
@@ -55,51 +50,49 @@ func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine
 			return engine.Receipt{}, errors.New("list messages: the answer has no list")
 		}
 		exhausted := true
-		for i := range page.Messages {
-			message := &page.Messages[i]
-			created, err := time.Parse(time.RFC1123Z, deref(message.DateCreated))
+		for _, m := range page.Messages {
+			created, err := time.Parse(time.RFC1123Z, m.DateCreated)
 			if err != nil {
 				return engine.Receipt{}, fmt.Errorf("list messages: read date: %w", err)
 			}
 			if created.After(out.FirstTried.Add(-listOrderSlack)) {
 				exhausted = false
 			}
-			if created.Before(out.FirstTried.Add(-clockSkew).Truncate(time.Second)) || !isSend(message, ch, out) || known(deref(message.Sid)) {
+			if created.Before(out.FirstTried.Add(-clockSkew).Truncate(time.Second)) || !isSend(m, ch, out) || known(m.SID) {
 				continue
 			}
-			state, _ := deliveryState(deref(message.Status))
+			state, _ := deliveryState(m.Status)
 			if state == "" {
 				state = engine.Sent
 			}
-			return engine.Receipt{ProviderID: deref(message.Sid), State: state}, nil
+			return engine.Receipt{ProviderID: m.SID, State: state}, nil
 		}
-		next := deref(page.NextPageUri)
-		if next == "" || exhausted {
+		if page.Next == "" || exhausted {
 			return engine.Receipt{}, engine.ErrNotSent{}
 		}
-		if token, number, err = nextPage(next); err != nil {
+		if err := turn(query, page.Next); err != nil {
 			return engine.Receipt{}, err
 		}
 	}
 	return engine.Receipt{}, fmt.Errorf("list messages: nothing found in the first %d, and there are more", reconcilePages*reconcilePageSize)
 }
 
-func isSend(message *api.ApiV2010Message, ch engine.Channel, out engine.Outbound) bool {
-	if deref(message.Sid) == "" || !strings.HasPrefix(deref(message.Direction), "outbound") || deref(message.To) != out.To {
+func isSend(m message, ch engine.Channel, out engine.Outbound) bool {
+	if m.SID == "" || !strings.HasPrefix(m.Direction, "outbound") || m.To != out.To {
 		return false
 	}
 	if service := ch.Config["messaging_service_sid"]; service != "" {
-		if deref(message.MessagingServiceSid) != service {
+		if m.MessagingServiceSID != service {
 			return false
 		}
-	} else if deref(message.From) != ch.Address {
+	} else if m.From != ch.Address {
 		return false
 	}
 	body, media := wire(out)
-	if count, err := strconv.Atoi(deref(message.NumMedia)); err == nil && count != len(media) {
+	if count, err := strconv.Atoi(m.NumMedia); err == nil && count != len(media) {
 		return false
 	}
-	return sameForm(strings.TrimPrefix(deref(message.Body), trialPrefix)) == sameForm(body)
+	return sameForm(strings.TrimPrefix(m.Body, trialPrefix)) == sameForm(body)
 }
 
 // sameForm is a text without what a provider may change about it.
@@ -107,15 +100,22 @@ func sameForm(text string) string {
 	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 }
 
-func nextPage(uri string) (token, number string, err error) {
-	u, err := url.Parse(uri)
+// turn makes the query of the page that Twilio says is next.
+func turn(query url.Values, next string) error {
+	u, err := url.Parse(next)
 	if err != nil {
-		return "", "", fmt.Errorf("list messages: read next page: %w", err)
+		return fmt.Errorf("list messages: read next page: %w", err)
 	}
-	query := u.Query()
-	token, number = query.Get("PageToken"), query.Get("Page")
-	if token == "" && number == "" {
-		return "", "", fmt.Errorf("list messages: the next page has neither a token nor a number")
+	at := u.Query()
+	query.Del("PageToken")
+	query.Del("Page")
+	for _, name := range []string{"PageToken", "Page"} {
+		if value := at.Get(name); value != "" {
+			query.Set(name, value)
+		}
 	}
-	return token, number, nil
+	if !query.Has("PageToken") && !query.Has("Page") {
+		return fmt.Errorf("list messages: the next page has neither a token nor a number")
+	}
+	return nil
 }

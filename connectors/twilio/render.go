@@ -80,7 +80,7 @@ func groupMedia(media []engine.Media) [][]engine.Media {
 // fitsAsLinks tells whether the part still fits one message when Send finds
 // that its recipient takes no MMS.
 func fitsAsLinks(text string, media []engine.Media) bool {
-	return len(smstext.Split(textWithLinks(text, media), smstext.Limit{Characters: maxText})) <= 1
+	return len(smstext.Split(textWithLinks(text, media), maxText)) <= 1
 }
 
 func textWithLinks(text string, media []engine.Media) string {
@@ -94,19 +94,18 @@ func textWithLinks(text string, media []engine.Media) string {
 // fit cuts body into messages and adds the choices to the last one if they fit
 // there, else as a message of their own.
 func fit(body, choices string) []string {
-	limit := smstext.Limit{Characters: maxText}
-	texts := smstext.Split(body, limit)
+	texts := smstext.Split(body, maxText)
 	if choices == "" {
 		return texts
 	}
 	if n := len(texts); n > 0 {
 		together := texts[n-1] + "\n\n" + choices
-		if len(smstext.Split(together, limit)) == 1 {
+		if len(smstext.Split(together, maxText)) == 1 {
 			texts[n-1] = together
 			return texts
 		}
 	}
-	return append(texts, smstext.Split(choices, limit)...)
+	return append(texts, smstext.Split(choices, maxText)...)
 }
 
 // choicesText lists the choices, with numbers unless a number would be taken for a value.
@@ -196,22 +195,17 @@ func joinFilled(parts []string, separator string) string {
 // messaging service.
 func hasMMS(ch engine.Channel) bool {
 	return ch.Config["mms"] == "true" &&
-		(ch.Config["messaging_service_sid"] != "" || takesMMS(ch.Address) || isShortCode(ch.Address))
+		(ch.Config["messaging_service_sid"] != "" || takesMMS(ch.Address) || smstext.IsShortCode(ch.Address))
 }
 
 // takesMMS tells whether a number is in the United States or Canada: +1, less
 // the island states that share it.
 func takesMMS(number string) bool {
 	national, found := strings.CutPrefix(number, "+1")
-	if !found || len(national) != 10 {
-		return false
-	}
-	switch national[:3] {
-	case "242", "246", "264", "268", "284", "345", "441", "473", "649", "658", "664", "721", "758", "767",
-		"784", "809", "829", "849", "868", "869", "876":
-		return false
-	}
-	return true
+	return found && len(national) == 10 && !slices.Contains([]string{
+		"242", "246", "264", "268", "284", "345", "441", "473", "649", "658", "664", "721", "758", "767",
+		"784", "809", "829", "849", "868", "869", "876",
+	}, national[:3])
 }
 
 // mmsKind leaves files out: most phones refuse what is no picture, film or sound.

@@ -1,11 +1,17 @@
 package twilio_test
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twilio/twilio-go/client"
+	api "github.com/twilio/twilio-go/rest/api/v2010"
 
 	"parley/connectors/twilio"
 	"parley/connectors/twilio/twiliotest"
@@ -80,5 +86,78 @@ func TestSignatureAndPorts(t *testing.T) {
 	}
 	if accepted < 10 {
 		t.Errorf("only %d combinations are accepted at all", accepted)
+	}
+}
+
+// recorder answers like Twilio and keeps what was asked.
+type recorder struct{ asked []string }
+
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	body := ""
+	if req.Body != nil {
+		raw, err := io.ReadAll(req.Body)
+		if err != nil {
+			return nil, err
+		}
+		body = string(raw)
+	}
+	r.asked = append(r.asked, req.Method+" "+req.URL.String()+" "+req.Header.Get("Authorization")+" "+req.Header.Get("Content-Type")+" "+body)
+	answer := created
+	if req.Method == http.MethodGet {
+		answer = `{"messages":[],"next_page_uri":""}`
+		if !req.URL.Query().Has("PageToken") {
+			answer = `{"messages":[{"sid":"SM1","direction":"inbound","date_created":"` + time.Now().UTC().Format(time.RFC1123Z) + `"}],
+				"next_page_uri":"/2010-04-01/Accounts/` + accountSID + `/Messages.json?PageSize=100&Page=1&PageToken=PASM1"}`
+		}
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer)), Request: req}, nil
+}
+
+// TestAsksLikeTwilio holds our requests against those of Twilio's own library.
+func TestAsksLikeTwilio(t *testing.T) {
+	t.Parallel()
+	for name, service := range map[string]string{"from a number": "", "by a messaging service": "MG00000000000000000000000000000001"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ch := channel()
+			ch.Config["messaging_service_sid"] = service
+			out := text("hi & bye\nüß+")
+			out.FirstTried = time.Now()
+			out.Content.Media = []engine.Media{{Kind: "image", URL: "https://cdn.acme.example/a.jpg?x=1&y=2"}, {Kind: "image", URL: "https://cdn.acme.example/b.jpg"}}
+
+			var own, theirs recorder
+			c := twilio.New(twilio.Config{HTTP: &http.Client{Transport: &own}, Now: time.Now})
+			if _, err := c.Send(t.Context(), ch, out); err != nil {
+				t.Fatal(err)
+			}
+			var none engine.ErrNotSent
+			if _, err := c.Reconcile(t.Context(), ch, out, func(string) bool { return false }); !errors.As(err, &none) {
+				t.Fatal(err)
+			}
+
+			sdk := &client.Client{Credentials: client.NewCredentials(accountSID, authToken), HTTPClient: &http.Client{Transport: &theirs}}
+			sdk.SetAccountSid(accountSID)
+			official := api.NewApiService(&client.RequestHandler{Client: sdk})
+			create := (&api.CreateMessageParams{}).SetTo(consumer).SetBody(out.Content.Text).SetStatusCallback("https://gw.example.com/hooks/acme.sms?item=item-1").
+				SetMediaUrl([]string{out.Content.Media[0].URL, out.Content.Media[1].URL})
+			list := (&api.ListMessageParams{}).SetTo(consumer).SetPageSize(100)
+			if service != "" {
+				create.SetMessagingServiceSid(service)
+			} else {
+				create.SetFrom(ours)
+				list.SetFrom(ours)
+			}
+			if _, err := official.CreateMessage(create); err != nil {
+				t.Fatal(err)
+			}
+			for _, at := range [][2]string{{"", ""}, {"PASM1", "1"}} {
+				if _, err := official.PageMessage(list, at[0], at[1]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(theirs.asked, own.asked); diff != "" {
+				t.Errorf("we ask otherwise than Twilio's library (-theirs +ours):\n%s", diff)
+			}
+		})
 	}
 }

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-
-	api "github.com/twilio/twilio-go/rest/api/v2010"
+	"net/url"
 
 	"parley/engine"
 	"parley/engine/egress"
@@ -19,23 +18,23 @@ func (c *Connector) Send(ctx context.Context, ch engine.Channel, out engine.Outb
 	if err != nil {
 		return engine.Receipt{}, &engine.SendError{Class: engine.SendAuth, Message: "The channel's Twilio settings are not complete.", Cause: err}
 	}
-	params, refused := createParams(ch, out)
+	form, refused := createForm(ch, out)
 	if refused != nil {
 		return engine.Receipt{}, refused
 	}
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
 	call := &apiClient{ctx: ctx, http: c.http, account: acct, now: c.now}
-	message, err := call.service().CreateMessage(params)
+	made, err := call.create(form)
 	if err != nil {
 		return engine.Receipt{}, c.sendFailure(ch, call, err)
 	}
-	return receipt(message)
+	return receipt(made)
 }
 
-func createParams(ch engine.Channel, out engine.Outbound) (*api.CreateMessageParams, *engine.SendError) {
+func createForm(ch engine.Channel, out engine.Outbound) (url.Values, *engine.SendError) {
 	body, media := wire(out)
-	params := (&api.CreateMessageParams{}).SetTo(out.To)
+	form := url.Values{"To": {out.To}}
 	switch {
 	case out.To == "":
 		return nil, &engine.SendError{Class: engine.SendInvalid, Code: "21604", Message: "The message has no recipient."}
@@ -43,20 +42,20 @@ func createParams(ch engine.Channel, out engine.Outbound) (*api.CreateMessagePar
 		return nil, &engine.SendError{Class: engine.SendInvalid, Code: "21602", Message: "The message has no text and no media."}
 	}
 	if body != "" {
-		params.SetBody(body)
+		form.Set("Body", body)
 	}
 	if len(media) > 0 {
-		params.SetMediaUrl(media)
+		form["MediaUrl"] = media
 	}
 	if service := ch.Config["messaging_service_sid"]; service != "" {
-		params.SetMessagingServiceSid(service)
+		form.Set("MessagingServiceSid", service)
 	} else {
-		params.SetFrom(ch.Address)
+		form.Set("From", ch.Address)
 	}
 	if callback := callbackURL(out); callback != "" {
-		params.SetStatusCallback(callback)
+		form.Set("StatusCallback", callback)
 	}
-	return params, nil
+	return form, nil
 }
 
 // wire is the text and the media URLs that go out for a part that Render made.
@@ -76,21 +75,20 @@ func wire(out engine.Outbound) (body string, media []string) {
 	return body, media
 }
 
-func receipt(message *api.ApiV2010Message) (engine.Receipt, error) {
-	sid, status := deref(message.Sid), deref(message.Status)
-	state, _ := deliveryState(status)
+func receipt(m message) (engine.Receipt, error) {
+	state, _ := deliveryState(m.Status)
 	switch {
-	case sid == "":
+	case m.SID == "":
 		return engine.Receipt{}, &engine.SendError{Class: engine.SendUnsure, Message: "Twilio's answer names no message."}
 	case state == engine.Failed:
-		return engine.Receipt{}, statusFailure(status, deref(message.ErrorCode))
+		return engine.Receipt{}, statusFailure(m.Status, m.ErrorCode)
 	case state == "":
 		state = engine.Sent
 	}
-	return engine.Receipt{ProviderID: sid, State: state}, nil
+	return engine.Receipt{ProviderID: m.SID, State: state}, nil
 }
 
-// sendFailure classifies whatever CreateMessage returned.
+// sendFailure classifies why no message was made.
 func (c *Connector) sendFailure(ch engine.Channel, call *apiClient, err error) *engine.SendError {
 	if answered, ok := errors.AsType[*apiError](err); ok {
 		failure := answered.sendError(c.now(), secretsOf(ch))
@@ -104,12 +102,4 @@ func (c *Connector) sendFailure(ch engine.Channel, call *apiClient, err error) *
 		return &engine.SendError{Class: engine.SendUnsure, Message: "Twilio's answer was lost; the message may have been sent.", Settled: call.settled(err), Cause: err}
 	}
 	return &engine.SendError{Class: engine.SendRetry, Message: "Twilio could not be reached.", Cause: err}
-}
-
-func deref[T any](p *T) T {
-	var zero T
-	if p == nil {
-		return zero
-	}
-	return *p
 }

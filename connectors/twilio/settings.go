@@ -111,7 +111,3 @@ func isSID(s, prefix string) bool {
 	digits, found := strings.CutPrefix(s, prefix)
 	return found && len(digits) == 32 && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
 }
-
-func isShortCode(s string) bool {
-	return len(s) >= 3 && len(s) <= 8 && strings.Trim(s, "0123456789") == ""
-}

@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -40,13 +41,8 @@ func signed(tokens []string, rawURL string, form url.Values, signature string) b
 // signedForm is every key in byte order, each followed by its value; a key with
 // several values comes once for each different value, in byte order.
 func signedForm(form url.Values) string {
-	keys := make([]string, 0, len(form))
-	for key := range form {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
 	var b strings.Builder
-	for _, key := range keys {
+	for _, key := range slices.Sorted(maps.Keys(form)) {
 		values := form[key]
 		if len(values) > 1 {
 			values = slices.Clone(values)

@@ -19,7 +19,10 @@ func spec() engine.ChannelSpec {
 		Settings: settings(),
 		Check:    checkWords,
 		Capabilities: func(ch engine.Channel) engine.Capabilities {
-			return engine.Capabilities{Media: hasMMS(ch), MaxText: maxText, Receipts: true, Keywords: true, Webhook: true}
+			return engine.Capabilities{
+				Media: hasMMS(ch), MaxText: maxText, Receipts: true, Webhook: true,
+				Keywords: true, OwnKeywords: ch.Config["keywords"] == "provider", AnswersKeywords: ch.Config["keyword_replies"] != "gateway",
+			}
 		},
 	}
 }

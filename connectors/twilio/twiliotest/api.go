@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"encoding/json"
 	"net/http"
@@ -126,19 +127,11 @@ func (s *Server) check(form url.Values) (code int, words string) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.optOuts[[2]string{sender(from, service), to}] {
+	// Numbers of a messaging service are not told apart, because the fake has no list of them.
+	if s.optOuts[[2]string{cmp.Or(service, from), to}] {
 		return 21610, "Attempt to send to unsubscribed recipient"
 	}
 	return 0, ""
-}
-
-// sender is what a consumer opts out of. Numbers of a messaging service are not
-// told apart, because the fake has no list of them.
-func sender(from, service string) string {
-	if service != "" {
-		return service
-	}
-	return from
 }
 
 func (s *Server) newMessage(form url.Values) *Message {

@@ -1,6 +1,9 @@
 package twiliotest
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Fault is what happens to one request to send a message. The zero value lets
 // it pass.
@@ -46,11 +49,7 @@ func (s *Server) Script(faults ...Fault) {
 
 // FailNext queues the same fault n times.
 func (s *Server) FailNext(n int, fault Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for range n {
-		s.faults = append(s.faults, fault)
-	}
+	s.Script(slices.Repeat([]Fault{fault}, n)...)
 }
 
 func (s *Server) nextFault() Fault {

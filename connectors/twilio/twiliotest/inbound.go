@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -93,10 +94,7 @@ func (s *Server) InboundForm(in Inbound) url.Values {
 
 // heed keeps Twilio's own opt-out list; s.mu is held.
 func (s *Server) heed(in Inbound) {
-	sender := in.To
-	if service := in.Extra.Get("MessagingServiceSid"); service != "" {
-		sender = service
-	}
+	sender := cmp.Or(in.Extra.Get("MessagingServiceSid"), in.To)
 	switch strings.ToUpper(strings.TrimSpace(in.Body)) {
 	case "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT":
 		s.optOuts[[2]string{sender, in.From}] = true

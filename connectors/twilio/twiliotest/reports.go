@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -181,9 +182,6 @@ func (s *Server) post(ctx context.Context, hook Hook, form url.Values) (Reply, e
 }
 
 func (s *Server) request(ctx context.Context, hook Hook, form url.Values) (*http.Request, error) {
-	if hook.Public == "" {
-		hook.Public = hook.URL
-	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, hook.URL, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, fmt.Errorf("twiliotest: make webhook: %w", err)
@@ -191,6 +189,6 @@ func (s *Server) request(ctx context.Context, hook Hook, form url.Values) (*http
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", "TwilioProxy/1.1")
 	req.Header.Set("I-Twilio-Idempotency-Token", form.Get("MessageSid"))
-	req.Header.Set("X-Twilio-Signature", Sign(s.AuthToken(), hook.Public, form))
+	req.Header.Set("X-Twilio-Signature", Sign(s.AuthToken(), cmp.Or(hook.Public, hook.URL), form))
 	return req, nil
 }

@@ -1,6 +1,7 @@
 package twiliotest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -125,12 +126,7 @@ func (s *Server) Accept() {
 }
 
 func newServer(cfg Config) *Server {
-	if cfg.AccountSID == "" {
-		cfg.AccountSID = DefaultAccountSID
-	}
-	if cfg.AuthToken == "" {
-		cfg.AuthToken = DefaultAuthToken
-	}
+	cfg.AccountSID, cfg.AuthToken = cmp.Or(cfg.AccountSID, DefaultAccountSID), cmp.Or(cfg.AuthToken, DefaultAuthToken)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

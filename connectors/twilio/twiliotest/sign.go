@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 )
@@ -14,15 +15,8 @@ import (
 func Sign(token, url string, form url.Values) string {
 	mac := hmac.New(sha1.New, []byte(token))
 	io.WriteString(mac, url)
-	names := make([]string, 0, len(form))
-	for name := range form {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		values := append([]string(nil), form[name]...)
-		slices.Sort(values)
-		for _, value := range slices.Compact(values) {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		for _, value := range slices.Compact(slices.Sorted(slices.Values(form[name]))) {
 			io.WriteString(mac, name+value)
 		}
 	}
