@@ -2795,6 +2795,7 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Without it from the first event that is kept. Refused (invalid) when it is not in the log, or when what came after it is no longer kept: read the lists again and go on from the cursor that they give. */
                 after?: string;
                 /** @description Seconds to wait when there is nothing. */
                 wait?: number;

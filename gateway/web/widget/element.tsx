@@ -3,7 +3,7 @@ import { render } from 'preact'
 import { accent } from './color'
 import { stylesheet } from './css'
 import { inertAround } from './inert'
-import { hostStores, Keep } from './keep'
+import { agreed, hostStores, Keep } from './keep'
 import { openChat, type Chat, type World } from './net'
 import { App } from './panel'
 import { scheme } from './scheme'
@@ -118,7 +118,7 @@ class GwChat extends HTMLElement {
     }
     const keep = new Keep(channel, hostStores())
     this.#chat = openChat(
-      { base: this.#base, channel, wishes: { language: this.#speech.code, draft: this.getAttribute('draft') }, keep, alone: alone(keep.name), fetch: (...a) => fetch(...a), socket: (url) => new WebSocket(url) },
+      { base: this.#base, channel, wishes: { language: this.#speech.code, draft: this.getAttribute('draft') }, keep, alone: alone(keep.name), agree: (own) => agreed(keep.name, own), fetch: (...a) => fetch(...a), socket: (url) => new WebSocket(url) },
       (state, before, action) => this.#changed(state, before, action),
     )
     // A page view alone makes no visitor: nothing is fetched before the chat is opened or known from before.

@@ -71,7 +71,9 @@ describe('tabs that start at once', () => {
   ])('%s they are one visitor', async (_name, alone) => {
     const store = storage()
     const gateway = new Gateway(now)
-    const tabs = Array.from({ length: 4 }, () => setUp({ store, gateway, alone }).chat)
+    let first: string | undefined
+    const agree = (own: string): Promise<string> => Promise.resolve((first ??= own))
+    const tabs = Array.from({ length: 4 }, () => setUp({ store, gateway, alone, agree }).chat)
     for (const tab of tabs) tab.start()
     await pass(500)
     tabs[0]?.send({ text: 'one' })

@@ -45,14 +45,12 @@ export class Keep {
     this.#remove('start')
   }
 
-  // start is the same for tabs that look at the same time, once they have all looked.
-  async start(wait: number): Promise<string> {
-    const read = (): unknown => this.#all('start').findLast((s) => typeof s === 'string' && idForm.test(s))
-    if (!read()) {
-      this.#write('start', uuid())
-      if (wait) await new Promise((resolve) => setTimeout(resolve, wait))
-    }
-    return (read() as string | undefined) ?? uuid()
+  // start is the same until there is a session, and for all tabs that agree.
+  async start(agree: (own: string) => Promise<string>): Promise<string> {
+    const kept = this.#all('start').findLast((s): s is string => typeof s === 'string' && idForm.test(s))
+    const start = kept ?? (await agree(uuid()))
+    if (!kept) this.#write('start', start)
+    return start
   }
 
   outbox(): Waiting[] {
@@ -158,4 +156,29 @@ export function uuid(): string {
 // hostStores are the page's storages, as far as it has any: a private window or blocked cookies refuse even to name them.
 export function hostStores(): Store[] {
   return [() => localStorage, () => sessionStorage].flatMap((get) => attempt(get) ?? [])
+}
+
+const agreedFor = 60_000 // ms, in which tabs count as starting together
+const agreeWait = 1000 // ms
+
+// agreed gives the first tab's start to all of them. Only a transaction orders tabs: what one writes to a Storage, others see later.
+export function agreed(name: string, own: string): Promise<string> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(own), agreeWait)
+    attempt(() => {
+      const open = indexedDB.open('gw-chat')
+      open.onupgradeneeded = () => open.result.createObjectStore('starts')
+      open.onsuccess = () => {
+        const starts = open.result.transaction('starts', 'readwrite').objectStore('starts')
+        const first = starts.get(name) as IDBRequest<{ start: string; at: number } | undefined>
+        first.onsuccess = () => {
+          const { start, at } = first.result ?? { start: own, at: 0 }
+          const ours = Math.abs(Date.now() - at) > agreedFor
+          if (ours) starts.put({ start: own, at: Date.now() }, name)
+          resolve(ours ? own : start)
+        }
+        open.result.close()
+      }
+    })
+  })
 }

@@ -14,7 +14,8 @@ export interface World {
   fetch: typeof fetch
   socket: (url: string) => WebSocket
   keep: Keep
-  alone?: <T>(act: () => Promise<T>) => Promise<T> // one tab at a time; without it tabs agree by waiting for each other
+  alone?: <T>(act: () => Promise<T>) => Promise<T> // one tab at a time
+  agree: (own: string) => Promise<string> // what the first of the tabs that start at once has chosen
 }
 
 const typingEvery = 3000 // ms between two typing notices while keys are pressed
@@ -22,7 +23,6 @@ const typingEnds = 5000 // ms after the last key
 const remoteTypingEnds = 10_000 // ms, should its end get lost
 const receiptDelay = 150 // ms, to send receipts in batches
 const receiptBatch = 50
-const othersTake = 200 // ms until what one tab has stored is seen by all
 
 export type Chat = ReturnType<typeof openChat>
 
@@ -179,7 +179,7 @@ export function openChat(world: World, changed: (state: State, was: State, actio
     }
     const s = await alone(async () => {
       let start: string | undefined
-      const quick = theirs() ?? ((start = await keep.start(world.alone ? 0 : othersTake)), theirs())
+      const quick = theirs() ?? ((start = await keep.start(world.agree)), theirs())
       if (quick) return quick
       const s = await call<Session>('/session', undefined, { token: before, start, ...wishes }).catch((e: unknown) => {
         // A token that is too old or of another server: the visitor starts anew.

@@ -47,8 +47,13 @@ export class Gateway {
     await this.end('SIGKILL')
   }
 
-  async stop(): Promise<void> {
+  /** quit has the process finish what it has begun; start starts it again. */
+  async quit(): Promise<void> {
     await this.end('SIGTERM')
+  }
+
+  async stop(): Promise<void> {
+    await this.quit()
     rmSync(this.data, { recursive: true, force: true })
   }
 

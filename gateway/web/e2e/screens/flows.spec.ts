@@ -85,6 +85,8 @@ test('without sockets it polls', async ({ page }) => {
 
 test('an ended session asks in a dialog and loses nothing', async ({ page }) => {
   const fake = await open(page)
+  // Before that the receipt could meet the end of the session, and the dialog take the key.
+  await expect.poll(() => fake.asked.some((a) => a.path === '/conversations/c-maya/read')).toBe(true)
   await reply(page).fill('My long answer')
   fake.signedIn = false
   await reply(page).press('Control+Enter')
@@ -94,6 +96,22 @@ test('an ended session asks in a dialog and loses nothing', async ({ page }) => 
   await expect(dialog).toBeHidden()
   await expect(page.getByRole('log').getByText('My long answer')).toHaveCount(1)
   await expect.poll(() => fake.messages.get('c-maya')?.at(-1)?.content.text).toBe('My long answer')
+})
+
+test('a reply that is refused after the new sign-in goes out by itself', async ({ page }) => {
+  const fake = await open(page)
+  await expect.poll(() => fake.asked.some((a) => a.path === '/conversations/c-maya/read')).toBe(true)
+  // The session ended and began again in another tab while this reply was on its way.
+  fake.instead.set('POST /conversations/c-maya/messages', { status: 401, body: { code: 'unauthenticated', message: 'Sign in first.', request_id: 'r' } })
+  const posts = () => fake.asked.filter((a) => a.path === '/conversations/c-maya/messages' && a.method === 'POST').length
+  await page.route('**/api/v1/session', async (r) => {
+    if (posts() > 0) fake.instead.clear()
+    await r.fallback()
+  })
+  await reply(page).fill('My long answer')
+  await reply(page).press('Control+Enter')
+  await expect.poll(() => fake.messages.get('c-maya')?.at(-1)?.content.text).toBe('My long answer')
+  await expect(page.getByRole('dialog', { name: 'Your session has ended' })).toBeHidden()
 })
 
 test('drafts survive a reload', async ({ page }) => {

@@ -19,13 +19,14 @@ class Server {
   readonly got = new Map<string, string>()
   posts = 0
   /** What goes wrong, in order; `lost` is an answer that is lost after the message was taken. */
-  plan: (Failure | 'lost' | 'hang')[] = []
+  plan: (Failure | Promise<never> | 'lost' | 'hang')[] = []
 
   async post(u: Unsent): Promise<Message> {
     this.posts++
     await Promise.resolve()
     const next = this.plan.shift()
     if (next === 'hang') await new Promise(() => undefined)
+    if (next instanceof Promise) await next
     if (next instanceof Failure) throw next
     this.got.set(u.client_id, u.text)
     if (next === 'lost') throw new Failure('offline', 'unreachable')
@@ -173,6 +174,31 @@ describe('words that are sent', () => {
     t.dispatch.resend()
     await vi.advanceTimersByTimeAsync(10)
     expect(server.got.get('k1')).toBe('My words')
+  })
+
+  it('refused late, after the new sign-in, go out all the same', async () => {
+    const server = new Server()
+    let answer = (_: Failure) => undefined as void
+    server.plan = [new Promise<never>((_, refuse) => { answer = refuse })]
+    const t = tab(server, memory())
+    void t.dispatch.send(unsent())
+    await vi.advanceTimersByTimeAsync(10)
+    t.dispatch.resend()
+    answer(new Failure('unauthenticated', 'Sign in first.'))
+    await vi.advanceTimersByTimeAsync(10)
+    expect([server.got.get('k1'), server.posts, t.shelf.get()]).toEqual(['My words', 2, {}])
+  })
+
+  it('are held when a server with a session refuses them again and again', async () => {
+    const server = new Server()
+    server.plan = Array<Failure>(40).fill(new Failure('unauthenticated', 'Sign in first.'))
+    const t = tab(server, memory())
+    void t.dispatch.send(unsent())
+    for (let n = 0; n < 20; n++) {
+      await vi.advanceTimersByTimeAsync(10)
+      t.dispatch.resend()
+    }
+    expect([server.posts, t.shelf.get()['k1']?.state]).toEqual([6, 'held'])
   })
 
   it('that are hours old ask their writer', async () => {

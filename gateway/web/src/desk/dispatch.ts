@@ -58,6 +58,8 @@ export type Port = {
 /** Dispatch gives unsent messages to the server. Words leave it only when the server has them, or their writer. */
 export class Dispatch {
   private readonly flying = new Set<string>()
+  /** What was to go out again while the answer to it was still under way. */
+  private readonly again = new Set<string>()
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>()
   /** How often each failed in a row, for how long to wait. */
   private readonly failed = new Map<string, number>()
@@ -88,6 +90,7 @@ export class Dispatch {
       })
     } finally {
       this.flying.delete(id)
+      if (this.again.delete(id) && this.port.shelf.get()[id]?.state === 'waiting') void this.go(id)
     }
   }
 
@@ -95,8 +98,9 @@ export class Dispatch {
   resend() {
     this.failed.clear()
     for (const u of Object.values(this.port.shelf.get())) {
-      if (u.state === 'held' || this.flying.has(u.client_id)) continue
-      if (this.port.now() - u.at > tooOldMs) this.hold(u, { events: [], message: this.port.tooOld, after: u.after })
+      if (u.state === 'held') continue
+      if (this.flying.has(u.client_id)) this.again.add(u.client_id)
+      else if (this.port.now() - u.at > tooOldMs) this.hold(u, { events: [], message: this.port.tooOld, after: u.after })
       else void this.go(u.client_id)
     }
   }
@@ -124,12 +128,14 @@ export class Dispatch {
       shelf.drop(u.client_id)
     } catch (err) {
       if (!(u.client_id in shelf.get())) return // confirmed by its event, or the session is over
-      if (err instanceof Failure && err.code === 'unauthenticated') return shelf.put(u.client_id, { ...u, state: 'waiting', problem: err.message })
-      if (!passes(err)) return this.giveBack(u, err)
+      const signedOut = err instanceof Failure && err.code === 'unauthenticated'
+      if (!signedOut && !passes(err)) return this.giveBack(u, err)
       const answered = !(err instanceof Failure) || err.code !== 'offline'
       const tries = u.tries + (answered ? 1 : 0)
       const old = this.port.now() - u.at > tooOldMs
       if (tries >= mostTries || old) return this.hold({ ...u, tries }, { events: [], message: old ? this.port.tooOld : messageOf(err), after: u.after })
+      // The sign-in sends it again.
+      if (signedOut) return shelf.put(u.client_id, { ...u, state: 'waiting', tries, problem: err.message })
       const failed = (this.failed.get(u.client_id) ?? 0) + 1
       this.failed.set(u.client_id, failed)
       const waiting: Unsent = { ...u, state: 'waiting', tries, problem: messageOf(err) }

@@ -35,8 +35,10 @@ export function Workspace() {
     unwrap<Session>(api.GET('/session')).then((now) => {
       queries.setQueryData(sessionQuery.queryKey, now)
       setReturns((n) => n + 1)
+      // What was refused had been asked before that sign-in.
+      desk.dispatch.resend()
     }, () => setExpired(true))
-  }), [live, queries])
+  }), [live, queries, desk])
   useEffect(() => desk.follow(() => location.reload()), [desk])
   const user = session.data?.user.id
   useEffect(() => {

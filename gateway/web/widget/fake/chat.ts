@@ -14,12 +14,12 @@ export function storage(): Storage {
   return { getItem: (k: string) => map.get(k) ?? null, setItem: (k: string, v: string) => void map.set(k, v), removeItem: (k: string) => void map.delete(k) } as unknown as Storage
 }
 
-export function setUp(over: { store?: Storage; stores?: Store[]; gateway?: Gateway; draft?: string; alone?: World['alone'] } = {}) {
+export function setUp(over: { store?: Storage; stores?: Store[]; gateway?: Gateway; draft?: string; alone?: World['alone']; agree?: World['agree'] } = {}) {
   const gateway = over.gateway ?? new Gateway(now)
   const net: Network = { down: false }
   const store = over.store ?? storage()
   const keep = new Keep('acme.web', over.stores ?? [store])
-  const chat = openChat({ base: 'http://gateway', channel: 'acme.web', wishes: { language: 'en', draft: over.draft }, fetch: fetchFrom(gateway, net), socket: socketTo(gateway, net), keep, alone: 'alone' in over ? over.alone : (act) => act() }, () => undefined)
+  const chat = openChat({ base: 'http://gateway', channel: 'acme.web', wishes: { language: 'en', draft: over.draft }, fetch: fetchFrom(gateway, net), socket: socketTo(gateway, net), keep, alone: 'alone' in over ? over.alone : (act) => act(), agree: over.agree ?? ((own) => Promise.resolve(own)) }, () => undefined)
   made.push(chat)
   return { gateway, net, store, keep, chat }
 }
