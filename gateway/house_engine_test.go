@@ -17,10 +17,10 @@ var floors = [][]string{
 	// What has no state of its own: texts, times, addresses.
 	{"understanding", "hours", "smstext", "uri", "alias", "texts", "gist", "loop", "egress"},
 	// What the rules share.
-	{"bus", "catalog", "notice", "agenda"},
+	{"bus", "catalog", "notice", "agenda", "lease"},
 	{"conversation"},
 	{"receipt"},
-	// What is read from the log, and the versions of bots.
+	// What is read from the log, and the versions of bots with their rooms.
 	{"log", "versions", "learning"},
 	// The workers, of which none knows another.
 	{"dialog", "routing", "outbox", "timers", "followup", "attendance", "listen", "retention"},

@@ -90,8 +90,10 @@ func TestLayers(t *testing.T) {
 		"database/sql":                "storage",
 		"modernc.org/sqlite":          "storage",
 		"modernc.org/libc":            "storage",
+		"github.com/jackc/pgx/v5":     "storage",
 		"github.com/pressly/goose/v3": "storage",
 		"github.com/twilio/twilio-go": "connectors",
+		"github.com/nats-io":          "gateway",
 	}
 	found := map[string]bool{}
 	for path, p := range packages(t) {

@@ -12,6 +12,7 @@ func TestRoomsOfTheGateway(t *testing.T) {
 	only := map[string][]string{ // room → who alone imports it
 		"app":          {"bench", "command", "terminal"},
 		"hooks":        {"app"},
+		"natsbus":      {"app"},
 		"rest":         {"app"},
 		"rest/admin":   {"rest"},
 		"rest/authors": {"rest"},
@@ -27,6 +28,19 @@ func TestRoomsOfTheGateway(t *testing.T) {
 		for path, p := range all {
 			if slices.Contains(p.Imports, module+"/gateway/"+to) && !slices.Contains(from, strings.TrimPrefix(path, module+"/gateway/")) {
 				t.Errorf("%s imports gateway/%s, which only %v may", path, to, from)
+			}
+		}
+	}
+}
+
+// TestNATSStaysInItsRoom holds that one package speaks to NATS: for all others there
+// is a bus.
+func TestNATSStaysInItsRoom(t *testing.T) {
+	t.Parallel()
+	for path, p := range packages(t) {
+		for _, imp := range p.Imports {
+			if room(path) != "" && strings.HasPrefix(imp, "github.com/nats-io/") && path != module+"/gateway/natsbus" {
+				t.Errorf("%s imports %s, which belongs into gateway/natsbus", path, imp)
 			}
 		}
 	}

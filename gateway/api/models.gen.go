@@ -2134,6 +2134,7 @@ type TransferConversationJSONBody struct {
 
 // ListEventsParams defines parameters for ListEvents.
 type ListEventsParams struct {
+	// After Without it from the first event that is kept. Refused (invalid) when it is not in the log, or when what came after it is no longer kept: read the lists again and go on from the cursor that they give.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Wait Seconds to wait when there is nothing.

@@ -31,6 +31,7 @@ import (
 	"parley/engine/egress"
 	"parley/engine/erasure"
 	"parley/engine/followup"
+	"parley/engine/lease"
 	"parley/engine/listen"
 	"parley/engine/log"
 	"parley/engine/log/projection"
@@ -40,17 +41,19 @@ import (
 	"parley/engine/routing"
 	"parley/engine/timers"
 	"parley/engine/versions"
+	"parley/engine/versions/breaker"
 	"parley/gateway/config"
+	"parley/gateway/database"
 	"parley/gateway/folder"
 	"parley/gateway/hooks"
 	"parley/gateway/metrics"
+	"parley/gateway/natsbus"
 	"parley/gateway/office"
 	"parley/gateway/rest"
 	"parley/gateway/secrets"
 	"parley/gateway/signin"
 	"parley/gateway/web"
 	"parley/gateway/webchat"
-	"parley/storage/sqlite"
 )
 
 // Options of an App.
@@ -69,7 +72,8 @@ type Options struct {
 	Lists string
 	// Hold keeps bots from being woken by what comes in (benchmarks of the intake).
 	Hold bool
-	// Clock is the time of all parts; nil is the machine's.
+	// Clock is the time of all parts; nil is the machine's, or that of the database which
+	// it shares.
 	Clock engine.Clock
 	// Policy of sending; the zero value is delivery.DefaultPolicy.
 	Policy outbox.Policy
@@ -81,7 +85,8 @@ type App struct {
 	opt      Options
 	log      *slog.Logger
 	vault    *secrets.Vault
-	index    *sqlite.Index
+	database *database.Database
+	index    database.Index
 	loader   *folder.Loader
 	rest     *rest.Server
 	webchat  *webchat.Server
@@ -90,13 +95,14 @@ type App struct {
 	listener net.Listener
 	http     *http.Server
 	unready  rate.Sometimes // bounds what is logged of a store that does not work
+	clocks   rate.Sometimes // and of clocks that differ
 	workers  []worker
 	closers  []func() error // undone in reverse
 }
 
 // Parts are what tools that run beside the server use.
 type Parts struct {
-	Store    *sqlite.DB
+	Store    engine.Store
 	Bus      engine.Bus
 	Catalog  *catalog.Catalog
 	Receiver *receive.Receiver
@@ -128,12 +134,9 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if opt.Policy.Lease == 0 {
 		opt.Policy = outbox.DefaultPolicy()
 	}
-	if opt.Clock == nil {
-		opt.Clock = time.Now
-	}
 	a := &App{
-		Parts: Parts{Bus: bus.New()}, opt: opt, log: opt.Log, metrics: metrics.New(), kinds: connectors.Kinds(),
-		unready: rate.Sometimes{First: 1, Interval: time.Minute},
+		opt: opt, log: slog.New(newTold(opt.Log.Handler())), metrics: metrics.New(), kinds: connectors.Kinds(),
+		unready: rate.Sometimes{First: 1, Interval: time.Minute}, clocks: rate.Sometimes{First: 1, Interval: time.Hour},
 	}
 	defer func() {
 		if err != nil {
@@ -148,21 +151,31 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if a.opt.Config.PublicURL == "" {
 		a.opt.Config.PublicURL = "http://" + reachable(a.listener.Addr())
 	}
-	if a.Store, err = sqlite.Open(ctx, sqlite.Config{Dir: opt.Config.Data}); err != nil {
+	if err := a.openBus(); err != nil {
 		return nil, err
 	}
+	if err := os.MkdirAll(opt.Config.Data, 0o700); err != nil { // what a process keeps for itself
+		return nil, fmt.Errorf("the data folder: %w", err)
+	}
+	if a.database, err = a.openDatabase(ctx); err != nil {
+		return nil, err
+	}
+	a.Store = a.database
 	a.onClose(a.Store.Close)
 	a.Store.Notify(a.Bus.Publish)
-	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Kinds: a.kinds, Log: opt.Log})
+	if err := a.setClock(ctx); err != nil {
+		return nil, err
+	}
+	a.vault, err = secrets.Open(secrets.Config{Dir: cmp.Or(opt.Lists, opt.Config.Data), File: opt.Config.Secrets, Env: os.LookupEnv, Kinds: a.kinds, Log: a.log})
 	if err != nil {
 		return nil, err
 	}
 	a.vault.Grant(opt.Allowed)
-	if a.index, err = sqlite.OpenIndex(ctx, a.Store); err != nil {
+	if a.index, err = a.database.OpenIndex(ctx); err != nil {
 		return nil, err
 	}
 	a.onClose(a.index.Close)
-	key, err := webchat.VisitorKey(opt.Config.Data)
+	key, err := webchat.VisitorKey(ctx, a.Store, opt.Config.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -172,14 +185,57 @@ func New(ctx context.Context, opt Options) (_ *App, err error) {
 	if err := a.loadBrands(ctx); err != nil {
 		return nil, err
 	}
-	door, err := office.Open(opt.Config.Data, office.Folder{Store: a.Store, Clock: opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
-		return NewEraser(a.Store, a.index), func() error { return nil }, nil
+	door, err := office.Open(opt.Config.Data, office.Folder{Store: a.Store, Clock: a.opt.Clock, Eraser: func(context.Context) (erasure.Eraser, func() error, error) {
+		return a.database.Eraser(a.index), func() error { return nil }, nil
 	}})
 	if err != nil {
 		return nil, err
 	}
 	a.onClose(door.Close)
 	return a, a.serveHTTP()
+}
+
+// openBus comes before the store, which it outlives: the store tells it of every commit.
+func (a *App) openBus() error {
+	to := a.opt.Config.Bus
+	if !to.Used() {
+		a.Bus = bus.New()
+		return nil
+	}
+	cfg := natsbus.Config{Servers: to.Servers, Creds: to.Creds, Prefix: to.Prefix, Log: a.log}
+	if to.Node {
+		cfg.Node = &natsbus.Node{Addr: to.Addr, Peers: to.Peers, Secret: to.Secret}
+	}
+	b, err := natsbus.Open(cfg)
+	if err != nil {
+		return err
+	}
+	a.Bus = b
+	a.metrics.Bus(b.Links, b.Signals)
+	a.onClose(b.Close)
+	return nil
+}
+
+// startTime is how long a start waits for a PostgreSQL that cannot be reached: machines
+// that start together do not do so in order.
+const startTime = time.Minute
+
+func (a *App) openDatabase(ctx context.Context) (*database.Database, error) {
+	cfg := database.Config{Dir: a.opt.Config.Data, URL: a.opt.Config.DB}
+	ends := time.Now().Add(startTime)
+	for told := false; ; {
+		db, err := database.Open(ctx, cfg)
+		if !database.Unreached(err) || time.Now().After(ends) {
+			return db, err
+		}
+		if !told {
+			told = true
+			a.log.Warn("waiting for the database", "for", startTime, "error", err)
+		}
+		if !engine.Sleep(ctx, time.Second) {
+			return nil, ctx.Err()
+		}
+	}
 }
 
 // reachable is an address that people on this machine can open: one that
@@ -210,12 +266,12 @@ func (a *App) assemble(key []byte) error {
 		kinds[c.Spec().Kind] = c
 	}
 	clock := a.opt.Clock
-	a.Catalog = catalog.New(a.Store, clock, time.Second).Filled(a.vault.Fill)
+	a.Catalog = catalog.New(a.Store, a.Bus, clock, time.Second).Filled(a.vault.Fill)
 	learned := kept.In(filepath.Join(cfg.Data, kept.Folder))
 	runtime := botscripts.New(botscripts.Config{Kept: learned, Note: func(text string) { a.log.Info(text) }})
 	writer := newWriter(kinds)
 	shelf := &versions.Versions{
-		Store: a.Store, Clock: clock, Writer: writer, Read: folder.Reader(a.vault), Runtime: runtime, Forget: a.Catalog.Forget,
+		Store: a.Store, Clock: clock, Writer: writer, Read: folder.Reader(a.vault), Runtime: runtime,
 	}
 	a.loader = &folder.Loader{
 		Store: a.Store, Versions: shelf, Runtime: runtime, Vault: a.vault,
@@ -232,13 +288,19 @@ func (a *App) assemble(key []byte) error {
 		Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Connectors: kinds,
 		Fetch: outbox.Local(fetcher), Policy: a.opt.Policy, Log: a.log, Parallel: cfg.Senders,
 		CallbackURL: hooks.CallbackURL(cfg.PublicURL), Observe: a.metrics.Send, Watch: a.metrics.Channels,
+		Far: !a.alone(),
 	}
 	turns := &dialog.Worker{
 		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Catalog: a.Catalog, Writer: writer,
-		Runtime: runtime, Log: a.log, Shards: cfg.Turns, Queues: routing.QueueStatus, Observe: a.metrics.Turn,
-		Failed: versions.Breaker{Policy: versions.DefaultPolicy(), Read: folder.Reader(a.vault)}.Failed,
+		Runtime: runtime, Log: a.log, Shards: cfg.Turns, Alone: a.alone(), Queues: routing.QueueStatus, Observe: a.metrics.Turn,
+		Failed: breaker.Breaker{Policy: breaker.DefaultPolicy(), Read: folder.Reader(a.vault)}.Failed,
+	}
+	var leases *lease.Keeper
+	if !a.alone() {
+		leases = &lease.Keeper{Store: a.Store, Clock: clock, Holder: NewID()}
 	}
 	a.workers = []worker{
+		{"clock", a.followClock},
 		{"live", hub.Run},
 		{"projections", (&projection.Runner{
 			Store: a.Store, Projections: []engine.Projection{routing.PaceProjection()}, Log: a.log,
@@ -247,14 +309,16 @@ func (a *App) assemble(key []byte) error {
 		{"search", func(ctx context.Context) error { return a.index.Run(ctx, a.log) }},
 		{"timers", (&timers.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, Log: a.log}).Run},
 		{"follow-ups", (&followup.Worker{Store: a.Store, Bus: a.Bus, Clock: clock, Writer: writer, Log: a.log}).Run},
-		{"retention", (&retention.Worker{Store: a.Store, Clock: clock, Index: a.index, Log: a.log}).Run},
-		{"routing", routing.New(routing.Config{Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Log: a.log}).Run},
+		{"retention", (&retention.Worker{Store: a.Store, Clock: clock, Index: a.index, Log: a.log, Leases: leases, KeepEvents: cfg.KeepEvents}).Run},
+		{"routing", routing.New(routing.Config{Store: a.Store, Bus: a.Bus, Clock: clock, Catalog: a.Catalog, Writer: writer, Log: a.log, Leases: leases}).Run},
 		{"attendance", (&attendance.Sweeper{
 			Rules: attendance.Rules{Store: a.Store, Clock: clock, Writer: writer}, Log: a.log,
 		}).Run},
 		{"delivery", func(ctx context.Context) error {
-			if err := sender.Recover(ctx); err != nil {
-				return err
+			if a.alone() { // else leases run out by themselves: others may be at work
+				if err := sender.Recover(ctx); err != nil {
+					return err
+				}
 			}
 			return sender.Run(ctx)
 		}},
@@ -266,9 +330,9 @@ func (a *App) assemble(key []byte) error {
 	a.rest = rest.New(rest.Deps{
 		Store: a.Store, Bus: a.Bus, Clock: clock, NewID: NewID, Desk: a.Desk, Hub: hub, Catalog: a.Catalog,
 		Signin: a.Signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
-		Versions: shelf, Search: a.index, Eraser: NewEraser(a.Store, a.index), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
+		Versions: shelf, Search: a.index, Eraser: a.database.Eraser(a.index), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
 		Kinds: a.kinds,
-		Draft: func(channel, bundle string) (string, time.Time, error) { return a.webchat.DraftLink(channel, bundle) },
+		Draft: func(channel, version string) (string, time.Time, error) { return a.webchat.DraftLink(channel, version) },
 	})
 	a.onClose(func() error { a.rest.Close(); return nil })
 	a.webchat = webchat.New(webchat.Deps{
@@ -278,6 +342,9 @@ func (a *App) assemble(key []byte) error {
 	a.onClose(func() error { a.webchat.Close(); return nil })
 	return nil
 }
+
+// alone says that no other process can have the store.
+func (a *App) alone() bool { return a.opt.Config.DB == "" }
 
 // Addr is the address that it listens on.
 func (a *App) Addr() string { return a.listener.Addr().String() }

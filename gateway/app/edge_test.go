@@ -109,6 +109,9 @@ func TestMetricsAreForOperators(t *testing.T) {
 	if got := status(s); got != http.StatusOK {
 		t.Errorf("from this machine: %d", got)
 	}
+	if got := s.ask(http.MethodHead, "/metrics", "").header.Get("Content-Type"); !strings.HasPrefix(got, "text/plain") {
+		t.Errorf("HEAD gives the head of %q", got)
+	}
 	public, _ := shop(t, helloLua, map[string]string{"public_url": "https://chat.shop.example"})
 	if got := status(public); got != http.StatusUnauthorized {
 		t.Errorf("from what may be a proxy: %d", got)
@@ -140,7 +143,7 @@ func TestMetricsAreForOperators(t *testing.T) {
 // Whatever is sent, labels come from closed sets; and every metric is told of.
 func TestMetricsAreBoundedAndDocumented(t *testing.T) {
 	t.Parallel()
-	s, fake := shop(t, helloLua, nil)
+	s, fake := shop(t, helloLua, map[string]string{"nats": "embedded", "cluster_addr": "127.0.0.1:0"})
 	for i := range 20 {
 		s.ask(http.MethodPost, fmt.Sprintf("/hooks/unknown-%d", i), "x")
 		s.ask(http.MethodPost, "/hooks/shop.sms", fmt.Sprintf("Forged=%d", i))
@@ -159,9 +162,10 @@ func TestMetricsAreBoundedAndDocumented(t *testing.T) {
 		return strings.Contains(text, "parley_turn_seconds_count") && strings.Contains(text, "parley_send_seconds_count")
 	})
 	allowed := map[string][]string{
-		"result": {"ok", "invalid", "not_found", "conflict", "unauthenticated", "forbidden", "too_large", "rate_limited", "unavailable", "internal"},
-		"state":  {"waiting", "done", "parked"},
-		"kind":   {"twilio", "webchat"},
+		"result": {"ok", "invalid", "not_found", "conflict", "unauthenticated", "forbidden", "too_large", "rate_limited", "unavailable", "internal",
+			"sent", "received", "merged", "ignored", "dropped_offline", "dropped_full", "dropped_slow", "dropped_large"},
+		"state": {"waiting", "done", "parked"},
+		"kind":  {"twilio", "webchat"},
 		"class": {"ok", "retry", "throttled", "unknown", "opted_out", "recipient_gone", "blocked", "window_closed",
 			"invalid", "auth", "quota"},
 	}
@@ -171,7 +175,7 @@ func TestMetricsAreBoundedAndDocumented(t *testing.T) {
 		if !strings.HasPrefix(row, "parley_") {
 			continue
 		}
-		name, _, _ := strings.Cut(row, "{")
+		name, _, _ := strings.Cut(strings.Fields(row)[0], "{")
 		names[regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(name, "")] = true
 		for _, m := range label.FindAllStringSubmatch(row, -1) {
 			if m[1] != "le" && !slices.Contains(allowed[m[1]], m[2]) {

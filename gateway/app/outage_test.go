@@ -148,7 +148,6 @@ func (s *shore) configure(change func(*engine.Channel)) {
 		change(&ch)
 	}
 	s.Update(func(tx engine.Tx) error { return tx.Brands().SaveChannels(enginetest.Brand, []engine.Channel{ch}) })
-	s.Catalog.Forget(enginetest.Brand)
 }
 
 // start runs a process of its own on the store; s.kill ends it as kill -9 does:
@@ -386,6 +385,7 @@ func TestThrottledLate(t *testing.T) {
 				began, seen := time.Now(), 0
 				for time.Since(began) < tt.lasts {
 					time.Sleep(20 * time.Second)
+					synctest.Wait() // a report that names no send is for one whose answer is stored
 					for _, sent := range s.fake.Sent()[seen:] {
 						seen++
 						st := engine.StatusUpdate{ProviderID: sent.SID, State: engine.Failed, Class: engine.SendThrottle, Code: "30022", Message: "Too fast."}

@@ -48,22 +48,22 @@ func TestReload(t *testing.T) {
 	t.Parallel()
 	dir := brandDir(t, map[string]string{"brand.yaml": fmt.Sprintf(shopYAML, webChannel), "bots/hello.lua": helloLua})
 	s := start(t, map[string]string{"data": t.TempDir(), "brand": dir})
-	bundle := func() (hash string) {
+	active := func() (hash string) {
 		s.view(func(tx engine.Tx) error {
 			b, err := tx.Brands().Get("shop")
-			hash = b.Bundle
+			hash = b.Version
 			return err
 		})
 		return hash
 	}
-	first := bundle()
+	first := active()
 	old := s.visitor()
 	old.says("hi")
 	old.hears("hello one")
 
 	put(t, dir, "bots/hello.lua", strings.ReplaceAll(helloLua, "one", "two"))
-	s.eventually("the change is loaded", func() bool { return bundle() != first })
-	second := bundle()
+	s.eventually("the change is loaded", func() bool { return active() != first })
+	second := active()
 	fresh := s.visitor()
 	fresh.says("hi")
 	fresh.hears("hello two")
@@ -74,7 +74,7 @@ func TestReload(t *testing.T) {
 	s.eventually("the problem is printed", func() bool {
 		return strings.Contains(s.out.String(), "bots/hello.lua:1: ") && strings.Contains(s.out.String(), "the version before stays active")
 	})
-	if bundle() != second {
+	if active() != second {
 		t.Error("a broken folder was loaded")
 	}
 	put(t, dir, "lib/other.lua", "return 1")
@@ -82,7 +82,7 @@ func TestReload(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.eventually("the missing folder is told", func() bool { return strings.Contains(s.log.String(), "the brand folder was not loaded") })
-	if bundle() != second {
+	if active() != second {
 		t.Error("a missing folder was loaded")
 	}
 	fresh.says("no")
@@ -93,10 +93,10 @@ func TestReload(t *testing.T) {
 	if err := os.Symlink(other, dir); err != nil {
 		t.Fatal(err)
 	}
-	s.eventually("the folder that came back is loaded", func() bool { return bundle() != second })
-	third := bundle()
+	s.eventually("the folder that came back is loaded", func() bool { return active() != second })
+	third := active()
 	put(t, other, "bots/hello.lua", strings.ReplaceAll(helloLua, "one", "four"))
-	s.eventually("a change behind the link is loaded", func() bool { return bundle() != third })
+	s.eventually("a change behind the link is loaded", func() bool { return active() != third })
 	last := s.visitor()
 	last.says("hi")
 	last.hears("hello four")

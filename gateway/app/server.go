@@ -101,7 +101,7 @@ func (a *App) prepare(next echo.HandlerFunc) echo.HandlerFunc {
 func (a *App) ready(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
-	if err := a.Store.Ready(ctx); err != nil {
+	if err := a.database.Ready(ctx); err != nil {
 		a.unready.Do(func() { a.log.Error("not ready", "error", err) })
 		return err
 	}

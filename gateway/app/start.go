@@ -126,6 +126,9 @@ func (a *App) exampleAgents(ctx context.Context, b brandfolder.Brand) ([]signIn,
 				Skills: agent.Skills, Slots: agent.Slots, AutoAccept: agent.AutoAccept,
 			}, s.password)
 		}
+		if engine.CodeOf(err) == engine.Conflict { // another process was faster, and prints it
+			s.password, s.since, err = "", a.opt.Clock(), nil
+		}
 		if err != nil {
 			return nil, err
 		}

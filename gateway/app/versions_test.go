@@ -31,10 +31,10 @@ func TestRolledBackStaysSo(t *testing.T) {
 		return b
 	}
 	s := start(t, settings)
-	first := brand(s).Bundle
+	first := brand(s).Version
 	put(t, dir, "bots/hello.lua", strings.ReplaceAll(helloLua, "one", "two"))
-	s.eventually("the change is loaded", func() bool { return brand(s).Bundle != first })
-	second := brand(s).Bundle
+	s.eventually("the change is loaded", func() bool { return brand(s).Version != first })
+	second := brand(s).Version
 	back, err := app.Versions(s.app.Store, vault(t)).RollBack(t.Context(), "shop", versions.By{Note: "it is rude"})
 	if err != nil || back != first {
 		t.Fatalf("back to %s, %v", back, err)
@@ -42,7 +42,7 @@ func TestRolledBackStaysSo(t *testing.T) {
 	s.stop()
 
 	s = start(t, settings)
-	if b := brand(s); b.Bundle != first || b.Held[second] != "it is rude" {
+	if b := brand(s); b.Version != first || b.Held[second] != "it is rude" {
 		t.Errorf("after a restart it is %+v", b)
 	}
 	if out := s.out.String(); !strings.Contains(out, "This version is held: it is rude.") {
@@ -52,7 +52,7 @@ func TestRolledBackStaysSo(t *testing.T) {
 	v.says("hi")
 	v.hears("hello one")
 	put(t, dir, "bots/hello.lua", strings.ReplaceAll(helloLua, "one", "three"))
-	s.eventually("the next change is loaded", func() bool { return brand(s).Bundle != first })
+	s.eventually("the next change is loaded", func() bool { return brand(s).Version != first })
 	v = s.visitor()
 	v.says("hi")
 	v.hears("hello three")

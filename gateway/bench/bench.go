@@ -12,16 +12,19 @@ import (
 
 	"parley/engine"
 	"parley/gateway/app"
-	"parley/storage/sqlite"
+	"parley/gateway/database"
 )
 
 // Config of a run.
 type Config struct {
-	Duration      time.Duration // of each of the four phases
+	Duration      time.Duration // of each of the five phases
 	Conversations int           // consumers who write
 	Clients       int           // connections of the provider, each with one webhook under way
 	Stored        int           // messages that each phase finds in the database
 	Pending       int           // sends that wait meanwhile for a provider that is down
+	Waiting       int           // conversations that wait meanwhile for an agent
+	DB            string        // URL of a PostgreSQL that may make databases; "" for SQLite
+	Nodes         int           // processes that serve; 0 and 1 are this one
 	Progress      io.Writer     // what happens now, for people
 }
 
@@ -38,6 +41,12 @@ func (c Config) Validate() error {
 		return engine.FieldError("stored", "must be 0 to %d", maxSeed)
 	case c.Pending < 0 || c.Pending > maxSeed:
 		return engine.FieldError("pending", "must be 0 to %d", maxSeed)
+	case c.Waiting < 0 || c.Waiting > maxSeed:
+		return engine.FieldError("waiting", "must be 0 to %d", maxSeed)
+	case c.Nodes < 0 || c.Nodes > 16:
+		return engine.FieldError("nodes", "must be 1 to 16")
+	case c.Nodes > 1 && c.DB == "":
+		return engine.FieldError("nodes", "share a PostgreSQL: name one with --db")
 	}
 	return nil
 }
@@ -51,11 +60,6 @@ func Run(ctx context.Context, cfg Config) (r Result, err error) {
 	if err := cfg.Validate(); err != nil {
 		return Result{}, err
 	}
-	dir, remove, err := scratch()
-	if err != nil {
-		return Result{}, err
-	}
-	defer func() { err = errors.Join(err, remove()) }()
 	level := slog.LevelWarn
 	if cfg.Pending > 0 { // that a provider is down is no news
 		level = slog.LevelError
@@ -63,8 +67,15 @@ func Run(ctx context.Context, cfg Config) (r Result, err error) {
 	log := slog.New(slog.NewTextHandler(cfg.Progress, &slog.HandlerOptions{Level: level}))
 	b := &run{Config: cfg, log: log}
 	defer b.watchMemory()()
-	for _, phase := range []func(context.Context, string) error{b.inserts, b.ingest, b.turns} {
-		if err := phase(ctx, dir); err != nil {
+	for _, phase := range []struct {
+		name string
+		run  func(context.Context, place) error
+	}{{"inserts", b.inserts}, {"floor", b.floor}, {"ingest", b.ingest}, {"turns", b.turns}} {
+		at, err := b.place(ctx, phase.name)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := errors.Join(phase.run(ctx, at), at.remove()); err != nil {
 			return Result{}, err
 		}
 		if err := ctx.Err(); err != nil {
@@ -111,8 +122,8 @@ func (b *run) during(ctx context.Context, name string, fn func(context.Context) 
 // inserts measures single-row inserts by 32 goroutines, through the store
 // alone. The row is the one that an ingest cannot do without: the message,
 // with its keys.
-func (b *run) inserts(ctx context.Context, dir string) error {
-	store, err := sqlite.Open(ctx, sqlite.Config{Dir: sub(dir, "inserts")})
+func (b *run) inserts(ctx context.Context, at place) error {
+	store, err := database.Open(ctx, at.Config)
 	if err != nil {
 		return err
 	}
@@ -148,12 +159,12 @@ func (b *run) inserts(ctx context.Context, dir string) error {
 }
 
 // ingest measures signed webhook in, durable, acknowledged; no bot runs.
-func (b *run) ingest(ctx context.Context, dir string) error {
+func (b *run) ingest(ctx context.Context, at place) error {
 	f := newFleet(b.Conversations)
-	return b.with(ctx, sub(dir, "ingest"), f, true, func(s *site, p *provider) error {
+	return b.with(ctx, at, f, true, func(s *site, p *provider) error {
 		var all load
 		err := b.during(ctx, "ingest", func(ctx context.Context) (err error) {
-			all, err = drive(s, p.Server, b.Clients, func(c *client, l *load) error { return f.pour(ctx, c, l) })
+			all, err = drive(s.hook, s.hosts, p.Server, b.Clients, func(c *caller, l *load) error { return f.pour(ctx, c, l) })
 			return err
 		})
 		if err != nil || ctx.Err() != nil {
@@ -166,10 +177,11 @@ func (b *run) ingest(ctx context.Context, dir string) error {
 }
 
 // turns measures webhook in, bot, answer accepted by the provider: first as
-// fast as each conversation's answers allow, then at half of that.
-func (b *run) turns(ctx context.Context, dir string) error {
+// fast as each conversation's answers allow, then at half of that, while the
+// desk lists and searches.
+func (b *run) turns(ctx context.Context, at place) error {
 	f := newFleet(b.Conversations)
-	return b.with(ctx, sub(dir, "turns"), f, false, func(s *site, p *provider) error {
+	return b.with(ctx, at, f, false, func(s *site, p *provider) error {
 		full, err := b.fullLoad(ctx, s, p, f)
 		if err != nil || ctx.Err() != nil {
 			return err
@@ -184,9 +196,13 @@ func (b *run) turns(ctx context.Context, dir string) error {
 
 func (b *run) fullLoad(ctx context.Context, s *site, p *provider, f *fleet) ([]int64, error) {
 	var all load
+	before, err := b.meter(s)
+	if err != nil {
+		return nil, err
+	}
 	began := time.Now()
-	err := b.during(ctx, "full turns", func(ctx context.Context) (err error) {
-		all, err = drive(s, p.Server, b.Clients, func(c *client, l *load) error { return f.converse(ctx, c, l) })
+	err = b.during(ctx, "full turns", func(ctx context.Context) (err error) {
+		all, err = drive(s.hook, s.hosts, p.Server, b.Clients, func(c *caller, l *load) error { return f.converse(ctx, c, l) })
 		return err
 	})
 	if err != nil {
@@ -194,6 +210,10 @@ func (b *run) fullLoad(ctx context.Context, s *site, p *provider, f *fleet) ([]i
 	}
 	end := began.Add(b.Duration)
 	b.drain(ctx, f)
+	after, err := b.meter(s)
+	if err != nil {
+		return nil, err
+	}
 	var took []time.Duration
 	inTime := int64(0)
 	for _, t := range f.reap() {
@@ -203,17 +223,29 @@ func (b *run) fullLoad(ctx context.Context, s *site, p *provider, f *fleet) ([]i
 		}
 	}
 	b.result.TurnsPerSecond, b.result.TurnMS = perSecond(inTime, b.Duration), spread(took)
+	b.result.costs(before, after, len(took), b.DB != "")
 	return all.acknowledged, nil
 }
 
 func (b *run) halfLoad(ctx context.Context, s *site, p *provider, f *fleet) ([]int64, error) {
+	desk, err := b.openDesk(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer desk.close()
 	var all load
-	err := b.during(ctx, "half load", func(ctx context.Context) (err error) {
+	err = b.during(ctx, "half load", func(ctx context.Context) (err error) {
+		var group sync.WaitGroup
+		var lists, searches []time.Duration
+		var deskErr error
+		group.Go(func() { lists, searches, deskErr = desk.watch(ctx) })
 		// Room for all that is due, so that the pace never depends on the clients.
 		due := make(chan time.Time, int(b.result.TurnsPerSecond*b.Duration.Seconds())+1)
 		go pace(ctx, b.result.TurnsPerSecond/2, due)
-		all, err = drive(s, p.Server, b.Clients, func(c *client, l *load) error { return f.answer(ctx, due, c, l) })
-		return err
+		all, err = drive(s.hook, s.hosts, p.Server, b.Clients, func(c *caller, l *load) error { return f.answer(ctx, due, c, l) })
+		group.Wait()
+		b.result.ListsMS, b.result.SearchMS = spread(lists), spread(searches)
+		return errors.Join(err, deskErr)
 	})
 	if err != nil {
 		return nil, err
@@ -229,20 +261,20 @@ func (b *run) drain(ctx context.Context, f *fleet) {
 	f.settled(ctx)
 }
 
-// with runs fn beside a fresh provider and a fresh App on dir.
-func (b *run) with(ctx context.Context, dir string, f *fleet, hold bool, fn func(*site, *provider) error) error {
+// with runs fn beside a fresh provider and a fresh site at a place.
+func (b *run) with(ctx context.Context, at place, f *fleet, hold bool, fn func(*site, *provider) error) error {
 	p, err := startProvider(f.accepted)
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	if err := publishBrand(ctx, dir, p); err != nil {
+	if err := publishBrand(ctx, at, p); err != nil {
 		return err
 	}
-	if err := b.seed(ctx, dir); err != nil {
+	if err := b.seed(ctx, at); err != nil {
 		return err
 	}
-	s, err := startSite(ctx, dir, p, hold, b.log)
+	s, err := startSite(ctx, at, p, hold, b.Nodes, b.log)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
+	"parley/storage/postgres/postgrestest"
 )
 
 // lines is a Progress that tests may read while it is written.
@@ -42,12 +43,13 @@ func TestRun(t *testing.T) {
 	for name, v := range map[string]float64{
 		"bare inserts": r.BareInsertsPerSecond, "ingest": r.IngestPerSecond, "ingest ms": r.IngestMS.P99, "turns": r.TurnsPerSecond,
 		"turn ms": r.TurnMS.P99, "half load ms": r.WebhookHalfLoadMS.P99, "memory": r.RSSMB,
+		"floor": r.FloorPerSecond, "a turn's processor time": r.TurnCoreMS, "lists": r.ListsMS.P99, "searches": r.SearchMS.P99,
 	} {
 		if v <= 0 {
 			t.Errorf("%s was not measured", name)
 		}
 	}
-	for _, phase := range []string{"bare inserts", "ingest", "full turns", "half load"} {
+	for _, phase := range []string{"bare inserts", "floor", "ingest", "full turns", "half load"} {
 		if !strings.Contains(progress.String(), phase+" … 1 s left\n") {
 			t.Errorf("no word of %s in:\n%s", phase, &progress)
 		}
@@ -55,19 +57,38 @@ func TestRun(t *testing.T) {
 	empty(t)
 }
 
-// TestRunOnAFullFolder begins with messages and with sends that nobody takes.
+// TestRunOfACluster serves with two processes, which share a PostgreSQL.
+func TestRunOfACluster(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	server := postgrestest.New(t, postgrestest.Settings{})
+	t.Setenv("TMPDIR", t.TempDir())
+	var progress bytes.Buffer
+	r, err := Run(t.Context(), Config{Duration: time.Second, Conversations: 20, Clients: 4, DB: server.URL("postgres"), Nodes: 2, Progress: &progress})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &progress)
+	}
+	if r.Lost != 0 || r.Duplicated != 0 || r.TurnsPerSecond <= 0 || r.IngestPerSecond <= 0 || len(r.NodeCores) != 2 || r.NodeCores[1] <= 0 {
+		t.Errorf("got %+v", r)
+	}
+	if d := r.Database; d == nil || d.Trips <= 0 || d.Statements <= d.Trips || d.WaitMS <= 0 {
+		t.Errorf("of the database it tells %+v", d)
+	}
+	empty(t)
+}
+
+// TestRunOnAFullFolder begins with messages, with sends that nobody takes and with conversations that wait.
 func TestRunOnAFullFolder(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	var progress bytes.Buffer
-	r, err := Run(t.Context(), Config{Duration: time.Second, Conversations: 8, Clients: 4, Stored: 50, Pending: 30, Progress: &progress})
+	r, err := Run(t.Context(), Config{Duration: time.Second, Conversations: 8, Clients: 4, Stored: 50, Pending: 30, Waiting: 20, Progress: &progress})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &progress)
 	}
 	if r.Lost != 0 || r.Duplicated != 0 || r.TurnMS.P50 <= 0 { // answered, however late
 		t.Errorf("got %+v", r)
 	}
-	for _, line := range []string{"stored messages … 50 of 50\n", "pending sends … 30 of 30\n"} {
+	for _, line := range []string{"stored messages … 50 of 50\n", "pending sends … 30 of 30\n", "waiting conversations … 20 of 20\n"} {
 		if strings.Count(progress.String(), line) != 2 { // for ingest and for the turns
 			t.Errorf("want %q twice in:\n%s", line, &progress)
 		}
@@ -79,7 +100,7 @@ func TestRunOnAFullFolder(t *testing.T) {
 func TestRunInterrupted(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	for _, phase := range []string{"bare inserts", "ingest", "full turns"} {
+	for _, phase := range []string{"bare inserts", "floor", "ingest", "full turns"} {
 		ctx, cancel := context.WithCancel(t.Context())
 		progress := make(lines, 64)
 		ended := make(chan error, 1)
@@ -124,6 +145,7 @@ func TestConfigValidate(t *testing.T) {
 		"conversations": {Duration: time.Second, Conversations: 9, Clients: 10},
 		"stored":        {Duration: time.Second, Conversations: 10, Clients: 10, Stored: -1},
 		"pending":       {Duration: time.Second, Conversations: 10, Clients: 10, Pending: maxSeed + 1},
+		"waiting":       {Duration: time.Second, Conversations: 10, Clients: 10, Waiting: -1},
 	} {
 		var e *engine.Error
 		if err := c.Validate(); !errors.As(err, &e) || e.Field != field {

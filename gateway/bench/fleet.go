@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -103,24 +102,19 @@ type load struct {
 }
 
 // drive runs clients connections at once, each doing work until it fails or
-// says that it has done enough. It gives what all of them did.
-func drive(s *site, p *twiliotest.Server, clients int, work func(*client, *load) error) (load, error) {
+// says that it has done enough, each on one of the hosts. It gives what all of them did.
+func drive(hook string, hosts []string, p *twiliotest.Server, clients int, work func(*caller, *load) error) (load, error) {
 	parts, errs := make([]load, clients), make([]error, clients)
 	var group sync.WaitGroup
 	began := time.Now()
 	for i := range clients {
 		group.Go(func() {
-			sign, err := newSigner(s.hookURL(), p.AccountSID(), p.AuthToken())
+			sign, err := newSigner(hook, p.AccountSID(), p.AuthToken())
 			if err != nil {
 				errs[i] = err
 				return
 			}
-			u, err := url.Parse(s.hookURL())
-			if err != nil {
-				errs[i] = err
-				return
-			}
-			c, err := dial(u.Host, sign)
+			c, err := dial(hosts[i%len(hosts)], sign)
 			if err != nil {
 				errs[i] = err
 				return
@@ -139,7 +133,7 @@ func drive(s *site, p *twiliotest.Server, clients int, work func(*client, *load)
 }
 
 // pour posts messages as fast as they are acknowledged, until ctx ends.
-func (f *fleet) pour(ctx context.Context, c *client, l *load) error {
+func (f *fleet) pour(ctx context.Context, c *caller, l *load) error {
 	for ctx.Err() == nil {
 		n := f.last.Add(1)
 		began := time.Now()
@@ -153,7 +147,7 @@ func (f *fleet) pour(ctx context.Context, c *client, l *load) error {
 }
 
 // converse posts for whoever is idle, until ctx ends.
-func (f *fleet) converse(ctx context.Context, c *client, l *load) error {
+func (f *fleet) converse(ctx context.Context, c *caller, l *load) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -167,7 +161,7 @@ func (f *fleet) converse(ctx context.Context, c *client, l *load) error {
 }
 
 // answer posts a message each time that one is due, until due is closed.
-func (f *fleet) answer(ctx context.Context, due <-chan time.Time, c *client, l *load) error {
+func (f *fleet) answer(ctx context.Context, due <-chan time.Time, c *caller, l *load) error {
 	for at := range due {
 		select {
 		case <-ctx.Done():
@@ -181,7 +175,7 @@ func (f *fleet) answer(ctx context.Context, due <-chan time.Time, c *client, l *
 	return nil
 }
 
-func (f *fleet) post(c *client, l *load, who *consumer, due time.Time) error {
+func (f *fleet) post(c *caller, l *load, who *consumer, due time.Time) error {
 	n := f.last.Add(1)
 	who.since.Store(time.Now().UnixNano())
 	who.awaits.Store(n)

@@ -34,7 +34,8 @@ func TestOutput(t *testing.T) {
 	t.Parallel()
 	r := Result{
 		IngestPerSecond: 5427, IngestMS: Spread{5.51, 20.29}, TurnsPerSecond: 1516.8, TurnMS: Spread{301.2, 646.28},
-		BareInsertsPerSecond: 13107.5, WebhookHalfLoadMS: Spread{2.3, 12.31}, RSSMB: 93.3, Lost: 1, Duplicated: 2,
+		BareInsertsPerSecond: 13107.5, WebhookHalfLoadMS: Spread{2.3, 12.31}, FloorPerSecond: 8150.4, TurnCoreMS: 0.904,
+		ListsMS: Spread{1.9, 7.04}, SearchMS: Spread{0.81, 3.5}, RSSMB: 93.3, Lost: 1, Duplicated: 2,
 	}
 	var table, object bytes.Buffer
 	if err := r.Table(&table); err != nil {

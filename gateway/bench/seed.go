@@ -10,7 +10,7 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/conversation"
 	"parley/gateway/app"
-	"parley/storage/sqlite"
+	"parley/gateway/database"
 )
 
 const (
@@ -19,13 +19,13 @@ const (
 	maxSeed   = 100_000_000
 )
 
-// seed puts into a data folder what a phase is to begin with: conversations that are over, and sends that wait for a
-// provider that is down.
-func (b *run) seed(ctx context.Context, dir string) (err error) {
-	if b.Stored == 0 && b.Pending == 0 {
+// seed puts into a place what a phase is to begin with: conversations that are over, sends that wait for a
+// provider that is down, and conversations that wait for an agent.
+func (b *run) seed(ctx context.Context, at place) (err error) {
+	if b.Stored+b.Pending+b.Waiting == 0 {
 		return nil
 	}
-	store, err := sqlite.Open(ctx, sqlite.Config{Dir: dir})
+	store, err := database.Open(ctx, at.Config)
 	if err != nil {
 		return err
 	}
@@ -38,8 +38,13 @@ func (b *run) seed(ctx context.Context, dir string) (err error) {
 	}); err != nil {
 		return err
 	}
-	return s.all(ctx, b.Pending, s.waiting, func(done int) {
+	if err := s.all(ctx, b.Pending, s.pending, func(done int) {
 		fmt.Fprintf(b.Progress, "pending sends … %d of %d\n", done, b.Pending)
+	}); err != nil {
+		return err
+	}
+	return s.all(ctx, b.Waiting, s.waiting, func(done int) {
+		fmt.Fprintf(b.Progress, "waiting conversations … %d of %d\n", done, b.Waiting)
 	})
 }
 
@@ -92,14 +97,31 @@ func (s seeding) over(tx engine.Tx, i int) error {
 	return conv.Save()
 }
 
-// waiting adds a conversation whose answer waits for a provider that is down.
-func (s seeding) waiting(tx engine.Tx, i int) error {
+// pending adds a conversation whose answer waits for a provider that is down.
+func (s seeding) pending(tx engine.Tx, i int) error {
 	conv, err := s.open(tx, downChannel, fmt.Sprintf("+1777%07d", i), s.began)
 	if err != nil {
 		return err
 	}
 	m := engine.Message{Author: engine.AuthorBot, AuthorID: "echo", Content: engine.Content{Text: fmt.Sprintf("Your parcel %d is on its way.", i)}}
 	if _, err := conv.Say(m); err != nil {
+		return err
+	}
+	return conv.Save()
+}
+
+// waiting adds a conversation that waits for an agent, a little longer than the one with the next lower number.
+func (s seeding) waiting(tx engine.Tx, i int) error {
+	conv, err := s.open(tx, channel, fmt.Sprintf("+1888%07d", i), s.began.Add(-time.Duration(i)*100*time.Millisecond))
+	if err != nil {
+		return err
+	}
+	m := engine.Message{Content: engine.Content{Text: fmt.Sprintf("I want to speak about parcel %d.", i)}, ProviderID: fmt.Sprintf("SMwait%d", i)}
+	if _, err := conv.Hear(m); err != nil {
+		return err
+	}
+	in := conversation.Entering{Handoff: engine.Handoff{Reason: "asked for a person"}, Actor: "bot:echo", Silent: true}
+	if err := conv.HandOver(in); err != nil {
 		return err
 	}
 	return conv.Save()

@@ -9,18 +9,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"parley/botscripts/brandfolder"
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
-	"parley/engine/versions"
-	"parley/gateway/app"
-	"parley/gateway/config"
+	"parley/gateway/database"
 	"parley/gateway/folder"
-	"parley/storage/sqlite"
 )
 
 //go:embed brand
@@ -105,68 +102,86 @@ func loadBrand(p *provider) (brandfolder.Brand, error) {
 	return b, nil
 }
 
-// site is a running App with its data folder.
+// site is what serves in a phase: one App in this process, or several processes.
 type site struct {
-	app    *app.App
-	dir    string
-	cancel context.CancelFunc
-	ended  chan error
+	database engine.Store // to look at what was stored
+	hook     string       // where the provider posts, as it signs it
+	hosts    []string     // of the nodes
+	figures  func() ([]nodeFigures, error)
+	end      func() error
 }
 
-// startSite serves what is published in dir on a free port.
-func startSite(ctx context.Context, dir string, p *provider, hold bool, log *slog.Logger) (*site, error) {
-	cfg, err := config.Load(map[string]string{
-		"data": dir, "addr": "127.0.0.1:0", "egress_allow": p.base[len("http://"):] + "," + p.down[len("http://"):],
-	}, nil, "")
-	if err != nil {
-		return nil, err
+// startSite serves what is published at a place on free ports.
+func startSite(ctx context.Context, at place, p *provider, hold bool, nodes int, log *slog.Logger) (*site, error) {
+	cfg := NodeConfig{Data: at.Dir, DB: at.URL, Egress: p.base[len("http://"):] + "," + p.down[len("http://"):], Hold: hold}
+	if nodes > 1 {
+		return startNodes(ctx, at, cfg, nodes)
 	}
-	a, err := app.New(ctx, app.Options{Config: cfg, Log: log, Out: discard{}, Hold: hold})
+	a, err := open(ctx, cfg, log)
 	if err != nil {
 		return nil, err
 	}
 	// The site ends when close says so: what is under way is counted first.
 	runCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &site{app: a, dir: dir, cancel: cancel, ended: make(chan error, 1)}
-	go func() { s.ended <- a.Run(runCtx) }()
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(runCtx) }()
+	return &site{
+		database: a.Store, hook: hookOf(a.Addr()), hosts: []string{a.Addr()},
+		figures: func() ([]nodeFigures, error) { return []nodeFigures{figuresOf(a)}, nil },
+		end:     func() error { cancel(); return <-ended },
+	}, nil
+}
+
+func hookOf(addr string) string { return "http://" + addr + "/hooks/" + channel }
+
+// startNodes serves with processes of their own. The provider signs the address of the
+// first, as it would sign that of a proxy in front of all.
+func startNodes(ctx context.Context, at place, cfg NodeConfig, n int) (_ *site, err error) {
+	store, err := database.Open(ctx, at.Config)
+	if err != nil {
+		return nil, err
+	}
+	var all []*process
+	s := &site{database: store, end: func() error {
+		errs := make([]error, len(all)+1)
+		var group sync.WaitGroup
+		for i, p := range all {
+			group.Go(func() { errs[i] = p.close() })
+		}
+		group.Wait()
+		errs[len(all)] = store.Close()
+		return errors.Join(errs...)
+	}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.end())
+		}
+	}()
+	cfg.PublicURL = "http://bench.invalid"
+	s.hook = cfg.PublicURL + "/hooks/" + channel
+	data := cfg.Data
+	for i := range n {
+		cfg.Data = filepath.Join(data, fmt.Sprint("node", i+1))
+		p, err := startProcess(ctx, cfg)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+		s.hosts = append(s.hosts, p.addr)
+	}
+	s.figures = func() ([]nodeFigures, error) {
+		out := make([]nodeFigures, len(all))
+		for i, p := range all {
+			var err error
+			if out[i], err = p.figures(); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
 	return s, nil
 }
 
-type discard struct{}
+func (s *site) store() engine.Store { return s.database }
 
-func (discard) Write(b []byte) (int, error) { return len(b), nil }
-
-func publishBrand(ctx context.Context, dir string, p *provider) error {
-	b, err := loadBrand(p)
-	if err != nil {
-		return err
-	}
-	store, err := sqlite.Open(ctx, sqlite.Config{Dir: dir})
-	if err != nil {
-		return err
-	}
-	shelf := versions.Versions{Store: store, Clock: time.Now}
-	_, err = shelf.Publish(ctx, versions.Version{Brand: b.Brand, Channels: b.Channels, Skills: b.Skills, Bundle: b.Bundle}, versions.By{})
-	return errors.Join(err, store.Close())
-}
-
-func (s *site) store() engine.Store { return s.app.Store }
-
-// hookURL is where the provider posts, as it signs it.
-func (s *site) hookURL() string { return "http://" + s.app.Addr() + "/hooks/" + channel }
-
-func (s *site) close() error {
-	s.cancel()
-	return <-s.ended
-}
-
-// scratch makes a folder for one run; remove takes it away again.
-func scratch() (dir string, remove func() error, err error) {
-	dir, err = os.MkdirTemp("", "parley-bench-")
-	if err != nil {
-		return "", nil, err
-	}
-	return dir, func() error { return os.RemoveAll(dir) }, nil
-}
-
-func sub(dir, name string) string { return filepath.Join(dir, name) }
+func (s *site) close() error { return s.end() }

@@ -1,62 +1,41 @@
 package bench
 
 import (
-	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/url"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"parley/engine"
 	"parley/gateway/app"
-	"parley/gateway/config"
+	"parley/gateway/database"
 	"parley/storage/sqlite"
 )
 
 var waiting = flag.Int("waiting", 100_000, "conversations that wait in BenchmarkWaiting")
 
-// serveEnv makes the test binary a gateway: DIR|provider's host:port.
-const serveEnv = "PARLEY_TEST_SERVE"
-
+// TestMain makes the test binary a node when it is told to be one.
 func TestMain(m *testing.M) {
-	if spec := os.Getenv(serveEnv); spec != "" {
-		if err := serveUntilEOF(spec); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
+	told := os.Getenv(NodeEnv)
+	if told == "" {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
-}
-
-// serveUntilEOF serves an existing data folder, prints its address, and ends
-// with its input. A process of its own shows what the gateway alone costs.
-func serveUntilEOF(spec string) error {
-	dir, egress, _ := strings.Cut(spec, "|")
-	cfg, err := config.Load(map[string]string{"data": dir, "addr": "127.0.0.1:0", "egress_allow": egress}, nil, "")
+	var cfg NodeConfig
+	err := json.Unmarshal([]byte(told), &cfg)
+	if err == nil {
+		err = Node(context.Background(), cfg, os.Stdin, os.Stdout)
+	}
 	if err != nil {
-		return err
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	a, err := app.New(ctx, app.Options{Config: cfg, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Out: io.Discard})
-	if err != nil {
-		return err
-	}
-	fmt.Println(a.Addr())
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cancel()
-	}()
-	return a.Run(ctx)
 }
 
 // BenchmarkWaiting has many open conversations wait in a bot, starts a gateway
@@ -77,27 +56,13 @@ func BenchmarkWaiting(b *testing.B) {
 	talk(b, ctx, dir, p, f, samples)
 	multiply(b, ctx, dir, p, f, samples)
 
-	child := exec.CommandContext(ctx, os.Args[0])
-	child.Env = append(os.Environ(), serveEnv+"="+dir+"|"+strings.TrimPrefix(p.base, "http://"))
-	child.Stderr = os.Stderr
-	in, err := child.StdinPipe()
+	child, err := startProcess(ctx, NodeConfig{Data: dir, Egress: strings.TrimPrefix(p.base, "http://")})
 	if err != nil {
 		b.Fatal(err)
 	}
-	out, err := child.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := child.Start(); err != nil {
-		b.Fatal(err)
-	}
-	addr, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		b.Fatal(err)
-	}
-	c := connectTo(b, "http://"+strings.TrimSpace(addr)+"/hooks/"+channel, p)
+	c := connectTo(b, hookOf(child.addr), p)
 	defer c.close()
-	started := residentOf(b, child.Process.Pid)
+	started := residentOf(b, child.cmd.Process.Pid)
 	var l load
 	next := 0
 	for b.Loop() {
@@ -105,25 +70,26 @@ func BenchmarkWaiting(b *testing.B) {
 		next += 7919 // far apart on disk
 	}
 	b.ReportMetric(started, "start_rss_mb")
-	b.ReportMetric(residentOf(b, child.Process.Pid), "rss_mb")
-	if err := errors.Join(in.Close(), child.Wait()); err != nil {
+	b.ReportMetric(residentOf(b, child.cmd.Process.Pid), "rss_mb")
+	if err := child.close(); err != nil {
 		b.Error(err)
 	}
 }
 
 // talk leads the first conversations through the real App, two messages each.
 func talk(b *testing.B, ctx context.Context, dir string, p *provider, f *fleet, samples int) {
-	if err := publishBrand(ctx, dir, p); err != nil {
+	at := place{Config: database.Config{Dir: dir}}
+	if err := publishBrand(ctx, at, p); err != nil {
 		b.Fatal(err)
 	}
-	s, err := startSite(ctx, dir, p, false, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	s, err := startSite(ctx, at, p, false, 1, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for range f.consumers {
 		<-f.idle // from now on it says whose answer came
 	}
-	c := connectTo(b, s.hookURL(), p)
+	c := connectTo(b, s.hook, p)
 	var l load
 	for range 2 {
 		for _, who := range f.consumers[:samples] {
@@ -136,7 +102,7 @@ func talk(b *testing.B, ctx context.Context, dir string, p *provider, f *fleet, 
 	}
 }
 
-func turnOf(b *testing.B, f *fleet, c *client, l *load, who *consumer) {
+func turnOf(b *testing.B, f *fleet, c *caller, l *load, who *consumer) {
 	if err := f.post(c, l, who, time.Now()); err != nil {
 		b.Fatal(err)
 	}
@@ -147,7 +113,7 @@ func turnOf(b *testing.B, f *fleet, c *client, l *load, who *consumer) {
 	}
 }
 
-func connectTo(b *testing.B, hook string, p *provider) *client {
+func connectTo(b *testing.B, hook string, p *provider) *caller {
 	u, err := url.Parse(hook)
 	if err != nil {
 		b.Fatal(err)

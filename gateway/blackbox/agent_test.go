@@ -2,10 +2,12 @@ package blackbox_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +24,11 @@ type agent struct {
 	serial int
 }
 
-// addUser makes somebody on the command line and gives the password. The
-// server must be down.
+// addUser makes somebody on the command line and gives the password. A server
+// on SQLite must be down.
 func (w *world) addUser(email string, flags ...string) string {
 	w.t.Helper()
-	out, errs, code := w.parley(append([]string{"user", "add", email, "--data", w.data, "--skills", "care"}, flags...)...)
+	out, errs, code := w.parley(slices.Concat([]string{"user", "add", email, "--data", w.data, "--skills", "care"}, w.database(), flags)...)
 	_, password, ok := strings.Cut(strings.TrimSpace(out), " with the password ")
 	if code != 0 || !ok {
 		w.t.Fatalf("user add: %d %s %s", code, out, errs)
@@ -52,24 +54,7 @@ func (w *world) signIn(email, password string) *agent {
 // request sends body and reads the answer into answer, whatever its status.
 func (a *agent) request(method, path string, body, answer any) *http.Response {
 	a.t.Helper()
-	raw, err := json.Marshal(body)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	req, err := http.NewRequestWithContext(a.t.Context(), method, a.world.url+"/api/v1"+path, bytes.NewReader(raw))
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if a.cookie != nil {
-		req.AddCookie(a.cookie)
-	}
-	resp, err := a.world.client.Do(req)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
+	resp, text, err := a.ask(a.t.Context(), a.world.client, a.world.url, method, path, body)
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -79,6 +64,33 @@ func (a *agent) request(method, path string, body, answer any) *http.Response {
 		}
 	}
 	return resp
+}
+
+// ask sends body to a server and gives its answer, read to the end.
+func (a *agent) ask(ctx context.Context, client *http.Client, server, method, path string, body any) (*http.Response, []byte, error) {
+	var content io.Reader // none where there is nothing to say: proxies lose an answer that comes before the body
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return nil, nil, err
+		}
+		content = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, server+"/api/v1"+path, content)
+	if err != nil {
+		return nil, nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if a.cookie != nil {
+		req.AddCookie(a.cookie)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	return resp, text, err
 }
 
 // do is request for what must go well.

@@ -12,6 +12,7 @@ import (
 	"parley/connectors/twilio/twiliotest"
 	"parley/engine"
 	"parley/gateway/api"
+	"parley/storage/postgres"
 	"parley/storage/sqlite"
 )
 
@@ -133,17 +134,31 @@ func TestJourney(t *testing.T) {
 // view reads the database of a stopped server.
 func (w *world) view(fn func(engine.Tx) error) {
 	w.t.Helper()
+	db := w.store()
+	defer db.Close()
+	if err := db.View(context.Background(), fn); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// store opens what the server has left, which must be whole.
+func (w *world) store() engine.Store {
+	w.t.Helper()
+	if w.db != "" {
+		db, err := postgres.Open(context.Background(), w.db)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return db
+	}
 	db, err := sqlite.Open(context.Background(), sqlite.Config{Dir: w.data})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer db.Close()
 	if err := db.Integrity(context.Background()); err != nil {
 		w.t.Error(err)
 	}
-	if err := db.View(context.Background(), fn); err != nil {
-		w.t.Error(err)
-	}
+	return db
 }
 
 // A request that the provider has not signed leaves nothing behind.

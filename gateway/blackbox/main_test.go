@@ -1,6 +1,7 @@
 package blackbox_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -31,6 +32,11 @@ func run(m *testing.M) int {
 		return 1
 	}
 	if err := os.Setenv(binaryName, binary); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	// The tests wait for processes of their own most of the time.
+	if err := flag.Set("test.parallel", "4"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

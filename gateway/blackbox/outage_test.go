@@ -18,6 +18,7 @@ func TestOutageAndKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a minute")
 	}
+	t.Parallel()
 	w := newWorld(t, twiliotest.Config{}, map[string]string{"concierge.lua": echoLua})
 	w.start()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)

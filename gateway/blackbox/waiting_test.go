@@ -93,7 +93,7 @@ func TestWaitSurvivesUpgrade(t *testing.T) {
 	w.hears(late, "Hello, Robin again.", "Which order is it?")
 	w.stop()
 	w.view(func(tx engine.Tx) error {
-		bundles := map[string]bool{}
+		versions := map[string]bool{}
 		for _, address := range []string{early, late} {
 			conv, err := tx.Conversations().OpenByAddress(channelID, address)
 			if err != nil {
@@ -103,10 +103,10 @@ func TestWaitSurvivesUpgrade(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			bundles[s.Bundle] = true
+			versions[s.Version] = true
 		}
-		if len(bundles) != 2 {
-			t.Error("both sessions are pinned to one bundle")
+		if len(versions) != 2 {
+			t.Error("both sessions are pinned to one version")
 		}
 		return nil
 	})

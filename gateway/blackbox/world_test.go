@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,7 +42,11 @@ type world struct {
 	api    string // the fake's address as the gateway knows it
 	hook   twiliotest.Hook
 	client *http.Client
-	log    output
+	log    *output
+	db     string   // URL of PostgreSQL; "" for SQLite in data
+	args   []string // more of the server's
+	accept int      // seconds in which an offer must be accepted
+	more   string   // of the brand's settings
 
 	proc *process
 }
@@ -60,8 +65,8 @@ func newWorld(t testing.TB, cfg twiliotest.Config, bots map[string]string) *worl
 	dir := t.TempDir()
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	w := &world{
-		t: t, data: filepath.Join(dir, "data"), brand: filepath.Join(dir, "brand"), addr: freeAddr(t),
-		fake: twiliotest.New(cfg), client: &http.Client{Transport: transport, Timeout: 2 * time.Minute},
+		t: t, accept: 60, data: filepath.Join(dir, "data"), brand: filepath.Join(dir, "brand"), addr: freeAddr(t),
+		log: &output{}, fake: twiliotest.New(cfg), client: &http.Client{Transport: transport, Timeout: 2 * time.Minute},
 	}
 	w.url = "http://" + w.addr
 	w.hook = twiliotest.Hook{URL: w.url + "/hooks/" + channelID}
@@ -88,7 +93,7 @@ func newWorld(t testing.TB, cfg twiliotest.Config, bots map[string]string) *worl
 func (w *world) reaches(api string) {
 	w.t.Helper()
 	w.api = api
-	w.write("brand.yaml", fmt.Sprintf(brandYAML, shopNumber, w.fake.AccountSID(), api))
+	w.write("brand.yaml", fmt.Sprintf(brandYAML, w.accept, shopNumber, w.fake.AccountSID(), api)+w.more)
 }
 
 const brandYAML = `id: shop
@@ -102,7 +107,7 @@ escape_words:
 skills:
   care:
     name: Customer care
-    accept_seconds: 60
+    accept_seconds: %d
     outcomes: [solved]
 loops: {burst: 10000, answers: 10000, unanswered: 10000} # its consumers are machines
 channels:
@@ -147,18 +152,26 @@ func (w *world) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// database are the arguments that name it.
+func (w *world) database() []string {
+	if w.db == "" {
+		return nil
+	}
+	return []string{"--db", w.db}
+}
+
 func (w *world) serveArgs() []string {
-	return []string{
+	return slices.Concat([]string{
 		"serve", "--brand", w.brand, "--data", w.data, "--addr", w.addr,
 		"--egress-allow", strings.TrimPrefix(w.api, "http://"),
-	}
+	}, w.database(), w.args)
 }
 
 // spawn runs the server and does not wait for it.
 func (w *world) spawn() {
 	w.t.Helper()
 	p := &process{cmd: w.command(context.Background(), w.serveArgs()...), ended: make(chan struct{})}
-	p.cmd.Stdout, p.cmd.Stderr = &w.log, &w.log
+	p.cmd.Stdout, p.cmd.Stderr = w.log, w.log
 	if err := p.cmd.Start(); err != nil {
 		w.t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -76,11 +75,7 @@ func (c *Client) ask(ctx context.Context, method, path string, query url.Values,
 		if engine.CodeOf(err) != engine.RateLimited || try == maxTries {
 			return err
 		}
-		timer := time.NewTimer(again)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if !engine.Sleep(ctx, again) {
 			return ctx.Err()
 		}
 	}
@@ -141,11 +136,4 @@ func refusal(resp *http.Response, raw []byte) error {
 		out.Field = *e.Field
 	}
 	return out
-}
-
-// Problems are what is wrong with files that were pushed, one a line.
-type Problems []string
-
-func (p Problems) Error() string {
-	return fmt.Sprintf("the server finds %d problems: %s", len(p), strings.Join(p, "; "))
 }

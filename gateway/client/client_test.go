@@ -16,6 +16,7 @@ import (
 
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/engine/versions/trial"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -76,9 +77,9 @@ func TestBusy(t *testing.T) {
 		_, _ = io.WriteString(w, `{"text":"","waiting":3,"same":1,"tried":2,"groups":[{"fate":"diverges","file":"bots/a.lua","line":4,"sessions":2,
 			"examples":[{"session":"s","conversation":"c","version":"v"}]}]}`)
 	})
-	got, err := c.Blast(t.Context(), engine.Bundle{Files: map[string]string{"a": "b"}}, versions.Trial{Examples: 1 << 20})
-	want := versions.Report{Waiting: 3, Same: 1, Tried: 2, Groups: []versions.Group{
-		{Fate: versions.Diverges, File: "bots/a.lua", Line: 4, Sessions: 2, Examples: []versions.Example{{Session: "s", Conversation: "c", Bundle: "v"}}},
+	got, err := c.Blast(t.Context(), engine.Bundle{Files: map[string]string{"a": "b"}}, trial.Options{Examples: 1 << 20})
+	want := trial.Report{Waiting: 3, Same: 1, Tried: 2, Groups: []trial.Group{
+		{Fate: trial.Diverges, File: "bots/a.lua", Line: 4, Sessions: 2, Examples: []trial.Example{{Session: "s", Conversation: "c", Version: "v"}}},
 	}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" || tries.Load() != 2 {
 		t.Errorf("%d tries, %v (-want +got):\n%s", tries.Load(), err, diff)

@@ -2,15 +2,17 @@ package client
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
+	"parley/botscripts/check"
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/engine/versions/trial"
 	"parley/gateway/api"
+	"parley/gateway/folder"
 )
 
 // Brands gives the brand of the token.
@@ -49,22 +51,22 @@ func (c *Client) Overview(ctx context.Context, brand string, since time.Time, li
 	if err := c.ask(ctx, http.MethodGet, "/versions/log", page(time.Time{}, limit), nil, &log); err != nil {
 		return o, err
 	}
-	o.Brand.Bundle = list.Active
+	o.Brand.Version = list.Active
 	if list.Canary != nil {
-		o.Brand.Canary = engine.Canary{Bundle: list.Canary.Version, Share: list.Canary.Share}
+		o.Brand.Canary = engine.Canary{Version: list.Canary.Version, Share: list.Canary.Share}
 	}
 	for _, v := range list.Versions {
 		l := versions.Listed{Hash: v.Version, Model: text(v.Model), CreatedAt: time.UnixMilli(v.CreatedAt), Active: v.Active, Share: v.Share, Held: text(v.Held)}
 		for _, b := range v.Bots {
 			l.Figures = append(l.Figures, engine.VersionFigures{
-				Bundle: v.Version, Bot: b.Bot, Conversations: b.Figures.Conversations, Waiting: b.Figures.Waiting,
+				Version: v.Version, Bot: b.Bot, Conversations: b.Figures.Conversations, Waiting: b.Figures.Waiting,
 				Contained: b.Figures.Contained, HandedOver: b.Figures.HandedOver, Failed: b.Figures.Failed,
 			})
 		}
 		o.Versions = append(o.Versions, l)
 	}
 	for _, r := range log.Releases {
-		e := engine.Release{Brand: brand, Bundle: r.Version, Kind: engine.ReleaseKind(r.Kind), Actor: r.Actor, Note: text(r.Note), At: time.UnixMilli(r.At)}
+		e := engine.VersionChange{Brand: brand, Version: r.Version, Kind: engine.VersionChangeKind(r.Kind), Actor: r.Actor, Note: text(r.Note), At: time.UnixMilli(r.At)}
 		if r.Share != nil {
 			e.Share = *r.Share
 		}
@@ -107,30 +109,30 @@ func (c *Client) Bundle(ctx context.Context, brand, hash string) (engine.Bundle,
 const maxExamples = 10_000
 
 // Blast says what a version that need not be stored would make of what waits.
-func (c *Client) Blast(ctx context.Context, b engine.Bundle, t versions.Trial) (versions.Report, error) {
+func (c *Client) Blast(ctx context.Context, b engine.Bundle, t trial.Options) (trial.Report, error) {
 	var got api.Blast
 	body := map[string]any{"files": b.Files, "sample": t.Sample}
 	if t.Examples > 0 {
 		body["examples"] = min(t.Examples, maxExamples)
 	}
 	if err := c.ask(ctx, http.MethodPost, "/bots/blast", nil, body, &got); err != nil {
-		return versions.Report{}, err
+		return trial.Report{}, err
 	}
-	r := versions.Report{Waiting: got.Waiting, Same: got.Same, Tried: got.Tried}
+	r := trial.Report{Waiting: got.Waiting, Same: got.Same, Tried: got.Tried}
 	for _, g := range got.Groups {
-		group := versions.Group{Fate: versions.Fate(g.Fate), Bot: text(g.Bot), File: text(g.File), Message: text(g.Message), Sessions: g.Sessions}
+		group := trial.Group{Fate: trial.Fate(g.Fate), Bot: text(g.Bot), File: text(g.File), Message: text(g.Message), Sessions: g.Sessions}
 		if g.Line != nil {
 			group.Line = *g.Line
 		}
 		for _, e := range g.Examples {
-			group.Examples = append(group.Examples, versions.Example{Session: e.Session, Conversation: e.Conversation, Bundle: e.Version})
+			group.Examples = append(group.Examples, trial.Example{Session: e.Session, Conversation: e.Conversation, Version: e.Version})
 		}
 		r.Groups = append(r.Groups, group)
 	}
 	return r, nil
 }
 
-// Push stores a version. The error may be Problems.
+// Push stores a version. The error may be folder.Problems.
 func (c *Client) Push(ctx context.Context, b engine.Bundle, by versions.By) (bool, error) {
 	var got struct {
 		Version  string
@@ -140,13 +142,9 @@ func (c *Client) Push(ctx context.Context, b engine.Bundle, by versions.By) (boo
 	if err := c.ask(ctx, http.MethodPost, "/versions", nil, map[string]any{"files": b.Files, "note": by.Note}, &got); err != nil {
 		return false, err
 	}
-	var problems Problems
+	var problems folder.Problems
 	for _, p := range got.Problems {
-		where := p.File
-		if p.Line > 0 {
-			where = fmt.Sprintf("%s:%d", p.File, p.Line)
-		}
-		problems = append(problems, where+": "+p.Message)
+		problems = append(problems, check.Problem(p).String())
 	}
 	switch {
 	case len(problems) > 0:

@@ -32,15 +32,11 @@ func chatCommand(p Process) *cobra.Command {
 		Example: "  parley chat ./acme --bot concierge",
 		Args:    atMostOne("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			cfg, err := settings(cmd, p)
+			cfg, v, err := openVault(cmd, p)
 			if err != nil {
 				return err
 			}
 			b, err := brandFor(args, p.Out)
-			if err != nil {
-				return err
-			}
-			allowed, err := talking(cfg, p, b)
 			if err != nil {
 				return err
 			}
@@ -54,7 +50,7 @@ func chatCommand(p Process) *cobra.Command {
 					Data: dir, Addr: "127.0.0.1:0", EgressAllow: cfg.EgressAllow,
 					LogLevel: cfg.LogLevel, LogFormat: cfg.LogFormat, Senders: 4, Turns: 2, Secrets: cfg.Secrets,
 				},
-				Allowed: allowed, Lists: cfg.Data,
+				Allowed: talking(v, p, b), Lists: cfg.Data,
 				Log: slog.New(slog.DiscardHandler), Out: io.Discard,
 			}
 			return terminal.Chat(cmd.Context(), opt, &terminal.Terminal{Bot: bot, In: p.In, Out: p.Out, Brand: b})
@@ -66,27 +62,20 @@ func chatCommand(p Process) *cobra.Command {
 
 // talking says which variables a talk may use beside those that are allowed for
 // the data folder: a person at the terminal is asked, for this talk alone.
-func talking(cfg config.Config, p Process, b brandfolder.Brand) ([]engine.Reference, error) {
-	v, err := openVault(cfg, p)
-	if err != nil {
-		return nil, err
-	}
+func talking(v *secrets.Vault, p Process, b brandfolder.Brand) []engine.Reference {
 	missing := slices.DeleteFunc(v.Missing(b), func(r engine.Reference) bool { // there are no channels in a talk
 		return !strings.HasPrefix(r.Field, "http.") || !v.IsSet(r)
 	})
-	if len(missing) == 0 {
-		return nil, nil
-	}
-	if ask := asker(p); ask != nil && !v.Listed() {
+	if ask := asker(p); len(missing) > 0 && ask != nil && !v.Listed() {
 		if ask(b.Brand.ID, missing) {
-			return missing, nil
+			return missing
 		}
-		return nil, nil
+		return nil
 	}
 	for _, r := range missing {
 		fmt.Fprintf(p.Out, "Calls with it are refused. %s\n", secrets.Refusal(r))
 	}
-	return nil, nil
+	return nil
 }
 
 func brandFor(args []string, out io.Writer) (brandfolder.Brand, error) {
@@ -97,13 +86,5 @@ func brandFor(args []string, out io.Writer) (brandfolder.Brand, error) {
 		}
 		return b, nil
 	}
-	b, err := folder.Check(args[0], os.LookupEnv)
-	var problems folder.Problems
-	switch {
-	case errors.As(err, &problems):
-		problems.Print(out)
-	case err != nil:
-		err = fmt.Errorf("%w: %w", errUsage, err)
-	}
-	return b, err
+	return readFolder(args[0], os.LookupEnv, out)
 }

@@ -135,7 +135,7 @@ end`,
 	talks(t, dir, []saying{
 		{"a timer", "asks", "hi\n/wait 59 min\n/wait 90s\n", []string{"bot: Well?\n", "  it is ", "bot: You took 60 minutes.\n", "  it is "}, "! "},
 		{"before it", "asks", "hi\n/wait 30 min\nhere\n/wait 3 hours\n", []string{"bot: Well?\n", "bot: You said here\n", "  it is "}, "You took"},
-		{"follow-ups that plan further ones", "plans", "hi\n/wait 2d\n/wait 2 days\n", []string{"bot: planned\n", "bot: follow-up 1 after 1 days\n", "bot: follow-up 2 after 1 days\n", "  it is ", "bot: follow-up 3 after 1 days\n", "  it is "}, "! "},
+		{"follow-ups that plan further ones", "plans", "hi\n/wait 49h\n/wait 49h\n", []string{"bot: planned\n", "bot: follow-up 1 after 1 days\n", "bot: follow-up 2 after 1 days\n", "  it is ", "bot: follow-up 3 after 1 days\n", "  it is "}, "! "},
 		{"a long pause", "pauses", "hi\n/wait 2h\n", []string{"bot: one\n", "bot: two\n", "bot: ?\n", "  it is "}, "! "},
 		{"nobody comes", "gives", "hi\n/wait 10 min\n", []string{"handed over to care", "bot: nobody came\n"}, "! "},
 		{"the agent does not vanish", "gives", "hi\n/reply I have it\n/wait 3 days\n/close solved\n", []string{"agent: I have it\n", "  it is ", "bot: closed solved\n"}, "! "},

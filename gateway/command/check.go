@@ -3,10 +3,12 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"parley/botscripts/brandfolder"
 	"parley/gateway/folder"
 )
 
@@ -17,20 +19,28 @@ func checkCommand(p Process) *cobra.Command {
 			"Exit status: 0 without problems, 1 with some, 2 when there is no such folder.",
 		Example: "  parley check ./acme",
 		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := folder.Check(args[0], os.LookupEnv)
-			var problems folder.Problems
-			switch {
-			case errors.As(err, &problems):
-				problems.Print(p.Out)
+			b, err := readFolder(args[0], os.LookupEnv, p.Out)
+			if err != nil {
 				return err
-			case err != nil:
-				return fmt.Errorf("%w: %w", errUsage, err)
 			}
 			fmt.Fprintf(p.Out, "%s: %s, %s, %s, no problems.\n",
 				b.Brand.Name, count(len(b.Channels), "channel"), count(len(b.Skills), "skill"), count(len(b.Bundle.Files), "file"))
 			return nil
 		},
 	}
+}
+
+// readFolder reads a brand folder, and tells its problems.
+func readFolder(dir string, env func(string) (string, bool), out io.Writer) (brandfolder.Brand, error) {
+	b, err := folder.Check(dir, env)
+	var problems folder.Problems
+	switch {
+	case errors.As(err, &problems):
+		problems.Print(out)
+	case err != nil:
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return b, err
 }
 
 // atMostOne takes one argument or none.
@@ -45,13 +55,10 @@ func atMostOne(name string) cobra.PositionalArgs {
 
 // oneArg wants exactly one argument and says which.
 func oneArg(name string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		switch {
-		case len(args) == 0:
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
 			return fmt.Errorf("%w: %s is missing", errUsage, name)
-		case len(args) > 1:
-			return fmt.Errorf("%w: one %s is enough", errUsage, name)
 		}
-		return nil
+		return atMostOne(name)(cmd, args)
 	}
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,16 @@ type Process struct {
 	In      io.Reader
 	Out     io.Writer
 	Err     io.Writer
+}
+
+// env is a variable of the environment, "" for none.
+func (p Process) env(name string) (value string) {
+	for _, kv := range p.Environ {
+		if v, ok := strings.CutPrefix(kv, name+"="); ok {
+			value = v
+		}
+	}
+	return value
 }
 
 // Exit codes.
@@ -89,7 +100,7 @@ func rootCommand(p Process) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	addSettings(root.PersistentFlags())
 	root.AddCommand(serveCommand(p), initCommand(p), checkCommand(p), testCommand(p), exportCommand(p), chatCommand(p), pushCommand(p), pullCommand(p), versionsCommand(p), faultsCommand(p), replayCommand(p), learnCommand(p),
-		userCommand(p), tokenCommand(p), consumerCommand(p), secretsCommand(p), backupCommand(p), benchCommand(p), nluCommand(p), versionCommand(p))
+		userCommand(p), tokenCommand(p), consumerCommand(p), secretsCommand(p), backupCommand(p), moveCommand(p), benchCommand(p), nluCommand(p), versionCommand(p))
 	return root
 }
 
@@ -106,6 +117,9 @@ func addSettings(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	flags.String("config", "", "settings file in YAML ("+config.ConfigEnv+")")
 	for _, s := range config.Settings() {
+		if s.Private() {
+			continue
+		}
 		flags.String(s.Flag(), s.Default, s.Doc+" ("+s.Env()+")")
 	}
 }
@@ -122,14 +136,7 @@ func settings(cmd *cobra.Command, p Process) (config.Config, error) {
 	if err != nil {
 		return config.Config{}, err
 	}
-	if file == "" {
-		for _, kv := range p.Environ {
-			if v, ok := strings.CutPrefix(kv, config.ConfigEnv+"="); ok {
-				file = v
-			}
-		}
-	}
-	return config.Load(given, p.Environ, file)
+	return config.Load(given, p.Environ, cmp.Or(file, p.env(config.ConfigEnv)))
 }
 
 func logger(cfg config.Config, w io.Writer) *slog.Logger {

@@ -73,7 +73,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"", "serve", "init", "check", "test", "export", "chat", "push", "pull", "versions", "versions log", "versions activate", "versions rollback", "versions canary",
-		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "consumer", "consumer erase", "backup", "bench", "version",
+		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "consumer", "consumer erase", "backup", "move", "bench", "version",
 	} {
 		t.Run("parley "+name, func(t *testing.T) {
 			t.Parallel()

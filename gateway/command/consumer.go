@@ -32,14 +32,10 @@ func consumerErase(p Process) *cobra.Command {
 			if !yes {
 				return fmt.Errorf("%w: there is no way back; say --yes", errUsage)
 			}
-			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
+			return inOffice(p, func(ctx context.Context, o office.Office, args []string) (string, error) {
 				n, err := o.Erase(ctx, brand, args[0])
-				if err != nil {
-					return err
-				}
-				_, err = fmt.Fprintf(p.Out, "Forgotten: %s, with %d messages in %d conversations.\n", n.Consumer, n.Messages, n.Conversations)
-				return err
-			})
+				return fmt.Sprintf("Forgotten: %s, with %d messages in %d conversations.", n.Consumer, n.Messages, n.Conversations), err
+			})(cmd, args)
 		},
 	}
 	f := cmd.Flags()

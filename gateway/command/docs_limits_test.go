@@ -80,6 +80,7 @@ func limitSections() []limitSection {
 			{"`chat:typing`", "seconds", "botscripts/chat.maxTyping", ""},
 			{"`chat:wait`, a timeout, `max_wait`, the time of a follow-up", "seconds", "botscripts/kernel.MaxWait", ""},
 			{"fields of `chat:form`", "", "botscripts/chat.maxFields", ""},
+			{"questions of the consumer's own that are answered during one of the bot's", "", "botscripts/chat.maxAsides", "they count as answers that do not fit"},
 			{"fields of `expects`", "", "botscripts/chat.maxExpects", ""},
 			{"attempts that a handoff tells the agent", "", "botscripts/chat.maxTried", "the oldest are left out"},
 			{"handoffs that name further ones, deep", "", "botscripts/chat.maxFallbacks", ""},
@@ -107,9 +108,9 @@ func limitSections() []limitSection {
 			{"`consumer:history`", "", "botscripts/modules/consumer.maxHistory", ""},
 		}},
 		{"A session and its journal", "Beyond the first three the bot has failed. `chat:restart(state)` begins a new session with an empty journal.", []limit{
-			{"host calls of a session", "", "botscripts/runtime.go:cfg.Calls = (\\d+)", ""},
+			{"host calls of a session", "", "botscripts/runtime.go:cfg.Calls, (\\d+)", ""},
 			{"answers of a session's calls", "bytes", "botscripts/runtime.go:Answers: ([^}]+)}", ""},
-			{"things said in a turn without waiting for the consumer", "", "botscripts/runtime.go:cfg.Messages = (\\d+)", ""},
+			{"things said in a turn without waiting for the consumer", "", "botscripts/runtime.go:cfg.Messages, (\\d+)", ""},
 			{"arguments of a call that the journal keeps for people", "bytes", "botscripts/kernel.ArgsKept", "the rest is not shown"},
 		}},
 		{"A bot that goes in circles", "Beyond these the bot is stopped and the conversation goes to a person. They hold for an hour without a word of a person, but for the first. [`loops`](brand.md#loops) bounds what bots and one address write to each other.", []limit{
@@ -149,6 +150,8 @@ func limitSections() []limitSection {
 			{"days of `retention`", "", "botscripts/brandfolder.mostDays", "or `forever`"},
 			{"steps of `sentiment.priority`", "", "botscripts/brandfolder.mostSteps", ""},
 			{"patterns", "", "engine/understanding/slots.mostPatterns", ""},
+			{"holidays", "", "engine/understanding/slots.mostHolidays", ""},
+			{"the name of a holiday", "bytes", "engine/understanding/slots.holidayName", ""},
 			{"a pattern", "bytes", "engine/understanding/slots.longestPattern", ""},
 		}},
 	}
@@ -161,7 +164,7 @@ func inner() []string {
 		"botscripts/check.mostTried", "engine/dialog.maxTurns", "engine/dialog.maxTries", "engine/dialog.maxKey", "engine/dialog.maxData",
 		"engine/dialog.maxTTL", "engine/dialog.maxPast", "engine/dialog.maxGather", "engine/dialog.maxTrace", "engine/egress.maxIdleConns",
 		"engine/egress.MaxFetchTimeout", "engine/egress.MaxRequestBodyBytes", "engine/receive.maxAddress", "engine/receive.longestKeyword", "engine/receive.maxTries", "engine/egress.maxRetryAfter", "botscripts/i18n.MaxNumber",
-		"engine/dialog.maxKept", "engine/simulate.maxVersion", "engine/understanding/slots.mostDialled", "engine/understanding/slots.longestYes", "engine/understanding/slots.mostRepeats", "engine/understanding/slots.mostSteps",
+		"engine/dialog.maxKept", "engine/simulate.maxVersion", "engine/understanding/slots.mostDialled", "engine/understanding/slots.mostRepeats", "engine/understanding/slots.mostSteps",
 	}
 }
 

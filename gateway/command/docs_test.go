@@ -164,7 +164,7 @@ func TestSettingsInTheDocs(t *testing.T) {
 func takesFlag(flag string) bool {
 	for _, line := range []string{
 		"serve", "init x", "chat", "bench", "user add x", "user disable x", "test", "export x", "push x", "pull x",
-		"versions", "versions canary x", "versions move x", "faults", "replay x",
+		"versions", "versions canary x", "versions move x", "faults", "replay x", "move",
 	} {
 		for _, value := range [][]string{nil, {"1"}, {"1s"}} {
 			if command.Parse(append(append(strings.Fields(line), flag), value...)) == nil {

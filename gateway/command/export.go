@@ -10,8 +10,8 @@ import (
 	"parley/botscripts/kept"
 	"parley/engine"
 	"parley/engine/simulate"
+	"parley/gateway/database"
 	"parley/storage/memory"
-	"parley/storage/sqlite"
 )
 
 func exportCommand(p Process) *cobra.Command {
@@ -31,7 +31,7 @@ func exportCommand(p Process) *cobra.Command {
 				return err
 			}
 			ctx := cmd.Context()
-			db, err := sqlite.OpenReadOnly(ctx, cfg.Data)
+			db, err := database.Read(ctx, databaseOf(cfg))
 			if err != nil {
 				return err
 			}

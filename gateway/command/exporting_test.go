@@ -32,9 +32,9 @@ func talked(t *testing.T, data, channel, name string, messages ...string) string
 	}
 	defer db.Close()
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
-	all := catalog.New(db, time.Now, time.Second)
 	writer := conversation.Writer{NewID: newID, Render: func(engine.Channel, engine.Content, string) []engine.Content { return nil }}
 	signals := bus.New()
+	all := catalog.New(db, signals, time.Now, time.Second)
 	log := slog.New(slog.DiscardHandler)
 	in := &receive.Receiver{Store: db, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Log: log}
 	bots := &dialog.Worker{Store: db, Bus: signals, Clock: time.Now, NewID: newID, Catalog: all, Writer: writer, Runtime: chattest.NewRuntime(nil), Queues: routing.QueueStatus, Log: log, Shards: 1}
@@ -49,7 +49,7 @@ func talked(t *testing.T, data, channel, name string, messages ...string) string
 			t.Fatal(err)
 		}
 		id = taken.Conversation.ID
-		if err := bots.Visit(context.Background(), engine.ConversationRef{Brand: ch.Brand, ID: id}); err != nil {
+		if _, err := bots.Visit(context.Background(), engine.ConversationRef{Brand: ch.Brand, ID: id}); err != nil {
 			t.Fatal(err)
 		}
 	}

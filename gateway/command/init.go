@@ -37,12 +37,12 @@ func initCommand(p Process) *cobra.Command {
 				}
 				return refreshAnnotations(p, dir)
 			}
-			entries, err := os.ReadDir(dir)
-			switch {
-			case err == nil && len(entries) > 0:
-				return fmt.Errorf("%w: the folder %s is not empty", errUsage, dir)
-			case err != nil && !errors.Is(err, fs.ErrNotExist):
-				return fmt.Errorf("%w: %s cannot be used: %w", errUsage, dir, err)
+			empty, err := emptyFolder(dir)
+			if err == nil && !empty {
+				err = fmt.Errorf("%w: the folder %s is not empty", errUsage, dir)
+			}
+			if err != nil {
+				return err
 			}
 			source := example.FS()
 			if from != "" {
@@ -50,10 +50,10 @@ func initCommand(p Process) *cobra.Command {
 					return err
 				}
 			}
-			if err := os.CopyFS(dir, source); err != nil {
-				return fmt.Errorf("writing %s: %w", dir, err)
+			if err = os.CopyFS(dir, source); err == nil {
+				err = withoutAgents(dir)
 			}
-			if err := withoutAgents(dir); err != nil {
+			if err != nil {
 				return fmt.Errorf("writing %s: %w", dir, err)
 			}
 			if err := writeAnnotations(dir); err != nil {
@@ -134,15 +134,33 @@ func writeAnnotations(dir string) error {
 	}
 	defer root.Close()
 	files := luaapi.Annotations(pages)
+	maps.DeleteFunc(files, func(name, _ string) bool {
+		_, err := root.Lstat(name)
+		return err == nil && path.Dir(name) == "."
+	})
+	if err := writeFiles(root, files); err != nil {
+		return fmt.Errorf("writing annotations: %w", err)
+	}
+	return nil
+}
+
+// emptyFolder says whether a folder is empty, or not there yet.
+func emptyFolder(dir string) (bool, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, fmt.Errorf("%w: %s cannot be used: %w", errUsage, dir, err)
+	}
+	return len(entries) == 0, nil
+}
+
+// writeFiles writes files of a folder, in their order.
+func writeFiles(root *os.Root, files map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if _, err := root.Lstat(name); err == nil && path.Dir(name) == "." {
-			continue
-		}
 		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
-			return fmt.Errorf("writing annotations: %w", err)
+			return err
 		}
 		if err := root.WriteFile(name, []byte(files[name]), 0o644); err != nil {
-			return fmt.Errorf("writing annotations: %w", err)
+			return err
 		}
 	}
 	return nil

@@ -1,12 +1,11 @@
 package command
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +19,6 @@ import (
 	"parley/engine"
 	"parley/engine/learning"
 	"parley/storage/memory"
-	"parley/storage/sqlite"
 )
 
 // mostLearnt is how many utterances are looked at, the newest.
@@ -58,14 +56,12 @@ func onFolder(cmd *cobra.Command, p Process, dir string, fn func(brandfolder.Bra
 	if err != nil {
 		return unusable(err)
 	}
-	return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-		return db.View(ctx, func(tx engine.Tx) error {
-			open, err := tx.Utterances().List(engine.UtteranceFilter{Brand: b.Brand.ID, State: engine.UtteranceOpen, Limit: mostLearnt})
-			if err != nil {
-				return err
-			}
-			return fn(b, open, tx)
-		})
+	return viewing(cmd, p, func(tx engine.Tx) error {
+		open, err := tx.Utterances().List(engine.UtteranceFilter{Brand: b.Brand.ID, State: engine.UtteranceOpen, Limit: mostLearnt})
+		if err != nil {
+			return err
+		}
+		return fn(b, open, tx)
 	})
 }
 
@@ -209,21 +205,14 @@ func writeLearnt(w io.Writer, dir string, before, after map[string]string) error
 		return err
 	}
 	defer root.Close()
-	var names []string
-	for name, text := range after {
-		if old, ok := before[name]; !ok || old != text {
-			names = append(names, name)
-		}
+	changed := maps.Clone(after)
+	maps.DeleteFunc(changed, func(name, text string) bool {
+		old, ok := before[name]
+		return ok && old == text
+	})
+	if err := writeFiles(root, changed); err != nil {
+		return err
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
-			return err
-		}
-		if err := root.WriteFile(name, []byte(after[name]), 0o644); err != nil {
-			return err
-		}
-	}
-	_, err = fmt.Fprintf(w, "written: %s\n", strings.Join(names, ", "))
+	_, err = fmt.Fprintf(w, "written: %s\n", strings.Join(slices.Sorted(maps.Keys(changed)), ", "))
 	return err
 }

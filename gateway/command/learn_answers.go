@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -12,7 +11,6 @@ import (
 	"parley/botscripts/knowledge"
 	"parley/engine"
 	"parley/engine/learning"
-	"parley/storage/sqlite"
 )
 
 func learnAnswers(p Process) *cobra.Command {
@@ -33,12 +31,8 @@ func learnAnswers(p Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-				var feedback []engine.FAQFeedback
-				err := db.View(ctx, func(tx engine.Tx) (err error) {
-					feedback, err = tx.Feedback().List(b.Brand.ID)
-					return err
-				})
+			return viewing(cmd, p, func(tx engine.Tx) error {
+				feedback, err := tx.Feedback().List(b.Brand.ID)
 				if err != nil {
 					return err
 				}
@@ -71,8 +65,7 @@ func listedAnswers(all []learning.Answer) []listedAnswer {
 	for i, a := range all {
 		out[i] = listedAnswer{Question: a.Question, Wordings: a.Wordings, Helped: a.Helped, Unhelped: a.Unhelped, Last: a.At, Gone: !a.Active}
 		if s := a.Share(); s.Of > 0 {
-			share := float64(s.Right) / float64(s.Of)
-			out[i].Share = &share
+			out[i].Share = new(float64(s.Right) / float64(s.Of))
 		}
 	}
 	return out

@@ -13,7 +13,7 @@ func nluCommand(p Process) *cobra.Command {
 		Use: "nlu", Short: "Measure how well texts are understood", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(nluBenchCommand(p), nluEvalCommand(p))
+	cmd.AddCommand(nluBenchCommand(p), nluEvalCommand(p), nluSlotsCommand(p))
 	return cmd
 }
 

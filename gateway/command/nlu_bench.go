@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -82,9 +83,8 @@ func benchNLU(ctx context.Context, dir string, opt nluBenchOptions, progress io.
 	if len(set.outTest) > 0 {
 		out := evaluate.Ask(model, set.outTest)
 		r.AUROC = evaluate.AUROC(in, out)
-		larson := evaluate.RejectAt(evaluate.BestCut(evaluate.Ask(model, set.val), evaluate.Ask(model, set.outVal)), in, out)
-		own := evaluate.RejectAt(model.Rejection().Cut, in, out)
-		r.Larson, r.Own = &larson, &own
+		r.Larson = new(evaluate.RejectAt(evaluate.BestCut(evaluate.Ask(model, set.val), evaluate.Ask(model, set.outVal)), in, out))
+		r.Own = new(evaluate.RejectAt(model.Rejection().Cut, in, out))
 	}
 	for n := range opt.edits {
 		fmt.Fprintf(progress, "asking them with %d random edits each\n", n+1)
@@ -203,12 +203,11 @@ func readCLINC(fsys fs.FS) (nluSet, error) {
 }
 
 func readCSV(fsys fs.FS, name string) ([]nlu.Example, error) {
-	f, err := fsys.Open(name)
+	data, err := readBounded(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(io.LimitReader(f, maxNLUFile)).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

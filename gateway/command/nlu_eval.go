@@ -75,10 +75,7 @@ func evalNLU(ctx context.Context, dir string, progress io.Writer) (*nluEvalRepor
 		return nil, badSet(err)
 	}
 	if len(problems) > 0 {
-		var lines folder.Problems
-		for _, p := range problems {
-			lines = append(lines, p.String())
-		}
+		lines := folder.Lines(problems)
 		lines.Print(progress)
 		return nil, badSet(errors.New(lines.Error())) // Problems themselves would be exit status 1
 	}
@@ -115,8 +112,7 @@ func (r *nluEvalReport) evalIntents(ctx context.Context, examples []nlu.Example,
 	if err != nil {
 		return err
 	}
-	rejection := model.Rejection()
-	r.OutOfScope, r.Model = &rejection, model.Hash()
+	r.OutOfScope, r.Model = new(model.Rejection()), model.Hash()
 	cases, _ := intents.Cases(files)
 	r.Cases.Cases = len(cases)
 	for _, c := range cases {

@@ -13,7 +13,7 @@ import (
 
 func TestNLUHelp(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"nlu", "nlu bench", "nlu eval"} {
+	for _, name := range []string{"nlu", "nlu bench", "nlu eval", "nlu slots"} {
 		r := parley(t, append(strings.Fields(name), "--help")...)
 		if r.code != 0 || r.err != "" {
 			t.Errorf("code %d, %s", r.code, r.err)
@@ -222,5 +222,41 @@ func TestNLUEvalOverlaps(t *testing.T) {
 				t.Errorf("%d overlaps, want %d: %+v", len(got.Overlaps), tt.overlaps, got.Overlaps)
 			}
 		})
+	}
+}
+
+func TestNLUSlots(t *testing.T) {
+	t.Parallel()
+	dir := inFolder(t, map[string]string{
+		"phrases.jsonl": `{"lang":"en","kind":"number","text":"about 12","want":["12"],"now":"2026-11-20T10:00:00Z"}
+{"lang":"en","kind":"number","text":"a few","want":["3"],"now":"2026-11-20T10:00:00Z"}
+
+{"lang":"de","kind":"date","text":"morgen","want":["2026-11-21"],"now":"2026-11-20T10:00:00+01:00"}
+{"lang":"de","kind":"money","text":"17 Euro","want":["17.0"],"cur":"EUR|","now":"2026-11-20T10:00:00Z"}
+{"lang":"de","kind":"datetime","text":"morgen um 15 Uhr","want":["2026-11-21T16:00"],"now":"2026-11-20T10:00:00Z"}
+`,
+		"kind.jsonl":  `{"lang":"en","kind":"colour","text":"blue","want":["blue"],"now":"2026-11-20T10:00:00Z"}`,
+		"empty.jsonl": `{"lang":"en","kind":"number","text":"1","now":"2026-11-20T10:00:00Z"}`,
+	})
+	r := parley(t, "nlu", "slots", filepath.Join(dir, "phrases.jsonl"), "--list")
+	if r.code != 0 {
+		t.Fatalf("code %d: %s", r.code, r.err)
+	}
+	golden(t, "nlu_slots", r.out)
+	r = parley(t, "nlu", "slots", filepath.Join(dir, "phrases.jsonl"), "--json")
+	var report struct {
+		Languages []struct{ Phrases, Right, Asked, Wrong int }
+		Misses    []struct{ Verdict string }
+	}
+	if err := json.Unmarshal([]byte(r.out), &report); err != nil || r.code != 0 {
+		t.Fatalf("code %d, %v: %s", r.code, err, r.out)
+	}
+	if de := report.Languages[0]; de.Phrases != 3 || de.Right != 2 || de.Wrong != 1 || len(report.Misses) != 2 {
+		t.Errorf("got %+v", report)
+	}
+	for name, want := range map[string]string{"kind.jsonl": `kind.jsonl:1: kind: there is no "colour"`, "empty.jsonl": "empty.jsonl:1: want: must not be empty", "none.jsonl": "none.jsonl"} {
+		if r := parley(t, "nlu", "slots", filepath.Join(dir, name)); r.code != 2 || !strings.Contains(r.err, want) {
+			t.Errorf("%s: code %d, %s", name, r.code, r.err)
+		}
 	}
 }

@@ -2,12 +2,10 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -29,14 +27,14 @@ func pullCommand(p Process) *cobra.Command {
 		Example: "  parley pull ./acme\n  parley pull ./acme --version 3f2a9c1b --force",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := args[0]
-			entries, err := os.ReadDir(dir)
-			switch {
-			case err == nil && len(entries) > 0 && !force:
-				return fmt.Errorf("%w: the folder %s is not empty; --force writes over it", errUsage, dir)
-			case err != nil && !errors.Is(err, fs.ErrNotExist):
-				return fmt.Errorf("%w: %s cannot be used: %w", errUsage, dir, err)
+			empty, err := emptyFolder(dir)
+			if err == nil && !empty && !force {
+				err = fmt.Errorf("%w: the folder %s is not empty; --force writes over it", errUsage, dir)
 			}
-			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
+			if err != nil {
+				return err
+			}
+			return onBrand(p, func(ctx context.Context, s shelf, brand string, _ []string) error {
 				hash, err := s.Find(ctx, brand, version)
 				if err != nil {
 					return err
@@ -50,7 +48,7 @@ func pullCommand(p Process) *cobra.Command {
 				}
 				_, err = fmt.Fprintf(p.Out, "%s %s is in %s (%d files).\n", brand, versions.Short(hash), dir, len(b.Files))
 				return err
-			})
+			})(cmd, args)
 		},
 	}
 	cmd.Flags().String("brand-id", "", "brand (needed when there is more than one)")
@@ -73,23 +71,16 @@ func writeOut(dir string, b engine.Bundle) error {
 	defer root.Close()
 	there, _ := folder.BrandReader(brandfolder.Assumed).Load(root.FS())
 	for _, name := range slices.Sorted(maps.Keys(there.Bundle.Files)) {
-		if _, ok := b.Files[name]; ok {
-			continue
-		}
-		if err := root.Remove(name); err != nil {
-			return err
+		if _, ok := b.Files[name]; !ok {
+			if err := root.Remove(name); err != nil {
+				return err
+			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
+	for name := range b.Files {
 		if !fs.ValidPath(name) || name == "." {
 			return engine.Errorf(engine.Invalid, "the version has a file without a usable name: %q", name)
 		}
-		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
-			return err
-		}
-		if err := root.WriteFile(name, []byte(b.Files[name]), 0o644); err != nil {
-			return err
-		}
 	}
-	return nil
+	return writeFiles(root, b.Files)
 }

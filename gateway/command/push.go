@@ -1,11 +1,9 @@
 package command
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io"
+	"os"
 	"strconv"
 	"strings"
 
@@ -16,6 +14,8 @@ import (
 	"parley/botscripts/kept"
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/engine/versions/diff"
+	"parley/engine/versions/trial"
 	"parley/gateway/folder"
 	"parley/storage/memory"
 )
@@ -49,14 +49,13 @@ func pushCommand(p Process) *cobra.Command {
 			if err := o.check(cmd); err != nil {
 				return err
 			}
-			b, err := checkFolder(cmd, args[0])
-			var problems folder.Problems
-			switch {
-			case errors.As(err, &problems):
-				problems.Print(p.Out)
+			env := os.LookupEnv
+			if remote(cmd) { // a server knows its environment itself
+				env = brandfolder.Assumed
+			}
+			b, err := readFolder(args[0], env, p.Out)
+			if err != nil {
 				return err
-			case err != nil:
-				return fmt.Errorf("%w: %w", errUsage, err)
 			}
 			if err := consent(cmd, p, b); err != nil {
 				return err
@@ -87,11 +86,7 @@ func consent(cmd *cobra.Command, p Process, b brandfolder.Brand) error {
 	if remote(cmd) {
 		return nil
 	}
-	cfg, err := settings(cmd, p)
-	if err != nil {
-		return err
-	}
-	v, err := openVault(cfg, p)
+	_, v, err := openVault(cmd, p)
 	if err != nil {
 		return err
 	}
@@ -121,7 +116,7 @@ func (o *pushing) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := versions.Diff(before.Files, b.Files)
+	d := diff.Between(before.Files, b.Files)
 	o.print("%s %s: %s", o.brand.Brand.ID, versions.Short(b.Hash), d.Summary())
 	if before.Hash != "" {
 		o.print("compared with the active version %s", versions.Short(before.Hash))
@@ -192,11 +187,11 @@ func (o *pushing) active(ctx context.Context) (engine.Bundle, bool, error) {
 }
 
 // try replays the conversations that wait against the new version.
-func (o *pushing) try(ctx context.Context, known bool) (versions.Report, error) {
+func (o *pushing) try(ctx context.Context, known bool) (trial.Report, error) {
 	if o.blast == "none" || !known {
-		return versions.Report{}, nil
+		return trial.Report{}, nil
 	}
-	t := versions.Trial{}
+	t := trial.Options{}
 	if o.blast != "all" {
 		t.Sample, _ = strconv.Atoi(o.blast) // checked
 	}
@@ -211,12 +206,12 @@ func (o *pushing) try(ctx context.Context, known bool) (versions.Report, error) 
 		o.print("Conversations that wait: %s", r)
 	}
 	for _, g := range r.Groups {
-		if g.Fate == versions.Continues {
+		if g.Fate == trial.Continues {
 			continue
 		}
 		o.print("  %d would not go on: %s", g.Sessions, printable(g.Message))
 		for _, e := range g.Examples[:min(3, len(g.Examples))] {
-			o.print("    conversation %s, on %s", e.Conversation, versions.Short(e.Bundle))
+			o.print("    conversation %s, on %s", e.Conversation, versions.Short(e.Version))
 		}
 	}
 	return r, nil
@@ -234,13 +229,7 @@ func (o *pushing) sure() bool {
 	case o.activate:
 		what = "Activate it"
 	}
-	fmt.Fprintf(o.Out, "%s? [y/N] ", what)
-	answer, err := bufio.NewReader(io.LimitReader(o.In, 100)).ReadString('\n')
-	if err != nil {
-		fmt.Fprintln(o.Out) // nobody pressed Enter
-	}
-	answer = strings.ToLower(strings.TrimSpace(answer))
-	return answer == "y" || answer == "yes"
+	return confirmed(o.Process, what+"?")
 }
 
 // use does with the stored version what the flags say.
@@ -248,20 +237,9 @@ func (o *pushing) use(ctx context.Context, fresh bool, by versions.By) error {
 	id, hash := o.brand.Brand.ID, o.brand.Bundle.Hash
 	switch {
 	case o.canary > 0:
-		if err := o.shelf.Canary(ctx, id, hash, o.canary, by); err != nil {
-			return err
-		}
-		o.print("%d %% of new conversations of %s run %s.", o.canary, id, versions.Short(hash))
+		return report(o.Out)(canary(ctx, o.shelf, id, hash, o.canary, by))
 	case o.activate:
-		changed, err := o.shelf.Activate(ctx, id, hash, by)
-		switch {
-		case err != nil:
-			return err
-		case changed:
-			o.print("New conversations of %s run %s.", id, versions.Short(hash))
-		default:
-			o.print("%s runs %s already.", id, versions.Short(hash))
-		}
+		return report(o.Out)(activate(ctx, o.shelf, id, hash, by))
 	case fresh:
 		o.print("%s is stored; parley versions activate %[1]s lets new conversations run it.", versions.Short(hash))
 	default:
@@ -271,10 +249,10 @@ func (o *pushing) use(ctx context.Context, fresh bool, by versions.By) error {
 }
 
 // move does with the conversations that would not go on what --diverging says.
-func (o *pushing) move(ctx context.Context, r versions.Report) error {
+func (o *pushing) move(ctx context.Context, r trial.Report) error {
 	var ids []string
 	for _, g := range r.Groups {
-		if g.Fate == versions.Continues {
+		if g.Fate == trial.Continues {
 			continue
 		}
 		for _, e := range g.Examples {

@@ -1,15 +1,13 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"parley/botscripts/brandfolder"
 	"parley/gateway/client"
 	"parley/gateway/config"
 	"parley/gateway/folder"
@@ -28,10 +26,8 @@ func serverOf(cmd *cobra.Command, p Process) error {
 	if data := cmd.Flags().Lookup("data"); f == nil || f.Changed || data != nil && data.Changed {
 		return nil
 	}
-	for _, kv := range p.Environ {
-		if v, ok := strings.CutPrefix(kv, urlEnv+"="); ok && v != "" {
-			return f.Value.Set(v)
-		}
+	if v := p.env(urlEnv); v != "" {
+		return f.Value.Set(v)
 	}
 	return nil
 }
@@ -51,31 +47,14 @@ func remote(cmd *cobra.Command) bool {
 // onServer runs fn on the server that the command line names.
 func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) error) error {
 	flags := cmd.Flags()
-	token := flags.Lookup("token").Value.String()
-	for _, kv := range p.Environ {
-		if v, ok := strings.CutPrefix(kv, tokenEnv+"="); ok && token == "" {
-			token = v
-		}
-	}
-	c, err := client.New(flags.Lookup("server").Value.String(), token)
+	c, err := client.New(flags.Lookup("server").Value.String(), cmp.Or(flags.Lookup("token").Value.String(), p.env(tokenEnv)))
 	if err != nil {
 		return err
 	}
 	err = fn(cmd.Context(), c)
-	var found client.Problems
-	if errors.As(err, &found) {
-		problems := folder.Problems(found)
+	var problems folder.Problems
+	if errors.As(err, &problems) {
 		problems.Print(p.Out)
-		return problems
 	}
 	return err
-}
-
-// checkFolder reads a folder for where it goes to. A server knows its
-// environment itself; here variables count as set for it.
-func checkFolder(cmd *cobra.Command, dir string) (brandfolder.Brand, error) {
-	if remote(cmd) {
-		return folder.Check(dir, brandfolder.Assumed)
-	}
-	return folder.Check(dir, os.LookupEnv)
 }

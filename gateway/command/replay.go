@@ -21,8 +21,8 @@ import (
 	"parley/engine/log/recording"
 	"parley/engine/simulate"
 	"parley/engine/timetravel"
+	"parley/gateway/database"
 	"parley/storage/memory"
-	"parley/storage/sqlite"
 )
 
 // errDiffers ends a replay that found differences.
@@ -162,7 +162,7 @@ func (r *replay) source(cmd *cobra.Command, p Process, period recording.Period) 
 	if err != nil {
 		return nil, nil, err
 	}
-	db, err := sqlite.OpenReadOnly(cmd.Context(), cfg.Data)
+	db, err := database.Read(cmd.Context(), databaseOf(cfg))
 	if err != nil {
 		return nil, nil, unusable(err)
 	}

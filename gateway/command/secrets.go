@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -39,8 +38,13 @@ func secretsCommand(p Process) *cobra.Command {
 }
 
 // openVault opens the list of the data folder that the settings name.
-func openVault(cfg config.Config, p Process) (*secrets.Vault, error) {
-	return secrets.Open(secrets.Config{Dir: cfg.Data, File: cfg.Secrets, Env: os.LookupEnv, Kinds: connectors.Kinds(), Log: slog.New(slog.NewTextHandler(p.Err, nil))})
+func openVault(cmd *cobra.Command, p Process) (config.Config, *secrets.Vault, error) {
+	cfg, err := settings(cmd, p)
+	if err != nil {
+		return cfg, nil, err
+	}
+	v, err := secrets.Open(secrets.Config{Dir: cfg.Data, File: cfg.Secrets, Env: os.LookupEnv, Kinds: connectors.Kinds(), Log: slog.New(slog.NewTextHandler(p.Err, nil))})
+	return cfg, v, err
 }
 
 func secretsAllow(p Process) *cobra.Command {
@@ -51,11 +55,7 @@ func secretsAllow(p Process) *cobra.Command {
 		Long: "Allow DIR shows the variables that the folder's brand.yaml names and nobody has allowed, and asks.\n" +
 			"Without DIR it allows one variable, for one field and its hosts.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := settings(cmd, p)
-			if err != nil {
-				return err
-			}
-			v, err := openVault(cfg, p)
+			_, v, err := openVault(cmd, p)
 			if err != nil {
 				return err
 			}
@@ -100,10 +100,7 @@ func allowFolder(ctx context.Context, p Process, v *secrets.Vault, dir string, y
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	if len(problems) > 0 {
-		var lines folder.Problems
-		for _, problem := range problems {
-			lines = append(lines, problem.String())
-		}
+		lines := folder.Lines(problems)
 		lines.Print(p.Out)
 		return lines
 	}
@@ -127,14 +124,19 @@ func ask(p Process) func(string, []engine.Reference) bool {
 	return func(brand string, refs []engine.Reference) bool {
 		fmt.Fprintf(p.Out, "The brand %s wants these variables of the environment:\n", brand)
 		secrets.Print(p.Out, refs)
-		fmt.Fprint(p.Out, "Allow them? [y/N] ")
-		answer, err := bufio.NewReader(io.LimitReader(p.In, 100)).ReadString('\n')
-		if err != nil {
-			fmt.Fprintln(p.Out) // nobody pressed Enter
-		}
-		answer = strings.ToLower(strings.TrimSpace(answer))
-		return answer == "y" || answer == "yes"
+		return confirmed(p, "Allow them?")
 	}
+}
+
+// confirmed asks for a yes.
+func confirmed(p Process, question string) bool {
+	fmt.Fprint(p.Out, question+" [y/N] ")
+	answer, err := bufio.NewReader(io.LimitReader(p.In, 100)).ReadString('\n')
+	if err != nil {
+		fmt.Fprintln(p.Out) // nobody pressed Enter
+	}
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes"
 }
 
 // asker is ask when a person is at the terminal, and nil otherwise.
@@ -151,11 +153,7 @@ func secretsList(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List what is allowed", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := settings(cmd, p)
-			if err != nil {
-				return err
-			}
-			v, err := openVault(cfg, p)
+			_, v, err := openVault(cmd, p)
 			if err != nil {
 				return err
 			}
@@ -164,8 +162,7 @@ func secretsList(p Process) *cobra.Command {
 				fmt.Fprintln(p.Out, "Nothing is allowed yet.")
 				return nil
 			}
-			t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
-			fmt.Fprintln(t, "BRAND\tFIELD\tVARIABLE\tHOSTS")
+			t := newTable(p.Out, "BRAND\tFIELD\tVARIABLE\tHOSTS")
 			for _, r := range list {
 				fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.Brand, r.Field, r.Variable, strings.Join(r.Hosts, ","))
 			}
@@ -184,11 +181,7 @@ func secretsRevoke(p Process) *cobra.Command {
 			if f == (secrets.Filter{}) {
 				return fmt.Errorf("%w: say what to take back: --brand-id, --field, --variable or --host", errUsage)
 			}
-			cfg, err := settings(cmd, p)
-			if err != nil {
-				return err
-			}
-			v, err := openVault(cfg, p)
+			cfg, v, err := openVault(cmd, p)
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,8 +10,9 @@ import (
 
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/engine/versions/trial"
 	"parley/gateway/app"
-	"parley/storage/sqlite"
+	"parley/gateway/database"
 )
 
 // shelf is where the versions of brands are kept.
@@ -19,7 +21,7 @@ type shelf interface {
 	Overview(ctx context.Context, brand string, since time.Time, limit int) (versions.Overview, error)
 	Find(ctx context.Context, brand, prefix string) (string, error)
 	Bundle(ctx context.Context, brand, hash string) (engine.Bundle, error)
-	Blast(ctx context.Context, b engine.Bundle, t versions.Trial) (versions.Report, error)
+	Blast(ctx context.Context, b engine.Bundle, t trial.Options) (trial.Report, error)
 	Push(ctx context.Context, b engine.Bundle, by versions.By) (bool, error)
 	Activate(ctx context.Context, brand, hash string, by versions.By) (bool, error)
 	RollBack(ctx context.Context, brand string, by versions.By) (string, error)
@@ -33,6 +35,10 @@ type shelf interface {
 
 // onDisk is the shelf of a data folder that no server has open.
 type onDisk struct{ *versions.Versions }
+
+func (f onDisk) Blast(ctx context.Context, b engine.Bundle, o trial.Options) (trial.Report, error) {
+	return trial.Run(ctx, f.Versions, b, o)
+}
 
 func (f onDisk) Brands(ctx context.Context) (ids []string, err error) {
 	err = f.Store.View(ctx, func(tx engine.Tx) error {
@@ -50,15 +56,11 @@ func withShelf(cmd *cobra.Command, p Process, fn func(context.Context, shelf) er
 	if remote(cmd) {
 		return onServer(cmd, p, fn)
 	}
-	cfg, err := settings(cmd, p)
+	_, v, err := openVault(cmd, p)
 	if err != nil {
 		return err
 	}
-	v, err := openVault(cfg, p)
-	if err != nil {
-		return err
-	}
-	err = withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
+	err = withStore(cmd, p, func(ctx context.Context, db *database.Database) error {
 		return fn(ctx, onDisk{app.Versions(db, v)})
 	})
 	if engine.CodeOf(err) == engine.Unavailable {
@@ -79,25 +81,22 @@ func oneBrand(ctx context.Context, s shelf, given string) (string, error) {
 	case given == "":
 		return "", engine.FieldError("--brand-id", "is needed: there are %d brands", len(all))
 	}
-	for _, id := range all {
-		if id == given {
-			return id, nil
-		}
+	if slices.Contains(all, given) {
+		return given, nil
 	}
 	return "", engine.FieldError("--brand-id", "names no brand: %q (there are: %s)", given, strings.Join(all, ", "))
 }
 
-// onBrand runs fn on the shelf and the brand that --brand-id names.
-func onBrand(cmd *cobra.Command, p Process, fn func(context.Context, shelf, string) error) error {
-	return withShelf(cmd, p, func(ctx context.Context, s shelf) error {
-		given, err := cmd.Flags().GetString("brand-id")
-		if err != nil {
-			return err
-		}
-		brand, err := oneBrand(ctx, s, given)
-		if err != nil {
-			return err
-		}
-		return fn(ctx, s, brand)
-	})
+// onBrand is the run of a command that does something with the brand on the shelf
+// that --brand-id names.
+func onBrand(p Process, fn func(ctx context.Context, s shelf, brand string, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		return withShelf(cmd, p, func(ctx context.Context, s shelf) error {
+			brand, err := oneBrand(ctx, s, cmd.Flags().Lookup("brand-id").Value.String())
+			if err != nil {
+				return err
+			}
+			return fn(ctx, s, brand, args)
+		})
+	}
 }

@@ -119,13 +119,7 @@ func (t testRun) brand() (brandfolder.Brand, error) {
 		}
 		return "test", true
 	}).Load(root.FS())
-	var problems folder.Problems
-	for _, p := range found {
-		problems = append(problems, p.String())
-	}
-	for _, p := range chattest.NewRuntime(nil).Check(b.Bundle) {
-		problems = append(problems, p.String())
-	}
+	problems := append(folder.Lines(found), folder.Lines(chattest.NewRuntime(nil).Check(b.Bundle))...)
 	if len(problems) > 0 {
 		problems.Print(t.p.Out)
 		return b, fmt.Errorf("%w: %s", errUsage, problems)

@@ -3,16 +3,15 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"parley/engine"
 	"parley/gateway/office"
-	"parley/storage/sqlite"
 )
 
 func tokenCommand(p Process) *cobra.Command {
@@ -37,14 +36,10 @@ func tokenCreate(p Process) *cobra.Command {
 			if t.Expires, err = until(time.Now(), expires); err != nil {
 				return err
 			}
-			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
+			return inOffice(p, func(ctx context.Context, o office.Office, _ []string) (string, error) {
 				made, err := o.CreateToken(ctx, t)
-				if err != nil {
-					return err
-				}
-				_, err = fmt.Fprintln(p.Out, made.Secret)
-				return err
-			})
+				return made.Secret, err
+			})(cmd, args)
 		},
 	}
 	f := cmd.Flags()
@@ -76,38 +71,19 @@ func until(now time.Time, text string) (time.Time, error) {
 func tokenList(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the API tokens", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
-				fmt.Fprintln(t, "BRAND\tID\tNAME\tROLE\tEXPIRES\tLAST USED")
-				day := func(at time.Time) string {
-					if at.IsZero() {
-						return "never"
-					}
-					return at.Format(time.DateOnly)
+		RunE: listing(p, "BRAND\tID\tNAME\tROLE\tEXPIRES\tLAST USED", func(w io.Writer, tx engine.Tx, brand string) error {
+			day := func(at time.Time) string {
+				if at.IsZero() {
+					return "never"
 				}
-				err := db.View(ctx, func(tx engine.Tx) error {
-					brands, err := tx.Brands().List()
-					if err != nil {
-						return err
-					}
-					for _, b := range brands {
-						tokens, err := tx.Logins().Tokens(b.ID)
-						if err != nil {
-							return err
-						}
-						for _, k := range tokens {
-							fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", b.ID, k.ID, k.Name, k.Role, day(k.ExpiresAt), day(k.UsedAt))
-						}
-					}
-					return nil
-				})
-				if err != nil {
-					return err
-				}
-				return t.Flush()
-			})
-		},
+				return at.Format(time.DateOnly)
+			}
+			tokens, err := tx.Logins().Tokens(brand)
+			for _, k := range tokens {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", brand, k.ID, k.Name, k.Role, day(k.ExpiresAt), day(k.UsedAt))
+			}
+			return err
+		}),
 	}
 }
 
@@ -115,15 +91,9 @@ func tokenRevoke(p Process) *cobra.Command {
 	brand := ""
 	cmd := &cobra.Command{
 		Use: "revoke ID", Short: "End an API token", Args: oneArg("ID"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
-				if err := o.RevokeToken(ctx, brand, args[0]); err != nil {
-					return err
-				}
-				_, err := fmt.Fprintln(p.Out, "The token is refused from now on.")
-				return err
-			})
-		},
+		RunE: inOffice(p, func(ctx context.Context, o office.Office, args []string) (string, error) {
+			return "The token is refused from now on.", o.RevokeToken(ctx, brand, args[0])
+		}),
 	}
 	cmd.Flags().StringVar(&brand, "brand-id", "", "brand (needed when there is more than one)")
 	return cmd

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -15,9 +13,9 @@ import (
 
 	"parley/engine"
 	"parley/engine/erasure"
-	"parley/gateway/app"
+	"parley/gateway/config"
+	"parley/gateway/database"
 	"parley/gateway/office"
-	"parley/storage/sqlite"
 )
 
 func userCommand(p Process) *cobra.Command {
@@ -30,17 +28,22 @@ func userCommand(p Process) *cobra.Command {
 	return cmd
 }
 
-// withStore opens the data folder for one command. A folder without a database
-// is a mistake in writing, not a place to make one.
-func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.DB) error) (err error) {
+// databaseOf is the database that the settings name.
+func databaseOf(cfg config.Config) database.Config {
+	return database.Config{Dir: cfg.Data, URL: cfg.DB}
+}
+
+// withStore opens the database for one command. A folder without one is a mistake in
+// writing, not a place to make one.
+func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *database.Database) error) (err error) {
 	cfg, err := settings(cmd, p)
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(cfg.Data, "parley.db")); errors.Is(err, fs.ErrNotExist) {
+	if !database.Made(databaseOf(cfg)) {
 		return fmt.Errorf("%w: there is no database in %s; parley makes one when it serves", errUsage, cfg.Data)
 	}
-	db, err := sqlite.Open(cmd.Context(), sqlite.Config{Dir: cfg.Data})
+	db, err := database.Open(cmd.Context(), databaseOf(cfg))
 	if err != nil {
 		return err
 	}
@@ -48,39 +51,43 @@ func withStore(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.D
 	return fn(cmd.Context(), db)
 }
 
-// withOffice opens the data folder for one command, or asks the server that has it.
-func withOffice(cmd *cobra.Command, p Process, fn func(context.Context, office.Office) error) error {
-	err := withStore(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-		return fn(ctx, office.Folder{Store: db, Clock: time.Now, Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
-			index, err := sqlite.OpenIndex(ctx, db)
-			if err != nil {
-				return erasure.Eraser{}, nil, err
-			}
-			return app.NewEraser(db, index), index.Close, nil
-		}})
-	})
-	if engine.CodeOf(err) != engine.Unavailable {
-		return err
+// inOffice is the run of a command that opens the data folder, or asks the server
+// that has it, and prints what was done.
+func inOffice(p Process, fn func(ctx context.Context, o office.Office, args []string) (string, error)) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		do := func(o office.Office) error { return report(p.Out)(fn(cmd.Context(), o, args)) }
+		err := withStore(cmd, p, func(_ context.Context, db *database.Database) error {
+			return do(office.Folder{Store: db, Clock: time.Now, Eraser: func(ctx context.Context) (erasure.Eraser, func() error, error) {
+				index, err := db.OpenIndex(ctx)
+				if err != nil {
+					return erasure.Eraser{}, nil, err
+				}
+				return db.Eraser(index), index.Close, nil
+			}})
+		})
+		if engine.CodeOf(err) != engine.Unavailable {
+			return err
+		}
+		cfg, serr := settings(cmd, p)
+		if serr != nil {
+			return serr
+		}
+		client, ferr := office.Find(cfg.Data)
+		if ferr != nil {
+			return engine.Errorf(engine.Unavailable, "%s, and %s", engine.MessageOf(err), engine.MessageOf(ferr)).Because(err)
+		}
+		return do(client)
 	}
-	cfg, serr := settings(cmd, p)
-	if serr != nil {
-		return serr
-	}
-	client, ferr := office.Find(cfg.Data)
-	if ferr != nil {
-		return engine.Errorf(engine.Unavailable, "%s, and %s", engine.MessageOf(err), engine.MessageOf(ferr)).Because(err)
-	}
-	return fn(cmd.Context(), client)
 }
 
 // reading is withStore for commands that change nothing: a server may have the
 // data folder meanwhile.
-func reading(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.DB) error) (err error) {
+func reading(cmd *cobra.Command, p Process, fn func(context.Context, engine.Store) error) (err error) {
 	cfg, err := settings(cmd, p)
 	if err != nil {
 		return err
 	}
-	db, err := sqlite.OpenReadOnly(cmd.Context(), cfg.Data)
+	db, err := database.Read(cmd.Context(), databaseOf(cfg))
 	if engine.CodeOf(err) == engine.NotFound {
 		return fmt.Errorf("%w: %s", errUsage, engine.MessageOf(err))
 	}
@@ -89,6 +96,36 @@ func reading(cmd *cobra.Command, p Process, fn func(context.Context, *sqlite.DB)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return fn(cmd.Context(), db)
+}
+
+// viewing is reading for what one look tells.
+func viewing(cmd *cobra.Command, p Process, fn func(engine.Tx) error) error {
+	return reading(cmd, p, func(ctx context.Context, db engine.Store) error { return db.View(ctx, fn) })
+}
+
+// listing is the run of a command that prints a table with rows of each brand.
+func listing(p Process, heads string, rows func(w io.Writer, tx engine.Tx, brand string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		t := newTable(p.Out, heads)
+		err := viewing(cmd, p, func(tx engine.Tx) error {
+			brands, err := tx.Brands().List()
+			for _, b := range brands {
+				err = errors.Join(err, rows(t, tx, b.ID))
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return t.Flush()
+	}
+}
+
+// newTable begins a table with the heads of its columns.
+func newTable(w io.Writer, heads string) *tabwriter.Writer {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, heads)
+	return t
 }
 
 func userAdd(p Process) *cobra.Command {
@@ -105,14 +142,10 @@ func userAdd(p Process) *cobra.Command {
 			if u.Languages, err = parseLanguages(languages); err != nil {
 				return err
 			}
-			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
+			return inOffice(p, func(ctx context.Context, o office.Office, _ []string) (string, error) {
 				added, err := o.AddUser(ctx, u)
-				if err != nil {
-					return err
-				}
-				_, err = fmt.Fprintf(p.Out, "%s signs in as %s with the password %s\n", added.Name, added.Email, added.Password)
-				return err
-			})
+				return fmt.Sprintf("%s signs in as %s with the password %s", added.Name, added.Email, added.Password), err
+			})(cmd, args)
 		},
 	}
 	f := cmd.Flags()
@@ -129,53 +162,28 @@ func userAdd(p Process) *cobra.Command {
 func userList(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List everybody", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
-				fmt.Fprintln(t, "BRAND\tEMAIL\tNAME\tROLE\tSKILLS\tLANGUAGES\tSLOTS\t")
-				err := db.View(ctx, func(tx engine.Tx) error {
-					brands, err := tx.Brands().List()
-					if err != nil {
-						return err
-					}
-					for _, b := range brands {
-						users, err := tx.Users().List(b.ID)
-						if err != nil {
-							return err
-						}
-						for _, u := range users {
-							state := ""
-							if u.Disabled {
-								state = "disabled"
-							}
-							fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%g\t%s\n",
-								u.Brand, u.Email, u.Name, u.Role, skillsOf(u), strings.Join(u.Languages, ","), u.Slots, state)
-						}
-					}
-					return nil
-				})
-				if err != nil {
-					return err
+		RunE: listing(p, "BRAND\tEMAIL\tNAME\tROLE\tSKILLS\tLANGUAGES\tSLOTS\t", func(w io.Writer, tx engine.Tx, brand string) error {
+			users, err := tx.Users().List(brand)
+			for _, u := range users {
+				state := ""
+				if u.Disabled {
+					state = "disabled"
 				}
-				return t.Flush()
-			})
-		},
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%g\t%s\n",
+					u.Brand, u.Email, u.Name, u.Role, skillsOf(u), strings.Join(u.Languages, ","), u.Slots, state)
+			}
+			return err
+		}),
 	}
 }
 
 func userPassword(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "password EMAIL", Short: "Make a new password and print it", Args: oneArg("EMAIL"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
-				made, err := o.NewPassword(ctx, args[0])
-				if err != nil {
-					return err
-				}
-				_, err = fmt.Fprintf(p.Out, "%s signs in with the password %s\n", made.Email, made.Password)
-				return err
-			})
-		},
+		RunE: inOffice(p, func(ctx context.Context, o office.Office, args []string) (string, error) {
+			made, err := o.NewPassword(ctx, args[0])
+			return fmt.Sprintf("%s signs in with the password %s", made.Email, made.Password), err
+		}),
 	}
 }
 
@@ -183,19 +191,13 @@ func userDisable(p Process) *cobra.Command {
 	var enable bool
 	cmd := &cobra.Command{
 		Use: "disable EMAIL", Short: "Refuse somebody from now on (--undo allows again)", Args: oneArg("EMAIL"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withOffice(cmd, p, func(ctx context.Context, o office.Office) error {
-				if err := o.Disable(ctx, args[0], !enable); err != nil {
-					return err
-				}
-				said := "may not sign in any more"
-				if enable {
-					said = "may sign in again"
-				}
-				_, err := fmt.Fprintf(p.Out, "%s %s\n", strings.ToLower(args[0]), said)
-				return err
-			})
-		},
+		RunE: inOffice(p, func(ctx context.Context, o office.Office, args []string) (string, error) {
+			said := " may not sign in any more"
+			if enable {
+				said = " may sign in again"
+			}
+			return strings.ToLower(args[0]) + said, o.Disable(ctx, args[0], !enable)
+		}),
 	}
 	cmd.Flags().BoolVar(&enable, "undo", false, "allow again")
 	return cmd
@@ -206,13 +208,18 @@ func backupCommand(p Process) *cobra.Command {
 		Use: "backup FILE", Short: "Write a consistent copy of the database to a new file", Args: oneArg("FILE"),
 		Long: "Backup may run while a server uses the data folder. FILE must not exist.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return reading(cmd, p, func(ctx context.Context, db *sqlite.DB) error {
-				if err := db.Backup(ctx, args[0]); err != nil {
-					return err
-				}
-				_, err := fmt.Fprintf(p.Out, "The database is copied to %s.\n", args[0])
+			cfg, err := settings(cmd, p)
+			if err != nil {
 				return err
-			})
+			}
+			if err := database.Backup(cmd.Context(), databaseOf(cfg), args[0]); err != nil {
+				if engine.CodeOf(err) == engine.NotFound {
+					err = fmt.Errorf("%w: %s", errUsage, engine.MessageOf(err))
+				}
+				return err
+			}
+			_, err = fmt.Fprintf(p.Out, "The database is copied to %s.\n", args[0])
+			return err
 		},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 	"unicode"
 
@@ -28,15 +27,13 @@ func versionsCommand(p Process) *cobra.Command {
 			"MODEL names what its intents are trained from, – without any: versions with the same one understand alike.\n" +
 			"VERSION is the start of a hash, at least 6 characters, or the word active or canary.",
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				o, err := s.Overview(ctx, brand, daysAgo(days), listed)
-				if err != nil {
-					return err
-				}
-				return printVersions(p.Out, o)
-			})
-		},
+		RunE: onBrand(p, func(ctx context.Context, s shelf, brand string, _ []string) error {
+			o, err := s.Overview(ctx, brand, daysAgo(days), listed)
+			if err != nil {
+				return err
+			}
+			return printVersions(p.Out, o)
+		}),
 	}
 	cmd.PersistentFlags().String("brand-id", "", "brand (needed when there is more than one)")
 	addServer(cmd.PersistentFlags())
@@ -48,8 +45,7 @@ func versionsCommand(p Process) *cobra.Command {
 func daysAgo(n int) time.Time { return time.Now().AddDate(0, 0, -max(n, 0)) }
 
 func printVersions(w io.Writer, o versions.Overview) error {
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "VERSION\tMODEL\tPUSHED\tCONVERSATIONS\tWAITING\tCONTAINED\tHANDED OVER\tFAILED\t")
+	t := newTable(w, "VERSION\tMODEL\tPUSHED\tCONVERSATIONS\tWAITING\tCONTAINED\tHANDED OVER\tFAILED\t")
 	for _, l := range o.Versions {
 		n := l.Total()
 		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", versions.Short(l.Hash), modelOf(l), stamp(l.CreatedAt),
@@ -101,24 +97,21 @@ func printable(s string) string {
 func versionsLog(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "log", Short: "Tell what was done with the versions, the latest first", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				o, err := s.Overview(ctx, brand, time.Now(), listed)
-				if err != nil {
-					return err
+		RunE: onBrand(p, func(ctx context.Context, s shelf, brand string, _ []string) error {
+			o, err := s.Overview(ctx, brand, time.Now(), listed)
+			if err != nil {
+				return err
+			}
+			t := newTable(p.Out, "WHEN\tVERSION\tWHAT\tWHO\tNOTE")
+			for _, r := range o.History {
+				what := strings.ReplaceAll(string(r.Kind), "_", " ")
+				if r.Share > 0 {
+					what += fmt.Sprintf(" %d %%", r.Share)
 				}
-				t := tabwriter.NewWriter(p.Out, 0, 4, 2, ' ', 0)
-				fmt.Fprintln(t, "WHEN\tVERSION\tWHAT\tWHO\tNOTE")
-				for _, r := range o.History {
-					what := strings.ReplaceAll(string(r.Kind), "_", " ")
-					if r.Share > 0 {
-						what += fmt.Sprintf(" %d %%", r.Share)
-					}
-					fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", stamp(r.At), versions.Short(r.Bundle), what, printable(r.Actor), printable(r.Note))
-				}
-				return t.Flush()
-			})
-		},
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", stamp(r.At), versions.Short(r.Version), what, printable(r.Actor), printable(r.Note))
+			}
+			return t.Flush()
+		}),
 	}
 }
 
@@ -127,15 +120,13 @@ func act(p Process, use, short string, do func(ctx context.Context, s shelf, bra
 	var note string
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: oneArg("VERSION"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				hash, err := s.Find(ctx, brand, args[0])
-				if err != nil {
-					return err
-				}
-				return report(p.Out)(do(ctx, s, brand, hash, versions.By{Note: note}))
-			})
-		},
+		RunE: onBrand(p, func(ctx context.Context, s shelf, brand string, args []string) error {
+			hash, err := s.Find(ctx, brand, args[0])
+			if err != nil {
+				return err
+			}
+			return report(p.Out)(do(ctx, s, brand, hash, versions.By{Note: note}))
+		}),
 	}
 	cmd.Flags().StringVar(&note, "note", "", "why, for the log")
 	return cmd
@@ -152,14 +143,15 @@ func report(w io.Writer) func(string, error) error {
 }
 
 func versionsActivate(p Process) *cobra.Command {
-	return act(p, "activate VERSION", "Let new conversations run a version, with its settings",
-		func(ctx context.Context, s shelf, brand, hash string, by versions.By) (string, error) {
-			changed, err := s.Activate(ctx, brand, hash, by)
-			if !changed {
-				return fmt.Sprintf("%s runs %s already.", brand, versions.Short(hash)), err
-			}
-			return fmt.Sprintf("New conversations of %s run %s.", brand, versions.Short(hash)), err
-		})
+	return act(p, "activate VERSION", "Let new conversations run a version, with its settings", activate)
+}
+
+func activate(ctx context.Context, s shelf, brand, hash string, by versions.By) (string, error) {
+	changed, err := s.Activate(ctx, brand, hash, by)
+	if !changed {
+		return fmt.Sprintf("%s runs %s already.", brand, versions.Short(hash)), err
+	}
+	return fmt.Sprintf("New conversations of %s run %s.", brand, versions.Short(hash)), err
 }
 
 func versionsRelease(p Process) *cobra.Command {
@@ -173,10 +165,14 @@ func versionsCanary(p Process) *cobra.Command {
 	var share int
 	cmd := act(p, "canary VERSION", "Try a version on a share of new conversations",
 		func(ctx context.Context, s shelf, brand, hash string, by versions.By) (string, error) {
-			return fmt.Sprintf("%d %% of new conversations of %s run %s.", share, brand, versions.Short(hash)), s.Canary(ctx, brand, hash, share, by)
+			return canary(ctx, s, brand, hash, share, by)
 		})
 	cmd.Flags().IntVar(&share, "share", 10, "percent of new conversations, 1 to 99")
 	return cmd
+}
+
+func canary(ctx context.Context, s shelf, brand, hash string, share int, by versions.By) (string, error) {
+	return fmt.Sprintf("%d %% of new conversations of %s run %s.", share, brand, versions.Short(hash)), s.Canary(ctx, brand, hash, share, by)
 }
 
 func versionsRollBack(p Process) *cobra.Command {
@@ -185,12 +181,10 @@ func versionsRollBack(p Process) *cobra.Command {
 		Use: "rollback", Short: "Go back to the last good version", Args: noArgs,
 		Long: "Rollback activates the last version before the active one that is not held, and holds the active\n" +
 			"one: it does not become active again by itself, also not by serve --brand.",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				back, err := s.RollBack(ctx, brand, versions.By{Note: note})
-				return report(p.Out)(fmt.Sprintf("New conversations of %s run %s again.", brand, versions.Short(back)), err)
-			})
-		},
+		RunE: onBrand(p, func(ctx context.Context, s shelf, brand string, _ []string) error {
+			back, err := s.RollBack(ctx, brand, versions.By{Note: note})
+			return report(p.Out)(fmt.Sprintf("New conversations of %s run %s again.", brand, versions.Short(back)), err)
+		}),
 	}
 	cmd.Flags().StringVar(&note, "note", "", "why, for the log")
 	return cmd
@@ -199,11 +193,9 @@ func versionsRollBack(p Process) *cobra.Command {
 func versionsStop(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "stop", Short: "End the canary", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				return report(p.Out)("All new conversations of "+brand+" run the active version.", s.StopCanary(ctx, brand, versions.By{}))
-			})
-		},
+		RunE: onBrand(p, func(ctx context.Context, s shelf, brand string, _ []string) error {
+			return report(p.Out)("All new conversations of "+brand+" run the active version.", s.StopCanary(ctx, brand, versions.By{}))
+		}),
 	}
 }
 
@@ -219,11 +211,9 @@ func versionsMove(p Process) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return onBrand(cmd, p, func(ctx context.Context, s shelf, brand string) error {
-				return move(ctx, p.Out, s, brand, versions.Choice(args[0]), args[1:], note)
-			})
-		},
+		RunE: onBrand(p, func(ctx context.Context, s shelf, brand string, args []string) error {
+			return move(ctx, p.Out, s, brand, versions.Choice(args[0]), args[1:], note)
+		}),
 	}
 	cmd.Flags().StringVar(&note, "note", "", "why, for the agent")
 	return cmd

@@ -184,7 +184,7 @@ func TestPushMovesWhatDiverges(t *testing.T) {
 	v.open(func(w *enginetest.World) {
 		for i, id := range ids {
 			w.Visit(id)
-			fresh := w.Session(id).Bundle == enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get("acme") }).Bundle
+			fresh := w.Session(id).Version == enginetest.Read(w, func(tx engine.Tx) (engine.Brand, error) { return tx.Brands().Get("acme") }).Version
 			if fresh != (i > 0) {
 				t.Errorf("conversation %d runs the new version: %t", i, fresh)
 			}

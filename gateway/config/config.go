@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 )
@@ -16,6 +17,7 @@ import (
 // Config is what an operator may decide.
 type Config struct {
 	Data        string   // folder of the database
+	DB          string   // URL of PostgreSQL; "" for SQLite in Data
 	Addr        string   // host:port to listen on
 	PublicURL   string   // as consumers and providers reach us, no trailing slash; "" is http://Addr
 	Brand       string   // brand folder to push at start and at each change; "" for none
@@ -23,10 +25,12 @@ type Config struct {
 	EgressAllow []string // private hosts that may be called
 	// TrustedProxies are the networks whose X-Forwarded-For names the caller.
 	TrustedProxies []netip.Prefix
-	LogLevel       string // debug, info, warn, error
-	LogFormat      string // text, json
-	Senders        int    // provider sends at once
-	Turns          int    // bot turns at once
+	LogLevel       string        // debug, info, warn, error
+	LogFormat      string        // text, json
+	Senders        int           // provider sends at once
+	Turns          int           // bot turns at once
+	KeepEvents     time.Duration // of the log; 0 is forever
+	Bus            Bus           // to other processes of this installation
 }
 
 // Setting is one row of the table.
@@ -37,18 +41,32 @@ type Setting struct {
 	set     func(*Config, string) error
 }
 
+// Private says that there is no flag: everybody on a machine sees command lines.
+func (s Setting) Private() bool { return s.Key == clusterSecret }
+
 // Flag is the setting's command-line name.
 func (s Setting) Flag() string { return strings.ReplaceAll(s.Key, "_", "-") }
 
 // Env is the setting's environment variable.
 func (s Setting) Env() string { return "PARLEY_" + strings.ToUpper(s.Key) }
 
+// forever is a time that has no end.
+const forever = "forever"
+
 // Settings is the table, in the order of the help.
 func Settings() []Setting {
-	return []Setting{
+	return append([]Setting{
 		{"data", "./parley-data", "folder of the database and everything else that is kept", func(c *Config, v string) error {
 			c.Data = v
 			return need(v)
+		}},
+		{"db", "", "postgres://… of a database that several processes may share (default SQLite in the data folder)", func(c *Config, v string) error {
+			c.DB = v
+			u, err := url.Parse(v)
+			if v != "" && (err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql") { // not told: a password may be in it
+				return fmt.Errorf("is no URL of PostgreSQL such as postgres://parley@db.example/parley")
+			}
+			return nil
 		}},
 		{"addr", "127.0.0.1:8080", "host:port to listen on", func(c *Config, v string) error {
 			c.Addr = v
@@ -104,7 +122,15 @@ func Settings() []Setting {
 		}},
 		{"senders", "64", "provider sends at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Senders) }},
 		{"turns", "128", "bot turns at once (1 to 256)", func(c *Config, v string) error { return number(v, 1, 256, &c.Turns) }},
-	}
+		{"keep_events", forever, "days for which the event log is kept (30 to 36500), or forever", func(c *Config, v string) error {
+			days := 0
+			if v != forever && number(v, 30, 36500, &days) != nil {
+				return fmt.Errorf("is neither a number of days from 30 to 36500 nor %s", forever)
+			}
+			c.KeepEvents = time.Duration(days) * 24 * time.Hour
+			return nil
+		}},
+	}, busSettings()...)
 }
 
 // Error names the setting at fault and where it was given.
@@ -128,6 +154,7 @@ func Load(flags map[string]string, environ []string, file string) (Config, error
 	if err != nil {
 		return c, err
 	}
+	sources := map[string]string{}
 	for _, s := range Settings() {
 		value, source := s.Default, "default of "+s.Key
 		if v, ok := fromFile[s.Key]; ok {
@@ -136,12 +163,16 @@ func Load(flags map[string]string, environ []string, file string) (Config, error
 		if v, ok := fromEnv[s.Env()]; ok {
 			value, source = v, s.Env()
 		}
-		if v, ok := flags[s.Key]; ok {
+		if v, ok := flags[s.Key]; ok && !s.Private() {
 			value, source = v, "--"+s.Flag()
 		}
 		if err := s.set(&c, value); err != nil {
 			return c, &Error{source, err.Error()}
 		}
+		sources[s.Key] = source
+	}
+	if key, reason := c.Bus.problem(); key != "" {
+		return c, &Error{sources[key], reason}
 	}
 	return c, nil
 }
@@ -156,14 +187,14 @@ const (
 	URLEnv   = "PARLEY_URL"
 )
 
-// fromCluster says whether a variable was set by a container's platform: for a
-// service named parley they set its addresses, PARLEY_PORT=tcp://10.0.0.1:80
-// and PARLEY_SERVICE_HOST among them.
+// fromCluster says whether a variable was set by a container's platform: for
+// services named parley or parley-nats they set their addresses, among them
+// PARLEY_PORT=tcp://10.0.0.1:80 and PARLEY_NATS_SERVICE_HOST.
 func fromCluster(name, value string) bool {
-	if strings.HasPrefix(name, "PARLEY_SERVICE_HOST") || strings.HasPrefix(name, "PARLEY_SERVICE_PORT") {
+	if strings.Contains(name, "_SERVICE_HOST") || strings.Contains(name, "_SERVICE_PORT") {
 		return true
 	}
-	rest, ok := strings.CutPrefix(name, "PARLEY_PORT")
+	_, rest, ok := strings.Cut(name, "_PORT")
 	if !ok {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"parley/gateway/config"
 )
@@ -29,6 +30,20 @@ func TestFlagsBeforeEnvironmentBeforeFile(t *testing.T) {
 	}
 }
 
+func TestKeepEvents(t *testing.T) {
+	t.Parallel()
+	for given, days := range map[string]int{"": 0, "forever": 0, "30": 30, "36500": 36500} {
+		flags := map[string]string{}
+		if given != "" {
+			flags["keep_events"] = given
+		}
+		c, err := config.Load(flags, nil, "")
+		if err != nil || c.KeepEvents != time.Duration(days)*24*time.Hour {
+			t.Errorf("%q is %v, %v", given, c.KeepEvents, err)
+		}
+	}
+}
+
 func TestAnErrorNamesTheSetting(t *testing.T) {
 	t.Parallel()
 	bad := write(t, "adress: x\n")
@@ -51,6 +66,8 @@ func TestAnErrorNamesTheSetting(t *testing.T) {
 		{"a nested value", nil, nil, nested, nested + ": addr is not a plain value"},
 		{"a missing file", nil, nil, "/nowhere.yaml", "/nowhere.yaml cannot be read"},
 		{"no network", map[string]string{"trusted_proxies": "10.0.0.1, proxy"}, nil, "", `--trusted-proxies has "proxy", which is no address or network`},
+		{"too few days", map[string]string{"keep_events": "29"}, nil, "", "--keep-events is neither a number of days from 30 to 36500 nor forever"},
+		{"too many days", nil, []string{"PARLEY_KEEP_EVENTS=36501"}, "", "PARLEY_KEEP_EVENTS is neither a number of days from 30 to 36500 nor forever"},
 		{"an empty folder", map[string]string{"data": ""}, nil, "", "--data is empty"},
 		{"a URL with a query", map[string]string{"public_url": "https://x/?a=1"}, nil, "", "--public-url is not a plain http or https URL such as https://chat.shop.example"},
 		{"a URL with a path", map[string]string{"public_url": "https://x/parley"}, nil, "", "--public-url is not a plain http or https URL such as https://chat.shop.example"},
@@ -80,7 +97,8 @@ func TestVariablesOfOthers(t *testing.T) {
 	c, err := config.Load(nil, []string{
 		"PARLEY_TOKEN=plt_x.y", "PARLEY_URL=https://chat.example", "PARLEY_CONFIG=x", "PARLEY_PORT=tcp://10.96.0.12:80", "PARLEY_PORT_80_TCP=tcp://10.96.0.12:80",
 		"PARLEY_PORT_80_TCP_ADDR=10.96.0.12", "PARLEY_PORT_80_TCP_PORT=80", "PARLEY_PORT_80_TCP_PROTO=tcp", "PARLEY_SERVICE_HOST=10.96.0.12", "PARLEY_SERVICE_PORT=80",
-		"PARLEY_SERVICE_PORT_HTTP=80", "PARLEY_TURNS=3", "PARLEYX=1",
+		"PARLEY_SERVICE_PORT_HTTP=80", "PARLEY_NATS_SERVICE_HOST=10.96.0.13", "PARLEY_NATS_PORT=tcp://10.96.0.13:4222", "PARLEY_NATS_PORT_4222_TCP_ADDR=10.96.0.13",
+		"PARLEY_TURNS=3", "PARLEYX=1",
 	}, "")
 	if err != nil || c.Turns != 3 {
 		t.Errorf("%+v, %v", c, err)

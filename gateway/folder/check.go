@@ -20,6 +20,14 @@ func (p Problems) Error() string {
 	return fmt.Sprintf("the brand folder has %d problems", len(p))
 }
 
+// Lines are the problems of a reader or a compiler.
+func Lines[P fmt.Stringer](found []P) (all Problems) {
+	for _, p := range found {
+		all = append(all, p.String())
+	}
+	return all
+}
+
 // Print writes the problems, one a line.
 func (p Problems) Print(w io.Writer) {
 	for _, line := range p {
@@ -46,12 +54,9 @@ func Check(dir string, env func(name string) (string, bool)) (brandfolder.Brand,
 
 // checked adds to what the folder's reader found what compiling finds.
 func checked(b brandfolder.Brand, problems []brandfolder.Problem) error {
-	var all Problems
-	for _, p := range problems {
-		all = append(all, p.String())
-	}
-	for _, p := range botscripts.New(botscripts.Config{}).Check(b.Bundle) {
-		if line := p.String(); !slices.Contains(all, line) { // both read the texts
+	all := Lines(problems)
+	for _, line := range Lines(botscripts.New(botscripts.Config{}).Check(b.Bundle)) {
+		if !slices.Contains(all, line) { // both read the texts
 			all = append(all, line)
 		}
 	}

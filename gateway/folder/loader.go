@@ -83,7 +83,7 @@ func (l *Loader) WarmAll(ctx context.Context) error {
 			return err
 		}
 		for _, b := range all {
-			for _, hash := range []string{b.Bundle, b.Canary.Bundle} {
+			for _, hash := range []string{b.Version, b.Canary.Version} {
 				bundle, err := tx.Bundles().Get(b.ID, hash)
 				switch {
 				case err == nil:

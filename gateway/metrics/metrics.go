@@ -44,6 +44,34 @@ func New() *Metrics {
 	return m
 }
 
+// Bus shows how signals fare between processes: how many connections there are, and
+// what became of the signals so far, by the name of the result.
+func (m *Metrics) Bus(links func() int, signals func() map[string]uint64) {
+	m.registry.MustRegister(bus{
+		links: links, signals: signals,
+		linksDesc:   prometheus.NewDesc("parley_nats_connections", "Connections to a NATS server (0 or 1), or of a node to other nodes.", nil, nil),
+		signalsDesc: prometheus.NewDesc("parley_nats_signals_total", "Signals between processes, by what became of them.", []string{"result"}, nil),
+	})
+}
+
+type bus struct {
+	links                  func() int
+	signals                func() map[string]uint64
+	linksDesc, signalsDesc *prometheus.Desc
+}
+
+func (b bus) Describe(out chan<- *prometheus.Desc) {
+	out <- b.linksDesc
+	out <- b.signalsDesc
+}
+
+func (b bus) Collect(out chan<- prometheus.Metric) {
+	out <- prometheus.MustNewConstMetric(b.linksDesc, prometheus.GaugeValue, float64(b.links()))
+	for result, n := range b.signals() {
+		out <- prometheus.MustNewConstMetric(b.signalsDesc, prometheus.CounterValue, float64(n), result)
+	}
+}
+
 // Webhook notes a webhook that was answered.
 func (m *Metrics) Webhook(err error, took time.Duration) {
 	result := "ok"

@@ -21,7 +21,7 @@ type Guard struct {
 
 // Register adds the route.
 func (m *Metrics) Register(e *echo.Echo, g Guard) {
-	e.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})), g.onlyOperators)
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/metrics", echo.WrapHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})), g.onlyOperators)
 }
 
 // onlyOperators lets pass who calls directly from this machine, or holds an

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/gateway/wholefile"
 )
 
 // keyFile is where a server leaves the way to it.
@@ -61,9 +62,9 @@ type erase struct {
 
 // response is what came of a request.
 type response struct {
-	Added   *Added      `json:"added,omitempty"`
-	Made    *Made       `json:"made,omitempty"`
-	Erased  *Erased     `json:"erased,omitempty"`
+	Added   Added       `json:"added,omitzero"`
+	Made    Made        `json:"made,omitzero"`
+	Erased  Erased      `json:"erased,omitzero"`
 	Code    engine.Code `json:"code,omitempty"`
 	Field   string      `json:"field,omitempty"`
 	Message string      `json:"message,omitempty"`
@@ -73,6 +74,7 @@ type response struct {
 // read the data folder.
 type Door struct {
 	file   string
+	way    []byte // what is in it
 	server *http.Server
 	done   chan struct{}
 }
@@ -84,13 +86,11 @@ func Open(dir string, office Office) (*Door, error) {
 		return nil, err
 	}
 	raw := make([]byte, 32)
-	if _, err := rand.Read(raw); err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
+	_, _ = rand.Read(raw) // never fails
 	w := way{Addr: listener.Addr().String(), Key: hex.EncodeToString(raw)}
-	d := &Door{file: filepath.Join(dir, keyFile), done: make(chan struct{})}
+	d := &Door{file: filepath.Join(dir, keyFile), way: engine.JSON(w), done: make(chan struct{})}
 	d.server = &http.Server{Handler: handler(w.Key, office), ReadTimeout: patience, WriteTimeout: patience, MaxHeaderBytes: 8 << 10}
-	if err := leave(d.file, w); err != nil {
+	if err := wholefile.Write(d.file, d.way); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	go func() {
@@ -100,33 +100,16 @@ func Open(dir string, office Office) (*Door, error) {
 	return d, nil
 }
 
-// leave writes the way for those who may read the folder, in full or not at all.
-func leave(file string, w way) (err error) {
-	data, err := json.Marshal(w)
-	if err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), keyFile+".*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), file)
-}
-
-// Close lets nobody in any more.
+// Close lets nobody in any more. The way of another server, which came to the folder
+// later, stays.
 func (d *Door) Close() error {
 	err := d.server.Close()
 	<-d.done
-	if rerr := os.Remove(d.file); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
+	left, rerr := os.ReadFile(d.file)
+	if rerr == nil && bytes.Equal(left, d.way) {
+		rerr = os.Remove(d.file)
+	}
+	if rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
 		err = errors.Join(err, rerr)
 	}
 	return err
@@ -166,25 +149,17 @@ func handler(key string, office Office) http.Handler {
 func do(ctx context.Context, office Office, q request) (out response, err error) {
 	switch {
 	case q.AddUser != nil:
-		var a Added
-		a, err = office.AddUser(ctx, *q.AddUser)
-		out.Added = &a
+		out.Added, err = office.AddUser(ctx, *q.AddUser)
 	case q.NewPassword != nil:
-		var a Added
-		a, err = office.NewPassword(ctx, *q.NewPassword)
-		out.Added = &a
+		out.Added, err = office.NewPassword(ctx, *q.NewPassword)
 	case q.Disable != nil:
 		err = office.Disable(ctx, q.Disable.Email, q.Disable.Disabled)
 	case q.CreateToken != nil:
-		var m Made
-		m, err = office.CreateToken(ctx, *q.CreateToken)
-		out.Made = &m
+		out.Made, err = office.CreateToken(ctx, *q.CreateToken)
 	case q.RevokeToken != nil:
 		err = office.RevokeToken(ctx, q.RevokeToken.Brand, q.RevokeToken.ID)
 	case q.Erase != nil:
-		var e Erased
-		e, err = office.Erase(ctx, q.Erase.Brand, q.Erase.Who)
-		out.Erased = &e
+		out.Erased, err = office.Erase(ctx, q.Erase.Brand, q.Erase.Who)
 	default:
 		err = engine.Errorf(engine.Invalid, "the request is empty")
 	}
@@ -250,21 +225,16 @@ func (c *Client) ask(ctx context.Context, q request) (out response, err error) {
 	return out, nil
 }
 
-func added(out response, err error) (Added, error) {
-	if err != nil || out.Added == nil {
-		return Added{}, err
-	}
-	return *out.Added, nil
-}
-
 // AddUser makes a user with a password.
 func (c *Client) AddUser(ctx context.Context, u User) (Added, error) {
-	return added(c.ask(ctx, request{AddUser: &u}))
+	out, err := c.ask(ctx, request{AddUser: &u})
+	return out.Added, err
 }
 
 // NewPassword replaces somebody's password.
 func (c *Client) NewPassword(ctx context.Context, email string) (Added, error) {
-	return added(c.ask(ctx, request{NewPassword: &email}))
+	out, err := c.ask(ctx, request{NewPassword: &email})
+	return out.Added, err
 }
 
 // Disable refuses somebody from now on, or allows them again.
@@ -276,10 +246,7 @@ func (c *Client) Disable(ctx context.Context, email string, disabled bool) error
 // CreateToken makes an API token.
 func (c *Client) CreateToken(ctx context.Context, t Token) (Made, error) {
 	out, err := c.ask(ctx, request{CreateToken: &t})
-	if err != nil || out.Made == nil {
-		return Made{}, err
-	}
-	return *out.Made, nil
+	return out.Made, err
 }
 
 // RevokeToken ends a token.
@@ -291,8 +258,5 @@ func (c *Client) RevokeToken(ctx context.Context, brand, id string) error {
 // Erase forgets a consumer.
 func (c *Client) Erase(ctx context.Context, brand, who string) (Erased, error) {
 	out, err := c.ask(ctx, request{Erase: &erase{brand, who}})
-	if err != nil || out.Erased == nil {
-		return Erased{}, err
-	}
-	return *out.Erased, nil
+	return out.Erased, err
 }

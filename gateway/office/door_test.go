@@ -36,6 +36,34 @@ func shop(t *testing.T) (string, office.Folder) {
 	return dir, office.Folder{Store: store, Clock: time.Now}
 }
 
+// TestTwoServersOfOneFolder: the first that stops leaves the way to the other.
+func TestTwoServersOfOneFolder(t *testing.T) {
+	t.Parallel()
+	dir, folder := shop(t)
+	first, err := office.Open(dir, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := office.Open(dir, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Error(err)
+	}
+	if client, err := office.Find(dir); err != nil {
+		t.Error(err)
+	} else if _, err := client.AddUser(t.Context(), office.User{Email: "a@shop.example", Role: engine.RoleAdmin, Slots: 2}); err != nil {
+		t.Error(err)
+	}
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := office.Find(dir); engine.CodeOf(err) != engine.NotFound {
+		t.Errorf("after both: %v", err)
+	}
+}
+
 // Both offices give the same, refusals included.
 func TestOffices(t *testing.T) {
 	t.Parallel()

@@ -85,10 +85,9 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Limits of what an operator may type.
 const (
-	maxEmail  = 254 // what mail can carry
-	maxName   = 80
-	maxSlots  = 100
-	maxTokens = 200 // of a brand
+	maxEmail = 254 // what mail can carry
+	maxName  = 80
+	maxSlots = 100
 )
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
@@ -180,12 +179,11 @@ func (f Folder) change(ctx context.Context, email string, fn func(*engine.User))
 
 // NewPassword replaces somebody's password.
 func (f Folder) NewPassword(ctx context.Context, email string) (Added, error) {
-	password := signin.NewPassword()
-	hash, err := signin.Hash(password)
+	out := Added{Password: signin.NewPassword()}
+	hash, err := signin.Hash(out.Password)
 	if err != nil {
 		return Added{}, err
 	}
-	out := Added{Password: password}
 	err = f.change(ctx, email, func(u *engine.User) {
 		u.PasswordHash = hash
 		out.Email, out.Name = u.Email, u.Name
@@ -215,19 +213,11 @@ func (f Folder) CreateToken(ctx context.Context, t Token) (Made, error) {
 		if err != nil {
 			return err
 		}
-		all, err := tx.Logins().Tokens(brand)
-		if err != nil {
-			return err
-		}
-		if len(all) >= maxTokens {
-			return engine.Errorf(engine.Conflict, "The brand has %d API tokens. Revoke one first.", len(all))
-		}
-		made, secret, err := signin.New(signin.Deps{Store: f.Store, Clock: f.Clock, NewID: newID}).NewToken(brand, t.Name, t.Role, "operator", t.Expires)
-		if err != nil {
-			return err
-		}
+		made, secret, err := signin.AddToken(tx, engine.Token{
+			ID: newID(), Brand: brand, Name: t.Name, Role: t.Role, CreatedBy: "operator", CreatedAt: f.Clock(), ExpiresAt: t.Expires,
+		})
 		out = Made{ID: made.ID, Brand: brand, Secret: secret}
-		return tx.Logins().AddToken(made)
+		return err
 	})
 	return out, err
 }

@@ -8,31 +8,38 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"parley/engine"
 )
 
+// kinds are the codes with their statuses, and what is said when echo finds one.
+var kinds = []struct {
+	code   engine.Code
+	status int
+	words  string
+}{
+	{engine.Invalid, http.StatusBadRequest, "The request is not understood."},
+	{engine.Invalid, http.StatusUnsupportedMediaType, "The body must be JSON, with Content-Type: application/json."},
+	{engine.NotFound, http.StatusNotFound, "There is nothing here."},
+	{engine.NotFound, http.StatusMethodNotAllowed, "This address does not take that method."},
+	{engine.Conflict, http.StatusConflict, "The request is not understood."},
+	{engine.Unauthenticated, http.StatusUnauthorized, "Sign in first."},
+	{engine.Forbidden, http.StatusForbidden, "You may not do that."},
+	{engine.TooLarge, http.StatusRequestEntityTooLarge, "The request is too large."},
+	{engine.RateLimited, http.StatusTooManyRequests, "Too many requests. Try again in a moment."},
+	{engine.Unavailable, http.StatusServiceUnavailable, "Try again in a moment."},
+	{engine.Internal, http.StatusInternalServerError, "Something went wrong on our side."},
+}
+
 // Status is the HTTP status of an error code.
 func Status(code engine.Code) int {
-	switch code {
-	case engine.Invalid:
-		return http.StatusBadRequest
-	case engine.NotFound:
-		return http.StatusNotFound
-	case engine.Conflict:
-		return http.StatusConflict
-	case engine.Unauthenticated:
-		return http.StatusUnauthorized
-	case engine.Forbidden:
-		return http.StatusForbidden
-	case engine.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case engine.RateLimited:
-		return http.StatusTooManyRequests
-	case engine.Unavailable:
-		return http.StatusServiceUnavailable
+	for _, k := range kinds {
+		if k.code == code {
+			return k.status
+		}
 	}
 	return http.StatusInternalServerError
 }
@@ -70,32 +77,19 @@ func From(err error) *engine.Error {
 		}
 		return fromStatus(h.Code).Because(err)
 	}
-	return engine.Errorf(engine.Internal, "Something went wrong on our side.").Because(err)
+	return fromStatus(http.StatusInternalServerError).Because(err)
 }
 
 func fromStatus(status int) *engine.Error {
-	switch status {
-	case http.StatusNotFound:
-		return engine.Errorf(engine.NotFound, "There is nothing here.")
-	case http.StatusMethodNotAllowed:
-		return engine.Errorf(engine.NotFound, "This address does not take that method.")
-	case http.StatusUnsupportedMediaType:
-		return engine.Errorf(engine.Invalid, "The body must be JSON, with Content-Type: application/json.")
-	case http.StatusRequestEntityTooLarge:
-		return engine.Errorf(engine.TooLarge, "The request is too large.")
-	case http.StatusUnauthorized:
-		return engine.Errorf(engine.Unauthenticated, "Sign in first.")
-	case http.StatusForbidden:
-		return engine.Errorf(engine.Forbidden, "You may not do that.")
-	case http.StatusTooManyRequests:
-		return engine.Errorf(engine.RateLimited, "Too many requests. Try again in a moment.")
-	case http.StatusServiceUnavailable:
-		return engine.Errorf(engine.Unavailable, "Try again in a moment.")
+	for _, k := range kinds {
+		if k.status == status {
+			return engine.Errorf(k.code, "%s", k.words)
+		}
 	}
 	if status >= 400 && status < 500 {
-		return engine.Errorf(engine.Invalid, "The request is not understood.")
+		return fromStatus(http.StatusBadRequest)
 	}
-	return engine.Errorf(engine.Internal, "Something went wrong on our side.")
+	return fromStatus(http.StatusInternalServerError)
 }
 
 // Events draws a conflict's events for the wire; nil leaves them out.
@@ -117,13 +111,14 @@ func Handler(log *slog.Logger, events Events) echo.HTTPErrorHandler {
 		if len(e.Events) > 0 && events != nil {
 			b.Events = events(e.Events)
 		}
-		if h := c.Response().Header(); e.Retry > 0 && h.Get("Retry-After") == "" {
-			h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.Retry.Seconds()))))
+		retry := e.Retry
+		if e.Code == engine.RateLimited && retry == 0 {
+			retry = 2 * time.Second
+		}
+		if retry > 0 {
+			c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(retry.Seconds()))))
 		}
 		status := Status(e.Code)
-		if h := c.Response().Header(); e.Code == engine.RateLimited && h.Get("Retry-After") == "" {
-			h.Set("Retry-After", "2")
-		}
 		if c.Request().Method == http.MethodHead {
 			_ = c.NoContent(status) // the client is gone when this fails
 			return

@@ -85,7 +85,7 @@ func readVersion(b engine.Bundle) (versions.Version, error) {
 
 func (w *world) versions(c *catalog.Catalog) *versions.Versions {
 	w.shelf = &versions.Versions{
-		Store: w.store, Clock: w.clock, Writer: w.writer, Read: readVersion, Forget: c.Forget,
+		Store: w.store, Clock: w.clock, Writer: w.writer, Read: readVersion,
 		Runtime: botscripts.New(botscripts.Config{}),
 	}
 	w.receiver = &receive.Receiver{
@@ -145,7 +145,7 @@ func (w *world) talk(brand, id string, texts ...string) {
 	for _, text := range texts {
 		_, err := w.receiver.Inbound(context.Background(), entry, ch, engine.Inbound{From: conv.Address, Content: engine.Content{Text: text}})
 		w.use(err)
-		_, err = w.turns.VisitDue(context.Background(), engine.ConversationRef{Brand: brand, ID: id})
+		_, err = w.turns.Visit(context.Background(), engine.ConversationRef{Brand: brand, ID: id})
 		w.use(err)
 	}
 }
@@ -156,7 +156,7 @@ func (w *world) fault(brand, id string) {
 	w.update(func(tx engine.Tx) error {
 		return tx.Faults().Record(engine.FaultGroup{
 			Brand: brand, ID: id, First: w.clock(), Last: w.clock(), Count: 1, Conversations: 1, Sample: "x",
-			Fault: engine.Fault{Kind: "error", Message: "attempt to index nil", File: "bots/concierge.lua", Line: 7, Bot: "concierge", Bundle: "abc"},
+			Fault: engine.Fault{Kind: "error", Message: "attempt to index nil", File: "bots/concierge.lua", Line: 7, Bot: "concierge", Version: "abc"},
 		}, "x")
 	})
 }

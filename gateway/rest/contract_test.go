@@ -215,6 +215,22 @@ func TestRequestsKeepTheContract(t *testing.T) {
 	}
 }
 
+// TestQueries: what is not understood in a query is told, and not left out.
+func TestQueries(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ana := w.as("acme-ana")
+	for query, field := range map[string]string{
+		"nope=1": "nope", "VIEW=all": "VIEW", "view=all&limits=5": "limits", "view=all&view[]=mine": "view[]", "limit=5;x": "", "view=%zz": "",
+	} {
+		refused(t, ana.send("GET", "/conversations?"+query, nil), 400, engine.Invalid, field)
+	}
+	refused(t, ana.send("GET", "/skills?limit=5", nil), 400, engine.Invalid, "limit") // which takes none
+	if a := ana.send("GET", "/conversations?view=all&limit=5", nil); a.StatusCode != 200 {
+		t.Errorf("got %d %s", a.StatusCode, a.raw)
+	}
+}
+
 func TestBodies(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -84,7 +84,7 @@ func kinds() map[string]engine.Event {
 		"bot_log":            event(engine.EventBotLog, "bot:concierge", engine.LogData{Text: "looked up 12345"}),
 		"consent_out":        event(engine.EventConsent, "consumer", engine.Consent{Brand: "acme", Channel: "acme.sms", Address: "+4911", OptedOut: true, Source: "STOP"}),
 		"consent_in":         event(engine.EventConsent, "consumer", engine.Consent{Brand: "acme", Channel: "acme.sms", Address: "+4911"}),
-		"published":          event(engine.EventPublished, "system", engine.PublishData{Bundle: "abc123"}),
+		"published":          event(engine.EventPublished, "system", engine.PublishData{Version: "abc123"}),
 		"unreadable":         {Seq: 1, At: time.UnixMilli(1), Kind: engine.EventMessage, Actor: "system", Data: []byte("{")},
 		"without_data":       {Seq: 1, At: time.UnixMilli(1), Kind: engine.EventOwner, Actor: "system"},
 		"of_a_later_version": {Seq: 1, At: time.UnixMilli(1), Kind: "later", Actor: "system", Data: []byte(`{"text":"x"}`)},

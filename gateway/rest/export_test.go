@@ -38,13 +38,7 @@ func (s *Server) AwaitJob(brand string)   { s.awaitJobs(brand, 1) }
 func (s *Server) AwaitNoJob(brand string) { s.awaitJobs(brand, 0) }
 
 func (s *Server) awaitJobs(brand string, n int) {
-	for {
-		s.benches.mu.Lock()
-		places := s.benches.byKey[brand+" job"]
-		s.benches.mu.Unlock()
-		if places != nil && len(places) == n {
-			return
-		}
+	for s.jobs.Inside(brand+" job") != n {
 		runtime.Gosched()
 	}
 }
@@ -53,7 +47,7 @@ func (s *Server) awaitJobs(brand string, n int) {
 func (s *Server) LimitJobs(d time.Duration) { s.times.job = d }
 
 // SearchWith has another searcher.
-func (s *Server) SearchWith(other engine.Searcher) { s.operations.Search = other }
+func (s *Server) SearchWith(other engine.Searcher) { s.operations.forAgents.Search = other }
 
 // AwaitSearches waits until so many searches of a user run or wait.
 func (s *Server) AwaitSearches(user string, n int) {

@@ -40,7 +40,7 @@ func TestAConversationFromQueueToClose(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- routing.New(routing.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: catalog.New(w.store, w.clock, time.Second), Writer: w.writer, Log: quiet()}).Run(ctx)
+		ended <- routing.New(routing.Config{Store: w.store, Bus: w.bus, Clock: w.clock, Catalog: catalog.New(w.store, w.bus, w.clock, time.Second), Writer: w.writer, Log: quiet()}).Run(ctx)
 	}()
 	defer func() {
 		stop()

@@ -2,10 +2,12 @@ package rest
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"net/url"
 	"reflect"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -25,14 +27,6 @@ func operation(c echo.Context) (op api.Operation, ok bool) {
 	return api.Of(c.Request().Method, route)
 }
 
-// atOnce is how much of one kind of work a brand may do at a time.
-func atOnce(work string) int {
-	if work == "check" {
-		return 2
-	}
-	return 1
-}
-
 // enter lets a principal do an operation. leave, when there is no error, ends
 // the work and gives the request back its time.
 func (s *Server) enter(c echo.Context, op api.Operation, p signin.Principal) (leave func(), err error) {
@@ -48,15 +42,20 @@ func (s *Server) enter(c echo.Context, op api.Operation, p signin.Principal) (le
 		return func() {}, nil
 	}
 	req := c.Request()
-	done, ok := s.benches.take(req.Context(), p.User.Brand+" "+op.Work, atOnce(op.Work), s.times.turn)
-	if !ok {
-		c.Response().Header().Set("Retry-After", "2")
+	lanes := s.jobs
+	if op.Work == "check" {
+		lanes = s.checks
+	}
+	patience, stop := context.WithTimeout(req.Context(), s.times.turn)
+	defer stop()
+	done, err := lanes.Enter(patience, p.User.Brand+" "+op.Work)
+	if err != nil {
 		return nil, engine.Errorf(engine.RateLimited, "The brand does this already. Try again in a moment.")
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), s.times.job)
-	stop := context.AfterFunc(s.live.Closing(), cancel) // a server that stops does not wait for it
+	forget := context.AfterFunc(s.live.Closing(), cancel) // a server that stops does not wait for it
 	c.SetRequest(req.WithContext(ctx))
-	return func() { stop(); cancel(); done() }, nil
+	return func() { forget(); cancel(); done() }, nil
 }
 
 // bounds holds every request against the contract before its handler.
@@ -74,41 +73,28 @@ func bounds(next api.StrictHandlerFunc, _ string) api.StrictHandlerFunc {
 		if err := op.Check(request); err != nil {
 			return nil, err
 		}
+		if err := asked(c.Request().URL.RawQuery, request); err != nil {
+			return nil, err
+		}
 		return next(c, request)
 	}
 }
 
-// benches are the places at which brands do work that is heavy. There are as
-// many keys as brands that ever did some.
-type benches struct {
-	mu    sync.Mutex
-	byKey map[string]chan struct{}
-}
-
-func newBenches() *benches { return &benches{byKey: map[string]chan struct{}{}} }
-
-// take waits for one of n places, for at most patience.
-func (b *benches) take(ctx context.Context, key string, n int, patience time.Duration) (leave func(), ok bool) {
-	b.mu.Lock()
-	places := b.byKey[key]
-	if places == nil {
-		places = make(chan struct{}, n)
-		b.byKey[key] = places
+// asked refuses what stands in a query and is no parameter of the operation:
+// one that is misspelt would otherwise count as not given.
+func asked(query string, request any) error {
+	given, err := url.ParseQuery(query)
+	if err != nil {
+		return engine.Errorf(engine.Invalid, "What follows the ? in the address is not understood.").Because(err)
 	}
-	b.mu.Unlock()
-	leave = func() { <-places }
-	select {
-	case places <- struct{}{}:
-		return leave, true
-	default:
+	if params := reflect.ValueOf(request).FieldByName("Params"); params.IsValid() {
+		for i := range params.NumField() {
+			name, _, _ := strings.Cut(params.Type().Field(i).Tag.Get("json"), ",")
+			delete(given, name)
+		}
 	}
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	select {
-	case places <- struct{}{}:
-		return leave, true
-	case <-timer.C:
-	case <-ctx.Done():
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		return engine.FieldError(name, "is not a parameter of this address")
 	}
-	return nil, false
+	return nil
 }

@@ -131,11 +131,11 @@ func TestLearning(t *testing.T) {
 	var bundle engine.Bundle
 	w.view(func(tx engine.Tx) (err error) {
 		if brand, err = tx.Brands().Get("acme"); err == nil {
-			bundle, err = tx.Bundles().Get("acme", brand.Bundle)
+			bundle, err = tx.Bundles().Get("acme", brand.Version)
 		}
 		return err
 	})
-	if brand.Bundle != bad.Version || !strings.HasSuffix(bundle.Files["intents.yaml"], "  - cash back, please\n  - gimme my cash back\n") && !strings.HasSuffix(bundle.Files["intents.yaml"], "  - gimme my cash back\n  - cash back, please\n") {
+	if brand.Version != bad.Version || !strings.HasSuffix(bundle.Files["intents.yaml"], "  - cash back, please\n  - gimme my cash back\n") && !strings.HasSuffix(bundle.Files["intents.yaml"], "  - gimme my cash back\n  - cash back, please\n") {
 		t.Error(bundle.Files["intents.yaml"])
 	}
 	if want := intents.ModelHash(bundle.Files); bundle.Model != want || want == "" {

@@ -355,11 +355,7 @@ func TestSocketsEndWithTheirReason(t *testing.T) {
 	t.Run("token expired", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, hurry(0, time.Millisecond, 0, 0))
-		token, secret, err := w.signin.NewToken("acme", "n", engine.RoleAgent, "acme-ada", w.clock().Add(time.Hour))
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.update(func(tx engine.Tx) error { return tx.Logins().AddToken(token) })
+		_, secret := w.token(engine.Token{Brand: "acme", Name: "n", Role: engine.RoleAgent, ExpiresAt: w.clock().Add(time.Hour)})
 		bot := w.nobody()
 		bot.bearer = secret
 		c := bot.live(w.end())

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -56,6 +57,56 @@ func TestLongPoll(t *testing.T) {
 	go func() { answers <- ana.send("GET", "/events?wait=30&after="+end, nil) }()
 	w.rest.Close()
 	refused(t, <-answers, 503, engine.Unavailable, "")
+}
+
+// TestNoLongerKept: who goes on from before the log's beginning is told; a conversation
+// whose events are gone shows what was said.
+func TestNoLongerKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ana := w.as("acme-ana")
+	type page struct {
+		Events []api.Event
+		Cursor string
+	}
+	w.open("acme", "c1", "one")
+	w.says("acme", "c1", "two")
+	first := must[page](t, ana.send("GET", "/events?limit=1", nil), 200)
+	old := w.end()
+	w.open("acme", "c2", "three")
+	w.says("acme", "c2", "four")
+	err := w.store.Update(t.Context(), func(tx engine.Tx) error {
+		_, err := tx.Events().Drop(w.clock().Add(time.Hour), 1000)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []string{first.Cursor, old} {
+		b := refused(t, ana.send("GET", "/events?wait=30&after="+after, nil), 400, engine.Invalid, "after")
+		if !strings.Contains(b.Message, "read the lists again") {
+			t.Errorf("it says %q", b.Message)
+		}
+		c := ana.live(after)
+		if f := c.next(); f.Type != "reset" || f.Cursor != w.end() {
+			t.Errorf("got %+v", f)
+		}
+		if f := c.next(); f.Type != "live" || f.Cursor != w.end() {
+			t.Errorf("got %+v", f)
+		}
+	}
+	list := must[page](t, ana.send("GET", "/conversations?view=all", nil), 200)
+	if p := must[page](t, ana.send("GET", "/events?after="+list.Cursor, nil), 200); len(p.Events) != 0 || p.Cursor != w.end() {
+		t.Errorf("from the lists' cursor: %+v", p)
+	}
+	if p := must[page](t, ana.send("GET", "/events", nil), 200); len(p.Events) != 1 || p.Cursor != w.end() {
+		t.Errorf("what is left: %+v", p)
+	}
+	must[any](t, ana.send("GET", "/conversations/c1", nil), 200)
+	said := must[struct{ Messages []api.Message }](t, ana.send("GET", "/conversations/c1/messages", nil), 200)
+	if len(said.Messages) != 2 {
+		t.Errorf("of its messages are left: %+v", said)
+	}
 }
 
 func TestATouchIsWrittenSeldom(t *testing.T) {

@@ -256,12 +256,8 @@ func (r row) ask(t *testing.T, w *world, method, path string) {
 }
 
 func (w *world) addToken(brand string) string {
-	token, _, err := w.signin.NewToken(brand, "t", engine.RoleAgent, brand+"-ada", w.clock().AddDate(1, 0, 0))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.update(func(tx engine.Tx) error { return tx.Logins().AddToken(token) })
-	return token.ID
+	id, _ := w.token(engine.Token{Brand: brand, Name: "t", Role: engine.RoleAgent, ExpiresAt: w.clock().AddDate(1, 0, 0)})
+	return id
 }
 
 // What the contract does not open to somebody is closed to everybody.

@@ -1,27 +1,21 @@
 package rest
 
 import (
-	"log/slog"
+	"math"
 	"mime"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"parley/botscripts"
-	"parley/botscripts/brandfolder"
 	"parley/botscripts/knowledge"
 	"parley/engine"
-	"parley/engine/catalog"
-	"parley/engine/desk"
-	"parley/engine/erasure"
 	"parley/engine/learning"
-	"parley/engine/log"
-	"parley/engine/versions"
 	"parley/gateway/api"
-	"parley/gateway/lanes"
+	"parley/gateway/limits"
 	"parley/gateway/rest/admin"
 	"parley/gateway/rest/authors"
+	"parley/gateway/rest/deps"
 	agents "parley/gateway/rest/desk"
 	"parley/gateway/rest/live"
 	"parley/gateway/signin"
@@ -29,32 +23,7 @@ import (
 )
 
 // Deps of a Server. All are required.
-type Deps struct {
-	Store   engine.Store
-	Bus     engine.Bus
-	Clock   engine.Clock
-	NewID   engine.NewID
-	Desk    *desk.Desk
-	Hub     *log.Hub
-	Catalog *catalog.Catalog
-	Signin  *signin.Service
-	Build   string
-	Log     *slog.Logger
-	Origins []string // may open live sockets, besides the same host
-
-	Search   engine.Searcher
-	Eraser   erasure.Eraser
-	Versions *versions.Versions
-	Kept     botscripts.Kept // what was learned from texts; nil for nothing
-	Tones    agents.Tones
-	// Admit tells which of the variables that a brand names keep it from being
-	// used, and leaves out optional channels that lack theirs.
-	Admit func(brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem)
-	// Kinds are those of the channels.
-	Kinds engine.ChannelKinds
-	// Draft makes a link to a channel's chat page that talks to a version.
-	Draft func(channel, bundle string) (link string, until time.Time, err error)
-}
+type Deps = deps.Deps
 
 // Server serves /api/v1. Close ends its live connections.
 type Server struct {
@@ -62,7 +31,8 @@ type Server struct {
 	live        *live.Server
 	crossOrigin *http.CrossOriginProtection
 	times       timing
-	benches     *benches
+	jobs        *limits.Lanes // work that is heavy, of each brand
+	checks      *limits.Lanes // that is less so
 	operations  operations
 }
 
@@ -94,34 +64,15 @@ type timing struct {
 	job  time.Duration // for a test, a simulation, a replay or a blast radius
 }
 
-// Searches of one agent: so many run at a time, and so many are there with those that wait.
-const (
-	searchesRun  = 2
-	searchesKept = 8
-)
-
 // New makes a server.
 func New(d Deps) *Server {
-	updates := live.New(live.Deps{
-		Store: d.Store, Bus: d.Bus, Clock: d.Clock, Desk: d.Desk, Hub: d.Hub, Signin: d.Signin, Build: d.Build, Log: d.Log,
-		Origins: d.Origins, Process: d.NewID(),
-	})
+	updates := live.New(d)
 	learner := &learning.Learner{Store: d.Store, Clock: d.Clock, Versions: d.Versions, Book: knowledge.Book{Kinds: d.Kinds, Kept: d.Kept, Store: memory.New}}
 	return &Server{
-		signin: d.Signin, live: updates, crossOrigin: http.NewCrossOriginProtection(), benches: newBenches(),
-		times: timing{read: 15 * time.Second, turn: time.Second, job: 90 * time.Second},
-		operations: operations{
-			updates,
-			agents.New(agents.Deps{
-				Store: d.Store, Clock: d.Clock, Desk: d.Desk, Catalog: d.Catalog, Signin: d.Signin, Live: updates, Search: d.Search,
-				Searches: lanes.New(searchesRun, searchesKept), Learner: learner, Tones: d.Tones, Build: d.Build, Kinds: d.Kinds,
-			}),
-			authors.New(authors.Deps{
-				Store: d.Store, Clock: d.Clock, Catalog: d.Catalog, Versions: d.Versions, Learner: learner, Kept: d.Kept,
-				Admit: d.Admit, Kinds: d.Kinds, Draft: d.Draft,
-			}),
-			admin.New(admin.Deps{Store: d.Store, Clock: d.Clock, Signin: d.Signin, Live: updates, Eraser: d.Eraser}),
-		},
+		signin: d.Signin, live: updates, crossOrigin: http.NewCrossOriginProtection(),
+		jobs: limits.NewLanes(1, math.MaxInt), checks: limits.NewLanes(2, math.MaxInt),
+		times:      timing{read: 15 * time.Second, turn: time.Second, job: 90 * time.Second},
+		operations: operations{updates, agents.New(d, updates, learner), authors.New(d, learner), &admin.Handlers{Deps: d, Live: updates}},
 	}
 }
 

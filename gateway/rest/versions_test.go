@@ -157,7 +157,7 @@ func TestMovingASession(t *testing.T) {
 	if conv.Owner != "bot" || conv.Rev != w.rev("c1") {
 		t.Errorf("got %+v", conv)
 	}
-	if _, err := w.turns.VisitDue(t.Context(), engine.ConversationRef{Brand: "acme", ID: "c1"}); err != nil {
+	if _, err := w.turns.Visit(t.Context(), engine.ConversationRef{Brand: "acme", ID: "c1"}); err != nil {
 		t.Fatal(err)
 	}
 	got := must[struct{ Sessions []api.BotSession }](t, sue.send("GET", "/conversations/c1/journal", nil), 200)
@@ -191,7 +191,7 @@ func TestClosingWithFields(t *testing.T) {
 	refused(t, closing(fields{"price": 7}), 400, engine.Invalid, "fields.price")
 	must[api.Conversation](t, closing(fields{"refund": true}), 200)
 	w.talk("acme", "c1")
-	if _, err := w.turns.VisitDue(t.Context(), engine.ConversationRef{Brand: "acme", ID: "c1"}); err != nil {
+	if _, err := w.turns.Visit(t.Context(), engine.ConversationRef{Brand: "acme", ID: "c1"}); err != nil {
 		t.Fatal(err)
 	}
 	a := ana.send("GET", "/conversations/c1/messages", nil)

@@ -38,6 +38,7 @@ import (
 	"parley/gateway/rest/draw"
 	"parley/gateway/signin"
 	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 // TestMain also hashes the one password of all users, which takes a while.
@@ -67,8 +68,10 @@ type world struct {
 	url      string
 	log      *syncBuffer
 
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	now   time.Time
+	first *world // whose time it is; nil for its own
+	db    *sqlite.DB
 }
 
 type syncBuffer struct {
@@ -103,15 +106,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 	for _, o := range opts {
 		o(&set)
 	}
-	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := sqlitetest.Open(t)
 	index, err := sqlite.OpenIndex(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
@@ -121,12 +116,33 @@ func newWorld(t *testing.T, opts ...option) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, store: &countingStore{Store: db}, index: index, bus: bus.New(), now: time.UnixMilli(1_790_000_000_000), log: &syncBuffer{}}
+	w := &world{t: t, db: db, store: &countingStore{Store: db}, index: index, bus: bus.New(), now: time.UnixMilli(1_790_000_000_000), log: &syncBuffer{}}
+	db.Notify(w.bus.Publish)
+	w.seed()
+	w.serve(set)
+	return w
+}
+
+// beside is another process on the same store, that no bus joins with the first.
+func (w *world) beside(opts ...option) *world {
+	w.t.Helper()
+	set := setup{adjust: func(r *rest.Server) { r.Hurry(deadline, time.Hour, 0, 0, deadline, deadline) }}
+	for _, o := range opts {
+		o(&set)
+	}
+	other := &world{t: w.t, db: w.db, store: w.store, index: w.index, bus: bus.New(), log: w.log, first: w}
+	other.serve(set)
+	return other
+}
+
+// serve starts what a process has.
+func (w *world) serve(set setup) {
+	t := w.t
+	t.Helper()
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
-	cat := catalog.New(w.store, w.clock, time.Second)
+	cat := catalog.New(w.store, w.bus, w.clock, time.Second)
 	w.writer = conversation.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
-	db.Notify(w.bus.Publish)
 	w.desk = &desk.Desk{Store: w.store, Clock: w.clock, Catalog: cat, Writer: w.writer}
 	hub := log.New(log.Config{Store: w.store, Bus: w.bus, Log: logger})
 	w.hearing = listen.New(listen.Config{Store: w.store, Clock: w.clock, Log: logger})
@@ -134,14 +150,13 @@ func newWorld(t *testing.T, opts ...option) *world {
 	w.rest = rest.New(rest.Deps{
 		Store: w.store, Bus: w.bus, Clock: w.clock, NewID: newID, Desk: w.desk, Hub: hub, Catalog: cat,
 		Signin: w.signin, Build: "b1", Log: logger, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
-		Eraser: erasure.Eraser{Store: w.store, Clock: w.clock, Index: w.index, Scrub: db.Scrub},
+		Eraser: erasure.Eraser{Store: w.store, Clock: w.clock, Index: w.index, Scrub: w.db.Scrub},
 		Kinds:  connectors.Kinds(),
-		Draft: func(channel, bundle string) (string, time.Time, error) {
-			return "https://chat.example/" + channel + "?draft=" + bundle, w.clock().Add(time.Hour), nil
+		Draft: func(channel, version string) (string, time.Time, error) {
+			return "https://chat.example/" + channel + "?draft=" + version, w.clock().Add(time.Hour), nil
 		},
 	})
 	set.adjust(w.rest)
-	w.seed()
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -165,7 +180,6 @@ func newWorld(t *testing.T, opts ...option) *world {
 		stop()
 		running.Wait()
 	})
-	return w
 }
 
 // countingStore counts transactions that write, and looks at consumers.
@@ -252,6 +266,9 @@ func (w *world) seed() {
 }
 
 func (w *world) clock() time.Time {
+	if w.first != nil {
+		return w.first.clock()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.now
@@ -424,12 +441,19 @@ func (w *world) as(user string) *someone {
 // bearing is the holder of an API token.
 func (w *world) bearing(brand string, role engine.Role) *someone {
 	w.t.Helper()
-	token, secret, err := w.signin.NewToken(brand, "reports", role, brand+"-ada", time.Time{})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.update(func(tx engine.Tx) error { return tx.Logins().AddToken(token) })
+	_, secret := w.token(engine.Token{Brand: brand, Name: "reports", Role: role})
 	return &someone{w: w, bearer: secret, header: http.Header{}}
+}
+
+// token keeps an API token.
+func (w *world) token(t engine.Token) (id, secret string) {
+	w.t.Helper()
+	t.ID, t.CreatedBy, t.CreatedAt = w.signin.NewID(), t.Brand+"-ada", w.clock()
+	w.update(func(tx engine.Tx) (err error) {
+		t, secret, err = signin.AddToken(tx, t)
+		return err
+	})
+	return t.ID, secret
 }
 
 func (s *someone) headers(h http.Header) {

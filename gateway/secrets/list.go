@@ -16,6 +16,7 @@ import (
 
 	"parley/botscripts/yamlfile"
 	"parley/engine"
+	"parley/gateway/wholefile"
 )
 
 // File is the list that is kept in the data folder.
@@ -177,7 +178,7 @@ func read(file string) (List, error) {
 }
 
 // write replaces the file as a whole; only we may read it.
-func write(file string, l List) (err error) {
+func write(file string, l List) error {
 	data, err := l.Bytes()
 	if err != nil {
 		return err
@@ -185,18 +186,5 @@ func write(file string, l List) (err error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), File+".*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), file)
+	return wholefile.Write(file, data)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/engine"
+	"parley/gateway/limits"
 )
 
 // Deps of a Service. All are required.
@@ -25,10 +26,9 @@ type Deps struct {
 // Service signs people in and tells who asks. Safe for concurrent use.
 type Service struct {
 	Deps
-	throttle *throttle
 	// A hash takes 19 MiB and much of a core. Who signs in where they did before
 	// has a lane of their own, so that a crowd of strangers does not hold them up.
-	strangers, regulars *lane
+	strangers, regulars *limits.Lanes
 	verify              func(hash, password string) bool
 	decoy               string // verified for unknown accounts, so that they take as long
 }
@@ -46,8 +46,8 @@ func New(d Deps) *Service {
 	if err != nil {
 		panic(err) // its length is right
 	}
-	return &Service{Deps: d, throttle: newThrottle(), decoy: decoy, verify: Verify,
-		strangers: newLane(2, 16, 4*time.Second), regulars: newLane(2, 64, 5*time.Second)}
+	return &Service{Deps: d, decoy: decoy, verify: Verify,
+		strangers: limits.NewLanes(2, 2+16), regulars: limits.NewLanes(2, 2+64)}
 }
 
 // SignIn checks a password and begins a browser session. Errors: Unauthenticated,
@@ -56,42 +56,47 @@ func New(d Deps) *Service {
 func (s *Service) SignIn(ctx context.Context, email, password, ip string) (*http.Cookie, engine.User, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	now := s.Clock()
-	try, err := s.throttle.begin(email, ip, now)
+	var try attempt
+	u, err := engine.View(ctx, s.Store, func(tx engine.Tx) (u engine.User, err error) {
+		if try, err = approach(tx, email, ip, now); err != nil {
+			return u, err
+		}
+		u, err = tx.Users().ByEmail(email)
+		return u, engine.UnlessGone(err)
+	})
 	if err != nil {
 		return nil, engine.User{}, err
-	}
-	var u engine.User
-	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
-		u, err = tx.Users().ByEmail(email)
-		return err
-	})
-	if err != nil && engine.CodeOf(err) != engine.NotFound {
-		try.undo(now)
-		return nil, u, err
 	}
 	hash := u.PasswordHash
-	if err != nil || u.Disabled || hash == "" {
+	if u.Disabled || hash == "" {
 		hash = s.decoy
 	}
-	in := s.strangers
+	lane, patience := s.strangers, 4*time.Second
 	if try.familiar {
-		in = s.regulars
+		lane, patience = s.regulars, 5*time.Second
 	}
-	leave, err := in.enter(ctx)
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	leave, err := lane.Enter(waiting, "")
+	cancel()
+	if err != nil && ctx.Err() == nil {
+		err = engine.Errorf(engine.Unavailable, "Too many people sign in at this moment. Try again in a moment.").In(time.Second)
+	}
 	if err != nil {
-		try.undo(now)
 		return nil, engine.User{}, err
 	}
-	ok := s.verify(hash, password) && hash != s.decoy
+	// In the lane, so that no crowd of strangers makes a crowd of writes.
+	ok := false
+	if err = s.Store.Update(ctx, func(tx engine.Tx) error { return try.begin(tx, now) }); err == nil {
+		ok = s.verify(hash, password) && hash != s.decoy
+	}
 	leave()
+	if err != nil {
+		return nil, engine.User{}, err
+	}
 	if !ok {
 		return nil, engine.User{}, wrong()
 	}
-	raw := make([]byte, 32)
-	if _, err := rand.Read(raw); err != nil {
-		return nil, engine.User{}, err
-	}
-	token := base64.RawURLEncoding.EncodeToString(raw)
+	token := secret()
 	err = s.Store.Update(ctx, func(tx engine.Tx) error {
 		// The check took its time, and what ended the account's sessions meanwhile ends this one, too.
 		cur, err := tx.Users().Get(u.Brand, u.ID)
@@ -103,18 +108,17 @@ func (s *Service) SignIn(ctx context.Context, email, password, ip string) (*http
 		case cur.Disabled || cur.PasswordHash != hash:
 			return wrong()
 		}
+		if err := try.succeed(tx, now); err != nil {
+			return err
+		}
 		return tx.Logins().Add(engine.Login{
 			TokenHash: digest(token), User: u.ID, Brand: u.Brand,
 			CreatedAt: now, UsedAt: now, ExpiresAt: now.Add(absoluteTime),
 		})
 	})
 	if err != nil {
-		if engine.CodeOf(err) != engine.Unauthenticated {
-			try.undo(now)
-		}
 		return nil, engine.User{}, err
 	}
-	try.succeed(now)
 	return s.cookie(token, int(absoluteTime.Seconds())), u, nil
 }
 
@@ -168,44 +172,64 @@ func nobody() error { return engine.Errorf(engine.Unauthenticated, "Sign in firs
 func (s *Service) ByLogin(ctx context.Context, login string) (Principal, error) {
 	now := s.Clock()
 	var l engine.Login
-	p := Principal{Login: login}
-	err := s.Store.View(ctx, func(tx engine.Tx) (err error) {
+	u, err := engine.View(ctx, s.Store, func(tx engine.Tx) (u engine.User, err error) {
 		if l, err = tx.Logins().Get(login); err != nil {
-			return err
+			return u, err
 		}
-		p.User, err = tx.Users().Get(l.Brand, l.User)
-		return err
+		return tx.Users().Get(l.Brand, l.User)
 	})
-	if engine.CodeOf(err) == engine.NotFound {
-		return Principal{}, nobody()
+	if err == nil && (u.Disabled || now.After(l.ExpiresAt) || now.Sub(l.UsedAt) > idleTime) {
+		err = nobody()
+	}
+	if err == nil {
+		err = s.used(ctx, login, l.UsedAt, now)
 	}
 	if err != nil {
-		return Principal{}, err
+		return Principal{}, orNobody(err)
 	}
-	if p.User.Disabled || now.After(l.ExpiresAt) || now.Sub(l.UsedAt) > idleTime {
-		return Principal{}, nobody()
-	}
-	if now.Sub(l.UsedAt) > usedEvery {
-		err = s.Store.Update(ctx, func(tx engine.Tx) error { return tx.Logins().Used(login, now) })
-		if engine.CodeOf(err) == engine.NotFound {
-			return Principal{}, nobody()
-		}
-	}
-	return p, err
+	return Principal{Login: login, User: u}, nil
 }
 
-// NewToken makes an API token and the secret that its bearer sends.
-func (s *Service) NewToken(brand, name string, role engine.Role, by string, expires time.Time) (engine.Token, string, error) {
+// used notes from time to time that a session or a token is used.
+func (s *Service) used(ctx context.Context, id string, last, now time.Time) error {
+	if now.Sub(last) <= usedEvery {
+		return nil
+	}
+	return s.Store.Update(ctx, func(tx engine.Tx) error { return tx.Logins().Used(id, now) })
+}
+
+// orNobody is the error of who shows what does not exist, or not any more.
+func orNobody(err error) error {
+	if engine.CodeOf(err) == engine.NotFound {
+		return nobody()
+	}
+	return err
+}
+
+// maxTokens bounds a brand's API tokens.
+const maxTokens = 200
+
+// AddToken keeps an API token, and gives it with the secret that its bearer sends.
+func AddToken(tx engine.Tx, t engine.Token) (made engine.Token, bearer string, err error) {
+	if _, err := tx.Brands().Rev(t.Brand); err != nil { // it guards the count
+		return t, "", err
+	}
+	all, err := tx.Logins().Tokens(t.Brand)
+	if err != nil {
+		return t, "", err
+	}
+	if len(all) >= maxTokens {
+		return t, "", engine.Errorf(engine.Conflict, "The brand has %d API tokens. Revoke one first.", len(all))
+	}
+	secret := secret()
+	t.SecretHash = digest(secret)
+	return t, tokenPrefix + t.ID + "." + secret, tx.Logins().AddToken(t)
+}
+
+func secret() string {
 	raw := make([]byte, 32)
-	if _, err := rand.Read(raw); err != nil {
-		return engine.Token{}, "", err
-	}
-	secret := base64.RawURLEncoding.EncodeToString(raw)
-	t := engine.Token{
-		ID: s.NewID(), Brand: brand, Name: name, Role: role, SecretHash: digest(secret),
-		CreatedBy: by, CreatedAt: s.Clock(), ExpiresAt: expires,
-	}
-	return t, tokenPrefix + t.ID + "." + secret, nil
+	_, _ = rand.Read(raw) // never fails
+	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
 func (s *Service) byToken(ctx context.Context, bearer string) (Principal, error) {
@@ -213,32 +237,16 @@ func (s *Service) byToken(ctx context.Context, bearer string) (Principal, error)
 	if !ok || !strings.HasPrefix(bearer, tokenPrefix) || len(bearer) > 200 {
 		return Principal{}, nobody()
 	}
-	var t engine.Token
-	err := s.Store.View(ctx, func(tx engine.Tx) (err error) {
-		t, err = tx.Logins().Token(id)
-		return err
-	})
-	if engine.CodeOf(err) == engine.NotFound {
-		return Principal{}, nobody()
+	t, err := engine.View(ctx, s.Store, func(tx engine.Tx) (engine.Token, error) { return tx.Logins().Token(id) })
+	now := s.Clock()
+	if err == nil && (subtle.ConstantTimeCompare([]byte(digest(secret)), []byte(t.SecretHash)) != 1 || !t.ExpiresAt.IsZero() && now.After(t.ExpiresAt)) {
+		err = nobody()
+	}
+	if err == nil {
+		err = s.used(ctx, t.ID, t.UsedAt, now)
 	}
 	if err != nil {
-		return Principal{}, err
-	}
-	if subtle.ConstantTimeCompare([]byte(digest(secret)), []byte(t.SecretHash)) != 1 {
-		return Principal{}, nobody()
-	}
-	now := s.Clock()
-	if !t.ExpiresAt.IsZero() && now.After(t.ExpiresAt) {
-		return Principal{}, nobody()
-	}
-	if now.Sub(t.UsedAt) > usedEvery {
-		err = s.Store.Update(ctx, func(tx engine.Tx) error { return tx.Logins().Used(t.ID, now) })
-		if engine.CodeOf(err) == engine.NotFound {
-			return Principal{}, nobody() // revoked meanwhile
-		}
-		if err != nil {
-			return Principal{}, err
-		}
+		return Principal{}, orNobody(err)
 	}
 	return Principal{Token: &t, User: engine.User{ID: "token:" + t.ID, Brand: t.Brand, Name: t.Name, Role: t.Role}}, nil
 }

@@ -2,10 +2,12 @@ package signin_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,7 +15,9 @@ import (
 
 	"parley/engine"
 	"parley/gateway/signin"
+	"parley/storage/postgres/postgrestest"
 	"parley/storage/sqlite"
+	"parley/storage/sqlite/sqlitetest"
 )
 
 const password = "correct horse battery"
@@ -29,15 +33,7 @@ func (c *clock) Add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now =
 
 func setup(t *testing.T, secure bool) (*signin.Service, *sqlite.DB, *clock) {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), sqlite.Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := sqlitetest.Open(t)
 	c := &clock{now: time.Now()}
 	hash, err := signin.Hash(password)
 	if err != nil {
@@ -186,18 +182,53 @@ func TestADisabledUserIsOut(t *testing.T) {
 	}
 }
 
+// TestTheLastToken: of many who make the last token that a brand may have, one does.
+func TestTheLastToken(t *testing.T) {
+	t.Parallel()
+	store := postgrestest.Store(t)
+	add := func(tx engine.Tx) error {
+		_, _, err := signin.AddToken(tx, engine.Token{ID: uuid.NewString(), Brand: "acme"})
+		return err
+	}
+	err := store.Update(t.Context(), func(tx engine.Tx) error {
+		err := tx.Brands().Save(engine.Brand{ID: "acme"})
+		for range 199 {
+			err = errors.Join(err, add(tx))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var made atomic.Int64
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			switch err := store.Update(t.Context(), add); engine.CodeOf(err) {
+			case "":
+				made.Add(1)
+			case engine.Conflict:
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if made.Load() != 1 {
+		t.Errorf("%d made the last token", made.Load())
+	}
+}
+
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	s, db, c := setup(t, false)
-	token, secret, err := s.NewToken("acme", "reports", engine.RoleSupervisor, "u1", c.Now().Add(time.Hour))
-	if err != nil {
+	token := engine.Token{ID: s.NewID(), Brand: "acme", Name: "reports", Role: engine.RoleSupervisor, CreatedBy: "u1", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
+	var secret string
+	if err := db.Update(t.Context(), func(tx engine.Tx) (err error) { token, secret, err = signin.AddToken(tx, token); return err }); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(token.SecretHash, secret) {
 		t.Error("the secret is stored")
-	}
-	if err := db.Update(t.Context(), func(tx engine.Tx) error { return tx.Logins().AddToken(token) }); err != nil {
-		t.Fatal(err)
 	}
 	p, err := s.Authenticate(request(nil, secret))
 	if err != nil || p.Person() || p.User.Brand != "acme" || p.User.Role != engine.RoleSupervisor {

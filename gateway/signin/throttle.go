@@ -1,79 +1,130 @@
 package signin
 
 import (
-	"container/list"
-	"context"
-	"sync"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 	"time"
 
 	"parley/engine"
 	"parley/gateway/network"
 )
 
+// rate is a bucket's: so many tokens, and the time until one more is there.
+type rate struct {
+	burst int
+	every time.Duration
+}
+
 const (
-	// Failures of an account from one address: that many, then one more each three minutes.
+	// Failures of an account from one address.
 	pairBurst, pairEvery = 5, 3 * time.Minute
 	// Failures of an account from networks where nobody has signed in to it lately.
 	accountBurst, accountEvery = 10, 30 * time.Second
 	// Failures from one network, of whatever accounts.
 	networkBurst, networkEvery = 20, time.Second
 
-	maxTracked = 10_000 // of each
-	knownFor   = 30 * 24 * time.Hour
+	knownFor = 30 * 24 * time.Hour
+	// swept is how many marks that are over each attempt removes: more than it makes.
+	swept = 20
 )
 
-// throttle slows guessing. It counts an attempt before the password is looked at,
-// so that of many at once no more pass, and takes that back when it was right.
-// An account that was signed in to from a network lately has a bucket of its own
-// there: whoever guesses elsewhere does not keep its owner out.
-type throttle struct {
-	pairs, accounts, networks *buckets
-	known                     *places
+// wait says how long until a token is there. full is when the bucket will be full again.
+func (r rate) wait(full, now time.Time) time.Duration {
+	return max(0, full.Sub(now)-time.Duration(r.burst-1)*r.every)
 }
 
-func newThrottle() *throttle {
-	return &throttle{
-		pairs:    newBuckets(pairBurst, pairEvery, maxTracked),
-		accounts: newBuckets(accountBurst, accountEvery, maxTracked),
-		networks: newBuckets(networkBurst, networkEvery, maxTracked),
-		known:    newPlaces(maxTracked),
-	}
-}
-
-// attempt is one sign-in that is under way.
+// attempt is one sign-in that is under way. It slows guessing, for all processes
+// together: it is counted before the password is looked at, so that of many at once no
+// more pass, and no more when it was right. An account that was signed in to from a
+// network lately has a bucket of its own there: whoever guesses elsewhere does not keep
+// its owner out.
 type attempt struct {
-	t              *throttle
-	pair, account  string
-	network, place string
-	familiar       bool
+	buckets  []bucket
+	place    string
+	familiar bool
 }
 
-// begin counts an attempt. Errors: RateLimited, which says when to try again.
-func (t *throttle) begin(email, ip string, now time.Time) (*attempt, error) {
-	a := &attempt{t: t, pair: email + "\x00" + network.Host(ip), account: email, network: network.Of(ip)}
-	a.place = email + "\x00" + a.network
-	if a.familiar = t.known.has(a.place, now); a.familiar {
-		a.account = a.place
-	} else if wait := t.networks.peek(a.network, now); wait > 0 {
-		// Before the others make buckets for what a flood names.
-		return nil, slow(wait, "Too many failed sign-ins from your network.")
+// bucket is a mark in the store: when it will be full again.
+type bucket struct {
+	rate
+	key, why string
+	ends     bool // with a sign-in: its failures are forgotten
+}
+
+// mark is a key without what it is made of: nobody's address is kept.
+func mark(kind string, of ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(of, "\x00")))
+	return kind + " " + hex.EncodeToString(sum[:16])
+}
+
+// approach says what an attempt would be. Errors: RateLimited, which says when to try again.
+func approach(tx engine.Tx, email, ip string, now time.Time) (attempt, error) {
+	of := network.Of(ip)
+	a := attempt{place: mark("signed in", email, of)}
+	known, err := tx.Marks().Get(a.place)
+	if err != nil {
+		return a, err
 	}
-	if wait := t.pairs.take(a.pair, now); wait > 0 {
-		return nil, slow(wait, "Too many failed sign-ins.")
+	account := bucket{rate{accountBurst, accountEvery}, mark("account", email), "Too many failed sign-ins.", false}
+	if a.familiar = known.After(now); a.familiar {
+		account.key = mark("account", email, of)
+	} else {
+		a.buckets = append(a.buckets, bucket{rate{networkBurst, networkEvery}, mark("network", of), "Too many failed sign-ins from your network.", false})
 	}
-	if wait := t.accounts.take(a.account, now); wait > 0 {
-		t.pairs.give(a.pair, now)
-		return nil, slow(wait, "Too many failed sign-ins.")
+	a.buckets = append(a.buckets, bucket{rate{pairBurst, pairEvery}, mark("pair", email, network.Host(ip)), "Too many failed sign-ins.", true}, account)
+	_, err = a.full(tx, now)
+	return a, err
+}
+
+// full gives when each bucket will be full, and an error when one has no token.
+func (a attempt) full(tx engine.Tx, now time.Time) ([]time.Time, error) {
+	all := make([]time.Time, len(a.buckets))
+	for i, b := range a.buckets {
+		full, err := tx.Marks().Get(b.key)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = engine.Later(full, now)
+		if wait := b.wait(all[i], now); wait > 0 {
+			return nil, slow(wait, b.why)
+		}
 	}
-	if a.familiar {
-		return a, nil
+	return all, nil
+}
+
+// begin counts the attempt. Errors: RateLimited.
+func (a attempt) begin(tx engine.Tx, now time.Time) error {
+	all, err := a.full(tx, now)
+	for i, b := range a.buckets {
+		if err == nil {
+			err = tx.Marks().Set(b.key, all[i].Add(b.every))
+		}
 	}
-	if wait := t.networks.take(a.network, now); wait > 0 {
-		t.pairs.give(a.pair, now)
-		t.accounts.give(a.account, now)
-		return nil, slow(wait, "Too many failed sign-ins from your network.")
+	if err != nil {
+		return err
 	}
-	return a, nil
+	_, err = tx.Marks().Expire(now, swept)
+	return err
+}
+
+// succeed takes the count back and remembers where the account is at home.
+func (a attempt) succeed(tx engine.Tx, now time.Time) error {
+	for _, b := range a.buckets {
+		full, err := tx.Marks().Get(b.key)
+		if err != nil {
+			return err
+		}
+		if full = full.Add(-b.every); b.ends || !full.After(now) {
+			err = tx.Marks().Remove(b.key)
+		} else {
+			err = tx.Marks().Set(b.key, full)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return tx.Marks().Set(a.place, now.Add(knownFor))
 }
 
 // slow says in words how long to wait.
@@ -86,93 +137,4 @@ func slow(wait time.Duration, why string) error {
 		when = "in half a minute"
 	}
 	return engine.Errorf(engine.RateLimited, "%s Try again %s.", why, when).In(max(wait, time.Second))
-}
-
-// undo takes the count back of an attempt that was not decided.
-func (a *attempt) undo(now time.Time) {
-	a.t.pairs.give(a.pair, now)
-	a.t.accounts.give(a.account, now)
-	if !a.familiar {
-		a.t.networks.give(a.network, now)
-	}
-}
-
-// succeed takes the count back and remembers where the account is at home.
-func (a *attempt) succeed(now time.Time) {
-	a.undo(now)
-	a.t.pairs.fill(a.pair)
-	a.t.known.add(a.place, now)
-}
-
-// places remembers from where accounts were signed in to.
-type places struct {
-	size  int
-	mu    sync.Mutex
-	byKey map[string]*list.Element
-	order *list.List // of *visit, the latest first
-}
-
-type visit struct {
-	place string
-	at    time.Time
-}
-
-func newPlaces(size int) *places {
-	return &places{size: size, byKey: map[string]*list.Element{}, order: list.New()}
-}
-
-func (p *places) has(place string, now time.Time) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	el := p.byKey[place]
-	return el != nil && now.Sub(el.Value.(*visit).at) < knownFor
-}
-
-func (p *places) add(place string, now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if el := p.byKey[place]; el != nil {
-		el.Value.(*visit).at = now
-		p.order.MoveToFront(el)
-		return
-	}
-	if p.order.Len() >= p.size {
-		oldest := p.order.Back()
-		delete(p.byKey, oldest.Value.(*visit).place)
-		p.order.Remove(oldest)
-	}
-	p.byKey[place] = p.order.PushFront(&visit{place, now})
-}
-
-// lane is a bounded queue before something that is heavy.
-type lane struct {
-	slots    chan struct{} // in which it is done
-	line     chan struct{} // who is in a slot or waits for one
-	patience time.Duration
-}
-
-func newLane(slots, line int, patience time.Duration) *lane {
-	return &lane{slots: make(chan struct{}, slots), line: make(chan struct{}, slots+line), patience: patience}
-}
-
-// enter waits for a slot. Errors: Unavailable when the line is full or does not move.
-func (l *lane) enter(ctx context.Context) (leave func(), err error) {
-	busy := engine.Errorf(engine.Unavailable, "Too many people sign in at this moment. Try again in a moment.").In(time.Second)
-	select {
-	case l.line <- struct{}{}:
-	default:
-		return nil, busy
-	}
-	timer := time.NewTimer(l.patience)
-	defer timer.Stop()
-	select {
-	case l.slots <- struct{}{}:
-		return func() { <-l.slots; <-l.line }, nil
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-timer.C:
-		err = busy
-	}
-	<-l.line
-	return nil, err
 }

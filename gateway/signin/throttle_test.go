@@ -185,17 +185,75 @@ func TestACrowdHoldsNobodyUp(t *testing.T) {
 	})
 }
 
-func TestWhatIsRememberedIsBounded(t *testing.T) {
+// another is another process's on the same store.
+func another(store engine.Store, c *clock) *signin.Service {
+	return signin.New(signin.Deps{Store: store, Clock: c.Now, NewID: uuid.NewString})
+}
+
+// TestProcessesCountTogether: three processes on one store let no more guesses through
+// than one, also of many at once, and a restart forgets none of them. Where somebody is
+// at home all of them know.
+func TestProcessesCountTogether(t *testing.T) {
 	t.Parallel()
-	s, _, c := setup(t, false)
-	quick(s)
-	for i := range 3 * signin.MaxTracked / 2 {
-		_, _, _ = s.SignIn(t.Context(), uuid.NewString(), "wrong", fmt.Sprintf("%d.%d.%d.1", 1+i>>16, i>>8&255, i&255))
-		if i%1000 == 0 {
-			c.Add(time.Second)
+	first, store, c := setup(t, false)
+	services := []*signin.Service{first}
+	for range 2 {
+		services = append(services, another(store, c))
+	}
+	var checked atomic.Int64
+	for _, s := range services {
+		s.CheckWith(func(_, p string) bool { checked.Add(1); return p == password })
+	}
+	if _, _, err := services[1].SignIn(t.Context(), "ana@acme.example", password, "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	checked.Store(0)
+	var group sync.WaitGroup
+	for i := range 45 {
+		group.Go(func() {
+			_, _, err := services[i%3].SignIn(t.Context(), "ana@acme.example", "wrong", fmt.Sprintf("10.%d.0.1", i))
+			if engine.CodeOf(err) != engine.Unauthenticated && engine.CodeOf(err) != engine.RateLimited && engine.CodeOf(err) != engine.Unavailable {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	later := another(store, c)
+	later.CheckWith(func(_, p string) bool { checked.Add(1); return p == password })
+	for i := range 20 {
+		_, _, _ = later.SignIn(t.Context(), "ana@acme.example", "wrong", fmt.Sprintf("11.%d.0.1", i))
+	}
+	if n := checked.Load(); n != 10 {
+		t.Errorf("%d guesses were checked, in three processes and one more", n)
+	}
+	for _, s := range services {
+		if _, _, err := s.SignIn(t.Context(), "ana@acme.example", password, "192.0.2.2"); err != nil {
+			t.Errorf("at home: %v", err)
 		}
 	}
-	if n := s.Tracked(); n != signin.MaxTracked {
-		t.Errorf("%d are remembered", n)
+}
+
+// TestWhatIsRememberedIsBounded: what is over goes with the next attempts.
+func TestWhatIsRememberedIsBounded(t *testing.T) {
+	t.Parallel()
+	s, store, c := setup(t, false)
+	quick(s)
+	guess := func(n int) {
+		for i := range n {
+			_, _, _ = s.SignIn(t.Context(), uuid.NewString(), "wrong", fmt.Sprintf("10.%d.%d.1", i>>8&255, i&255))
+		}
+	}
+	guess(300)
+	c.Add(time.Hour)
+	guess(60)
+	err := store.Update(t.Context(), func(tx engine.Tx) error {
+		left, err := tx.Marks().Expire(c.Now(), 10_000)
+		if left != 0 {
+			t.Errorf("%d marks are over", left)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -111,7 +111,8 @@ func readClose(h *engine.Handoff, text string) (closing, error) {
 		}
 		v, ok := typed(expects[i], arg.Value)
 		if !ok {
-			return c, engine.FieldError(arg.Key, "must be %s, not %q", wanted(expects[i]), arg.Value)
+			what, _ := takes(expects[i])
+			return c, engine.FieldError(arg.Key, "must be %s, not %q", what, arg.Value)
 		}
 		if c.fields == nil {
 			c.fields = map[string]any{}
@@ -128,7 +129,8 @@ func readClose(h *engine.Handoff, text string) (closing, error) {
 		v, given := c.fields[x.Name]
 		if x.Required && (!given || v == "") {
 			missing = append(missing, describeField(x))
-			example += " " + x.Name + "=" + sample(x)
+			_, sample := takes(x)
+			example += " " + x.Name + "=" + sample
 		} else if given {
 			example += " " + x.Name + "=" + quotedWord(fmt.Sprint(v))
 		}
@@ -170,45 +172,33 @@ func typed(x engine.ExpectedField, text string) (any, bool) {
 	return text, true
 }
 
-// wanted says in words what a field takes.
-func wanted(x engine.ExpectedField) string {
+// takes says in words what a field takes, with a value that it does.
+func takes(x engine.ExpectedField) (what, sample string) {
 	switch x.Kind {
 	case "number":
-		return "a number"
+		return "a number", "1"
 	case "boolean":
-		return "true or false"
+		return "true or false", "true"
 	case "date":
-		return "a date such as 2026-12-24"
+		return "a date such as 2026-12-24", "2026-12-24"
 	case "choice":
-		return "one of " + strings.Join(x.Choices, ", ")
-	}
-	return "text"
-}
-
-// sample is a value that a field takes.
-func sample(x engine.ExpectedField) string {
-	switch x.Kind {
-	case "number":
-		return "1"
-	case "boolean":
-		return "true"
-	case "date":
-		return "2026-12-24"
-	case "choice":
+		what = "one of " + strings.Join(x.Choices, ", ")
 		if len(x.Choices) > 0 {
-			return quotedWord(x.Choices[0])
+			return what, quotedWord(x.Choices[0])
 		}
+		return what, `"…"`
 	}
-	return `"…"`
+	return "text", `"…"`
 }
 
 // describeField is a field with its label and what it takes: refund (Refund it? true or false).
 func describeField(x engine.ExpectedField) string {
 	label := ""
+	what, _ := takes(x)
 	if x.Label != "" && x.Label != x.Name {
 		label = x.Label + ": "
 	}
-	return x.Name + " (" + label + wanted(x) + ")"
+	return x.Name + " (" + label + what + ")"
 }
 
 // asked lists what the bot wants to know.

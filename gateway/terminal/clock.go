@@ -31,10 +31,7 @@ const (
 
 // wait lets time pass as if it had: what is due meanwhile happens one after the other, each at its time.
 func (t *Terminal) wait(ctx context.Context, a app.Parts, text string) error {
-	zone, err := time.LoadLocation(t.Brand.Brand.Settings.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := engine.ZoneOf(t.Brand.Brand.Settings.TimeZone)
 	from := t.clock.now()
 	d, ok := chattest.Passes(text, from, zone)
 	if !ok {
@@ -42,11 +39,8 @@ func (t *Terminal) wait(ctx context.Context, a app.Parts, text string) error {
 	}
 	until := from.Add(d)
 	for n := 0; ; n++ {
-		var next time.Time
-		if err := a.Store.View(ctx, func(tx engine.Tx) (err error) {
-			next, err = nextDue(tx)
-			return err
-		}); err != nil {
+		next, err := engine.View(ctx, a.Store, nextDue)
+		if err != nil {
 			return err
 		}
 		last := next.IsZero() || next.After(until)

@@ -13,7 +13,7 @@ import (
 // which nothing is busy stays as it is until somebody writes, a question's
 // time is over or an agent comes online.
 func busy(tx engine.Tx, conv string, now time.Time) (bool, error) {
-	if ready, err := tx.Conversations().Ready(1); err != nil || len(ready) > 0 {
+	if ready, err := tx.Ready().List(1); err != nil || len(ready) > 0 {
 		return true, err
 	}
 	if at, err := tx.Outbox().Next(); err != nil || (!at.IsZero() && !at.After(now)) {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -284,49 +283,35 @@ func (t *Terminal) show(ev engine.Event) {
 	}
 	switch ev.Kind {
 	case engine.EventMessage:
-		var m engine.MessageData
-		if json.Unmarshal(ev.Data, &m) == nil && m.Author != engine.AuthorConsumer {
-			t.message(m)
-		}
+		engine.Told(ev, func(m engine.MessageData) {
+			if m.Author != engine.AuthorConsumer {
+				t.message(m)
+			}
+		})
 	case engine.EventBotFailed:
-		var f engine.Fault
-		if json.Unmarshal(ev.Data, &f) == nil {
-			t.print("! bot failed (%s) at %s:%d: %s", f.Kind, f.File, f.Line, f.Message)
-		}
+		engine.Told(ev, func(f engine.Fault) { t.print("! bot failed (%s) at %s:%d: %s", f.Kind, f.File, f.Line, f.Message) })
 	case engine.EventBotLog:
-		var l engine.LogData
-		if json.Unmarshal(ev.Data, &l) == nil {
-			t.print("  log: %s", l.Text)
-		}
+		engine.Told(ev, func(l engine.LogData) { t.print("  log: %s", l.Text) })
 	case engine.EventMood:
-		var m engine.MoodData
-		if json.Unmarshal(ev.Data, &m) == nil {
-			t.print("  sounds %s now (%+.1f)", m.Tone, m.Score)
-		}
+		engine.Told(ev, func(m engine.MoodData) { t.print("  sounds %s now (%+.1f)", m.Tone, m.Score) })
 	case engine.EventFeedback:
-		var f engine.FeedbackData
-		if json.Unmarshal(ev.Data, &f) == nil {
+		engine.Told(ev, func(f engine.FeedbackData) {
 			helped := "did not help"
 			if f.Helped {
 				helped = "helped"
 			}
 			t.print("  answer %s: %s", helped, f.Question)
-		}
+		})
 	case engine.EventLoop:
-		var l engine.LoopData
-		if json.Unmarshal(ev.Data, &l) == nil {
-			t.print("! bot stopped: %s", l.Text)
-		}
+		engine.Told(ev, func(l engine.LoopData) { t.print("! bot stopped: %s", l.Text) })
 	case engine.EventOwner:
-		var c engine.ConversationData
-		if json.Unmarshal(ev.Data, &c) == nil && c.Owner == engine.OwnerQueue {
-			t.print("  handed over to %s: %s", c.Skill, c.Reason)
-		}
+		engine.Told(ev, func(c engine.ConversationData) {
+			if c.Owner == engine.OwnerQueue {
+				t.print("  handed over to %s: %s", c.Skill, c.Reason)
+			}
+		})
 	case engine.EventClosed:
-		var c engine.ConversationData
-		if json.Unmarshal(ev.Data, &c) == nil {
-			t.print("  closed: %s", c.Outcome)
-		}
+		engine.Told(ev, func(c engine.ConversationData) { t.print("  closed: %s", c.Outcome) })
 	}
 }
 

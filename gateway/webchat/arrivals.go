@@ -6,12 +6,10 @@ import (
 	"parley/engine"
 )
 
-// topicArrival tells, on every machine, that a visitor has opened a
-// conversation: before the first one there is no consumer to subscribe to.
-const topicArrival engine.Topic = "webchat.arrival"
-
+// arrival tells, on every machine, that a visitor has opened a conversation:
+// before the first one there is no consumer to subscribe to.
 func arrival(ch engine.Channel, address string) engine.Signal {
-	return engine.Signal{Topic: topicArrival, Brand: ch.Brand, Key: ch.ID + "/" + address}
+	return engine.Signal{Topic: engine.TopicArrival, Brand: ch.Brand, Key: ch.ID + "/" + address}
 }
 
 // arrivals are the sockets and long polls that wait for their visitor's first message.
@@ -45,9 +43,6 @@ func (a *arrivals) tell(key string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for ch := range a.waiting[key] {
-		select {
-		case ch <- struct{}{}:
-		default: // told already
-		}
+		engine.Poke(ch)
 	}
 }

@@ -14,8 +14,8 @@ import (
 func TestDraft(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	bundle := strings.Repeat("0a", 32)
-	link, until, err := w.server.DraftLink("acme.web", bundle)
+	version := strings.Repeat("0a", 32)
+	link, until, err := w.server.DraftLink("acme.web", version)
 	if left := until.Sub(w.now()); err != nil || left > draftTTL || left < draftTTL-time.Hour {
 		t.Fatalf("%s, %v", until, err)
 	}
@@ -45,7 +45,7 @@ func TestDraft(t *testing.T) {
 	if left.Visitor == tester.Visitor {
 		t.Error("who left the link goes on with its conversation")
 	}
-	for token, want := range map[string]string{plain.Token: "", tester.Token: bundle, again.Token: bundle, left.Token: ""} {
+	for token, want := range map[string]string{plain.Token: "", tester.Token: version, again.Token: version, left.Token: ""} {
 		who, err := w.server.tokens.verify("acme.web", token)
 		in, err2 := said{ClientID: "message-1", Text: "hi"}.inbound(who)
 		if err != nil || err2 != nil || in.Draft != want {

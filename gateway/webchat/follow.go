@@ -18,7 +18,7 @@ type follower struct {
 	position int           // in the queue, as emitted last; 0 when not waiting, unsaid before the first time
 	arrived  <-chan struct{}
 	leave    func() // the waiting for the visitor's first message; nil when nobody waits for it
-	emit     func(frame any) error
+	emit     func(frame) error
 }
 
 const unsaid = -1
@@ -28,7 +28,7 @@ const beyond = engine.Cursor(math.MaxInt64)
 
 // follow begins to follow from the cursor that the client knows; one that no
 // event of this log has given out is answered with a reset. close ends it.
-func (s *Server) follow(ctx context.Context, v visit, after string, emit func(frame any) error) (*follower, error) {
+func (s *Server) follow(ctx context.Context, v visit, after string, emit func(frame) error) (*follower, error) {
 	cursor, err := engine.ParseCursor(after)
 	if err != nil {
 		cursor = beyond
@@ -36,16 +36,15 @@ func (s *Server) follow(ctx context.Context, v visit, after string, emit func(fr
 	f := &follower{s: s, v: v, cursor: cursor, emit: emit}
 	f.arrived, f.leave = s.arrivals.await(arrival(v.ch, v.address).Key)
 	// Only now: who comes from here on is told by arrived.
-	var consumer string
-	err = s.view(ctx, func(tx engine.Tx) (err error) {
-		if consumer, err = consumerOf(tx, v); err != nil {
-			return err
-		}
+	consumer, err := engine.View(ctx, s.Store, func(tx engine.Tx) (string, error) {
 		now, err := current(tx, v)
+		if err != nil {
+			return "", err
+		}
 		if now.Owner == engine.OwnerQueue {
 			f.position = unsaid // the client knows an older one
 		}
-		return err
+		return consumerOf(tx, v)
 	})
 	if err == nil {
 		f.log, err = s.Hub.Follow(ctx, log.Filter{Brand: v.ch.Brand, Visitor: true, Consumer: consumer, After: cursor})
@@ -93,11 +92,7 @@ func (f *follower) next(ctx context.Context, tick <-chan time.Time) (live bool, 
 
 // meet looks whether the visitor has written meanwhile.
 func (f *follower) meet(ctx context.Context) error {
-	var consumer string
-	err := f.s.view(ctx, func(tx engine.Tx) (err error) {
-		consumer, err = consumerOf(tx, f.v)
-		return err
-	})
+	consumer, err := engine.View(ctx, f.s.Store, func(tx engine.Tx) (string, error) { return consumerOf(tx, f.v) })
 	if err == nil && consumer != "" {
 		f.met()
 		f.log.Meet(consumer)
@@ -116,15 +111,15 @@ func (f *follower) take(ctx context.Context) (live bool, err error) {
 		return false, err
 	}
 	if b.Reset {
-		if err := f.emit(markFrame{Type: "reset", Cursor: b.Cursor.String()}); err != nil {
+		if err := f.emit(frame{Type: "reset", Cursor: b.Cursor.String()}); err != nil {
 			return false, err
 		}
 	}
 	for i, item := range b.Items {
 		if item.Event != nil {
 			err = f.show(*item.Event, known[i])
-		} else if frame, ok := typingOf(*item.Pass); ok {
-			err = f.emit(frame)
+		} else if typing, ok := typingOf(*item.Pass); ok {
+			err = f.emit(typing)
 		}
 		if err != nil {
 			return false, err
@@ -149,7 +144,7 @@ func (f *follower) lookUp(ctx context.Context, items []log.Item) ([]facts, error
 	if len(changes) == 0 {
 		return known, nil
 	}
-	return known, f.s.view(ctx, func(tx engine.Tx) (err error) {
+	return known, f.s.Store.View(ctx, func(tx engine.Tx) (err error) {
 		for i, d := range changes {
 			if known[i], err = factsOf(tx, items[i].Event.Brand, items[i].Event.Conversation, d); err != nil {
 				return err
@@ -161,15 +156,15 @@ func (f *follower) lookUp(ctx context.Context, items []log.Item) ([]facts, error
 
 // show emits the event's frame, if it has one for the visitor.
 func (f *follower) show(ev engine.Event, known facts) error {
-	frame, ok := frameOf(ev, known)
+	shown, ok := frameOf(ev, known)
 	f.cursor = engine.Cursor(ev.Seq)
 	if !ok {
 		return nil
 	}
-	if st, ok := frame.(statusFrame); ok {
-		f.position = st.Status.Position
+	if shown.Status != nil {
+		f.position = shown.Status.Position
 	}
-	return f.emit(frame)
+	return f.emit(shown)
 }
 
 // recount tells a waiting visitor of a new place in the queue.
@@ -177,15 +172,11 @@ func (f *follower) recount(ctx context.Context) error {
 	if f.position == 0 {
 		return nil
 	}
-	var now statusView
-	err := f.s.view(ctx, func(tx engine.Tx) (err error) {
-		now, err = current(tx, f.v)
-		return err
-	})
+	now, err := engine.View(ctx, f.s.Store, func(tx engine.Tx) (statusView, error) { return current(tx, f.v) })
 	// Another owner has an event of its own.
 	if err != nil || now.Owner != engine.OwnerQueue || now.Position == f.position {
 		return err
 	}
 	f.position = now.Position
-	return f.emit(statusFrame{"status", f.cursor.String(), now})
+	return f.emit(frame{Type: "status", Cursor: f.cursor.String(), Status: &now})
 }

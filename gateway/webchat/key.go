@@ -1,51 +1,55 @@
 package webchat
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"parley/engine"
 )
 
-const keyBytes = 32
+const (
+	keyBytes = 32
+	keyName  = "visitors"
+	keyFile  = "visitor.key" // where earlier builds had it
+)
 
-// VisitorKey reads the key that signs visitors' tokens, or makes it at the
-// first start. It lives beside the database and never in it, so that a backup
-// of the data does not let anybody be a visitor.
-func VisitorKey(dir string) ([]byte, error) {
-	file := filepath.Join(dir, "visitor.key")
+// VisitorKey gives the key that signs visitors' tokens, the same to all processes on a
+// store. Whoever is first makes it, or takes over the one of an earlier build that lies in
+// the data folder, so that its visitors stay who they are.
+func VisitorKey(ctx context.Context, store engine.Store, dir string) ([]byte, error) {
+	stored := func(tx engine.Tx) ([]byte, error) { return tx.Keys().Get(keyName) }
+	key, err := engine.View(ctx, store, stored)
+	if engine.CodeOf(err) == engine.NotFound {
+		if key, err = firstKey(dir); err != nil {
+			return nil, err
+		}
+		err = store.Update(ctx, func(tx engine.Tx) error { return tx.Keys().Add(keyName, key) })
+		if engine.CodeOf(err) == engine.Conflict { // another process was faster
+			key, err = engine.View(ctx, store, stored)
+		}
+	}
+	if err == nil && len(key) != keyBytes {
+		err = fmt.Errorf("the visitors' key in the database is damaged: it must have %d bytes", keyBytes)
+	}
+	return key, err
+}
+
+func firstKey(dir string) ([]byte, error) {
+	file := filepath.Join(dir, keyFile)
 	key, err := os.ReadFile(file)
 	switch {
-	case err == nil && len(key) == keyBytes:
-		return key, nil
-	case err == nil:
+	case err == nil && len(key) != keyBytes:
 		return nil, fmt.Errorf("%s is damaged: it must have %d bytes; delete it to make a new one (visitors start anew)", file, keyBytes)
+	case err == nil:
+		return key, nil
 	case !errors.Is(err, os.ErrNotExist):
 		return nil, err
 	}
 	key = make([]byte, keyBytes)
-	if _, err := rand.Read(key); err != nil {
-		return nil, err
-	}
-	return key, writeWhole(file, key)
-}
-
-// writeWhole makes a file that only we may read, in full or not at all: a key
-// cut off by a crash would refuse every later start.
-func writeWhole(file string, data []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), file)
+	_, _ = rand.Read(key) // never fails
+	return key, nil
 }

@@ -164,13 +164,11 @@ func (k *socket) take(ctx context.Context, v visit, frame clientFrame) error {
 // pause holds back who says too much: what is not read stays with the client.
 func (s *Server) pause(ctx context.Context, address string) error {
 	for {
-		wait := s.rates.other.take(address)
+		wait := s.rates.other.Take(address, s.Clock())
 		if wait <= 0 {
 			return nil
 		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
+		if !engine.Sleep(ctx, wait) {
 			return ctx.Err()
 		}
 	}
@@ -217,7 +215,7 @@ func (k *socket) ping(ctx context.Context, end context.CancelCauseFunc) {
 		err := k.conn.Ping(pong)
 		cancel()
 		if err == nil {
-			err = k.send(beatFrame{"beat"})
+			err = k.send(frame{Type: "beat"})
 		}
 		if err != nil {
 			end(errGone)
@@ -241,7 +239,7 @@ func (k *socket) follow(ctx context.Context, h hello) error {
 	for {
 		live, err := f.next(ctx, tick.C)
 		if err == nil && live {
-			err = k.send(markFrame{"live", f.cursor.String(), int(k.s.pace.ping.Seconds())})
+			err = k.send(frame{Type: "live", Cursor: f.cursor.String(), Beat: int(k.s.pace.ping.Seconds())})
 		}
 		if err != nil {
 			return err
@@ -255,8 +253,8 @@ func (k *socket) patience() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), k.s.pace.write)
 }
 
-func (k *socket) send(frame any) error {
-	data, err := json.Marshal(frame)
+func (k *socket) send(f frame) error {
+	data, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func clean(text string) string {
 
 // postMessage stores what the visitor says, once per client_id.
 func (s *Server) postMessage(c echo.Context, v visit) error {
-	if err := allow(c, s.rates.messages.take(v.address), "That was quick. Wait a moment, then send it again."); err != nil {
+	if err := s.allow(s.rates.messages, v.address, "That was quick. Wait a moment, then send it again."); err != nil {
 		return err
 	}
 	var body said

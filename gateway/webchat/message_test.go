@@ -278,7 +278,7 @@ func TestReceipts(t *testing.T) {
 		}
 	}
 	report([]string{a.ID, b.ID, own.ID, note.ID, "unknown"}, []string{a.ID})
-	c.expect("state "+a.ID+" delivered", "state "+b.ID+" delivered", "state "+a.ID+" read")
+	c.expect("state "+a.ID+" delivered", "state "+a.ID+" read", "state "+b.ID+" delivered")
 	report([]string{a.ID}, []string{own.ID, note.ID}) // backwards, and not theirs to report
 	c.send(map[string]any{"type": "receipt", "read": []string{b.ID}})
 	c.expect("state " + b.ID + " read")

@@ -17,8 +17,8 @@ import (
 const mostWait = 30 // seconds
 
 type batchView struct {
-	Frames []any  `json:"frames"`
-	Cursor string `json:"cursor"`
+	Frames []frame `json:"frames"`
+	Cursor string  `json:"cursor"`
 }
 
 // events is the long poll: it answers with the frames after the cursor as soon
@@ -37,16 +37,16 @@ func (s *Server) events(c echo.Context, v visit) error {
 	}
 	defer seat.leave()
 	if !s.sockets.join(v.address) {
-		return allow(c, s.pace.full, "This chat is open in too many tabs.")
+		return engine.Errorf(engine.RateLimited, "This chat is open in too many tabs.").In(s.pace.full)
 	}
 	defer s.sockets.part(v.address)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), time.Duration(wait)*time.Second)
 	defer cancel()
 	defer context.AfterFunc(s.closing, cancel)()
-	out := batchView{Frames: []any{}}
+	out := batchView{Frames: []frame{}}
 	// What is there already is read even when there is no time to wait.
-	f, err := s.follow(c.Request().Context(), v, c.QueryParam("after"), func(frame any) error {
-		out.Frames = append(out.Frames, frame)
+	f, err := s.follow(c.Request().Context(), v, c.QueryParam("after"), func(f frame) error {
+		out.Frames = append(out.Frames, f)
 		return nil
 	})
 	if err != nil {

@@ -2,8 +2,9 @@ package webchat
 
 import (
 	"context"
-	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,26 +45,27 @@ func (s *Server) receipts(ctx context.Context, v visit, delivered, read []string
 	if len(delivered)+len(read) == 0 {
 		return nil
 	}
-	err := s.Store.Update(ctx, func(tx engine.Tx) error {
+	states := make(map[string][]engine.DeliveryState, len(delivered)+len(read))
+	for _, id := range delivered {
+		states[id] = append(states[id], engine.Delivered)
+	}
+	for _, id := range read {
+		states[id] = append(states[id], engine.Read)
+	}
+	return s.Store.Update(ctx, func(tx engine.Tx) error {
 		consumer, err := consumerOf(tx, v)
 		if err != nil || consumer == "" {
 			return err
 		}
-		for i, id := range append(delivered[:len(delivered):len(delivered)], read...) {
-			to := engine.Delivered
-			if i >= len(delivered) {
-				to = engine.Read
-			}
-			if err := receipt.Arrived(tx, s.Clock(), v.ch.Brand, consumer, id, to); err != nil {
-				return err
+		for _, id := range slices.Sorted(maps.Keys(states)) { // in one order, because two tabs tell the same
+			for _, to := range states[id] {
+				if err := receipt.Arrived(tx, s.Clock(), v.ch.Brand, consumer, id, to); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("webchat: receipts: %w", err)
-	}
-	return nil
 }
 
 // postTyping tells the agents that the visitor types.
@@ -82,10 +84,8 @@ func (s *Server) postTyping(c echo.Context, v visit) error {
 
 // typing passes on that the visitor types; nobody looks on before the first message.
 func (s *Server) typing(ctx context.Context, v visit, on bool) error {
-	var conv engine.Conversation
-	err := s.view(ctx, func(tx engine.Tx) (err error) {
-		conv, err = tx.Conversations().OpenByAddress(v.ch.ID, v.address)
-		return err
+	conv, err := engine.View(ctx, s.Store, func(tx engine.Tx) (engine.Conversation, error) {
+		return tx.Conversations().OpenByAddress(v.ch.ID, v.address)
 	})
 	if engine.CodeOf(err) == engine.NotFound {
 		return nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -56,11 +55,11 @@ const (
 // New makes a server.
 func New(d Deps) *Server {
 	s := &Server{
-		Deps: d, tokens: tokens{key: d.Key, clock: d.Clock, newID: d.NewID}, rates: newRates(d.Clock), pace: usualPace(),
+		Deps: d, tokens: tokens{key: d.Key, clock: d.Clock, newID: d.NewID}, rates: newRates(), pace: usualPace(),
 		sockets: newSockets(usualPace().full), arrivals: newArrivals(),
 	}
 	s.closing, s.stop = context.WithCancel(context.Background())
-	s.deaf = d.Bus.Subscribe(topicArrival, func(sig engine.Signal) { s.arrivals.tell(sig.Key) })
+	s.deaf = d.Bus.Subscribe(engine.TopicArrival, func(sig engine.Signal) { s.arrivals.tell(sig.Key) })
 	return s
 }
 
@@ -172,7 +171,7 @@ func (s *Server) signed(next func(echo.Context, visit) error) echo.HandlerFunc {
 		}
 		// Messages have a bucket of their own.
 		if c.Request().Method != http.MethodPost || c.Path() != "/chat/:channel/messages" {
-			if err := allow(c, s.rates.other.take(who.address), "Too many requests. Try again in a moment."); err != nil {
+			if err := s.allow(s.rates.other, who.address, "Too many requests. Try again in a moment."); err != nil {
 				return err
 			}
 		}
@@ -212,14 +211,6 @@ func parse(body []byte, to any) error {
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return engine.Errorf(engine.Invalid, "The body has more than one JSON value.")
-	}
-	return nil
-}
-
-// view runs fn on a snapshot.
-func (s *Server) view(ctx context.Context, fn func(engine.Tx) error) error {
-	if err := s.Store.View(ctx, fn); err != nil {
-		return fmt.Errorf("webchat: %w", err)
 	}
 	return nil
 }

@@ -50,17 +50,16 @@ func (s *Server) session(c echo.Context) error {
 		}
 	}
 	who, err := s.tokens.renewable(p.ch.ID, in.Token)
-	wait := s.rates.other.take
-	key := who.address
+	limit, key := s.rates.other, who.address
 	if in.Token == "" || err != nil || who.draft != draft {
 		who = newVisitor()
 		if in.Start != "" {
 			who = s.tokens.visitorOf(p.ch.ID, draft, in.Start)
 		}
 		who.draft = draft
-		wait, key = s.rates.sessions.take, network.Host(c.RealIP())
+		limit, key = s.rates.sessions, network.Host(c.RealIP())
 	}
-	if err := allow(c, wait(key), "Too many chats were started from here. Try again in a moment."); err != nil {
+	if err := s.allow(limit, key, "Too many chats were started from here. Try again in a moment."); err != nil {
 		return err
 	}
 	b := p.entry.Brand

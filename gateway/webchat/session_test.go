@@ -350,24 +350,6 @@ func TestRates(t *testing.T) {
 	}
 }
 
-func TestBucketsAreBounded(t *testing.T) {
-	t.Parallel()
-	now := time.Now()
-	b := newBuckets(func() time.Time { return now }, 1, 1, 3)
-	for _, key := range []string{"a", "b", "c"} {
-		if wait := b.take(key); wait != 0 {
-			t.Errorf("%s waits %s", key, wait)
-		}
-	}
-	if wait := b.take("a"); wait != time.Second {
-		t.Errorf("a waits %s", wait)
-	}
-	b.take("d") // b was unused longest
-	if len(b.byKey) != 3 || b.order.Len() != 3 || b.byKey["b"] != nil || b.byKey["a"] == nil {
-		t.Errorf("kept %v", b.byKey)
-	}
-}
-
 func TestPageHead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

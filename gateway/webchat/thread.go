@@ -32,7 +32,7 @@ func (s *Server) listMessages(c echo.Context, v visit) error {
 		}
 	}
 	var out pageView
-	err := s.view(c.Request().Context(), func(tx engine.Tx) error {
+	err := s.Store.View(c.Request().Context(), func(tx engine.Tx) error {
 		last, err := tx.Events().Last()
 		if err != nil {
 			return err

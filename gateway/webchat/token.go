@@ -65,43 +65,67 @@ type claims struct {
 	jwt.RegisteredClaims
 }
 
+// purpose is what a token is good for.
+type purpose struct {
+	issuer  string
+	ttl     time.Duration
+	subject *regexp.Regexp
+	ended   string // what is said when it is not valid
+}
+
+func visiting() purpose {
+	return purpose{issuer, tokenTTL, addressForm, "The chat session has ended. Start a new one."}
+}
+
 // sign makes a token for the channel, and says until when it is valid.
 func (t tokens) sign(channel string, v visitor) (string, time.Time, error) {
+	return t.make(visiting(), channel, v.address, claims{Language: v.language, Draft: v.draft})
+}
+
+func (t tokens) make(p purpose, channel, subject string, c claims) (string, time.Time, error) {
 	now := t.clock()
-	until := now.Add(tokenTTL)
-	raw, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{v.language, v.draft, jwt.RegisteredClaims{
-		ID: t.newID(), Issuer: issuer, Audience: jwt.ClaimStrings{channel}, Subject: v.address,
+	until := now.Add(p.ttl)
+	c.RegisteredClaims = jwt.RegisteredClaims{
+		ID: t.newID(), Issuer: p.issuer, Audience: jwt.ClaimStrings{channel}, Subject: subject,
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(until),
-	}}).SignedString(t.key)
+	}
+	raw, err := jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(t.key)
 	return raw, until, err
 }
 
 // verify gives the token's visitor, Unauthenticated when it is not valid here and now.
 func (t tokens) verify(channel, raw string) (visitor, error) {
-	return t.parse(channel, raw, 0)
+	return t.visitor(channel, raw, 0)
 }
 
 // renewable gives the visitor of a token that may still be exchanged.
 func (t tokens) renewable(channel, raw string) (visitor, error) {
-	return t.parse(channel, raw, renewTTL)
+	return t.visitor(channel, raw, renewTTL)
 }
 
-func (t tokens) parse(channel, raw string, leeway time.Duration) (visitor, error) {
-	refused := engine.Errorf(engine.Unauthenticated, "The chat session has ended. Start a new one.")
-	if len(raw) > maxToken {
-		return visitor{}, refused
-	}
-	var c claims
-	_, err := jwt.ParseWithClaims(raw, &c, func(*jwt.Token) (any, error) { return t.key, nil },
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer), jwt.WithAudience(channel),
-		jwt.WithExpirationRequired(), jwt.WithLeeway(leeway), jwt.WithTimeFunc(t.clock), jwt.WithStrictDecoding())
+func (t tokens) visitor(channel, raw string, leeway time.Duration) (visitor, error) {
+	c, err := t.read(visiting(), channel, raw, leeway)
 	if err != nil {
-		return visitor{}, refused.Because(err)
-	}
-	if !addressForm.MatchString(c.Subject) {
-		return visitor{}, refused
+		return visitor{}, err
 	}
 	return visitor{c.Subject, c.Language, c.Draft, c.ExpiresAt.Time}, nil
+}
+
+func (t tokens) read(p purpose, channel, raw string, leeway time.Duration) (c claims, err error) {
+	refused := engine.Errorf(engine.Unauthenticated, "%s", p.ended)
+	if len(raw) > maxToken {
+		return c, refused
+	}
+	_, err = jwt.ParseWithClaims(raw, &c, func(*jwt.Token) (any, error) { return t.key, nil },
+		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(p.issuer), jwt.WithAudience(channel),
+		jwt.WithExpirationRequired(), jwt.WithLeeway(leeway), jwt.WithTimeFunc(t.clock), jwt.WithStrictDecoding())
+	if err != nil {
+		return c, refused.Because(err)
+	}
+	if !p.subject.MatchString(c.Subject) {
+		return c, refused
+	}
+	return c, nil
 }
 
 // bearer is the token of the request, "" for none.

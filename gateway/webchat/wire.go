@@ -53,70 +53,48 @@ type facts struct {
 	position  int
 }
 
-// What the server sends. Durable frames carry a cursor.
-type (
-	messageFrame struct {
-		Type    string      `json:"type"`
-		Cursor  string      `json:"cursor"`
-		Message messageView `json:"message"`
-	}
-	stateFrame struct {
-		Type    string               `json:"type"`
-		Cursor  string               `json:"cursor"`
-		Message string               `json:"message"`
-		State   engine.DeliveryState `json:"state"`
-	}
-	statusFrame struct {
-		Type   string     `json:"type"`
-		Cursor string     `json:"cursor"`
-		Status statusView `json:"status"`
-	}
-	typingFrame struct {
-		Type   string        `json:"type"`
-		Author engine.Author `json:"author"`
-		Name   string        `json:"name,omitempty"`
-		On     bool          `json:"on"`
-	}
-	// markFrame is "live" or "reset".
-	markFrame struct {
-		Type   string `json:"type"`
-		Cursor string `json:"cursor"`
-		Beat   int    `json:"beat,omitempty"` // seconds between two beats
-	}
-	// beatFrame tells a page, from which its browser keeps the pings, that the
-	// gateway is there.
-	beatFrame struct {
-		Type string `json:"type"`
-	}
-)
+// frame is what the server sends: a message, the state of one, a status, typing,
+// "live", "reset", or "beat", which tells a page, from which its browser keeps the
+// pings, that the gateway is there. Durable frames carry a cursor.
+type frame struct {
+	Type    string               `json:"type"`
+	Cursor  string               `json:"cursor,omitempty"`
+	Message any                  `json:"message,omitempty"` // a view, or the id
+	State   engine.DeliveryState `json:"state,omitempty"`
+	Status  *statusView          `json:"status,omitempty"`
+	Author  engine.Author        `json:"author,omitempty"`
+	Name    string               `json:"name,omitempty"`
+	On      *bool                `json:"on,omitempty"`
+	Beat    int                  `json:"beat,omitempty"` // seconds between two beats
+}
 
 // frameOf draws an event of the visitor's own conversations. ok is false for
 // everything that is not for the visitor's eyes, notes first of all.
-func frameOf(ev engine.Event, f facts) (frame any, ok bool) {
+func frameOf(ev engine.Event, f facts) (_ frame, ok bool) {
 	cursor := engine.Cursor(ev.Seq).String()
 	switch ev.Kind {
 	case engine.EventMessage:
 		var d engine.MessageData
 		if json.Unmarshal(ev.Data, &d) != nil || d.ID == "" || d.Note {
-			return nil, false
+			return frame{}, false
 		}
-		return messageFrame{"message", cursor, viewOf(engine.Message{
+		return frame{Type: "message", Cursor: cursor, Message: viewOf(engine.Message{
 			ID: d.ID, ClientID: d.ClientID, Author: d.Author, AuthorName: d.AuthorName, Content: d.Content, State: d.State, At: ev.At,
 		})}, true
 	case engine.EventStatus, engine.EventConsumerRead:
 		var d engine.StatusData
 		if json.Unmarshal(ev.Data, &d) != nil || d.Message == "" {
-			return nil, false
+			return frame{}, false
 		}
-		return stateFrame{"state", cursor, d.Message, d.State}, true
+		return frame{Type: "state", Cursor: cursor, Message: d.Message, State: d.State}, true
 	case engine.EventOpened, engine.EventOwner, engine.EventClosed:
 		d, ok := changeOf(ev)
 		if !ok {
-			return nil, false
+			return frame{}, false
 		}
-		return statusFrame{"status", cursor, statusOf(d.State, d.Owner, f)}, true
+		return frame{Type: "status", Cursor: cursor, Status: new(statusOf(d.State, d.Owner, f))}, true
 	}
-	return nil, false
+	return frame{}, false
 }
 
 // changeOf reads the conversation's new state from an event that tells it.
@@ -129,12 +107,12 @@ func changeOf(ev engine.Event) (d engine.ConversationData, ok bool) {
 }
 
 // typingOf draws a passing remark; visitors need not be told that they type.
-func typingOf(sig engine.Signal) (frame any, ok bool) {
+func typingOf(sig engine.Signal) (_ frame, ok bool) {
 	var d engine.TypingData
 	if json.Unmarshal(sig.Data, &d) != nil || d.Author != engine.AuthorBot && d.Author != engine.AuthorAgent {
-		return nil, false
+		return frame{}, false
 	}
-	return typingFrame{"typing", d.Author, d.Name, d.On}, true
+	return frame{Type: "typing", Author: d.Author, Name: d.Name, On: &d.On}, true
 }
 
 // clientFrame is what a visitor's socket says.

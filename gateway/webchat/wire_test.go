@@ -78,12 +78,12 @@ func TestTypingFrames(t *testing.T) {
 	for author, want := range map[engine.Author]bool{
 		engine.AuthorBot: true, engine.AuthorAgent: true, engine.AuthorConsumer: false, engine.AuthorSystem: false,
 	} {
-		frame, ok := typingOf(engine.Typing(ref, author, "u1", "Ana", true))
+		got, ok := typingOf(engine.Typing(ref, author, "u1", "Ana", true))
 		if ok != want {
 			t.Errorf("%s: %t", author, ok)
 		}
 		if ok {
-			if diff := cmp.Diff(typingFrame{"typing", author, "Ana", true}, frame); diff != "" {
+			if diff := cmp.Diff(frame{Type: "typing", Author: author, Name: "Ana", On: new(true)}, got); diff != "" {
 				t.Error(diff)
 			}
 		}

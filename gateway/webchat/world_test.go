@@ -83,7 +83,7 @@ func newWorldAt(t *testing.T, p pace) *world {
 	store.Notify(w.bus.Publish)
 	w.writer = conversation.Writer{NewID: newID, Render: func(_ engine.Channel, c engine.Content, _ string) []engine.Content { return []engine.Content{c} }}
 	logger := slog.New(slog.DiscardHandler)
-	cat := catalog.New(store, w.now, time.Second)
+	cat := catalog.New(store, w.bus, w.now, time.Second)
 	hub := log.New(log.Config{Store: store, Bus: w.bus, Log: logger})
 	w.server = New(Deps{
 		Store: store, Bus: w.bus, Clock: w.now, NewID: newID, Hub: hub, Catalog: cat, PublicURL: "https://chat.acme.example",

@@ -16,49 +16,31 @@ import (
 // ListTokens gives the brand's API tokens.
 func (s *Handlers) ListTokens(ctx context.Context, _ api.ListTokensRequestObject) (api.ListTokensResponseObject, error) {
 	u := signin.Who(ctx).User
-	out := api.ListTokens200JSONResponse{Tokens: []api.Token{}}
-	err := s.Store.View(ctx, func(tx engine.Tx) error {
-		tokens, err := tx.Logins().Tokens(u.Brand)
-		slices.SortFunc(tokens, func(a, b engine.Token) int {
-			return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(b.ID, a.ID))
-		})
-		for _, t := range tokens {
-			out.Tokens = append(out.Tokens, token(t))
-		}
-		return err
+	tokens, err := engine.View(ctx, s.Store, func(tx engine.Tx) ([]engine.Token, error) { return tx.Logins().Tokens(u.Brand) })
+	slices.SortFunc(tokens, func(a, b engine.Token) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(b.ID, a.ID))
 	})
-	return out, err
+	return api.ListTokens200JSONResponse{Tokens: draw.Each(tokens, token)}, err
 }
-
-// maxTokens bounds a brand's API tokens.
-const maxTokens = 200
 
 // CreateToken makes an API token; its secret is told this once.
 func (s *Handlers) CreateToken(ctx context.Context, r api.CreateTokenRequestObject) (api.CreateTokenResponseObject, error) {
 	u := signin.Who(ctx).User
-	role := engine.Role(r.Body.Role)
-	var expires time.Time
+	t := engine.Token{
+		ID: s.Signin.NewID(), Brand: u.Brand, Name: r.Body.Name, Role: engine.Role(r.Body.Role), CreatedBy: u.ID, CreatedAt: s.Clock(),
+	}
 	if strings.TrimSpace(r.Body.Name) == "" {
 		return nil, engine.FieldError("name", "is empty")
 	}
 	if r.Body.ExpiresAt != nil {
-		if expires = time.UnixMilli(*r.Body.ExpiresAt); !expires.After(s.Clock()) {
+		if t.ExpiresAt = time.UnixMilli(*r.Body.ExpiresAt); !t.ExpiresAt.After(t.CreatedAt) {
 			return nil, engine.FieldError("expires_at", "is in the past")
 		}
 	}
-	t, secret, err := s.Signin.NewToken(u.Brand, r.Body.Name, role, u.ID, expires)
-	if err != nil {
-		return nil, err
-	}
-	err = s.Store.Update(ctx, func(tx engine.Tx) error {
-		all, err := tx.Logins().Tokens(u.Brand)
-		if err != nil {
-			return err
-		}
-		if len(all) >= maxTokens {
-			return engine.Errorf(engine.Conflict, "The brand has %d API tokens. Revoke one first.", len(all))
-		}
-		return tx.Logins().AddToken(t)
+	var secret string
+	err := s.Store.Update(ctx, func(tx engine.Tx) (err error) {
+		t, secret, err = signin.AddToken(tx, t)
+		return err
 	})
 	return api.CreateToken201JSONResponse{Token: token(t), Secret: secret}, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"parley/botscripts/brandfolder"
 	"parley/botscripts/chattest"
+	"parley/botscripts/check"
 	"parley/botscripts/luaapi"
 	"parley/engine"
 	"parley/engine/log/recording"
@@ -45,13 +46,13 @@ func (s *Handlers) problems(ctx context.Context, b brandfolder.Brand, found []br
 		}
 	}
 	for _, p := range found {
-		add(api.Problem{File: p.File, Line: p.Line, Message: p.Message})
+		add(api.Problem(p))
 	}
 	if id := signin.Who(ctx).User.Brand; b.Brand.ID != id && b.Brand.ID != "" {
 		add(api.Problem{File: "brand.yaml", Message: "id: this is another brand; yours is " + id})
 	}
 	for _, p := range s.runtime.Check(b.Bundle) {
-		add(api.Problem{File: p.File, Line: p.Line, Message: p.Message})
+		add(api.Problem(p))
 	}
 	return out
 }
@@ -87,26 +88,20 @@ func (s *Handlers) TestBots(ctx context.Context, r api.TestBotsRequestObject) (a
 	if len(problems) > 0 {
 		return out, nil
 	}
-	cover := r.Body.Cover != nil && *r.Body.Cover
+	cover := draw.Given(r.Body.Cover)
 	// One processor, and the limits of those who answer consumers: they have the rest.
 	rep, err := chattest.Suite{Brand: b, Store: memory.New, Match: match, Cover: cover, Workers: 1, Limits: chattest.Limits(), Kept: s.Kept}.Run(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range rep.Problems {
-		out.Problems = append(out.Problems, api.Problem{File: p.File, Line: p.Line, Message: p.Message})
-	}
+	out.Problems = draw.Each(rep.Problems, func(p chattest.Problem) api.Problem { return api.Problem(p) })
 	out.Failed, out.TookMs = rep.Failed(), rep.Took.Milliseconds()
 	out.Passed = len(rep.Results) - out.Failed
-	for _, t := range rep.Results {
-		out.Tests = append(out.Tests, testResult(t))
-	}
+	out.Tests = draw.Each(rep.Results, testResult)
 	if cover {
-		files := []api.FileCover{}
-		for _, f := range rep.Cover {
-			files = append(files, api.FileCover{File: f.File, Lines: f.Lines, Ran: f.Ran, Percent: f.Percent(), Missed: draw.List(f.Missed)})
-		}
-		out.Cover = &files
+		out.Cover = new(draw.Each(rep.Cover, func(f chattest.FileCover) api.FileCover {
+			return api.FileCover{File: f.File, Lines: f.Lines, Ran: f.Ran, Percent: f.Percent(), Missed: draw.List(f.Missed)}
+		}))
 	}
 	return out, nil
 }
@@ -132,7 +127,7 @@ func (s *Handlers) ReplayBots(ctx context.Context, r api.ReplayBotsRequestObject
 		return nil, err
 	}
 	if len(problems) > 0 {
-		return nil, engine.FieldError("files", "cannot be used: %s", problemText(problems[0]))
+		return nil, engine.FieldError("files", "cannot be used: %s", check.Problem(problems[0]))
 	}
 	period := recording.Period{Brand: signin.Who(ctx).User.Brand, From: s.Clock().Add(-week), Limit: draw.UpTo(r.Body.Limit, 1000)}
 	if r.Body.From != nil {

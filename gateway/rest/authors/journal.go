@@ -36,18 +36,19 @@ func (s *Handlers) GetJournal(ctx context.Context, r api.GetJournalRequestObject
 
 func botSession(o engine.Session, entries []engine.JournalEntry) api.BotSession {
 	out := api.BotSession{
-		Id: o.ID, Conversation: o.Conversation, Bot: o.Bot, Version: o.Bundle, State: api.SessionState(o.State),
-		CreatedAt: draw.MSOr(o.CreatedAt), Entries: make([]api.JournalEntry, 0, len(entries)),
+		Id: o.ID, Conversation: o.Conversation, Bot: o.Bot, Version: o.Version, State: api.SessionState(o.State),
+		CreatedAt: draw.MSOr(o.CreatedAt), Entries: draw.Each(entries, journalEntry),
 	}
 	if o.State == engine.SessionWaiting {
 		out.Wait = wait(o.Wait)
 	}
-	for _, e := range entries {
-		entry := api.JournalEntry{N: e.N, Call: e.Call, Args: value(e.Args), Line: draw.Or(e.Line), At: draw.MS(e.At)}
-		if e.Answer != nil {
-			entry.Answer = value(e.Answer)
-		}
-		out.Entries = append(out.Entries, entry)
+	return out
+}
+
+func journalEntry(e engine.JournalEntry) api.JournalEntry {
+	out := api.JournalEntry{N: e.N, Call: e.Call, Args: value(e.Args), Line: draw.Or(e.Line), At: draw.MS(e.At)}
+	if e.Answer != nil {
+		out.Answer = value(e.Answer)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package authors
 
 import (
+	"cmp"
 	"context"
 
 	"parley/engine"
@@ -13,37 +14,30 @@ import (
 // ListFAQ gives the FAQ entries with what consumers said of them.
 func (s *Handlers) ListFAQ(ctx context.Context, _ api.ListFAQRequestObject) (api.ListFAQResponseObject, error) {
 	all, err := s.Learner.Answers(ctx, signin.Who(ctx).User.Brand)
-	out := api.ListFAQ200JSONResponse{Entries: make([]api.FAQEntry, 0, len(all))}
-	for _, a := range all {
-		out.Entries = append(out.Entries, api.FAQEntry{
-			Question: a.Question, Wordings: a.Wordings, Helped: a.Helped, Unhelped: a.Unhelped, At: draw.MSOr(a.At), Active: a.Active,
-		})
-	}
-	return out, err
+	return api.ListFAQ200JSONResponse{Entries: draw.Each(all, func(a learning.Answer) api.FAQEntry {
+		return api.FAQEntry{Question: a.Question, Wordings: a.Wordings, Helped: a.Helped, Unhelped: a.Unhelped, At: draw.MSOr(a.At), Active: a.Active}
+	})}, err
 }
 
 // ListUtterances gives what can be learnt, in groups.
 func (s *Handlers) ListUtterances(ctx context.Context, r api.ListUtterancesRequestObject) (api.ListUtterancesResponseObject, error) {
-	state := engine.UtteranceOpen
-	if r.Params.State != nil {
-		state = engine.UtteranceState(*r.Params.State)
-	}
+	state := cmp.Or(engine.UtteranceState(draw.Given(r.Params.State)), engine.UtteranceOpen)
 	groups, err := s.Learner.Groups(ctx, signin.Who(ctx).User.Brand, state)
-	out := api.ListUtterances200JSONResponse{Groups: []api.UtteranceGroup{}, Total: len(groups)}
-	for _, g := range groups[:min(len(groups), draw.UpTo(r.Params.Limit, 50))] {
-		group := api.UtteranceGroup{Utterances: []api.Utterance{}}
-		for _, row := range learning.Rows(g.Utterances) {
-			u := draw.Utterance(row.Utterance)
-			if row.Count > 1 {
-				u.Count = &row.Count
-			}
-			group.Utterances = append(group.Utterances, u)
+	first := groups[:min(len(groups), draw.UpTo(r.Params.Limit, 50))]
+	return api.ListUtterances200JSONResponse{Groups: draw.Each(first, utteranceGroup), Total: len(groups)}, err
+}
+
+func utteranceGroup(g learning.Group) api.UtteranceGroup {
+	out := api.UtteranceGroup{Utterances: draw.Each(learning.Rows(g.Utterances), func(row learning.Row) api.Utterance {
+		u := draw.Utterance(row.Utterance)
+		if row.Count > 1 {
+			u.Count = &row.Count
 		}
-		group.Suggestion.Kind = api.UtteranceGroupSuggestionKind(g.Suggestion.Kind)
-		group.Suggestion.Name, group.Suggestion.Score = draw.Or(g.Suggestion.Name), g.Suggestion.Score
-		out.Groups = append(out.Groups, group)
-	}
-	return out, err
+		return u
+	})}
+	out.Suggestion.Kind = api.UtteranceGroupSuggestionKind(g.Suggestion.Kind)
+	out.Suggestion.Name, out.Suggestion.Score = draw.Or(g.Suggestion.Name), g.Suggestion.Score
+	return out
 }
 
 // AcceptUtterances teaches the brand's bots.
@@ -58,7 +52,7 @@ func (s *Handlers) AcceptUtterances(ctx context.Context, r api.AcceptUtterancesR
 		Accepted: l.Accepted(), Version: draw.Or(l.Version), Reasons: draw.List(l.Reasons()), Added: draw.List(l.Texts),
 		IntentsBefore: understood(l.IntentsBefore), IntentsAfter: understood(l.IntentsAfter),
 		FaqBefore: understood(l.FAQBefore), FaqAfter: understood(l.FAQAfter),
-		Moved: moved(l.Moved), Broken: meanings(l.Broken), Changed: meanings(l.Changed),
+		Moved: draw.Each(l.Moved, moved), Broken: draw.Each(l.Broken, meaning), Changed: draw.Each(l.Changed, meaning),
 		Tests: understood(l.Tests), Unplayed: l.Unplayed,
 	}, nil
 }
@@ -68,20 +62,10 @@ func (s *Handlers) DismissUtterances(ctx context.Context, r api.DismissUtterance
 	return api.DismissUtterances204Response{}, s.Learner.Dismiss(ctx, signin.Who(ctx).User.Brand, r.Body.Ids, signin.Who(ctx).Actor())
 }
 
-func moved(all []learning.Moved) []api.MovedIntent {
-	out := make([]api.MovedIntent, len(all))
-	for i, m := range all {
-		out[i] = api.MovedIntent{Intent: m.Intent, Before: understood(m.Before), After: understood(m.After)}
-	}
-	return out
+func moved(m learning.Moved) api.MovedIntent {
+	return api.MovedIntent{Intent: m.Intent, Before: understood(m.Before), After: understood(m.After)}
 }
 
 func understood(s learning.Share) api.Understood { return api.Understood{Right: s.Right, Of: s.Of} }
 
-func meanings(list []learning.Change) []api.Meaning {
-	out := []api.Meaning{}
-	for _, c := range list {
-		out = append(out, api.Meaning{Text: c.Text, Was: c.Was, Is: c.Is})
-	}
-	return out
-}
+func meaning(c learning.Change) api.Meaning { return api.Meaning{Text: c.Text, Was: c.Was, Is: c.Is} }

@@ -72,28 +72,23 @@ func (s *Handlers) SimulateBot(ctx context.Context, r api.SimulateBotRequestObje
 			return nil, err
 		}
 	}
+	out.Steps = draw.Sized(out.Steps, len(p.states))
 	for i, st := range p.states {
-		out.Steps = append(out.Steps, struct {
-			Events int                `json:"events"`
-			State  api.SimulatedState `json:"state"`
-		}{p.events[i], simulatedState(st)})
+		out.Steps[i].Events, out.Steps[i].State = p.events[i], simulatedState(st)
 	}
 	out.Played, out.Error = len(p.states), draw.Or(p.failed)
-	for _, e := range p.sim.Events() {
-		out.Events = append(out.Events, simulatedEvent(e))
-	}
+	out.Events = draw.Each(p.sim.Events(), simulatedEvent)
 	for _, j := range p.sim.Journal() {
 		out.Sessions = append(out.Sessions, botSession(engine.Session{
-			ID: j.ID, Conversation: j.Conversation, Bot: j.Bot, Bundle: b.Bundle.Hash, State: j.State,
+			ID: j.ID, Conversation: j.Conversation, Bot: j.Bot, Version: b.Bundle.Hash, State: j.State,
 		}, j.Entries))
 	}
-	if rec, ok := p.sim.Recording(); ok && q.Test != nil && *q.Test {
+	if rec, ok := p.sim.Recording(); ok && draw.Given(q.Test) {
 		x, err := chattest.Export(ctx, rec, b, s.stage())
 		if err != nil {
 			return nil, err
 		}
-		saved := savedTest(x)
-		out.Test = &saved
+		out.Test = new(savedTest(x))
 	}
 	return out, nil
 }
@@ -193,17 +188,12 @@ func simulation(b brandfolder.Brand, q api.SimulationRequest) (simulate.Config, 
 		if draw.Text(c.Address) != "" {
 			cfg.Address = *c.Address
 		}
-		if c.Attributes != nil {
-			cfg.Consumer.Attributes = *c.Attributes
-		}
+		cfg.Consumer.Attributes = draw.Given(c.Attributes)
 	}
-	if q.Queues != nil {
-		cfg.Queues = *q.Queues
-	}
-	if q.Values != nil {
-		for _, key := range slices.Sorted(maps.Keys(*q.Values)) {
-			cfg.Values = append(cfg.Values, engine.Value{Key: key, Data: engine.JSON((*q.Values)[key])})
-		}
+	cfg.Queues = draw.Given(q.Queues)
+	values := draw.Given(q.Values)
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		cfg.Values = append(cfg.Values, engine.Value{Key: key, Data: engine.JSON(values[key])})
 	}
 	if q.Http != nil {
 		cfg.HTTP = (&recorded{calls: *q.Http, used: make([]bool, len(*q.Http))}).answer
@@ -231,14 +221,8 @@ func (r *recorded) answer(q engine.HTTPRequest) (simulate.Reply, bool) {
 		return simulate.Reply{}, false
 	}
 	r.used[fit] = true
-	out := simulate.Reply{}
-	if a := r.calls[fit].Answer; a != nil {
-		out.HTTPResponse = *a
-	}
-	if d := r.calls[fit].After; d != nil {
-		out.After = seconds(*d)
-	}
-	return out, true
+	call := r.calls[fit]
+	return simulate.Reply{HTTPResponse: draw.Given(call.Answer), After: seconds(draw.Given(call.After))}, true
 }
 
 // fits says whether the text is the pattern, in which * stands for anything.
@@ -265,9 +249,8 @@ func seconds(v float64) time.Duration {
 }
 
 func input(in api.SimulationInput) simulate.Input {
-	out := simulate.Input{Kind: simulate.InputKind(in.Kind), Agent: draw.Text(in.Agent), Text: draw.Text(in.Text), Content: in.Content}
-	if in.Seconds != nil {
-		out.Seconds = *in.Seconds
+	out := simulate.Input{
+		Kind: simulate.InputKind(in.Kind), Agent: draw.Text(in.Agent), Text: draw.Text(in.Text), Content: in.Content, Seconds: draw.Given(in.Seconds),
 	}
 	switch out.Kind {
 	case simulate.InputMessage:
@@ -275,19 +258,11 @@ func input(in api.SimulationInput) simulate.Input {
 			out.Content, out.Text = &engine.Content{Text: *in.Text}, ""
 		}
 	case simulate.InputClose:
-		o := engine.HandoffOutcome{Outcome: draw.Text(in.Outcome), Summary: draw.Text(in.Summary)}
-		if in.Fields != nil {
-			o.Fields = *in.Fields
-		}
-		out.Outcome = &o
+		out.Outcome = &engine.HandoffOutcome{Outcome: draw.Text(in.Outcome), Summary: draw.Text(in.Summary), Fields: draw.Given(in.Fields)}
 	case simulate.InputReturn:
 		out.Outcome = &engine.HandoffOutcome{Note: draw.Text(in.Text)}
 	case simulate.InputAnswer:
-		out.Reply = &simulate.Reply{After: seconds(out.Seconds)}
-		if in.Answer != nil {
-			out.Reply.HTTPResponse = *in.Answer
-		}
-		out.Seconds = 0
+		out.Reply, out.Seconds = &simulate.Reply{HTTPResponse: draw.Given(in.Answer), After: seconds(out.Seconds)}, 0
 	}
 	return out
 }

@@ -49,18 +49,15 @@ func simulatedState(st simulate.State) api.SimulatedState {
 		Now: draw.MS(st.Now), Conversation: draw.Or(st.Conversation), State: draw.Or(api.ConversationState(st.State)), Owner: draw.Or(api.Owner(st.Owner)),
 		Agent: draw.Or(st.Agent), Skill: draw.Or(st.Skill), Language: draw.Or(st.Language), Outcome: draw.Or(st.Outcome), Summary: draw.Or(st.Summary),
 		Tags: draw.List(st.Tags), Attributes: maps.Clone(st.Attributes), Consumer: api.SimulatedConsumer{Name: draw.Or(c.Name)},
-		Handoff: draw.Handoff(st.Handoff), Pending: []api.Choice{}, Session: draw.Or(st.Session), SessionState: draw.Or(api.SessionState(st.SessionState)),
+		Handoff: draw.Handoff(st.Handoff), Session: draw.Or(st.Session), SessionState: draw.Or(api.SessionState(st.SessionState)),
 		Wait: wait(st.Wait), Line: draw.Or(st.Line), Calls: draw.List(st.Calls), Due: draw.MSOr(st.Due),
 	}
 	if out.Attributes == nil {
 		out.Attributes = map[string]string{}
 	}
 	if len(c.Attributes) > 0 {
-		attributes := maps.Clone(c.Attributes)
-		out.Consumer.Attributes = &attributes
+		out.Consumer.Attributes = new(maps.Clone(c.Attributes))
 	}
-	for _, choice := range st.Pending {
-		out.Pending = append(out.Pending, api.Choice{Id: choice.ID, Label: choice.Label})
-	}
+	out.Pending = draw.Each(st.Pending, func(c engine.Choice) api.Choice { return api.Choice{Id: c.ID, Label: c.Label} })
 	return out
 }

@@ -1,14 +1,18 @@
 package authors
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
 	"time"
 
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/check"
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/engine/versions/diff"
+	"parley/engine/versions/trial"
 	"parley/gateway/api"
 	"parley/gateway/rest/draw"
 	"parley/gateway/signin"
@@ -34,29 +38,21 @@ func (s *Handlers) ListVersions(ctx context.Context, r api.ListVersionsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListVersions200JSONResponse{Active: o.Brand.Bundle, Versions: []api.Version{}}
-	if c := o.Brand.Canary; c.Bundle != "" {
-		out.Canary = &api.Canary{Version: c.Bundle, Share: c.Share}
-	}
-	for _, v := range o.Versions {
-		out.Versions = append(out.Versions, version(v))
+	out := api.ListVersions200JSONResponse{Active: o.Brand.Version, Versions: draw.Each(o.Versions, version)}
+	if c := o.Brand.Canary; c.Version != "" {
+		out.Canary = &api.Canary{Version: c.Version, Share: c.Share}
 	}
 	return out, nil
 }
 
 // ListReleases tells what was done with the versions.
 func (s *Handlers) ListReleases(ctx context.Context, r api.ListReleasesRequestObject) (api.ListReleasesResponseObject, error) {
-	out := api.ListReleases200JSONResponse{Releases: []api.Release{}}
-	err := s.Store.View(ctx, func(tx engine.Tx) error {
-		list, err := tx.Releases().List(signin.Who(ctx).User.Brand, draw.UpTo(r.Params.Limit, 50))
-		for _, e := range list {
-			out.Releases = append(out.Releases, api.Release{
-				Version: e.Bundle, Kind: api.ReleaseKind(e.Kind), Share: draw.Or(e.Share), Actor: e.Actor, Note: draw.Or(e.Note), At: draw.MS(e.At),
-			})
-		}
-		return err
+	list, err := engine.View(ctx, s.Store, func(tx engine.Tx) ([]engine.VersionChange, error) {
+		return tx.VersionChanges().List(signin.Who(ctx).User.Brand, draw.UpTo(r.Params.Limit, 50))
 	})
-	return out, err
+	return api.ListReleases200JSONResponse{Releases: draw.Each(list, func(e engine.VersionChange) api.Release {
+		return api.Release{Version: e.Version, Kind: api.ReleaseKind(e.Kind), Share: draw.Or(e.Share), Actor: e.Actor, Note: draw.Or(e.Note), At: draw.MS(e.At)}
+	})}, err
 }
 
 // stored finds a version of the brand.
@@ -91,20 +87,12 @@ func (s *Handlers) DiffVersion(ctx context.Context, r api.DiffVersionRequestObje
 	if err != nil {
 		return nil, err
 	}
-	name := draw.Text(r.Params.Against)
-	if name == "" {
-		name = "active"
-	}
-	before, err := s.stored(ctx, name)
+	before, err := s.stored(ctx, cmp.Or(draw.Text(r.Params.Against), "active"))
 	if err != nil {
 		return nil, err
 	}
-	d := versions.Diff(before.Files, after.Files)
-	out := api.DiffVersion200JSONResponse{Version: after.Hash, Against: before.Hash, Summary: d.Summary(), Files: []api.FileDiff{}}
-	for _, f := range d {
-		out.Files = append(out.Files, fileDiff(f))
-	}
-	return out, nil
+	d := diff.Between(before.Files, after.Files)
+	return api.DiffVersion200JSONResponse{Version: after.Hash, Against: before.Hash, Summary: d.Summary(), Files: draw.Each(d, fileDiff)}, nil
 }
 
 // PushVersion stores the files of a brand folder.
@@ -190,7 +178,7 @@ func (s *Handlers) BlastVersion(ctx context.Context, r api.BlastVersionRequestOb
 func (s *Handlers) BlastBots(ctx context.Context, r api.BlastBotsRequestObject) (api.BlastBotsResponseObject, error) {
 	b, problems := s.usable(ctx, r.Body.Files)
 	if len(problems) > 0 {
-		return nil, engine.FieldError("files", "cannot be used: %s", problemText(problems[0]))
+		return nil, engine.FieldError("files", "cannot be used: %s", check.Problem(problems[0]))
 	}
 	out, err := s.blast(ctx, b.Bundle, r.Body.Sample, r.Body.Examples)
 	return api.BlastBots200JSONResponse{BlastAnswerJSONResponse: api.BlastAnswerJSONResponse(out)}, err
@@ -198,7 +186,7 @@ func (s *Handlers) BlastBots(ctx context.Context, r api.BlastBotsRequestObject) 
 
 func (s *Handlers) blast(ctx context.Context, b engine.Bundle, sample, examples *int) (api.Blast, error) {
 	b.Brand = signin.Who(ctx).User.Brand
-	rep, err := s.Versions.Blast(ctx, b, versions.Trial{Sample: draw.UpTo(sample, 0), Examples: draw.UpTo(examples, 10)})
+	rep, err := trial.Run(ctx, s.Versions, b, trial.Options{Sample: draw.UpTo(sample, 0), Examples: draw.UpTo(examples, 10)})
 	return blast(rep), err
 }
 
@@ -227,31 +215,18 @@ func (s *Handlers) TryVersion(ctx context.Context, r api.TryVersionRequestObject
 
 // MoveSession takes a waiting conversation off the version of its session.
 func (s *Handlers) MoveSession(ctx context.Context, r api.MoveSessionRequestObject) (api.MoveSessionResponseObject, error) {
-	brand := signin.Who(ctx).User.Brand
-	conv, err := s.Versions.Move(ctx, brand, r.Id, versions.Choice(r.Body.Choice), r.Body.Rev, by(ctx, r.Body.Note))
+	conv, err := s.Versions.Move(ctx, signin.Who(ctx).User.Brand, r.Id, versions.Choice(r.Body.Choice), r.Body.Rev, by(ctx, r.Body.Note))
 	if err != nil {
 		return nil, err
 	}
-	var out api.Conversation
-	err = s.Store.View(ctx, func(tx engine.Tx) error {
-		n, err := draw.NewNames(tx, brand, s.Clock())
-		if err != nil {
-			return err
-		}
-		out, err = n.Conversation(conv)
-		return err
-	})
+	out, err := draw.Conversation(ctx, s.Store, conv, s.Clock())
 	return api.MoveSession200JSONResponse{ConversationAnswerJSONResponse: api.ConversationAnswerJSONResponse(out)}, err
 }
 
 // ListFaults tells where bots failed.
 func (s *Handlers) ListFaults(ctx context.Context, r api.ListFaultsRequestObject) (api.ListFaultsResponseObject, error) {
 	found, err := s.Versions.Faults(ctx, signin.Who(ctx).User.Brand, s.since(r.Params.Since), draw.UpTo(r.Params.Limit, 50))
-	out := api.ListFaults200JSONResponse{Faults: []api.FaultGroup{}}
-	for _, g := range found {
-		out.Faults = append(out.Faults, faultGroup(g))
-	}
-	return out, err
+	return api.ListFaults200JSONResponse{Faults: draw.Each(found, faultGroup)}, err
 }
 
 // maxMet bounds the conversations that a fault names.

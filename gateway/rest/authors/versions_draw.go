@@ -2,10 +2,11 @@ package authors
 
 import (
 	"errors"
-	"fmt"
 
 	"parley/engine"
 	"parley/engine/versions"
+	"parley/engine/versions/diff"
+	"parley/engine/versions/trial"
 	"parley/gateway/api"
 	"parley/gateway/rest/draw"
 )
@@ -14,12 +15,9 @@ func version(v versions.Listed) api.Version {
 	out := api.Version{
 		Version: v.Hash, Model: draw.Or(v.Model), CreatedAt: draw.MS(v.CreatedAt), Active: v.Active, Share: v.Share, Held: draw.Or(v.Held), Figures: figures(v.Total()),
 	}
-	out.Bots = draw.List(out.Bots)
-	for _, f := range v.Figures {
-		out.Bots = append(out.Bots, struct {
-			Bot     string      `json:"bot"`
-			Figures api.Figures `json:"figures"`
-		}{f.Bot, figures(f)})
+	out.Bots = draw.Sized(out.Bots, len(v.Figures))
+	for i, f := range v.Figures {
+		out.Bots[i].Bot, out.Bots[i].Figures = f.Bot, figures(f)
 	}
 	return out
 }
@@ -28,40 +26,29 @@ func figures(f engine.VersionFigures) api.Figures {
 	return api.Figures{Conversations: f.Conversations, Waiting: f.Waiting, Contained: f.Contained, HandedOver: f.HandedOver, Failed: f.Failed}
 }
 
-func fileDiff(f versions.FileDiff) api.FileDiff {
+func fileDiff(f diff.File) api.FileDiff {
 	out := api.FileDiff{
 		Path: f.Path, Part: api.FileDiffPart(f.Part), Change: api.FileDiffChange(f.Change), Added: f.Added, Removed: f.Removed,
 	}
-	out.Hunks = draw.List(out.Hunks)
-	for _, h := range f.Hunks {
-		lines := []string{}
-		for _, l := range h.Lines {
-			lines = append(lines, string(rune(l.Op))+l.Text)
-		}
-		out.Hunks = append(out.Hunks, struct {
-			Lines []string `json:"lines"`
-			New   int      `json:"new"`
-			Old   int      `json:"old"`
-		}{lines, h.New, h.Old})
+	out.Hunks = draw.Sized(out.Hunks, len(f.Hunks))
+	for i, h := range f.Hunks {
+		out.Hunks[i].New, out.Hunks[i].Old = h.New, h.Old
+		out.Hunks[i].Lines = draw.Each(h.Lines, func(l diff.Line) string { return string(rune(l.Op)) + l.Text })
 	}
 	return out
 }
 
-func blast(r versions.Report) api.Blast {
-	out := api.Blast{Text: r.String(), Waiting: r.Waiting, Same: r.Same, Tried: r.Tried, Groups: []api.BlastGroup{}}
-	for _, g := range r.Groups {
-		group := api.BlastGroup{
-			Fate: api.BlastGroupFate(g.Fate), Bot: draw.Or(g.Bot), File: draw.Or(g.File), Line: draw.Or(g.Line), Message: draw.Or(g.Message), Sessions: g.Sessions,
-		}
-		group.Examples = draw.List(group.Examples)
-		for _, e := range g.Examples {
-			group.Examples = append(group.Examples, struct {
-				Conversation string `json:"conversation"`
-				Session      string `json:"session"`
-				Version      string `json:"version"`
-			}{e.Conversation, e.Session, e.Bundle})
-		}
-		out.Groups = append(out.Groups, group)
+func blast(r trial.Report) api.Blast {
+	return api.Blast{Text: r.String(), Waiting: r.Waiting, Same: r.Same, Tried: r.Tried, Groups: draw.Each(r.Groups, blastGroup)}
+}
+
+func blastGroup(g trial.Group) api.BlastGroup {
+	out := api.BlastGroup{
+		Fate: api.BlastGroupFate(g.Fate), Bot: draw.Or(g.Bot), File: draw.Or(g.File), Line: draw.Or(g.Line), Message: draw.Or(g.Message), Sessions: g.Sessions,
+	}
+	out.Examples = draw.Sized(out.Examples, len(g.Examples))
+	for i, e := range g.Examples {
+		out.Examples[i].Conversation, out.Examples[i].Session, out.Examples[i].Version = e.Conversation, e.Session, e.Version
 	}
 	return out
 }
@@ -79,14 +66,4 @@ func wordsOf(err error) string {
 		return e.Field + " " + e.Message
 	}
 	return engine.MessageOf(err)
-}
-
-func problemText(p api.Problem) string {
-	switch {
-	case p.File == "":
-		return p.Message
-	case p.Line == 0:
-		return p.File + ": " + p.Message
-	}
-	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message)
 }

@@ -1,35 +1,21 @@
 package desk
 
 import (
-	"parley/engine"
-	"parley/engine/catalog"
-	"parley/engine/desk"
 	"parley/engine/learning"
-	"parley/gateway/lanes"
+	"parley/gateway/limits"
+	"parley/gateway/rest/deps"
 	"parley/gateway/rest/live"
-	"parley/gateway/signin"
 )
-
-// Deps of Handlers. All are required.
-type Deps struct {
-	Store    engine.Store
-	Clock    engine.Clock
-	Desk     *desk.Desk
-	Catalog  *catalog.Catalog
-	Signin   *signin.Service
-	Live     *live.Server
-	Search   engine.Searcher
-	Searches *lanes.Lanes // of each agent
-	Learner  *learning.Learner
-	Tones    Tones
-	Build    string
-	Kinds    engine.ChannelKinds
-}
 
 // Handlers carry out operations of the contract.
 type Handlers struct {
-	Deps
+	deps.Deps
+	Live     *live.Server
+	Learner  *learning.Learner
+	Searches *limits.Lanes // of each agent
 }
 
 // New makes the handlers.
-func New(d Deps) *Handlers { return &Handlers{Deps: d} }
+func New(d deps.Deps, l *live.Server, learner *learning.Learner) *Handlers {
+	return &Handlers{d, l, learner, limits.NewLanes(searchesRun, searchesKept)}
+}

@@ -38,8 +38,7 @@ func (s *Handlers) ListConversations(ctx context.Context, r api.ListConversation
 			return err
 		}
 		if next != nil {
-			text := next.String()
-			out.Next = &text
+			out.Next = new(next.String())
 		}
 		return add(n, &out, found)
 	})
@@ -134,13 +133,8 @@ type view struct {
 }
 
 func viewOf(u engine.User, p api.ListConversationsParams) (view, error) {
-	v := view{user: u, search: searched(p.Search), limit: 50, filter: engine.ConversationFilter{Brand: u.Brand}}
-	if p.Limit != nil {
-		v.limit = *p.Limit
-	}
-	if p.State != nil {
-		v.filter.State = engine.State(*p.State)
-	}
+	v := view{user: u, search: searched(p.Search), limit: draw.UpTo(p.Limit, 50), filter: engine.ConversationFilter{Brand: u.Brand}}
+	v.filter.State = engine.State(draw.Given(p.State))
 	if draw.Text(p.Before) != "" && v.search == "" {
 		at, err := parsePlace(*p.Before)
 		if err != nil {

@@ -13,14 +13,8 @@ import (
 // ListMessages gives a page of the consumer's thread.
 func (s *Handlers) ListMessages(ctx context.Context, r api.ListMessagesRequestObject) (api.ListMessagesResponseObject, error) {
 	brand := signin.Who(ctx).User.Brand
-	limit, before := 50, ""
-	if r.Params.Limit != nil {
-		limit = *r.Params.Limit
-	}
-	if r.Params.Before != nil {
-		before = *r.Params.Before
-	}
-	out := api.ListMessages200JSONResponse{Messages: []api.Message{}}
+	limit := draw.UpTo(r.Params.Limit, 50)
+	var out api.ListMessages200JSONResponse
 	err := s.Store.View(ctx, func(tx engine.Tx) error {
 		conv, err := tx.Conversations().Get(brand, r.Id)
 		if err != nil {
@@ -31,15 +25,14 @@ func (s *Handlers) ListMessages(ctx context.Context, r api.ListMessagesRequestOb
 			return err
 		}
 		out.Cursor = last.String()
-		thread, err := threadUpTo(tx, conv, before, limit+1)
+		thread, err := threadUpTo(tx, conv, draw.Text(r.Params.Before), limit+1)
 		if err != nil {
 			return err
 		}
 		out.More = len(thread) > limit
 		thread = thread[:min(len(thread), limit)]
-		for _, m := range slices.Backward(thread) {
-			out.Messages = append(out.Messages, draw.Message(m))
-		}
+		slices.Reverse(thread)
+		out.Messages = draw.Each(thread, draw.Message)
 		return nil
 	})
 	return out, err

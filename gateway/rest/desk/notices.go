@@ -12,15 +12,8 @@ import (
 // ListNotices gives what the agent must not miss.
 func (s *Handlers) ListNotices(ctx context.Context, _ api.ListNoticesRequestObject) (api.ListNoticesResponseObject, error) {
 	u := signin.Who(ctx).User
-	out := api.ListNotices200JSONResponse{Notices: []api.Notice{}}
-	err := s.Store.View(ctx, func(tx engine.Tx) error {
-		all, err := tx.Notices().List(u.Brand, u.ID)
-		for _, n := range all {
-			out.Notices = append(out.Notices, draw.Notice(n))
-		}
-		return err
-	})
-	return out, err
+	all, err := engine.View(ctx, s.Store, func(tx engine.Tx) ([]engine.Notice, error) { return tx.Notices().List(u.Brand, u.ID) })
+	return api.ListNotices200JSONResponse{Notices: draw.Each(all, draw.Notice)}, err
 }
 
 // DismissNotices removes those that the agent has read.

@@ -54,12 +54,10 @@ func (s *Handlers) ListSkills(ctx context.Context, _ api.ListSkillsRequestObject
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListSkills200JSONResponse{Skills: []api.Skill{}}
 	now := s.Clock()
-	for _, skill := range e.Skills {
-		out.Skills = append(out.Skills, skillOf(e.Brand, skill, users, queue, now))
-	}
-	return out, nil
+	return api.ListSkills200JSONResponse{Skills: draw.Each(e.Skills, func(skill engine.Skill) api.Skill {
+		return skillOf(e.Brand, skill, users, queue, now)
+	})}, nil
 }
 
 func skillOf(brand engine.Brand, skill engine.Skill, users []engine.User, queue []engine.QueueEntry, now time.Time) api.Skill {

@@ -2,12 +2,14 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"parley/engine"
 	"parley/engine/desk"
 	"parley/gateway/api"
+	"parley/gateway/limits"
 	"parley/gateway/rest/draw"
 )
 
@@ -15,14 +17,23 @@ import (
 // own, so what is bounded is how long one agent keeps the others from searching.
 const searchLimit = 10 * time.Second
 
+// Searches of one agent: so many run at a time, and so many are there with those that wait.
+const (
+	searchesRun  = 2
+	searchesKept = 8
+)
+
 // search gives a page of what is found in a view. Conversations have a fixed
 // order here, the one that began last first, so nothing moves between pages.
 func (s *Handlers) search(ctx context.Context, u engine.User, v view, after string) (out api.ListConversations200JSONResponse, err error) {
 	ctx, cancel := context.WithTimeout(ctx, searchLimit)
 	defer cancel()
 	leave, err := s.Searches.Enter(ctx, u.ID)
-	if err != nil {
-		return out, err
+	switch {
+	case errors.Is(err, limits.ErrFull):
+		return out, engine.Errorf(engine.RateLimited, "%d of your searches are under way already. Wait for them, or close other tabs.", searchesKept)
+	case err != nil:
+		return out, engine.Errorf(engine.Unavailable, "Your other searches take too long.").Because(err)
 	}
 	defer leave()
 	q := engine.SearchQuery{

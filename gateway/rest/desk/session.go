@@ -26,16 +26,8 @@ func (s *Handlers) CreateSession(ctx context.Context, r api.CreateSessionRequest
 	if err := s.Desk.SignedIn(ctx, u); err != nil {
 		return nil, err
 	}
-	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
-		u, err = tx.Users().Get(u.Brand, u.ID)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	body, err := s.session(ctx, u)
-	set := cookie.String()
-	return api.CreateSession200JSONResponse{Body: body, Headers: api.CreateSession200ResponseHeaders{SetCookie: &set}}, err
+	body, err := s.sessionNow(ctx, u)
+	return api.CreateSession200JSONResponse{Body: body, Headers: api.CreateSession200ResponseHeaders{SetCookie: new(cookie.String())}}, err
 }
 
 // DeleteSession signs out and ends the session's live sockets. Who is nowhere
@@ -50,8 +42,7 @@ func (s *Handlers) DeleteSession(ctx context.Context, _ api.DeleteSessionRequest
 	if err := s.Live.SignedOut(ctx, u, login); err != nil {
 		return nil, err
 	}
-	set := cookie.String()
-	return api.DeleteSession204Response{Headers: api.DeleteSession204ResponseHeaders{SetCookie: &set}}, nil
+	return api.DeleteSession204Response{Headers: api.DeleteSession204ResponseHeaders{SetCookie: new(cookie.String())}}, nil
 }
 
 // GetSession tells who is signed in.
@@ -67,15 +58,17 @@ func (s *Handlers) SetPresence(ctx context.Context, r api.SetPresenceRequestObje
 	if err := s.Desk.SetPresence(ctx, u, engine.Presence(r.Body.Presence)); err != nil {
 		return nil, err
 	}
-	err := s.Store.View(ctx, func(tx engine.Tx) (err error) {
-		u, err = tx.Users().Get(u.Brand, u.ID)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	body, err := s.session(ctx, u)
+	body, err := s.sessionNow(ctx, u)
 	return api.SetPresence200JSONResponse{SessionAnswerJSONResponse: api.SessionAnswerJSONResponse(body)}, err
+}
+
+// sessionNow is the session of a user who has changed.
+func (s *Handlers) sessionNow(ctx context.Context, u engine.User) (api.Session, error) {
+	u, err := engine.View(ctx, s.Store, func(tx engine.Tx) (engine.User, error) { return tx.Users().Get(u.Brand, u.ID) })
+	if err != nil {
+		return api.Session{}, err
+	}
+	return s.session(ctx, u)
 }
 
 func (s *Handlers) session(ctx context.Context, u engine.User) (api.Session, error) {
@@ -83,15 +76,10 @@ func (s *Handlers) session(ctx context.Context, u engine.User) (api.Session, err
 	if err != nil {
 		return api.Session{}, err
 	}
-	var load map[string]float64
-	err = s.Store.View(ctx, func(tx engine.Tx) (err error) {
-		load, err = tx.Conversations().Load(u.Brand)
-		return err
-	})
-	out := api.Session{User: s.agent(u, load), Build: s.Build, Kinds: []api.ChannelKind{}}
-	for _, k := range s.Kinds {
-		out.Kinds = append(out.Kinds, api.ChannelKind{Kind: string(k.Kind), Label: k.Label, Icon: k.Icon, Served: k.Served})
-	}
+	load, err := engine.View(ctx, s.Store, func(tx engine.Tx) (map[string]float64, error) { return tx.Conversations().Load(u.Brand) })
+	out := api.Session{User: s.agent(u, load), Build: s.Build, Kinds: draw.Each(s.Kinds, func(k engine.ChannelSpec) api.ChannelKind {
+		return api.ChannelKind{Kind: string(k.Kind), Label: k.Label, Icon: k.Icon, Served: k.Served}
+	})}
 	out.User.Email = draw.Or(u.Email)
 	out.Brand.Id, out.Brand.Name = e.Brand.ID, e.Brand.Name
 	out.TransferWait = draw.Or(int(e.Brand.Settings.Desk.TransferWait().Seconds()))

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"parley/engine"
@@ -74,8 +75,7 @@ func (n *Names) consumer(conv engine.Conversation) (api.Person, error) {
 		name = alias.Name(c, conv, n.language)
 		n.consumers[conv.Consumer] = name
 	}
-	colour := alias.Colour(conv.Consumer)
-	return api.Person{Id: conv.Consumer, Name: name, Colour: &colour}, nil
+	return api.Person{Id: conv.Consumer, Name: name, Colour: new(alias.Colour(conv.Consumer))}, nil
 }
 
 func (n *Names) Conversation(conv engine.Conversation) (api.Conversation, error) {
@@ -96,8 +96,7 @@ func (n *Names) Conversation(conv engine.Conversation) (api.Conversation, error)
 	}
 	if conv.Owner == engine.OwnerAgent {
 		holder, ok := n.users[conv.Agent]
-		there := ok && !holder.Disabled && holder.There(n.now)
-		out.AgentThere = &there
+		out.AgentThere = new(ok && !holder.Disabled && holder.There(n.now))
 	}
 	if h := conv.Handoff; h != nil && (conv.Owner == engine.OwnerAgent || conv.Owner == engine.OwnerQueue) {
 		out.Reason, out.About = Or(h.Reason), Or(cmp.Or(h.Summary, h.Note))
@@ -118,6 +117,17 @@ func (n *Names) Conversation(conv engine.Conversation) (api.Conversation, error)
 	return out, err
 }
 
+// Conversation draws one conversation by itself.
+func Conversation(ctx context.Context, s engine.Store, conv engine.Conversation, now time.Time) (api.Conversation, error) {
+	return engine.View(ctx, s, func(tx engine.Tx) (api.Conversation, error) {
+		n, err := NewNames(tx, conv.Brand, now)
+		if err != nil {
+			return api.Conversation{}, err
+		}
+		return n.Conversation(conv)
+	})
+}
+
 func (n *Names) Consumer(conv engine.Conversation) (api.Consumer, error) {
 	tx := n.tx
 	c, err := tx.Consumers().Get(conv.Brand, conv.Consumer)
@@ -134,13 +144,10 @@ func (n *Names) Consumer(conv engine.Conversation) (api.Consumer, error) {
 	}
 	out := api.Consumer{
 		Id: c.ID, Name: alias.Name(c, conv, n.language), Language: Or(c.Language), Attributes: c.Attributes,
-		Identities: []api.Identity{}, OptedOut: consent.OptedOut, CreatedAt: MSOr(c.CreatedAt),
+		Identities: Each(ids, func(i engine.Identity) api.Identity { return api.Identity{Kind: string(i.Kind), Address: i.Address} }), OptedOut: consent.OptedOut, CreatedAt: MSOr(c.CreatedAt),
 	}
 	if out.Attributes == nil {
 		out.Attributes = map[string]string{}
-	}
-	for _, id := range ids {
-		out.Identities = append(out.Identities, api.Identity{Kind: string(id.Kind), Address: id.Address})
 	}
 	return out, nil
 }

@@ -32,6 +32,18 @@ func List[T any](v []T) []T {
 	return v
 }
 
+// Sized is a list like the one that it gets, for types that the contract does not name.
+func Sized[T any](_ []T, n int) []T { return make([]T, n) }
+
+// Each draws a list, which is never nil either.
+func Each[A, B any](list []A, draw func(A) B) []B {
+	out := make([]B, len(list))
+	for i, v := range list {
+		out[i] = draw(v)
+	}
+	return out
+}
+
 func Text(p *string) string {
 	if p == nil {
 		return ""

@@ -69,6 +69,9 @@ func (s *Server) Live(c echo.Context) error {
 		return err
 	}
 	defer s.depart(k)
+	if err := s.arrive(req.Context(), k); err != nil {
+		return err
+	}
 	conn, err := websocket.Accept(c.Response(), req, &websocket.AcceptOptions{InsecureSkipVerify: true}) // the origin is checked above
 	if err != nil {
 		return nil // Accept has answered
@@ -78,6 +81,11 @@ func (s *Server) Live(c echo.Context) error {
 	var listening sync.WaitGroup
 	listening.Go(func() { ended <- s.listen(ctx, conn, k, hello) })
 	err = s.serveLive(ctx, conn, k, req, hello, ended)
+	if errors.Is(err, errSignedOut) && ctx.Err() == nil && k.person { // found by a look: it was at another process
+		if serr := s.SignedOut(s.closing, k.user, k.holder); serr != nil && s.closing.Err() == nil {
+			s.Log.Error("an agent has signed out", "agent", k.user.ID, "error", serr)
+		}
+	}
 	s.part(ctx, conn, err)
 	listening.Wait()
 	return nil
@@ -86,7 +94,7 @@ func (s *Server) Live(c echo.Context) error {
 // part closes the socket with the code that says why.
 func (s *Server) part(ctx context.Context, conn *websocket.Conn, err error) {
 	switch {
-	case errors.Is(context.Cause(ctx), errSignedOut), errors.Is(err, errSignedOut):
+	case errors.Is(context.Cause(ctx), errSignedOut), errors.Is(err, errSignedOut), errors.Is(err, errNotMine):
 		_ = conn.Close(closeSignedOut, "signed out")
 	case s.closing.Err() != nil, errors.Is(err, log.ErrStopped):
 		_ = conn.Close(websocket.StatusGoingAway, "the gateway stops")
@@ -112,10 +120,8 @@ func (s *Server) originAllowed(req *http.Request) bool {
 	if origin == "" {
 		return true
 	}
-	for _, allowed := range s.Origins {
-		if strings.EqualFold(origin, allowed) {
-			return true
-		}
+	if slices.ContainsFunc(s.Origins, func(allowed string) bool { return strings.EqualFold(origin, allowed) }) {
+		return true
 	}
 	u, err := url.Parse(origin)
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, req.Host)
@@ -272,7 +278,7 @@ func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket, he
 				return errNoHello
 			}
 			if f.User != "" && f.User != k.user.ID {
-				return errSignedOut
+				return errNotMine
 			}
 			greeted = true
 			hello <- after
@@ -289,11 +295,7 @@ func (s *Server) listen(ctx context.Context, conn *websocket.Conn, k *socket, he
 
 // typing tells the consumer and the team that the conversation's agent types.
 func (s *Server) typing(ctx context.Context, u engine.User, id string, on bool) error {
-	var conv engine.Conversation
-	err := s.Store.View(ctx, func(tx engine.Tx) (err error) {
-		conv, err = tx.Conversations().Get(u.Brand, id)
-		return err
-	})
+	conv, err := engine.View(ctx, s.Store, func(tx engine.Tx) (engine.Conversation, error) { return tx.Conversations().Get(u.Brand, id) })
 	if engine.CodeOf(err) == engine.NotFound || (err == nil && (conv.Owner != engine.OwnerAgent || conv.Agent != u.ID)) {
 		return nil
 	}

@@ -17,13 +17,7 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	wait, limit := 0, 200
-	if r.Params.Wait != nil {
-		wait = *r.Params.Wait
-	}
-	if r.Params.Limit != nil {
-		limit = *r.Params.Limit
-	}
+	wait, limit := draw.UpTo(r.Params.Wait, 0), draw.UpTo(r.Params.Limit, 200)
 	u := signin.Who(ctx).User
 	f, err := s.Hub.Follow(ctx, log.Filter{Brand: u.Brand, After: after, Limit: limit})
 	if err != nil {
@@ -47,13 +41,9 @@ func (s *Server) ListEvents(ctx context.Context, r api.ListEventsRequestObject) 
 	case err != nil:
 		return nil, s.stopping(err)
 	case b.Reset:
-		return nil, engine.FieldError("after", "is beyond the end of the log; reload and go on from the new cursor")
+		return nil, engine.FieldError("after", "is not in the log: it is beyond its end, or what came after it is no longer kept; read the lists again and go on from the cursor that they give")
 	}
-	out := api.ListEvents200JSONResponse{Events: []api.Event{}, Cursor: b.Cursor.String()}
-	for _, ev := range events {
-		out.Events = append(out.Events, draw.Event(ev))
-	}
-	return out, nil
+	return api.ListEvents200JSONResponse{Events: draw.Each(events, draw.Event), Cursor: b.Cursor.String()}, nil
 }
 
 // stopping tells apart what failed because the gateway stops.

@@ -41,11 +41,21 @@ func (s *Server) Touch(ctx context.Context, u engine.User) error {
 	if !s.seen.due(u.ID, s.Clock()) {
 		return nil
 	}
-	err := s.Desk.Seen(ctx, u, s.Process, s.sockets.has(u.ID))
+	err := s.Desk.Seen(ctx, u, s.process, s.sockets.has(u.ID))
 	if err != nil {
 		s.seen.forget(u.ID)
 	}
 	return err
+}
+
+// arrive tells all processes that the user is connected to this one: one that loses her
+// a moment later must know.
+func (s *Server) arrive(ctx context.Context, k *socket) error {
+	if !k.person || !s.sockets.alone(k.user.ID) {
+		return nil
+	}
+	s.seen.forget(k.user.ID)
+	return s.Touch(ctx, k.user)
 }
 
 // depart ends a socket's registration. When it was the agent's last, the agent
@@ -57,12 +67,8 @@ func (s *Server) depart(k *socket) {
 		return
 	}
 	s.leaving.Go(func() {
-		t := time.NewTimer(s.Times.Grace)
-		defer t.Stop()
-		select {
-		case <-s.closing.Done():
+		if !engine.Sleep(s.closing, s.Times.Grace) {
 			return // the restarted gateway sees by SeenAt who is there
-		case <-t.C:
 		}
 		if !s.sockets.absent(k.user.ID, absence) || !k.person {
 			return
@@ -70,7 +76,7 @@ func (s *Server) depart(k *socket) {
 		// The next sign of life counts at once, whether it comes before or after.
 		s.seen.forget(k.user.ID)
 		defer s.seen.forget(k.user.ID)
-		if err := s.Desk.Gone(s.closing, k.user, s.Process); err != nil && s.closing.Err() == nil {
+		if err := s.Desk.Gone(s.closing, k.user, s.process); err != nil && s.closing.Err() == nil {
 			s.Log.Error("an agent has left", "agent", k.user.ID, "error", err)
 		}
 	})
@@ -87,5 +93,5 @@ func (s *Server) SignedOut(ctx context.Context, u engine.User, login string) err
 	if s.sockets.elsewhere(u.ID, login) {
 		return nil
 	}
-	return s.Desk.SignedOut(ctx, u, s.Process)
+	return s.Desk.SignedOut(ctx, u, s.process)
 }

@@ -2,34 +2,17 @@ package live
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 
-	"parley/engine"
-	"parley/engine/desk"
-	"parley/engine/log"
-	"parley/gateway/signin"
+	"parley/gateway/rest/deps"
 )
-
-// Deps of a Server. All are required.
-type Deps struct {
-	Store   engine.Store
-	Bus     engine.Bus
-	Clock   engine.Clock
-	Desk    *desk.Desk
-	Hub     *log.Hub
-	Signin  *signin.Service
-	Build   string
-	Log     *slog.Logger
-	Origins []string // may open live sockets, besides the same host
-	Process string   // names this process among those on the store
-}
 
 // Server has the live connections of this process. Close ends them.
 type Server struct {
-	Deps
+	deps.Deps
 	Times   Times
+	process string // names this process among those on the store
 	seen    *seen
 	sockets *sockets
 	tally   *tally
@@ -50,9 +33,9 @@ type Times struct {
 }
 
 // New makes a server.
-func New(d Deps) *Server {
+func New(d deps.Deps) *Server {
 	s := &Server{
-		Deps: d, seen: newSeen(), sockets: newSockets(), tally: newTally(),
+		Deps: d, process: d.NewID(), seen: newSeen(), sockets: newSockets(), tally: newTally(),
 		Times: Times{
 			Hello: 10 * time.Second, Write: 10 * time.Second, Ping: 25 * time.Second,
 			Recheck: 30 * time.Second, Counters: time.Second, Grace: 5 * time.Second,

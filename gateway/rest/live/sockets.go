@@ -14,7 +14,10 @@ const maxPerUser = 20
 
 const tryAgain = 5 * time.Second
 
-var errSignedOut = errors.New("signed out")
+var (
+	errSignedOut = errors.New("signed out")
+	errNotMine   = errors.New("a page of somebody who has signed out here") // another one has signed in since
+)
 
 // sockets knows the live sockets of this process, by user and by who holds them.
 type sockets struct {
@@ -97,6 +100,14 @@ func (s *sockets) has(user string) bool {
 	defer s.mu.Unlock()
 	a := s.byUser[user]
 	return a != nil && a.sockets > 0
+}
+
+// alone says whether the user has one socket here.
+func (s *sockets) alone(user string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.byUser[user]
+	return a != nil && a.sockets == 1
 }
 
 // elsewhere says whether the user has a socket that another browser session holds.

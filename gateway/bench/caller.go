@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// client is one kept-alive connection that posts webhooks one after the other.
-type client struct {
+// caller is one kept-alive connection that posts webhooks one after the other.
+type caller struct {
 	*signer
 	conn net.Conn
 	in   *bufio.Reader
@@ -20,16 +20,16 @@ type client struct {
 // answerTime is how long a provider waits for its answer.
 const answerTime = 15 * time.Second
 
-func dial(addr string, s *signer) (*client, error) {
+func dial(addr string, s *signer) (*caller, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("calling the gateway: %w", err)
 	}
-	return &client{signer: s, conn: conn, in: bufio.NewReaderSize(conn, 4096)}, nil
+	return &caller{signer: s, conn: conn, in: bufio.NewReaderSize(conn, 4096)}, nil
 }
 
 // post sends message n and waits for its acknowledgement.
-func (c *client) post(n int64, from string) error {
+func (c *caller) post(n int64, from string) error {
 	if err := c.conn.SetDeadline(time.Now().Add(answerTime)); err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (c *client) post(n int64, from string) error {
 	return nil
 }
 
-func (c *client) close() { _ = c.conn.Close() } // everything was answered
+func (c *caller) close() { _ = c.conn.Close() } // everything was answered
 
 var errAnswer = errors.New("not an HTTP/1.1 answer with a length")
 

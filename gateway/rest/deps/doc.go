@@ -1,0 +1,2 @@
+// Package deps lists what the API works with.
+package deps
