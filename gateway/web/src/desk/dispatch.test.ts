@@ -178,13 +178,13 @@ describe('words that are sent', () => {
 
   it('refused late, after the new sign-in, go out all the same', async () => {
     const server = new Server()
-    let answer = (_: Failure) => undefined as void
+    let answer: ((why: Failure) => void) | undefined
     server.plan = [new Promise<never>((_, refuse) => { answer = refuse })]
     const t = tab(server, memory())
     void t.dispatch.send(unsent())
     await vi.advanceTimersByTimeAsync(10)
     t.dispatch.resend()
-    answer(new Failure('unauthenticated', 'Sign in first.'))
+    answer?.(new Failure('unauthenticated', 'Sign in first.'))
     await vi.advanceTimersByTimeAsync(10)
     expect([server.got.get('k1'), server.posts, t.shelf.get()]).toEqual(['My words', 2, {}])
   })

@@ -92,7 +92,7 @@ describe('a shelf', () => {
   })
 
   it('works where the storage throws at every touch', () => {
-    const broken = new Proxy({}, { get: () => { throw new DOMException('denied', 'SecurityError') } }) as Box // eslint-disable-line
+    const broken = new Proxy({}, { get: () => { throw new DOMException('denied', 'SecurityError') } }) as Box  
     const shelf = new Shelf<string>('draft', text, () => broken)
     claim('ana', broken)
     shelf.open('ana')

@@ -10,7 +10,7 @@ export async function copyText(text: string): Promise<boolean> {
     box.style.opacity = '0'
     document.body.append(box)
     box.select()
-    const done = document.execCommand('copy') // eslint-disable-line @typescript-eslint/no-deprecated
+    const done = document.execCommand('copy')  
     box.remove()
     return done
   }
