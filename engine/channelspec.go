@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // ChannelSpec is what a connector declares of the channels of its kind. Who reads
 // brand folders, simulates, writes docs or draws knows of a kind what stands
@@ -93,20 +96,51 @@ func (k ChannelKinds) Served(channels []Channel) int {
 	})
 }
 
-// Capabilities of a channel, for the rules that must know.
+// Capabilities of a channel, for the rules that must know. What it cannot show itself
+// becomes text by package degrade.
 type Capabilities struct {
-	Choices    bool // draws quick replies itself; elsewhere they are a numbered list
-	Media      bool // shows pictures, films and sounds; elsewhere they are links
-	MaxText    int  // characters of one message, of which long texts become several; 0 for no limit
-	Typing     bool // shows that somebody is writing
-	Receipts   bool // reports delivered
-	ReadStates bool // reports read
-	Webhook    bool // has a provider that calls /hooks/{channel}
-	Keywords   bool // STOP, START and HELP are law here
+	Choices    bool     // draws quick replies itself; elsewhere they are a numbered list
+	MaxChoices int      // drawn so; 0 for no limit. More are a numbered list
+	MaxLabel   int      // units of a quick reply's label; 0 for no limit. With a longer one all are a numbered list
+	List       List     // draws more choices than that as a list of rows
+	Media      bool     // shows pictures, films and sounds; elsewhere they are links
+	MediaTypes []string // of Media, what is shown: "image/jpeg", "audio/*"; nil for all kinds
+	Captions   bool     // a text goes with a picture or a film in one message
+	Location   bool     // shows a place itself
+	Contacts   bool     // shows a contact's card itself
+	Cards      int      // shows so many cards in one message itself; 0 for none
+	Templates  bool     // takes templates
+	Quotes     bool     // shows which message is answered
+	MaxText    int      // units of one message, of which long texts become several; 0 for no limit
+	Unit       TextUnit // in which texts and labels are counted
+	Typing     bool     // shows that somebody is writing
+	Receipts   bool     // reports delivered
+	ReadStates bool     // reports read
+	Webhook    bool     // has a provider that calls /hooks/{channel}
+	// Window is how long after the consumer's last message anything may be sent, and
+	// PeopleWindow how long an agent may; 0 for always. Later only a Template may.
+	Window, PeopleWindow time.Duration
+	Keywords             bool // STOP, START and HELP are law here
 	// OwnKeywords says that only what the provider took for such a word is one, and
 	// AnswersKeywords that the provider answers those that it knows.
 	OwnKeywords, AnswersKeywords bool
 }
+
+// List is what a channel draws of rows to choose from; without Rows it draws none.
+type List struct {
+	Rows   int
+	Label  int // units of a row's first line, 0 for no limit
+	Detail int // of its second; longer ones are cut
+}
+
+// TextUnit is what a channel counts texts in.
+type TextUnit string
+
+const (
+	UnitCharacters TextUnit = ""      // code points
+	UnitUTF16      TextUnit = "utf16" // as JavaScript and Java count
+	UnitBytes      TextUnit = "bytes" // of UTF-8
+)
 
 // SettingType says what the value of a setting is.
 type SettingType string

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"io"
 	"time"
 )
 
@@ -35,6 +36,60 @@ type Reconciler interface {
 	Reconcile(ctx context.Context, ch Channel, out Outbound, known func(providerID string) bool) (Receipt, error)
 }
 
+// MediaSource opens what consumers send, with the channel's credentials. Connectors
+// whose media anybody may fetch by URL have none.
+type MediaSource interface {
+	// OpenMedia opens a file of an inbound message, by its Ref. Who calls closes Body
+	// and bounds what is read of it. A failure is a *SendError, of which SendRetry and
+	// SendThrottle may be over later and the others are not.
+	OpenMedia(ctx context.Context, ch Channel, m Media) (OpenMedia, error)
+}
+
+// OpenMedia is a file that is being fetched. Nothing that it says of itself is to be trusted.
+type OpenMedia struct {
+	Body io.ReadCloser
+	MIME string // "" for not told
+	Name string
+	Size int64 // -1 for not told
+}
+
+// Attentive tells a consumer that they are read and answered. Failures cost nothing
+// and are not tried again.
+type Attentive interface {
+	// Typing shows the consumer for some seconds that somebody writes; last is the
+	// provider's id of their latest message.
+	Typing(ctx context.Context, ch Channel, to, last string) error
+	// Seen marks the consumer's messages up to last as read.
+	Seen(ctx context.Context, ch Channel, to, last string) error
+}
+
+// Profiler looks up who has an address.
+type Profiler interface {
+	// Profile gives what the provider may tell; NotFound for nobody, or for a person who
+	// does not want to be known.
+	Profile(ctx context.Context, ch Channel, address string) (Profile, error)
+}
+
+// Profile is what a provider knows of a consumer; what is not known is "".
+type Profile struct {
+	Name     string
+	Language string // BCP 47
+}
+
+// Checker asks the provider whether a channel is set up well.
+type Checker interface {
+	// Check gives what it found, in the order of setting up; it needs the network. It ends
+	// with the first thing without which the rest cannot be known.
+	Check(ctx context.Context, ch Channel, webhook string) []Finding
+}
+
+// Finding is one thing that was looked at.
+type Finding struct {
+	What    string // in words: "The access token is accepted."
+	OK      bool
+	Problem string // what is wrong and what to do, when it is not
+}
+
 // WebhookRequest is one raw request of a provider.
 type WebhookRequest struct {
 	Method string
@@ -60,11 +115,39 @@ type WebhookResponse struct {
 	Body        []byte
 }
 
-// Inbound is one consumer message in the common model.
+// InboundKind says what a consumer did.
+type InboundKind string
+
+const (
+	InboundMessage  InboundKind = ""         // wrote, picked, or sent something
+	InboundReaction InboundKind = "reaction" // put an emoji on a message, Of; without Emoji took it back
+	InboundEdit     InboundKind = "edit"     // changed an own message, Of, to Content
+	InboundUnsend   InboundKind = "unsend"   // took an own message, Of, back: it may not be shown any more
+	InboundTyping   InboundKind = "typing"   // is writing
+	InboundEcho     InboundKind = "echo"     // somebody of the brand wrote to the consumer, From, in another app
+	InboundReferral InboundKind = "referral" // came by a link or an advertisement, and wrote nothing yet
+)
+
+// Inbound is one thing that a consumer did, in the common model.
 type Inbound struct {
-	From       string // consumer's address
-	FromName   string
+	Kind InboundKind
+	// To is the address of ours that it was meant for, where one webhook serves several
+	// channels of a kind; "" for the channel whose webhook it came by.
+	To       string
+	From     string // consumer's address
+	FromName string
+	// Aliases are further addresses of the same consumer on this kind of channel, which
+	// the provider vouches for.
+	Aliases    []string
 	ProviderID string // unique within the channel; dedupes
+	// Of is the provider's id of the message that this is about: what a reaction, an edit
+	// or an unsend changes, what a message answers.
+	Of    string
+	Emoji string // of a reaction
+	// Referral is what brought the consumer here, nil for nothing.
+	Referral *Referral
+	// Standby says that another app has the conversation now: nobody here answers.
+	Standby    bool
 	ClientID   string // the widget's own id
 	Content    Content
 	Payload    string // id of a pressed button, "" for typed text
@@ -78,9 +161,24 @@ type Inbound struct {
 	Draft string
 }
 
+// Referral is where a consumer came from.
+type Referral struct {
+	Source string `json:"source"`          // "ad", "link", "post", as the provider names it
+	Ref    string `json:"ref,omitempty"`   // what the brand put into its link
+	ID     string `json:"id,omitempty"`    // of the advertisement or post
+	Title  string `json:"title,omitempty"` // its words
+	URL    string `json:"url,omitempty"`
+}
+
 // StatusUpdate is a provider's receipt for an earlier send.
 type StatusUpdate struct {
-	Item       string // our outbox item id when the provider echoes it
+	// To is as Inbound's.
+	To   string
+	Item string // our outbox item id when the provider echoes it
+	// Until, with Address, stands for every message that was sent to the consumer's
+	// address up to then, where receipts name no message.
+	Until      time.Time
+	Address    string
 	ProviderID string
 	State      DeliveryState
 	Code       string // provider's error code
@@ -94,6 +192,8 @@ type Outbound struct {
 	Item        string // outbox item id: idempotency key, echoed by status callbacks where possible
 	To          string
 	Content     Content
+	Author      Author    // who wrote it; some providers let people write longer than bots
+	Answers     string    // provider's id of the consumer's message that this answers, "" for none
 	CallbackURL string    // where the provider should report, "" for nowhere
 	FirstTried  time.Time // the first attempt began at this time or later, for Reconcile
 }

@@ -87,7 +87,11 @@ type Content struct {
 	Text     string    `json:"text,omitempty"`
 	Media    []Media   `json:"media,omitempty"`
 	Location *Location `json:"location,omitempty"`
-	Cards    []Card    `json:"cards,omitempty"`
+	Contacts []Contact `json:"contacts,omitempty"`
+	// Cards are shown one after the other, or side by side where the channel can.
+	Cards []Card `json:"cards,omitempty"`
+	// Template is sent instead of the rest where the provider takes only what it has approved.
+	Template *Template `json:"template,omitempty"`
 	// Choices are quick replies that the message offers.
 	Choices []Choice `json:"choices,omitempty"`
 	// Unnumbered says that a typed number is a value and not the place of a choice, so that a channel without
@@ -95,22 +99,59 @@ type Content struct {
 	Unnumbered bool `json:"unnumbered,omitempty"`
 	// Picked is the choice that an inbound message took.
 	Picked *Choice `json:"picked,omitempty"`
+	// Unsupported names what a consumer sent and no channel of ours can show ("poll").
+	Unsupported string `json:"unsupported,omitempty"`
 	// Event is the key of a system line ("handoff", "assigned"), for readers that draw it.
 	Event string `json:"event,omitempty"`
+}
+
+// Plain says that the content is its text and nothing else.
+func (c Content) Plain() bool {
+	return c.Media == nil && c.Location == nil && c.Contacts == nil && c.Cards == nil && c.Template == nil && c.Choices == nil &&
+		!c.Unnumbered && c.Picked == nil && c.Unsupported == "" && c.Event == ""
 }
 
 // Choice is one quick reply.
 type Choice struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
+	// Detail is a second line, where the channel draws a list.
+	Detail string `json:"detail,omitempty"`
 }
 
-// Media is a file by reference.
+// Kinds of media.
+const (
+	MediaImage = "image"
+	MediaVideo = "video"
+	MediaAudio = "audio"
+	MediaFile  = "file"
+)
+
+// Media is a file by reference. It has a URL, or of an inbound message a Ref.
 type Media struct {
 	Kind string `json:"kind"` // image, video, audio, file
 	URL  string `json:"url"`
 	MIME string `json:"mime,omitempty"`
 	Name string `json:"name,omitempty"`
+	// Ref is how the provider names a file of an inbound message that only its
+	// MediaSource can open; readers outside do not need it.
+	Ref string `json:"ref,omitempty"`
+}
+
+// Contact is a person's or a company's card.
+type Contact struct {
+	Name   string   `json:"name"`
+	Org    string   `json:"org,omitempty"`
+	Phones []string `json:"phones,omitempty"`
+	Emails []string `json:"emails,omitempty"`
+}
+
+// Template is a message that the provider approved beforehand, with the values of
+// its places.
+type Template struct {
+	Name     string   `json:"name"`
+	Language string   `json:"language"` // BCP 47, as the provider knows the template
+	Values   []string `json:"values,omitempty"`
 }
 
 // Location is a point on earth in degrees.

@@ -20,6 +20,12 @@ func Preview(c engine.Content) string {
 		s = "[location]"
 	case len(c.Cards) > 0:
 		s = c.Cards[0].Title
+	case len(c.Contacts) > 0:
+		s = "[contact] " + c.Contacts[0].Name
+	case c.Template != nil:
+		s = "[template] " + c.Template.Name
+	case c.Unsupported != "":
+		s = "[" + c.Unsupported + "]"
 	}
 	if len(s) <= previewBytes {
 		return s

@@ -84,6 +84,7 @@ func together(burst []engine.InboxEntry) (engine.InboxEntry, error) {
 		}
 		all.Media = append(all.Media, c.Media...)
 		all.Cards = append(all.Cards, c.Cards...)
+		all.Contacts = append(all.Contacts, c.Contacts...)
 		if c.Picked != nil {
 			all.Picked = c.Picked
 		}

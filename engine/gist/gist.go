@@ -94,7 +94,7 @@ func read(s Story) reading {
 			text = oneLine(m.Content.Picked.Label)
 		}
 		k := j.kind(text)
-		if text == "" && (len(m.Content.Media) > 0 || m.Content.Location != nil) {
+		if text == "" && (len(m.Content.Media) > 0 || m.Content.Location != nil || m.Content.Contacts != nil) {
 			k = picture
 		}
 		switch {

@@ -122,6 +122,12 @@ func show(c engine.Content) string {
 	if l := c.Location; l != nil {
 		parts = append(parts, fmt.Sprintf("(%g, %g)", l.Lat, l.Lon))
 	}
+	for _, p := range c.Contacts {
+		parts = append(parts, "("+p.Name+")")
+	}
+	if c.Template != nil {
+		parts = append(parts, "(template "+c.Template.Name+")")
+	}
 	for _, k := range c.Choices {
 		parts = append(parts, "["+k.Label+"]")
 	}

@@ -882,8 +882,10 @@ type ChannelTrouble struct {
 
 // Choice defines model for Choice.
 type Choice struct {
-	Id    string `json:"id"`
-	Label string `json:"label"`
+	// Detail A second line, where the channel draws a list.
+	Detail *string `json:"detail,omitempty"`
+	Id     string  `json:"id"`
+	Label  string  `json:"label"`
 }
 
 // Consumer defines model for Consumer.
@@ -897,6 +899,14 @@ type Consumer struct {
 
 	// OptedOut Said STOP on this conversation's channel.
 	OptedOut bool `json:"opted_out"`
+}
+
+// Contact defines model for Contact.
+type Contact struct {
+	Emails *[]string `json:"emails,omitempty"`
+	Name   string    `json:"name"`
+	Org    *string   `json:"org,omitempty"`
+	Phones *[]string `json:"phones,omitempty"`
 }
 
 // Content defines model for Content.
@@ -1783,6 +1793,13 @@ type Skill struct {
 	OpensAt  *int64   `json:"opens_at,omitempty"`
 	Outcomes []string `json:"outcomes"`
 	Waiting  int      `json:"waiting"`
+}
+
+// Template A message that the provider approved beforehand.
+type Template struct {
+	Language string    `json:"language"`
+	Name     string    `json:"name"`
+	Values   *[]string `json:"values,omitempty"`
 }
 
 // TestFailure defines model for TestFailure.

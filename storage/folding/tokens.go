@@ -104,6 +104,10 @@ func Message(c engine.Content) string {
 	for _, m := range c.Media {
 		lines = append(lines, m.Name)
 	}
+	for _, p := range c.Contacts {
+		lines = append(lines, p.Name, p.Org)
+		lines = append(append(lines, p.Phones...), p.Emails...)
+	}
 	if c.Location != nil {
 		lines = append(lines, c.Location.Name)
 	}

@@ -26,8 +26,8 @@ func messageFields(m *engine.Message, to []any) []any {
 type Content struct{ C *engine.Content }
 
 func (x Content) write() (any, error) {
-	if c := x.C; c.Media == nil && c.Location == nil && c.Cards == nil && c.Choices == nil && c.Picked == nil && c.Event == "" {
-		return inJSON(&c.Text).write()
+	if x.C.Plain() {
+		return inJSON(&x.C.Text).write()
 	}
 	return inJSON(x.C).write()
 }

@@ -24,7 +24,7 @@ type Option struct {
 func Options(choices []engine.Choice) []Option {
 	options := make([]Option, len(choices))
 	for i, c := range choices {
-		options[i] = Option(c)
+		options[i] = Option{ID: c.ID, Label: c.Label}
 	}
 	return options
 }

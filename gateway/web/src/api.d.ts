@@ -1289,14 +1289,32 @@ export interface components {
             media?: components["schemas"]["Media"][];
             location?: components["schemas"]["Location"];
             cards?: components["schemas"]["Card"][];
+            contacts?: components["schemas"]["Contact"][];
+            template?: components["schemas"]["Template"];
             choices?: components["schemas"]["Choice"][];
             picked?: components["schemas"]["Choice"];
+            /** @description What a consumer sent and cannot be shown, as the provider names it. */
+            unsupported?: string;
             /** @description Key of a system line. */
             event?: string;
         };
         Choice: {
             id: string;
             label: string;
+            /** @description A second line, where the channel draws a list. */
+            detail?: string;
+        };
+        Contact: {
+            name: string;
+            org?: string;
+            phones?: string[];
+            emails?: string[];
+        };
+        /** @description A message that the provider approved beforehand. */
+        Template: {
+            name: string;
+            language: string;
+            values?: string[];
         };
         Media: {
             /** @enum {string} */
