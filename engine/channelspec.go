@@ -105,13 +105,14 @@ type Capabilities struct {
 	List       List     // draws more choices than that as a list of rows
 	Media      bool     // shows pictures, films and sounds; elsewhere they are links
 	MediaTypes []string // of Media, what is shown: "image/jpeg", "audio/*"; nil for all kinds
-	Captions   bool     // a text goes with a picture or a film in one message
+	MaxCaption int      // units of a text that goes with a picture, a film or a file in one message; 0 for none
 	Location   bool     // shows a place itself
 	Contacts   bool     // shows a contact's card itself
-	Cards      int      // shows so many cards in one message itself; 0 for none
+	Cards      int      // shows so many cards in one message itself; 0 for none, and they are text
 	Templates  bool     // takes templates
 	Quotes     bool     // shows which message is answered
 	MaxText    int      // units of one message, of which long texts become several; 0 for no limit
+	MaxBody    int      // units of a text that has choices with it; 0 for MaxText
 	Unit       TextUnit // in which texts and labels are counted
 	Typing     bool     // shows that somebody is writing
 	Receipts   bool     // reports delivered

@@ -2,14 +2,12 @@ package twilio
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"parley/engine"
+	"parley/engine/degrade"
 	"parley/engine/smstext"
-	"parley/engine/understanding/choice"
 	"parley/engine/uri"
 )
 
@@ -33,9 +31,12 @@ func (c *Connector) Render(ch engine.Channel, content engine.Content, hint strin
 			media = append(media, m)
 			continue
 		}
-		links = append(links, mediaLine(m))
+		links = append(links, degrade.MediaLine(m))
 	}
-	blocks := []string{uri.Text(content.Text), locationText(content.Location), joinLines(links)}
+	blocks := []string{uri.Text(content.Text), degrade.LocationText(content.Location), degrade.Lines(links...)}
+	for _, p := range content.Contacts {
+		blocks = append(blocks, degrade.ContactText(p))
+	}
 	for i, card := range content.Cards {
 		if i == maxCards {
 			blocks = append(blocks, fmt.Sprintf("and %d more", len(content.Cards)-maxCards))
@@ -44,9 +45,9 @@ func (c *Connector) Render(ch engine.Channel, content engine.Content, hint strin
 		if mms && card.Image != "" {
 			media = append(media, engine.Media{Kind: "image", URL: card.Image, Name: card.Title})
 		}
-		blocks = append(blocks, cardText(card, !mms))
+		blocks = append(blocks, degrade.CardText(card, !mms))
 	}
-	texts := fit(joinBlocks(blocks), choicesText(content, hint))
+	texts := fit(degrade.Blocks(blocks...), degrade.ChoicesText(content, hint))
 
 	groups := groupMedia(media)
 	var together []engine.Media
@@ -86,9 +87,9 @@ func fitsAsLinks(text string, media []engine.Media) bool {
 func textWithLinks(text string, media []engine.Media) string {
 	lines := []string{text}
 	for _, m := range media {
-		lines = append(lines, mediaLine(m))
+		lines = append(lines, degrade.MediaLine(m))
 	}
-	return joinLines(lines)
+	return degrade.Lines(lines...)
 }
 
 // fit cuts body into messages and adds the choices to the last one if they fit
@@ -106,88 +107,6 @@ func fit(body, choices string) []string {
 		}
 	}
 	return append(texts, smstext.Split(choices, maxText)...)
-}
-
-// choicesText lists the choices, with numbers unless a number would be taken for a value.
-func choicesText(content engine.Content, hint string) string {
-	choices := content.Choices
-	numbered := !content.Unnumbered && choice.Numbered(choice.Options(choices))
-	var b strings.Builder
-	for i, c := range choices {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		if numbered {
-			fmt.Fprintf(&b, "%d. ", i+1)
-		}
-		b.WriteString(oneLine(c.Label))
-	}
-	if numbered && len(choices) > 1 && hint != "" {
-		b.WriteString("\n\n" + hint)
-	}
-	return b.String()
-}
-
-// cardText is a card's title, subtitle and links. Its picture is worth a link
-// only when the card says nothing beyond its title.
-func cardText(card engine.Card, pictureAsLink bool) string {
-	lines := []string{card.Title, uri.Text(card.Subtitle)}
-	for _, link := range card.Links {
-		lines = append(lines, linkLine(link))
-	}
-	if pictureAsLink && card.Subtitle == "" && len(card.Links) == 0 {
-		lines = append(lines, card.Image)
-	}
-	return joinLines(lines)
-}
-
-func linkLine(link engine.Link) string {
-	target := link.URL
-	for _, scheme := range []string{"tel:", "mailto:"} {
-		if rest, found := strings.CutPrefix(target, scheme); found {
-			target = rest
-		}
-	}
-	if link.Label == "" || link.Label == target {
-		return target
-	}
-	return oneLine(link.Label) + ": " + target
-}
-
-func mediaLine(m engine.Media) string {
-	if m.Name == "" {
-		return m.URL
-	}
-	return oneLine(m.Name) + ": " + m.URL
-}
-
-func locationText(place *engine.Location) string {
-	if place == nil {
-		return ""
-	}
-	return joinLines([]string{place.Name, place.Address,
-		"https://maps.google.com/?q=" + degrees(place.Lat) + "," + degrees(place.Lon)})
-}
-
-// degrees writes a coordinate to a tenth of a metre.
-func degrees(v float64) string {
-	const precision = 1e6
-	return strconv.FormatFloat(math.Round(v*precision)/precision+0, 'f', -1, 64) // +0 makes -0 a 0
-}
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func joinLines(lines []string) string   { return joinFilled(lines, "\n") }
-func joinBlocks(blocks []string) string { return joinFilled(blocks, "\n\n") }
-
-func joinFilled(parts []string, separator string) string {
-	filled := make([]string, 0, len(parts))
-	for _, part := range parts {
-		if strings.TrimSpace(part) != "" {
-			filled = append(filled, part)
-		}
-	}
-	return strings.Join(filled, separator)
 }
 
 // hasMMS tells whether the channel's sender may send media: the brand says so,

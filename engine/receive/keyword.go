@@ -8,6 +8,7 @@ import (
 	"parley/engine"
 	"parley/engine/catalog"
 	"parley/engine/conversation"
+	"parley/engine/degrade"
 	"parley/engine/smstext"
 	"parley/engine/texts"
 	"parley/engine/understanding/choice"
@@ -135,7 +136,7 @@ func picked(now time.Time, caps engine.Capabilities, conv engine.Conversation, i
 	if in.Content.Picked != nil || conv.Pending == nil || now.After(conv.Pending.Until) {
 		return in.Content.Picked
 	}
-	i, ok := choice.Resolve(choice.Options(conv.Pending.Choices), in.Content.Text, in.Payload, !caps.Choices && !conv.Pending.Unnumbered)
+	i, ok := choice.Resolve(choice.Options(conv.Pending.Choices), in.Content.Text, in.Payload, degrade.Numbered(conv.Pending.Choices, conv.Pending.Unnumbered, caps))
 	if !ok {
 		return nil
 	}

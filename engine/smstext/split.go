@@ -17,14 +17,17 @@ import (
 // White space at a cut is dropped; nothing else is: the pieces stand in text in their order with only
 // white space between them. Text that keeps the limit comes back unchanged; pieces of nothing but white
 // space are left out, so empty or blank text may give none.
-func Split(text string, limit int) []string {
+func Split(text string, limit int) []string { return SplitBy(text, limit, utf16.RuneLen) }
+
+// SplitBy is Split in other units: size gives how many a code point takes, at most 4.
+func SplitBy(text string, limit int, size func(rune) int) []string {
 	if limit == 0 {
 		limit = math.MaxInt
 	}
-	limit = max(limit, 2)
+	limit = max(limit, size(utf8.MaxRune)) // room for any one of them
 	var pieces []string
 	for text != "" {
-		n := fit(text, limit)
+		n := fit(text, limit, size)
 		if n == len(text) {
 			if strings.TrimSpace(text) != "" {
 				pieces = append(pieces, text)
@@ -42,12 +45,12 @@ func Split(text string, limit int) []string {
 
 // fit is the length in bytes of the longest start of text that keeps the limit and ends between
 // graphemes; if not even one grapheme does, between code points.
-func fit(text string, limit int) int {
+func fit(text string, limit int, count func(rune) int) int {
 	n, units := 0, 0
 	for n < len(text) {
 		size := graphemeLen(text[n:])
 		for i, r := range text[n : n+size] {
-			if units += utf16.RuneLen(r); units <= limit {
+			if units += count(r); units <= limit {
 				continue
 			}
 			if n > 0 {
