@@ -10,6 +10,9 @@
 // These rules decide what convention settles, and the slot says Assumed where they had
 // to:
 //
+//   - What is taken back is not meant, and what takes its place is: "friday, no wait,
+//     saturday", "not 3 but 4". It has to say as much: "8 in the evening, sorry, 9" has
+//     both meanings.
 //   - A day or an hour without more lies ahead: "friday" is the first one after
 //     today, "24.12." the next 24 December, "8 o'clock today" said at ten in the
 //     morning is 20:00. Options.Past turns days without a year round, for birth
@@ -91,7 +94,7 @@
 //     third" are none.
 //   - Digits with letters are a code ("3B", "A123"), with a unit or a whole word a number
 //     ("5kg", "5bikes"); three or more digits that begin with a zero are a code too. "Cero
-//     cinco" is 5.
+//     ocho" is 8.
 //   - A typing error is mended in an answer when one word of numbers alone is one error
 //     away, its first letter is right, and its neighbour is a number or nothing else is said.
 //   - "$" and other names of several currencies are the brand's or the country's when it

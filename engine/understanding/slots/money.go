@@ -128,7 +128,7 @@ func amountSlot(slot Slot) Slot {
 	return slot
 }
 
-// isMinor says that token i names cents: "10 c" too, where nothing else follows.
+// isMinor says that token i names cents: "35 c" too, where nothing else follows.
 func (s *scan) isMinor(i int) bool {
 	return isCents(s.textAt(i)) || s.is(i, "c", "p") && (s.tight(i) || s.whole) && s.v.language == "en" && s.ends(i+1)
 }

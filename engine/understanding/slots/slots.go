@@ -110,6 +110,15 @@ func plainly(found []Slot) []Slot {
 // more than Find does, such as "five" as a time and "one" as a number, because the
 // kind is what was asked for.
 func Read(kind Kind, text string, o Options) []Slot {
+	if kind != YesNo && kind != Choice {
+		if found, ok := corrected(kind, text, o); ok {
+			return found
+		}
+	}
+	return read(kind, text, o)
+}
+
+func read(kind Kind, text string, o Options) []Slot {
 	o.Kinds = []Kind{kind}
 	if kind == Date || kind == Time || kind == Moment || kind == Range || kind == Hours {
 		o.Kinds = []Kind{Date, Time, Moment, Range, Hours}

@@ -126,7 +126,7 @@ func (g *group) take(k int) bool {
 	return false
 }
 
-// digits takes digits between words: "4 thousand 3 hundred and 21", "treinta y 3".
+// digits takes digits between words: "4 thousand 3 hundred and 21", "cuarenta y 7".
 func (g *group) digits(k int) bool {
 	s := g.s
 	n, ok := s.integer(k, 3)
