@@ -55,7 +55,7 @@ func (s *scan) nextTo(slot Slot) bool { return slot.Kind == Money && !s.plainAmo
 
 // changed says that the words around a slot make it another value or none.
 func (s *scan) changed(slot Slot) bool {
-	return s.changedBefore(slot) || s.changedAfter(slot)
+	return s.proverbial(slot.Kind, slot.from, slot.to) || s.changedBefore(slot) || s.changedAfter(slot)
 }
 
 func (s *scan) changedBefore(slot Slot) bool {
@@ -166,6 +166,8 @@ func (s *scan) changedAfter(slot Slot) bool {
 	case s.numberly(i), s.class(i) == figure && !s.withinNumber(i):
 		return true
 	case slot.Kind == Number && s.timely(i):
+		return true
+	case slot.percent && slot.Number == 100 && s.class(i) == word && !s.polite(i) && !closing[s.textAt(i)]: // "100% sure"
 		return true
 	}
 	if _, next, ok := s.v.betweenNumbers.at(s.tokens, i); ok && s.class(next) == figure && !s.withinNumber(next) {
@@ -284,13 +286,16 @@ func (s *scan) withinNumber(i int) bool {
 // place says that a number is one of a house, a telephone or a year.
 func (s *scan) place(slot Slot) bool {
 	i, n := slot.from, 0
+	if s.named(i) {
+		return true
+	}
 	if m := Month(s.textAt(i - 1)); m > 0 {
 		return true
 	}
 	if _, day := s.v.weekdays[s.textAt(i-1)]; day && slot.Number <= 31 {
 		return true
 	}
-	if s.v.language == "de" && s.is(i-1, "der", "den", "dem", "des") && s.is(slot.to, ".") && s.tight(slot.to) || s.v.language == "fr" && s.is(i-1, "a", "vers") && (s.is(slot.to, "heures", "heure", "h") || s.is(i+1, "heures", "heure", "h")) {
+	if s.v.language == "de" && s.is(i-1, "der", "den", "dem", "des", "im", "am", "vom", "zum", "beim", "ins") && s.is(slot.to, ".") && s.tight(slot.to) || s.v.language == "fr" && s.is(i-1, "a", "vers") && (s.is(slot.to, "heures", "heure", "h") || s.is(i+1, "heures", "heure", "h")) {
 		return true
 	}
 	if year := slot.Number; year >= 1900 && year < 2100 && slot.to == i+1 && len(s.textAt(i)) == 4 && s.is(i-1, "in", "since", "seit", "jahr", "year", "en", "desde", "depuis", "ano", "annee") {

@@ -258,6 +258,9 @@ func (s *scan) numeric(i int, r *said) (calendar, int, bool) {
 	if year, after, ok := s.yearAfter(next); ok && !full && sep == "." && closed {
 		return calendar{year: year, month: second, day: first}, after, true
 	}
+	if first == 24 && second == 7 && sep == "/" && !full && !r.named && !s.v.dayCues[s.textAt(i-1)] && !s.is(i-1, "on", "le", "until", "till", "by", "since", "from", "before", "after") {
+		return no() // at any time
+	}
 	if !full && !closed && !s.dateLike(i, sep, first, second, r) {
 		return no()
 	}
@@ -525,6 +528,9 @@ func (s *scan) dayAlone(i int, r *said) (calendar, int, bool) {
 	}
 	if !cue && !s.whole && !r.named {
 		return calendar{}, i, false
+	}
+	if w, after, ok := s.v.which.at(s.tokens, at); ok && cue && s.v.language == "es" && w == nextOne && s.class(after) == figure {
+		at = after // "el próximo 24"
 	}
 	day, next, signed, ok := s.dayOf(at)
 	if _, _, clock := s.v.pastHalf.at(s.tokens, at); clock && s.class(at) == word || s.is(at, "second") && s.is(at-1, "a", "one") {

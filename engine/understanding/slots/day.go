@@ -88,6 +88,11 @@ func (s *scan) dayWordAt(i int, r *said) (int, bool) {
 		return i, false
 	}
 	d, next, ok := s.v.days.at(s.tokens, i)
+	if _, _, part := s.v.parts.at(s.tokens, i); !ok && !part && s.class(i) == word && len(s.textAt(i)) > 4 && s.only(i, i+1) {
+		if w, found := nearest(s.textAt(i), s.dayWords()); found {
+			d, next, ok = w, i+1, true
+		}
+	}
 	if !ok || s.is(i, "morgen") && (r.named || s.is(i-1, "am", "guten", "guter", "jeden", "schonen")) || s.is(i, "manana") && s.is(i-1, "la", "cada") {
 		return i, false
 	}
@@ -359,6 +364,19 @@ func (s *scan) far(r *said) []stretch {
 		return []stretch{monthFrom(days[0].first.Year(), r.period[0].first.Month())}
 	}
 	return nil
+}
+
+// dayWords are the single words for days.
+func (s *scan) dayWords() map[string]dayWord {
+	words := map[string]dayWord{}
+	for first, list := range s.v.days {
+		for _, phrase := range list {
+			if len(phrase.words) == 1 {
+				words[first] = phrase.value
+			}
+		}
+	}
+	return words
 }
 
 // nearest is the weekday whose name differs from the word in one letter, or in two

@@ -7,7 +7,7 @@ import (
 
 // digits reads a number in digits with its separators.
 func (s *scan) digits(i int) (numeral, int, bool) {
-	if s.tight(i) && (s.class(i-1) == word || s.class(i-2) == figure && s.tight(i-1) && s.is(i-1, ":", ".", ",", "'") || s.class(i-2) != mark && s.tight(i-1) && s.is(i-1, "/", "-", "_")) || s.is(i-1, "#", "№") {
+	if s.tight(i) && (s.class(i-1) == word && !s.times(i-1) || s.class(i-2) == figure && s.tight(i-1) && s.is(i-1, ":", ".", ",", "'") || s.class(i-2) != mark && s.tight(i-1) && s.is(i-1, "/", "-", "_")) || s.is(i-1, "#", "№") {
 		return numeral{}, i, false
 	}
 	if text := s.tokens[i].text; len(text) > 2 && text[0] == '0' {
@@ -38,6 +38,9 @@ func (s *scan) digits(i int) (numeral, int, bool) {
 		}
 	}
 }
+
+// times says that token i is the "x" of an answer "x4", which is no name.
+func (s *scan) times(i int) bool { return s.is(i, "x") && !s.tight(i) && s.alone(i, i+2) }
 
 // leads says that the point or comma at token i begins a number: ".5".
 func (s *scan) leads(i int) bool {

@@ -149,7 +149,7 @@ func (s *scan) measure(i int, follows bool) (n float64, unit length, next int, o
 		next++
 	}
 	unit = s.v.measures[s.textAt(next)]
-	if _, _, work := s.v.workdays.at(s.tokens, next); work || unit.n == 0 || n <= 0 || n >= 100000 {
+	if _, _, work := s.v.workdays.at(s.tokens, next); work || unit.n == 0 || nights[s.textAt(next)] && s.asked != Duration || n <= 0 || n >= 100000 {
 		return 0, unit, i, false
 	}
 	if next++; s.is(next, ".") && s.tight(next) && len(s.tokens[next-1].text) <= 4 && next+1 < len(s.tokens) {
@@ -157,6 +157,9 @@ func (s *scan) measure(i int, follows bool) (n float64, unit length, next int, o
 	}
 	return n, unit, next, true
 }
+
+// nights are counted as days in an answer.
+var nights = setOf("night nights nacht nachte nachten naechte noche noches nuit nuits")
 
 // lasts says that one number with its unit is a length of time when nobody asked for
 // one: not "twice a day", nor "5 heures", which may be an hour of the day, nor
@@ -259,6 +262,9 @@ func (s *scan) otherLengths(i, next int) bool {
 		k--
 	}
 	if end, ok := number(k); ok && end == k+1 || s.is(k, "ein", "one") && s.is(k+1, ",") {
+		return true
+	}
+	if s.v.joins[s.textAt(i-1)] && s.v.measures[s.textAt(i-2)].n > 0 { // "4 days and 3 nights"
 		return true
 	}
 	at := next

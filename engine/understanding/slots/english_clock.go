@@ -28,7 +28,7 @@ func englishClock() clockWords {
 
 func englishDurations() durationWords {
 	return durationWords{
-		measures: unitsWith(englishTimes().lengths, "second seconds sec secs s", map[string]length{"h": {"minute", 60}, "m": {"minute", 1}, "wk": {"day", 7}, "yr": {"month", 12}, "yrs": {"month", 12}, "mos": {"month", 1}, "d": {"day", 1}}),
+		measures: unitsWith(englishTimes().lengths, "second seconds sec secs s", map[string]length{"h": {"minute", 60}, "m": {"minute", 1}, "wk": {"day", 7}, "yr": {"month", 12}, "yrs": {"month", 12}, "mos": {"month", 1}, "d": {"day", 1}, "night": {"day", 1}, "nights": {"day", 1}}),
 		lasting:  setOf("for takes take took lasts last lasted lasting duration waited waiting about spend spent"),
 		shareOf:  listed[float64](0.5, "half an|half a|a half|half|one half", 0.25, "a quarter of an|quarter of an|a quarter|quarter", 0.75, "three quarters of an|three quarters of a|three quarter of an|3 quarters of an|three quarter"),
 		unitPart: listed[float64](0.5, "and a half|and one half", 0.25, "and a quarter", 0.75, "and three quarters"),

@@ -2,7 +2,7 @@ package slots
 
 func englishDays() dayVocabulary {
 	return dayVocabulary{
-		which: listed[which](nextOne, "next|the next|following|the following", comingOne, "coming|the coming|upcoming|the upcoming|this coming|this upcoming|this next",
+		which: listed[which](nextOne, "next|nxt|the next|following|the following", comingOne, "coming|the coming|upcoming|the upcoming|this coming|this upcoming|this next",
 			thisOne, "this|current|the current", lastOne, "last|the last|previous|the previous", pastOne, "past|this past|the past|this last"),
 		whichAfter: listed[which](afterNext, "after next|after the next|after the next one", beforeLast, "before last|before the last", comingOne, "coming", pastOne, "just gone|just past|gone"),
 		grains:     listed[string]("week", "week|wk", "weekend", "weekend|week end", "month", "month", "year", "year|yr", "quarter", "quarter"),
@@ -34,6 +34,6 @@ func englishDays() dayVocabulary {
 		busy:        setOf("clashes conflicts busy away unavailable bad booked impossible difficult tricky awkward closed abroad"),
 		edges:       setOf("end beginning start mid middle late early begin half ending"),
 		seasons:     setOf("spring summer autumn fall winter"),
-		left:        setOf("holidays holiday season break earliest other another ago after before next last week weeks day days month months year years fortnight weekend previous preceding until since till"),
+		left:        setOf("holidays holiday season break earliest latest other another ago after before next last week weeks day days month months year years fortnight weekend previous preceding until since till"),
 	}
 }

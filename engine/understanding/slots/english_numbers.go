@@ -23,7 +23,7 @@ func englishNumbers() numberWords {
 			sides: listed[side](
 				seeThrough, "about|around|roughly|approximately|approx|approx .|circa|ca|some|the|a|an|only|just|exactly|precisely|maybe|perhaps|probably|like|say|is|are|was|were|be|s|it|all|of|my|our|your|these|those|another|an extra|even|total of|in total|to|more or less|give or take",
 				negating, "any but|all but|everything but|not|don t|dont|isn t|isnt|aren t|arent|doesn t|doesnt|didn t|didnt|won t|wont|can t|cant|cannot|wasn t|wasnt|weren t|haven t|havent|hasn t|hadn t|wouldn t|never|no|without|except|except for|but not|other than|rather than|instead of|neither|nor|anything but|apart from|excluding",
-				comparing, "more then|less then|greater then|bigger then|smaller then|fewer then|higher then|lower then|double|triple|treble|every|each|every other|out of|divided by|multiplied by|at the very least|at the very most|at the least|less than|more than|fewer than|greater than|higher than|lower than|bigger than|smaller than|larger than|at least|at most|at the most|over|under|above|below|beyond|exceeding|up to|max|maximum|minimum|min|no more than|no less than|not more than|not less than|a minimum of|a maximum of|minimum of|maximum of|starting at|starting from|upwards of|almost|nearly|close to|not quite|less|more|until|till|within",
+				comparing, "more then|less then|greater then|bigger then|smaller then|fewer then|higher then|lower then|double|triple|treble|every|each|every other|out of|divided by|multiplied by|at the very least|at the very most|at the least|less than|more than|fewer than|greater than|higher than|lower than|bigger than|smaller than|larger than|at least|at most|at the most|over|under|above|below|beyond|exceeding|up to|max|max .|maximum|minimum|min|min .|from|no more than|no less than|not more than|not less than|a minimum of|a maximum of|minimum of|maximum of|starting at|starting from|upwards of|almost|nearly|close to|not quite|less|more|until|till|within",
 				harmless, "not sure|i m not sure|don t know|i don t know|dont know|not only|no problem|not a problem|no worries|no idea|can t say exactly|not certain|don t mind|can t remember|don t remember",
 				otherKind, "at|past|o clock|half past",
 				newClause, "but|and|so|because|then|just need|only need|only want"),
@@ -52,6 +52,9 @@ func englishNumbers() numberWords {
 	for i, ten := range []string{"twenty", "thirty", "forty/fourty", "fifty", "sixty", "seventy", "eighty", "ninety"} {
 		counted(v.units, 20+10*i, ten)
 		for _, ten := range strings.Split(ten, "/") {
+			for k, one := range strings.Fields("one two three four five six seven eight nine") { // "thirtyfive"
+				v.units[ten+one] = 21 + 10*i + k
+			}
 			v.ordinalUnits[ten[:len(ten)-1]+"ieth"] = 20 + 10*i
 			for k, w := range first {
 				v.ordinalUnits[ten+w] = 21 + 10*i + k

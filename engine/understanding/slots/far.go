@@ -159,6 +159,9 @@ func (s *scan) quantity(i int) (float64, int, bool) {
 		}
 		return v, next, true
 	}
+	if _, _, half := s.v.andHalf.at(s.tokens, i+1); half && s.v.lengths[s.textAt(i)].n > 0 {
+		return 1, i, true // "hora y media"
+	}
 	n, next, ok := s.cardinal(i)
 	return n.value, next, ok
 }

@@ -27,7 +27,7 @@ func frenchClock() clockWords {
 
 func frenchDurations() durationWords {
 	return durationWords{
-		measures: unitsWith(frenchTimes().lengths, "seconde secondes sec s", map[string]length{"m": {"minute", 1}, "j": {"day", 1}, "hrs": {"minute", 60}}),
+		measures: unitsWith(frenchTimes().lengths, "seconde secondes sec s", map[string]length{"m": {"minute", 1}, "j": {"day", 1}, "nuit": {"day", 1}, "nuits": {"day", 1}, "hrs": {"minute", 60}}),
 		lasting:  setOf("pendant durant depuis dure durent prend pour environ total"),
 		shareOf:  listed[float64](0.5, "une demi|demi|demie|une demie", 0.25, "un quart d|quart d", 0.75, "trois quarts d|3 quarts d"),
 		unitPart: listed[float64](0.5, "et demi|et demie", 0.25, "et quart|et un quart", 0.75, "et trois quarts|trois quarts"),

@@ -23,7 +23,7 @@ func frenchNumbers() numberWords {
 			sides: listed[side](
 				seeThrough, "environ|a peu pres|autour de|autour d|quelque|dans les|a environ|les|la|l|des|seulement|juste|exactement|peut etre|est|sont|c|ce|etait|sommes|de|d|mes|mon|nos|vos|encore|en tout|au total|on est|nous sommes|a|plus ou moins|en|que",
 				negating, "pas|ne|n|jamais|sans|sauf|excepte|hormis|au lieu de|ni|non|aucun|aucune|tout sauf|pas de",
-				comparing, "tout au plus|grand maximum|chaque|double|triple|divise par|plus de|moins de|plus que|moins que|plus d|moins d|au moins|au plus|au maximum|au minimum|max|min|maximum|minimum|jusqu a|a partir de|presque|pres de|superieur a|inferieur a|pas plus de|pas moins de|au dessus de|en dessous de|un minimum de|un maximum de|tout au plus|minimum de|maximum de",
+				comparing, "tout au plus|grand maximum|chaque|double|triple|divise par|plus de|moins de|plus que|moins que|plus d|moins d|au moins|au plus|au maximum|au minimum|max|max .|min|min .|maxi|mini|maximum|minimum|jusqu a|a partir de|presque|pres de|superieur a|inferieur a|pas plus de|pas moins de|au dessus de|en dessous de|un minimum de|un maximum de|tout au plus|minimum de|maximum de",
 				harmless, "je ne sais pas|je sais pas|sais pas|pas sur|pas sure|je ne suis pas sur|je ne suis pas sure|pas de probleme|pas de souci|pas seulement|aucune idee|aucun probleme|sans probleme|sans doute",
 				otherKind, "a la|vers|le|du",
 				newClause, "mais|et|donc|car|alors|puis"),

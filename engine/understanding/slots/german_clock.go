@@ -27,7 +27,7 @@ func germanClock() clockWords {
 
 func germanDurations() durationWords {
 	return durationWords{
-		measures: unitsWith(germanTimes().lengths, "sekunde sekunden sek s", map[string]length{"h": {"minute", 60}, "m": {"minute", 1}, "d": {"day", 1}, "j": {"month", 12}, "viertelstunden": {"minute", 15}}),
+		measures: unitsWith(germanTimes().lengths, "sekunde sekunden sek s", map[string]length{"h": {"minute", 60}, "m": {"minute", 1}, "d": {"day", 1}, "j": {"month", 12}, "viertelstunden": {"minute", 15}, "nacht": {"day", 1}, "nachte": {"day", 1}, "nachten": {"day", 1}, "naechte": {"day", 1}}),
 		lasting:  setOf("dauert dauern seit dauer lang fur insgesamt"),
 		shareOf:  listed[float64](0.5, "eine halbe|einer halben|ne halbe|ner halben|halbe|halben|halbes|ein halbes|einen halben|halber", 0.25, "ein viertel", 0.75, "drei viertel|dreiviertel|eine dreiviertel"),
 		unitPart: listed[float64](0.5, "und eine halbe|und ein halbes|und einen halben|und ne halbe", 0.25, "und eine viertel"),

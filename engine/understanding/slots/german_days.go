@@ -4,7 +4,7 @@ import "strings"
 
 func germanDays() dayVocabulary {
 	v := dayVocabulary{
-		which: phrases[which]{}, whichAfter: listed[which](afterNext, "nach dem nachsten|nach der nachsten|nach nachsten|nach dem kommenden|nach nachster", beforeLast, "vor dem letzten|vor der letzten"),
+		which: listed[which](nextOne, "na .|nachst .|nachst"), whichAfter: listed[which](afterNext, "nach dem nachsten|nach der nachsten|nach nachsten|nach dem kommenden|nach nachster", beforeLast, "vor dem letzten|vor der letzten"),
 		grains:   listed[string]("week", "woche|wochen", "weekend", "wochenende|wochenendes|we", "month", "monat|monats|monates", "year", "jahr|jahres|jahrs", "quarter", "quartal|quartals|quartales"),
 		dayLinks: setOf("der die das den dem des im am in an vom von zum , fur auf wahrend irgendwann"), lasts: phrases[int]{},
 		counts:     listed[string]("day", "tag|tages|tags", "workday", "arbeitstag|werktag|geschaftstag|arbeitstages"),

@@ -22,7 +22,7 @@ func germanNumbers() numberWords {
 			sides: listed[side](
 				seeThrough, "etwa|ungefahr|circa|ca|ca .|zirka|rund|um die|so um die|so|so etwa|so ca|die|der|das|den|dem|des|nur|genau|exakt|vielleicht|wohl|wahrscheinlich|ist|sind|war|waren|es|wir|alle|von|meine|unsere|diese|noch|weitere|insgesamt|also|auf|zu|mehr oder weniger",
 				negating, "nicht|kein|keine|keinen|keiner|keinem|keines|nie|niemals|ohne|ausser|statt|anstatt|weder|noch nicht|bloss nicht|keinesfalls|nicht mal|alles ausser|alles aber|mit ausnahme von",
-				comparing, "jeder|jede|jedes|jeden|jedem|allerhochstens|im hochstfall|doppel|geteilt durch|mindestens|hochstens|maximal|minimal|max|max .|min|min .|mehr als|weniger als|grosser als|kleiner als|hoher als|niedriger als|uber|unter|bis zu|bis|ab|fast|beinahe|knapp|wenigstens|zumindest|nicht mehr als|nicht weniger als|gut|uber die|unterhalb von|oberhalb von|nahezu|mehr|weniger|ofter als",
+				comparing, "jeder|jede|jedes|jeden|jedem|allerhochstens|im hochstfall|doppel|geteilt durch|mindestens|hochstens|maximal|minimal|max|max .|min|min .|mind|mind .|hochst|hochst .|maxi|mini|mehr als|weniger als|grosser als|kleiner als|hoher als|niedriger als|uber|unter|bis zu|bis|ab|fast|beinahe|knapp|wenigstens|zumindest|nicht mehr als|nicht weniger als|gut|uber die|unterhalb von|oberhalb von|nahezu|mehr|weniger|ofter als",
 				harmless, "nicht sicher|bin nicht sicher|bin mir nicht sicher|ich weiss nicht|weiss nicht|weiss ich nicht|nicht nur|kein problem|kein thema|keine ahnung|keine sorge|weiss nicht genau|ich weiss nicht genau",
 				otherKind, "um|gegen|am|zum|vom|nach|vor|halb|viertel nach|viertel vor|dreiviertel",
 				newClause, "aber|und|sondern|weil|denn|dann|also"),

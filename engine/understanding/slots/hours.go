@@ -353,7 +353,7 @@ func (s *scan) nowSlot() []Slot {
 		}
 		at := s.Now.Truncate(time.Minute)
 		slot := Slot{Kind: Moment, Value: at.Format(time.RFC3339), At: at, Start: s.tokens[i].start, End: s.tokens[next-1].end}
-		slot.Text = s.text[slot.Start:slot.End]
+		slot.Text, slot.from, slot.to = s.text[slot.Start:slot.End], i, next
 		return []Slot{slot}
 	}
 	return nil

@@ -52,6 +52,7 @@ func (s *scan) moneyAt(i int) (Slot, int, bool) {
 	case said:
 	case s.isMinor(next):
 		minor = s.textAt(next)
+		slot.refused = slot.refused || n.value < 1 && !n.spelled // ".99 cents"
 		n.value, n.other = n.value/100, 0
 		currencies = []string{centsOf(minor, s.Currency)}
 		next++
@@ -69,6 +70,7 @@ func (s *scan) moneyAt(i int) (Slot, int, bool) {
 	case !s.whole && s.is(next-1, "livre", "livres", "libra", "libras", "pfund"), s.is(next-1, "pounds", "livres", "libras", "pfund") && s.is(next, "of", "de", "d"):
 		slot.refused = true // weight and books
 	}
+	slot.refused = slot.refused || s.whole && s.weighed(next)
 	if list := s.dollarOf(next, currencies); list != nil {
 		currencies, next = list, next+1
 	}
@@ -94,6 +96,15 @@ func (s *scan) dollarOf(i int, currencies []string) []string {
 	}
 	return candidates(s.tokens[i].text+"$", "", "")
 }
+
+// weighed says that an amount is the price of a measure of something: "3€/kg".
+func (s *scan) weighed(i int) bool {
+	return s.is(i, "/", "per", "pro", "por", "par", "je", "a", "the", "el", "le", "der", "das", "al", "au", "l") && weights[s.textAt(i+1)] ||
+		s.is(i, "l") && s.is(i+1, "'") && weights[s.textAt(i+2)]
+}
+
+// weights are measures that things are sold by.
+var weights = setOf("kg kilo kilos kilogramm kilogram kilogramo kilogramme g gr gram gramm gramo gramme lb lbs pound pfund oz ounce liter litre litro l ml m m2 qm sqm meter metre metro quadratmeter")
 
 func currencies0(list []string) string {
 	if len(list) == 0 {

@@ -92,6 +92,11 @@ func (s *scan) said(i int) (numeral, int, bool) {
 	if v, next, ok := s.v.alone.at(s.tokens, i); ok && s.alone(i, next) {
 		return numeral{value: v, spelled: true}, next, true
 	}
+	if digits, next, ok := s.afterPoint(i); ok && !s.is(i, "dot", "punto") && s.alone(i, next) { // "point five"
+		n, ok := figures("0."+digits, '.')
+		n.spelled = true
+		return n, next, ok
+	}
 	if s.v.language == "de" && s.is(i, "zu") {
 		n, next, ok := s.ordinal(i)
 		return numeral{value: float64(n), spelled: true}, next, ok

@@ -205,6 +205,17 @@ func (s *scan) after(first stretch, l *said) []stretch {
 	return s.theDays(l)
 }
 
+// lastingFrom passes how long days last that begin on one: "from friday for a week".
+func (s *scan) lastingFrom(i int) (int, bool) {
+	for range 2 {
+		if s.is(i, ",", "for", "fur", "durante", "pour", "pendant", "por", "lasting") {
+			i++
+		}
+	}
+	a, next, ok := s.amountAt(i)
+	return next, ok && a.minutes == 0
+}
+
 // countedDays reads "the next three days", from tomorrow on, "within two weeks", from
 // today on, and "the last ten days", up to today.
 func (s *scan) countedDays(i int) ([]stretch, int, bool) {
@@ -292,6 +303,11 @@ func (s *scan) bounded(i int) ([]stretch, int, bool) {
 	}
 	if s.clockFollows(next) {
 		return nil, next, true
+	}
+	if b != _until && b != _before {
+		if after, ok := s.lastingFrom(next); ok {
+			return nil, after, true
+		}
 	}
 	var out []stretch
 	for _, d := range days {

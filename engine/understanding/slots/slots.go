@@ -115,6 +115,9 @@ func Read(kind Kind, text string, o Options) []Slot {
 			return found
 		}
 	}
+	if kind == Date {
+		return eitherWay(text, o)
+	}
 	return read(kind, text, o)
 }
 
@@ -136,7 +139,13 @@ func read(kind Kind, text string, o Options) []Slot {
 	}
 	s.run()
 	if kind == Moment && len(s.found) == 0 && !s.refused {
-		return s.nowSlot()
+		return plainly(s.nowSlot())
+	}
+	if kind == Time && len(s.found) == 0 && !s.refused {
+		if now := s.nowSlot(); len(now) > 0 && s.alone(now[0].from, now[0].to) {
+			now = s.as(Time, now[0])
+			return plainly(now)
+		}
 	}
 	switch kind {
 	case Number, Ordinal:
@@ -181,6 +190,11 @@ func (s *scan) meanings(kind Kind) (values []Slot) {
 			return nil
 		}
 		if slot, ok := s.joined(s.found[0], s.found[1]); ok {
+			return []Slot{slot}
+		}
+	}
+	if kind == Hours && len(s.found) == 2 {
+		if slot, ok := s.openHours(s.found[0], s.found[1]); ok {
 			return []Slot{slot}
 		}
 	}
@@ -257,6 +271,18 @@ func (s *scan) joined(a, b Slot) (Slot, bool) {
 	at := time.Date(y, m, d, b.At.Hour(), b.At.Minute(), 0, 0, s.zone)
 	start, end := min(a.Start, b.Start), max(a.End, b.End)
 	return Slot{Kind: Moment, Text: s.text[start:end], Start: start, End: end, Value: at.Format(time.RFC3339), At: at, Assumed: a.Assumed || b.Assumed}, true
+}
+
+// openHours makes one of hours of which the ends stand apart: "from 8 in the morning until noon".
+func (s *scan) openHours(a, b Slot) (Slot, bool) {
+	from, open := strings.CutSuffix(a.Value, "/..")
+	to, closed := strings.CutPrefix(b.Value, "../")
+	if a.Kind != Hours || b.Kind != Hours || !open || !closed || from >= to || strings.TrimSpace(s.text[a.End:b.Start]) != "" {
+		return Slot{}, false
+	}
+	a.Value, a.End, a.Until, a.Assumed = from+"/"+to, b.End, b.Until, a.Assumed || b.Assumed
+	a.Text = s.text[a.Start:a.End]
+	return a, true
 }
 
 // scan is one pass over a text.

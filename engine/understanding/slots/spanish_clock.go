@@ -28,7 +28,7 @@ func spanishClock() clockWords {
 
 func spanishDurations() durationWords {
 	return durationWords{
-		measures: unitsWith(spanishTimes().lengths, "segundo segundos seg s", map[string]length{"h": {"minute", 60}, "hs": {"minute", 60}, "m": {"minute", 1}, "d": {"day", 1}}),
+		measures: unitsWith(spanishTimes().lengths, "segundo segundos seg s", map[string]length{"h": {"minute", 60}, "hs": {"minute", 60}, "m": {"minute", 1}, "d": {"day", 1}, "noche": {"day", 1}, "noches": {"day", 1}}),
 		lasting:  setOf("durante dura duran por unos unas llevo tarda tardo tardan"),
 		shareOf:  listed[float64](0.5, "media|medio", 0.25, "un cuarto de|cuarto de", 0.75, "tres cuartos de|3 cuartos de"),
 		unitPart: listed[float64](0.5, "y media|y medio", 0.25, "y cuarto|y un cuarto", 0.75, "y tres cuartos"),

@@ -2,7 +2,7 @@ package slots
 
 func spanishDays() dayVocabulary {
 	return dayVocabulary{
-		which: listed[which](nextOne, "proximo|proxima|siguiente|prox", thisOne, "este|esta|el presente|la presente", lastOne, "pasado|pasada|ultimo|ultima|anterior", comingOne, "este proximo|esta proxima", pastOne, "este pasado|este ultimo|esta pasada"),
+		which: listed[which](nextOne, "proximo|proxima|siguiente|prox|prox .", thisOne, "este|esta|el presente|la presente", lastOne, "pasado|pasada|ultimo|ultima|anterior", comingOne, "este proximo|esta proxima", pastOne, "este pasado|este ultimo|esta pasada"),
 		whichAfter: listed[which](nextOne, "proximo|proxima|que viene|siguiente|que sigue|que entra|entrante", comingOne, "mas proximo|mas cercano", lastOne, "pasado|pasada|ultimo|ultima|anterior|que paso", thisOne, "actual|en curso|corriente",
 			afterNext, "que viene no el otro|despues del proximo|despues de la proxima|siguiente al proximo|siguiente a la proxima", beforeLast, "antepasado|antepasada"),
 		grains:     listed[string]("week", "semana|sem", "weekend", "fin de semana|finde", "month", "mes", "year", "ano", "quarter", "trimestre"),

@@ -23,7 +23,7 @@ func spanishNumbers() numberWords {
 			sides: listed[side](
 				seeThrough, "unos|unas|cerca de|aproximadamente|aprox|aprox .|alrededor de|como|sobre|algo asi como|mas o menos|la|los|las|solo|solamente|exactamente|quiza|quizas|tal vez|es|son|somos|era|eran|de|mis|mi|nuestros|otros|otras|en total|a|al|tengo|quiero|solo quiero|que",
 				negating, "no|nunca|jamas|sin|excepto|salvo|menos que|en vez de|en lugar de|ni|tampoco|ningun|no son|no es|cualquiera menos|todo menos|todos menos",
-				comparing, "como mucho|cuando mucho|a lo mucho|cada|doble|triple|dividido por|dividido entre|de cada|mas de|menos de|mas que|al menos|por lo menos|como minimo|como maximo|maximo|minimo|max|min|hasta|a partir de|desde|casi|mayor que|menor que|mayor de|menor de|superior a|inferior a|no mas de|no menos de|por encima de|por debajo de|un minimo de|un maximo de|minimo de|maximo de|mas|a lo sumo",
+				comparing, "como mucho|cuando mucho|a lo mucho|cada|doble|triple|dividido por|dividido entre|de cada|mas de|menos de|mas que|al menos|por lo menos|como minimo|como maximo|maximo|minimo|max|max .|min|min .|como min|como max|hasta|a partir de|desde|casi|mayor que|menor que|mayor de|menor de|superior a|inferior a|no mas de|no menos de|por encima de|por debajo de|un minimo de|un maximo de|minimo de|maximo de|mas|a lo sumo",
 				harmless, "no se|no lo se|no estoy seguro|no estoy segura|no solo|no hay problema|sin problema|ningun problema|no recuerdo|no mucho",
 				otherKind, "a las|a la|el dia|el|del|dia",
 				newClause, "pero|y|sino|porque|entonces|asi que|creo que"),
@@ -46,6 +46,11 @@ func spanishNumbers() numberWords {
 	counted(v.units, 0, "cero "+ones+" diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno/veintiun/veintiuna veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve")
 	for i, ten := range []string{"treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"} {
 		counted(v.units, 30+10*i, ten)
+		for k, one := range strings.Fields(ones) { // "treintaicinco"
+			for _, one := range strings.Split(one, "/") {
+				v.units[ten+"i"+one], v.units[ten+"y"+one], v.units[ten[:len(ten)-1]+"i"+one] = 31+10*i+k, 31+10*i+k, 31+10*i+k
+			}
+		}
 	}
 	for i, hundred := range []string{"cien/ciento", "doscientos/doscientas", "trescientos/trescientas", "cuatrocientos/cuatrocientas", "quinientos/quinientas", "seiscientos/seiscientas", "setecientos/setecientas", "ochocientos/ochocientas", "novecientos/novecientas"} {
 		counted(v.units, 100+100*i, hundred)
