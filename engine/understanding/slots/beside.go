@@ -98,6 +98,8 @@ func (s *scan) changedBefore(slot Slot) bool {
 		break
 	}
 	switch {
+	case s.whole && slot.from == 1 && s.is(0, "from"): // "from 18"
+		return true
 	case slot.Kind != Ordinal && s.class(slot.from-1) == figure && !s.withinNumber(slot.from-1):
 		return true
 	case slot.Kind != Ordinal && s.isPart(slot.from-1) && !s.withinNumber(slot.from-1):

@@ -25,6 +25,7 @@
 //   - A weekday that contradicts its date is ambiguous ("Monday 24 December", which is a
 //     Thursday), and so is "Friday the 14th" when the next 14th is none: that day, or the
 //     next 14th that is a Friday.
+//   - Beside a verb in the past a day has both meanings: "it arrived on monday".
 //   - "Monday in two weeks" is the Monday of that week, or two weeks after the coming
 //     one when that is another day. "A week on Tuesday", "Tuesday week" and "mardi en
 //     huit" count from the coming Tuesday.
@@ -71,7 +72,7 @@
 //   - A Duration is exact: "a couple of days", "2 or 3 weeks", "at least an hour"
 //     and "every 2 weeks" are none. Years and months count months, everything else
 //     seconds, a day of 24 hours. In running text "a day", "22 years" and a French
-//     "5 heures" are none either.
+//     "5 heures" are none either. Nights are days in an answer: "three nights".
 //   - A lone point or comma before exactly three digits groups thousands in the
 //     languages that write it so; where it is the decimal sign, both are meant: "1.234"
 //     in English. Spanish has a decimal point in Mexico and other countries that write
@@ -95,6 +96,8 @@
 //   - Digits with letters are a code ("3B", "A123"), with a unit or a whole word a number
 //     ("5kg", "5bikes"); three or more digits that begin with a zero are a code too. "Cero
 //     ocho" is 8.
+//   - A number in a name ("iPhone 15") or a saying ("one moment", "first of all", "100%
+//     sure", "24/7") is none.
 //   - A typing error is mended in an answer when one word of numbers alone is one error
 //     away, its first letter is right, and its neighbour is a number or nothing else is said.
 //   - "$" and other names of several currencies are the brand's or the country's when it
@@ -106,7 +109,9 @@
 //     says what it counts, and when no other number has a currency. Cents are in
 //     Options.Currency, those that one currency alone has in it ("50p", "50 Rappen"). "12
 //     euros 50" are 12.50, "12 euros 5" nothing. What several cost ("2 for $10", "$20 each
-//     for 3 of us"), a correction ("20 euros, no, 30") and the number of an order are none.
+//     for 3 of us"), a correction that leaves out the currency ("20 euros, no, 30"), a price
+//     of a measure ("3 €/kg"), less than a cent (".99 cents") and the number of an order
+//     are none.
 //   - An ordinal is no number and a number no ordinal. "The 1st of May", "second to last"
 //     and "not the first" are none.
 //   - A telephone number is one that its country can have. Without a country +, 00 and the

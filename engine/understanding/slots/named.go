@@ -44,7 +44,7 @@ var sayings = map[string]phrases[Kind]{
 	"de": listed[Kind](Number, "ein moment|einen moment|einen augenblick|ein augenblick|eine sekunde|ne sekunde",
 		Ordinal, "erste klasse|erster klasse|ersten klasse|zweite klasse|zweiter klasse|zweiten klasse|erste hilfe|erster hilfe|erster hand|zweiter hand|furs erste|zum ersten mal|das erste mal|ersten blick|erster linie|dritte partei|an erster stelle|zu allererst"),
 	"es": listed[Kind](Number, "un momento|un momentito|un segundo|un segundito|un instante",
-		Ordinal, "primera clase|segunda clase|segunda mano|primera mano|primeros auxilios|primero que nada|primero que todo|primer lugar|primera vez|primera vista|de segunda|de primera|sexto sentido"),
+		Ordinal, "primera clase|segunda clase|segunda mano|primera mano|primeros auxilios|primero que nada|primero que todo|en primer lugar|primera vez|primera vista|de segunda|de primera|sexto sentido"),
 	"fr": listed[Kind](Number, "un moment|un instant|une seconde",
 		Ordinal, "premiere classe|deuxieme classe|seconde classe|seconde main|premiere main|premiers secours|premiers soins|premier abord|premier lieu|premiere fois|premiere vue|premier temps|sixieme sens|tout premier"),
 }
@@ -54,7 +54,7 @@ func (s *scan) proverbial(kind Kind, i, next int) bool {
 	list := sayings[s.v.language]
 	for k := max(0, i-3); k <= i; k++ {
 		if of, end, ok := list.at(s.tokens, k); ok && of == kind && end >= next {
-			return true
+			return !s.is(end-1, "class", "klasse", "clase", "classe") || s.ends(end) // "a first class seat" is one of the first class
 		}
 	}
 	return false
