@@ -22,6 +22,9 @@ const (
 	link           // "to", "the", "one of your"
 	mine           // "my"
 	contact        // "talk", "connect me"
+	through        // "transfer me", which wants nobody else to be named
+	helps          // "human help me", which is two of these
+	ring           // "call me"
 	present        // "parle", which with an accent is "parlé"
 	talking        // "talking", "spreche": now, with you
 	want           // "want", "need", "give me"
@@ -168,10 +171,19 @@ type clause struct {
 	mark    bool // the text has a question mark
 	has     [polite + 1]bool
 	unknown bool
+	through bool // "transfer me"
 }
 
 func (c *clause) count() {
 	for i, it := range c.items {
+		switch it.class {
+		case through:
+			c.items[i].class, c.through = contact, true
+		case helps:
+			c.items[i].class, c.has[help], c.has[me] = somebody, true, true
+		case ring:
+			c.has[help] = true
+		}
 		if it.class == no {
 			c.items[i].class = not
 			if c.at(i+1) == me {
@@ -245,6 +257,10 @@ func (c *clause) wanted(i int) bool {
 			continue
 		case link, one, mine, polite, filler, service, not, me:
 			continue
+		case you: // "tu supervisor"
+			if from == i-1 {
+				continue
+			}
 		}
 		break
 	}
@@ -258,12 +274,16 @@ func (c *clause) wanted(i int) bool {
 	}
 	verb, behind := c.at(from), c.at(to)
 	switch {
+	case verb == contact && c.at(from-1) == mine: // "my chat with an agent"
+		return false
 	case verb == contact || verb == present, verb == talking && c.has[can]:
 		return noun != human || from < i-1 // "contact person"
 	case behind == contact && verb != be:
 		return noun == somebody || c.has[can] || c.has[me] || c.has[there] || c.has[want]
 	case noun == anybody:
-		return false
+		return c.has[ring] && !c.unknown && (c.has[can] || c.has[want] || c.has[polite]) && !c.has[mine]
+	case (verb == want || verb == help && c.has[want]) && c.has[help] && !c.unknown && behind != robot:
+		return noun == somebody || truly // "I want a human to help me"
 	case verb == want:
 		return to == len(c.items) && (noun != human || truly || c.at(i-1) != one || c.items[i].own || c.closes(i)) || behind == robot
 	case verb == there:
@@ -286,14 +306,14 @@ func (c *clause) closes(i int) bool {
 
 // alone says whether the clause is nothing but a noun for a person with courtesies.
 func (c *clause) alone() bool {
-	found := false
+	found := c.through
 	for i, it := range c.items {
 		switch it.class {
 		case somebody:
 			found = true
 		case human:
 			found = found || c.at(i-1) == real || c.at(i+1) == real || it.own && c.at(i-1) != one && c.at(i-1) != contact
-		case anybody:
+		case anybody, boss:
 			found = found || c.at(i-1) == real || c.at(i+1) == real
 		case link, one, real, service, filler, polite, want, contact, can, me:
 		default:
