@@ -25,13 +25,14 @@ type Answer struct {
 //     the ending of an adjective ("rote" of "rot", "roja" of "rojo"). Beside
 //     words that are not understood a label counts only when the sentence wants
 //     something: "my blue bike is broken" chooses nothing.
-//   - a word that only one of the labels has, when nothing else is said: "the city one",
+//   - a word that only one of the labels has, or words that only one has together, when
+//     nothing else is said: "the city one", "15 pro" of "iPhone 15 Pro",
 //   - places: "the second one", "das letzte", "2nd"; with a number ("option 2") only where
 //     numbered says that numbers were shown,
 //   - "both", "all three", and "neither".
 //
 // What is negated ("not the blue one", "anything but red", "lieber grün als blau") is
-// not meant. Questions and conditions mean nothing.
+// not meant, nor is what was taken back ("red, no wait, green"). Questions and conditions mean nothing.
 func Read(options []Option, text string, numbered bool) Answer {
 	if n, ok := Resolve(options, text, "", numbered); ok {
 		return Answer{Options: []int{n}}
@@ -61,10 +62,13 @@ type reader struct {
 	words            []said.Word
 	numbered, places bool
 	labels           []label
-	lone             map[string]int // words that only one option has
+	lone             map[string]int   // words that only one option has
+	parts            map[string][]int // other words of labels, with the options that have them
 
 	named, inPlace []mention // labels, and places
 	weak           []mention // words that only one has
+	shared         [][]int   // the options that each of the other words of labels leaves
+	taken          [3]int    // how many of named, weak and inPlace were taken back
 	strange        int       // words that are not understood
 	figures        bool      // there are numbers among them
 	wants          bool
@@ -114,12 +118,43 @@ func (r *reader) learn() {
 			}
 		}
 	}
-	r.lone = map[string]int{}
-	for w, who := range owners {
-		if len(who) == 1 && utf8.RuneCountInString(w) > 3 && !r.known(w) {
-			r.lone[w] = who[0]
+	for n, o := range r.options { // "pickup" of "Pick up in store"
+		words := said.Words(o.Label[:min(len(o.Label), longestAnswer/4)])
+		for i := 1; i < len(words); i++ {
+			if w := words[i-1].Text + words[i].Text; words[i-1].Kind == said.Letter && words[i].Kind == said.Letter && owners[w] == nil {
+				owners[w] = []int{n}
+			}
 		}
 	}
+	r.lone, r.parts = map[string]int{}, map[string][]int{}
+	for w, who := range owners {
+		switch n := wholeNumber(w); {
+		case n >= 0 && n <= len(r.options), r.known(w), n < 0 && utf8.RuneCountInString(w) < shortestStart:
+		case len(who) == 1:
+			r.lone[w] = who[0]
+		default:
+			r.parts[w] = who
+		}
+	}
+}
+
+// meant is the option that a word means which only one has, also with a slip of the
+// finger or as the beginning of a compound: "express" of "Expressversand".
+func (r *reader) meant(w string) (int, bool) {
+	if n, ok := r.lone[w]; ok {
+		return n, true
+	}
+	found, ok := -1, false
+	for name, n := range r.lone {
+		if utf8.RuneCountInString(name) < 6 || !said.Slip(w, name) && !(utf8.RuneCountInString(w) > 5 && strings.HasPrefix(name, w)) {
+			continue
+		}
+		if ok && found != n {
+			return -1, false
+		}
+		found, ok = n, true
+	}
+	return found, ok
 }
 
 func one(w string) []said.Word { return []said.Word{{Text: w, Kind: said.Letter, Gap: true}} }
@@ -176,9 +211,12 @@ func (r *reader) read() Answer {
 		}
 		c, next, ok := vocabulary().At(r.words, i)
 		if !ok {
-			if n, ok := r.lone[w.Text]; ok {
+			if n, ok := r.meant(w.Text); ok {
 				r.weak = append(r.weak, mention{n, not || once})
 				once = false
+			} else if who := r.parts[w.Text]; who != nil && !not && !once {
+				r.shared = append(r.shared, who)
+			} else if w.Text == "1" && i > 0 && r.endsMention(i) { // "the blue 1"
 			} else if n := wholeNumber(w.Text); n > 0 && r.count == -1 {
 				r.count = n
 			} else {
@@ -210,6 +248,9 @@ func (r *reader) read() Answer {
 					r.weak[k].not = true
 				}
 			}
+		case retract:
+			r.taken = [3]int{len(r.named), len(r.weak), len(r.inPlace)}
+			clause()
 		case than:
 			once = true
 		case turn:
@@ -242,7 +283,61 @@ func (r *reader) read() Answer {
 	if hedged || asks || last == '?' && (!polite || pays) {
 		return Answer{Refused: refused(append(r.named, r.weak...))}
 	}
+	r.narrow()
+	r.takeBack()
 	return r.answer()
+}
+
+// narrow takes words that several labels have together: "15 pro" of "iPhone 15" and "iPhone
+// 15 Pro". What they do not settle is not understood.
+func (r *reader) narrow() {
+	if len(r.shared) == 0 {
+		return
+	}
+	if len(r.named) > 0 {
+		r.strange += len(r.shared)
+		return
+	}
+	left := slices.Clone(r.shared[0])
+	keep := func(who []int) {
+		left = slices.DeleteFunc(left, func(n int) bool { return !slices.Contains(who, n) })
+	}
+	for _, who := range r.shared[1:] {
+		keep(who)
+	}
+	for _, m := range r.weak {
+		keep([]int{m.option})
+	}
+	if len(left) != 1 {
+		r.strange += len(r.shared)
+		return
+	}
+	if len(r.weak) == 0 {
+		r.weak = append(r.weak, mention{left[0], false})
+	}
+}
+
+// takeBack drops what was named before it was taken back: "red, no wait, green".
+func (r *reader) takeBack() {
+	if r.taken == [3]int{} || len(r.named) == r.taken[0] && len(r.weak) == r.taken[1] && len(r.inPlace) == r.taken[2] {
+		return
+	}
+	for i, list := range [][]mention{r.named, r.weak, r.inPlace} {
+		for k := range min(r.taken[i], len(list)) {
+			list[k].not = true
+		}
+	}
+}
+
+// endsMention says that an option was named right before word i.
+func (r *reader) endsMention(i int) bool {
+	for k := max(0, i-farthest); k < i; k++ {
+		if n, next, _ := r.labelAt(k); n >= 0 && next == i {
+			return true
+		}
+	}
+	_, ok := r.lone[r.words[i-1].Text]
+	return ok
 }
 
 // placed notes that the option at a place is meant, from 1, or the last one.

@@ -13,7 +13,8 @@
 //     human", "mit einem Menschen sprechen", "someone I can speak to". Only articles
 //     and the like stand between. Past forms are no such verbs.
 //   - A verb of wanting right before it: "I need an agent". Nothing else follows.
-//   - "Is there a human", "can a human help me".
+//   - "Is there a human", "can a human help me", "could someone call me back", and
+//     "transfer me" with nobody else named.
 //   - That one does not want the bot: "I don't want to talk to a machine".
 //
 // A negation makes a refusal of it, but not where one complains: "why can't I talk to
