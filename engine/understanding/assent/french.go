@@ -2,7 +2,7 @@ package assent
 
 func french() []list {
 	return []list{
-		{yes, "oui|o|ouais|ouaip|ouaips|ouep|oué|yes|mouais oui"},
+		{yes, "ui|wi|oui|o|ouais|ouaip|ouaips|ouep|oué|yes|mouais oui"},
 		{whether, "si|s"},
 		{nope, "non c est tout|nan|nope|que non"},
 		{no, "non|n"},

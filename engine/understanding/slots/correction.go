@@ -26,8 +26,8 @@ var retractions = sync.OnceValue(func() map[string]phrases[retraction] {
 	return map[string]phrases[retraction]{
 		"en": listed[retraction](takesBack, any+"|no wait|no no wait|wait no|wait actually|no sorry|sorry no|no actually|actually no|no i mean|no i meant|i mean|i meant|sorry i mean|sorry i meant|sorry meant|scratch that|no scratch that|on second thought|on second thoughts|actually|wait|no make it|no make that|sorry make it|actually make it|my bad|my mistake|or rather",
 			interjects, "no|nope|nah", contrasts, "but|but rather"),
-		"de": listed[retraction](takesBack, any+"|ne doch|nee doch|nein doch|ach ne|ach nee|ach nein|ach ne doch|ach nein doch|ne warte|nee warte|nein warte|warte|warte mal|moment|moment nein|ne moment|ne quatsch|nee quatsch|nein quatsch|ach quatsch|quatsch|blodsinn|entschuldigung|tschuldigung|verzeihung|pardon|ich meine|ich meinte|ich mein|meine|meinte|vielmehr|besser gesagt|oder besser|oder lieber|ne lieber|nee lieber|nein lieber|doch lieber|doch eher|nein sorry|ne sorry|nee sorry|sorry ich meinte|sorry ich meine",
-			interjects, "ne|nee|nein|no", contrasts, "sondern|aber dafur"),
+		"de": listed[retraction](takesBack, any+"|ne doch|nee doch|nein doch|ach ne|ach nee|ach nein|ach ne doch|ach nein doch|ne warte|nee warte|nein warte|warte|warte mal|moment|moment nein|ne moment|ne quatsch|nee quatsch|nein quatsch|ach quatsch|quatsch|blodsinn|entschuldigung|tschuldigung|verzeihung|pardon|ich meine|ich meinte|ich mein|meine|meinte|vielmehr|besser gesagt|oder besser gesagt|oder besser|oder lieber|nein|nee|oder doch lieber|oder doch besser|oder doch eher|ne lieber|nee lieber|nein lieber|doch lieber|doch eher|nein sorry|ne sorry|nee sorry|sorry ich meinte|sorry ich meine",
+			interjects, "ne|no", contrasts, "sondern|aber dafur"),
 		"es": listed[retraction](takesBack, any+"|no espera|no espere|espera|espera no|espere|no perdon|perdon|perdona|perdone|no mejor|mejor|o mejor|mejor dicho|o mejor dicho|no no|digo|no digo|quiero decir|quise decir|queria decir|perdon quise decir|no que va|ay no|uy no|me equivoque|no me equivoque|disculpa|disculpe|no disculpa|lo siento",
 			parts, "no", contrasts, "sino|sino el|sino que"),
 		"fr": listed[retraction](takesBack, any+"|non attends|non attendez|attends|attendez|attends non|non pardon|pardon|pardon non|non plutot|plutot|ou plutot|non desole|desole|desolee|non excusez moi|excusez moi|je veux dire|je voulais dire|enfin non|euh non|ah non|ah non pardon|non je voulais dire|je me suis trompe|erreur",
@@ -35,8 +35,8 @@ var retractions = sync.OnceValue(func() map[string]phrases[retraction] {
 	}
 })
 
-// mostTries is how many phrases behind which no value stands are passed.
-const mostTries = 3
+// triedUpTo is how many phrases behind which no value stands are passed.
+const triedUpTo = 3
 
 // denials begin an answer of which the first value is not meant.
 var denials = map[string]set{
@@ -44,15 +44,16 @@ var denials = map[string]set{
 }
 
 // corrected reads an answer that takes back or denies one value and gives another. ok is
-// false when it does not plainly do so.
-func corrected(kind Kind, text string, o Options) ([]Slot, bool) {
+// false when it does not plainly do so. Then what was said before byte open is no value:
+// something took it back that is not understood; 0 for nothing.
+func corrected(kind Kind, text string, o Options) (found []Slot, open int, ok bool) {
 	if len(text) > maxText {
-		return nil, false
+		return nil, 0, false
 	}
 	tokens := tokenize(text)
 	words := retractions()[base(o.Language)]
 	denied := len(tokens) > 0 && denials[base(o.Language)][tokens[0].text]
-	for i, tries := len(tokens)-2, 0; i > 0 && tries < mostTries; i-- {
+	for i, tries := len(tokens)-2, 0; i > 0 && tries < triedUpTo; i-- {
 		how, next, ok := words.at(tokens, i)
 		if !ok && denied && i > 1 && (kind == Number || kind == Ordinal || kind == Money || kind == Duration) && tokens[i].text == "," && tokens[i+1].gap { // "not 3, 4"
 			how, next, ok = contrasts, i+1, true
@@ -73,14 +74,53 @@ func corrected(kind Kind, text string, o Options) ([]Slot, bool) {
 		switch {
 		case len(now) == 0: // "5, sorry!"
 			tries++
+			if how != contrasts && newScan(text[at:], o).tells() {
+				open = tokens[i].start
+			}
 			continue
 		case len(now) > 1 || !replaces(kind, before, text[at:], old, now[0], o):
-			return nil, false
+			if how != contrasts {
+				open = tokens[i].start
+			}
+			return nil, open, false
 		}
 		now[0].Start, now[0].End = now[0].Start+at, now[0].End+at
-		return now, true
+		return now, 0, true
 	}
-	return nil, false
+	return nil, open, false
+}
+
+// tells says that numbers or days are among the words.
+func (s *scan) tells() bool {
+	for i, t := range s.tokens {
+		if s.numbered(i) && !s.is(i, "one", "eins") || s.ofDays(i) || s.relates(i) || s.v.lengths[t.text].n > 0 {
+			return true
+		}
+	}
+	return s.saysDay()
+}
+
+// besideUpTo is how many words that are not understood may stand behind a value that takes
+// the place of another.
+const besideUpTo = 2
+
+// chats says that more is said than the value: "actually my 3 friends are late".
+func (s *scan) chats(value Slot) bool {
+	n := 0
+	for i, t := range s.tokens {
+		_, _, side := s.v.sides.at(s.tokens, i)
+		switch {
+		case t.class != word || t.start >= value.Start && t.start < value.End:
+		case t.start < value.Start && s.is(i, "my", "mein", "meine", "meinen", "mi", "mis", "mon", "ma", "mes"):
+			return true
+		case side || s.polite(i) || closing[t.text] || s.v.fillers[t.text] || s.v.articles[t.text] || s.is(i, "make", "take", "say", "nehme", "nehmen", "mach", "sea", "sean", "que", "plutot", "lieber", "mejor", "rather", "better", "eher", "want", "will", "quiero", "veux"):
+		case t.start < value.Start:
+			return true
+		default:
+			n++
+		}
+	}
+	return n > besideUpTo
 }
 
 // stands says that a phrase begins at token i.
@@ -113,11 +153,14 @@ func replaces(kind Kind, before, after string, old []Slot, now Slot, o Options) 
 		return kind == Duration && len(read(Number, before, o)) == 1 && now.Number > 0
 	}
 	a, b := newScan(before, o), newScan(after, o)
+	if b.chats(now) {
+		return false
+	}
 	switch kind {
 	case Number, Ordinal:
 		return !(a.scales() && !b.scales())
 	case Money:
-		return a.pays() == b.pays() && !(a.scales() && !b.scales())
+		return (b.pays() || !a.pays()) && !(a.scales() && !b.scales())
 	case Duration:
 		return len(strings.TrimRight(old[0].Value, "0123456789.")) > 0 && b.measured() >= a.measured()
 	case Date:
@@ -142,7 +185,8 @@ func (s *scan) scales() bool {
 // pays says that a currency is among the words.
 func (s *scan) pays() bool {
 	for i := range s.tokens {
-		if _, _, ok := s.currencyAt(i, false); ok || isCents(s.tokens[i].text) {
+		_, _, before := s.currencyAt(i, true)
+		if _, _, ok := s.currencyAt(i, false); ok || before || isCents(s.tokens[i].text) {
 			return true
 		}
 	}

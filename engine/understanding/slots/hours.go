@@ -216,6 +216,38 @@ func (s *scan) hoursSlot(r reading, dated, today bool, on time.Time) Slot {
 	return slot
 }
 
+// splitHours reads hours of which the beginning has a part of the day of its own: "from 8 in
+// the morning to noon". Open ones are none when an end follows that is not understood. ok is
+// false when there are no such hours.
+func (s *scan) splitHours() (hours []Slot, ok bool) {
+	if slices.ContainsFunc(s.found, func(found Slot) bool {
+		return found.Kind == Hours && !strings.HasSuffix(found.Value, "/..") && !strings.HasPrefix(found.Value, "../")
+	}) {
+		return nil, false
+	}
+	_, at, _ := s.v.from.at(s.tokens, 0)
+	for k := at + 1; k < len(s.tokens)-1; k++ {
+		and, next, linked := s.v.upTo.at(s.tokens, k)
+		if !linked || and || next >= len(s.tokens) || s.is(k, "-") {
+			continue
+		}
+		begin, end := read(Time, s.text[s.tokens[at].start:s.tokens[k-1].end], s.Options), read(Time, s.text[s.tokens[next].start:], s.Options)
+		if len(end) == 1 && len(begin) == 1 && end[0].Other > begin[0].Value && end[0].Value <= begin[0].Value {
+			end[0].Value = end[0].Other
+		}
+		if len(end) != 1 || len(begin) != 1 || begin[0].Value >= end[0].Value || begin[0].Other != "" {
+			if len(s.found) > 0 && len(end) > 0 && s.tokens[k].start >= s.found[0].End {
+				return nil, true
+			}
+			continue
+		}
+		slot := Slot{Kind: Hours, Value: begin[0].Value + "/" + end[0].Value, At: begin[0].At, Start: s.tokens[at].start, End: s.tokens[next].start + end[0].End, Assumed: begin[0].Assumed || end[0].Assumed}
+		slot.Text = s.text[slot.Start:slot.End]
+		return []Slot{slot}, true
+	}
+	return nil, false
+}
+
 func clockText(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60%24, minutes%60) }
 
 // nextTime is the next moment with a time of day; with Past the last one.

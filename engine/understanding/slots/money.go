@@ -363,7 +363,7 @@ func (s *scan) amounts() (values []Slot) {
 	}
 	for i, slot := range s.found {
 		switch {
-		case slot.Kind != Money:
+		case slot.Kind != Money, slot.bare && s.named(slot.from):
 		case said && slot.bare:
 			if i > 0 && s.belongs(s.found[i-1], slot) || i+1 < len(s.found) && s.belongs(slot, s.found[i+1]) {
 				return nil

@@ -140,7 +140,7 @@ func (s *scan) tight2(i int) bool { return s.tight(i) && s.class(i) != mark }
 func (s *scan) numbers(kind Kind) (values []Slot) {
 	for _, slot := range s.found {
 		switch {
-		case slot.Kind != kind && (slot.Kind != Number || kind != Ordinal):
+		case slot.Kind != kind && (slot.Kind != Number || kind != Ordinal), s.named(slot.from):
 		case slot.Kind != kind:
 		case slot.refused || s.dials(slot):
 			return nil

@@ -40,10 +40,11 @@ func (s *scan) behind() bool {
 	return said
 }
 
-// eitherWay are the days that lie behind, and those ahead that a text may mean too.
-func eitherWay(text string, o Options) []Slot {
-	days := read(Date, text, o)
-	if len(days) == 0 || o.Past || !newScan(text, o).behind() {
+// eitherWay are the values of a text; of days those that lie behind, and those ahead that
+// it may mean too.
+func eitherWay(kind Kind, text string, o Options) []Slot {
+	days := read(kind, text, o)
+	if kind != Date || len(days) == 0 || o.Past || !newScan(text, o).behind() {
 		return days
 	}
 	o.Past = true

@@ -111,12 +111,14 @@ func plainly(found []Slot) []Slot {
 // kind is what was asked for.
 func Read(kind Kind, text string, o Options) []Slot {
 	if kind != YesNo && kind != Choice {
-		if found, ok := corrected(kind, text, o); ok {
+		found, open, ok := corrected(kind, text, o)
+		if ok {
 			return found
 		}
-	}
-	if kind == Date {
-		return eitherWay(text, o)
+		if found = eitherWay(kind, text, o); len(found) == 1 && found[0].End <= open {
+			return nil
+		}
+		return found
 	}
 	return read(kind, text, o)
 }
@@ -193,9 +195,9 @@ func (s *scan) meanings(kind Kind) (values []Slot) {
 			return []Slot{slot}
 		}
 	}
-	if kind == Hours && len(s.found) == 2 {
-		if slot, ok := s.openHours(s.found[0], s.found[1]); ok {
-			return []Slot{slot}
+	if kind == Hours {
+		if found, ok := s.splitHours(); ok {
+			return found
 		}
 	}
 	for _, found := range s.found {
@@ -271,18 +273,6 @@ func (s *scan) joined(a, b Slot) (Slot, bool) {
 	at := time.Date(y, m, d, b.At.Hour(), b.At.Minute(), 0, 0, s.zone)
 	start, end := min(a.Start, b.Start), max(a.End, b.End)
 	return Slot{Kind: Moment, Text: s.text[start:end], Start: start, End: end, Value: at.Format(time.RFC3339), At: at, Assumed: a.Assumed || b.Assumed}, true
-}
-
-// openHours makes one of hours of which the ends stand apart: "from 8 in the morning until noon".
-func (s *scan) openHours(a, b Slot) (Slot, bool) {
-	from, open := strings.CutSuffix(a.Value, "/..")
-	to, closed := strings.CutPrefix(b.Value, "../")
-	if a.Kind != Hours || b.Kind != Hours || !open || !closed || from >= to || strings.TrimSpace(s.text[a.End:b.Start]) != "" {
-		return Slot{}, false
-	}
-	a.Value, a.End, a.Until, a.Assumed = from+"/"+to, b.End, b.Until, a.Assumed || b.Assumed
-	a.Text = s.text[a.Start:a.End]
-	return a, true
 }
 
 // scan is one pass over a text.
