@@ -18,9 +18,11 @@ func TestRichContent(t *testing.T) {
 			media = { { url = "https://acme.example/a.pdf", name = "a.pdf", mime = "application/pdf" }, { kind = "image", url = "http://localhost:8080/b.png" } },
 			location = { lat = 53.1, lon = -8.8, name = "Shop", address = "Main St 1" },
 			cards = { { title = "Bike", subtitle = "Red", image = "https://acme.example/c.png", links = { { label = "Mail", url = "mailto:a@acme.example" } } } },
-			choices = { "Yes", { id = "n", label = "No" }, { label = "Maybe" } },
+			contacts = { { name = "Ana", org = "Acme", phones = { "+15550100" }, emails = { "ana@acme.example" } } },
+			choices = { "Yes", { id = "n", label = "No", description = "Not now" }, { label = "Maybe" } },
 		}
-		chat:note(a.text .. "/" .. tostring(a.choice) .. "/" .. a.media[1].url .. "/" .. a.location.lat .. "/" .. a.at)
+		local who = a.contacts[1]
+		chat:note(a.text .. "/" .. tostring(a.choice) .. "/" .. a.media[1].url .. "/" .. a.location.lat .. "/" .. who.name .. #who.phones .. #who.emails .. "/" .. a.at)
 	end`))
 	want := engine.Content{
 		Text: "Look",
@@ -33,15 +35,17 @@ func TestRichContent(t *testing.T) {
 			Title: "Bike", Subtitle: "Red", Image: "https://acme.example/c.png",
 			Links: []engine.Link{{Label: "Mail", URL: "mailto:a@acme.example"}},
 		}},
-		Choices: []engine.Choice{{ID: "Yes", Label: "Yes"}, {ID: "n", Label: "No"}, {ID: "Maybe", Label: "Maybe"}},
+		Contacts: []engine.Contact{{Name: "Ana", Org: "Acme", Phones: []string{"+15550100"}, Emails: []string{"ana@acme.example"}}},
+		Choices:  []engine.Choice{{ID: "Yes", Label: "Yes"}, {ID: "n", Label: "No", Detail: "Not now"}, {ID: "Maybe", Label: "Maybe"}},
 	}
 	if diff := cmp.Diff(want, *d.start("hi")[0].Say); diff != "" {
 		t.Error(diff)
 	}
 	got := lines(d.content(engine.Content{
 		Text: " here ", Media: []engine.Media{{Kind: "image", URL: "https://x.example/i.png"}}, Location: &engine.Location{Lat: 1.5, Lon: 2},
+		Contacts: []engine.Contact{{Name: "Bo", Phones: []string{"1", "2"}}},
 	}))
-	if diff := cmp.Diff([]string{fmt.Sprintf("note here/nil/https://x.example/i.png/1.5/%d", sunday().Unix())}, got); diff != "" {
+	if diff := cmp.Diff([]string{fmt.Sprintf("note here/nil/https://x.example/i.png/1.5/Bo20/%d", sunday().Unix())}, got); diff != "" {
 		t.Errorf("%s\nfault %+v", diff, d.fault)
 	}
 }

@@ -132,6 +132,7 @@ type Reply struct {
 	Label    string    `json:"label,omitempty"`
 	Media    []Media   `json:"media,omitempty"`
 	Location *Location `json:"location,omitempty"`
+	Contacts []Contact `json:"contacts,omitempty"`
 	At       int64     `json:"at"`                 // seconds since 1970
 	Value    any       `json:"value,omitempty"`    // as the question's kind reads it
 	Reason   string    `json:"reason,omitempty"`   // why it does not fit

@@ -18,6 +18,9 @@ const (
 	maxCards   = 10
 	maxLinks   = 4
 	maxChoices = 20
+	// maxContacts and maxWays bound the people of a message, and the numbers or addresses of one.
+	maxContacts = 5
+	maxWays     = 5
 )
 
 // content reads a message: a string, or a table with its parts.
@@ -29,7 +32,7 @@ func (a call) content(v lua.LValue, param string) engine.Content {
 }
 
 func (a call) richContent(t *lua.LTable, param string) engine.Content {
-	a.Options(t, param, "text", "media", "location", "cards", "choices")
+	a.OptionsWith(t, param, []string{"contacts"}, "text", "media", "location", "cards", "choices")
 	c := engine.Content{
 		Text:    a.Optional(t.RawGetString("text"), param+".text", kernel.MaxText),
 		Choices: a.choices(t.RawGetString("choices"), param+".choices"),
@@ -43,7 +46,11 @@ func (a call) richContent(t *lua.LTable, param string) engine.Content {
 	for _, v := range a.List(t.RawGetString("cards"), param+".cards", maxCards) {
 		c.Cards = append(c.Cards, a.card(v))
 	}
-	if c.Text == "" && len(c.Media) == 0 && c.Location == nil && len(c.Cards) == 0 {
+	for _, v := range a.List(t.RawGetString("contacts"), param+".contacts", maxContacts) {
+		c.Contacts = append(c.Contacts, a.contact(v))
+	}
+	if c.Text == "" && len(c.Media) == 0 && c.Location == nil && len(c.Contacts) == 0 && len(c.Cards) == 0 {
+		// Bots may have kept these words, so that they stay as they are.
 		a.Fail("%s must have a text, media, a location or cards", param)
 	}
 	return c
@@ -56,6 +63,21 @@ func (a call) location(v lua.LValue, param string) *engine.Location {
 		Lon:     a.Number(l.RawGetString("lon"), param+".lon", -180, 180),
 		Name:    a.Optional(l.RawGetString("name"), param+".name", kernel.MaxLabel),
 		Address: a.Optional(l.RawGetString("address"), param+".address", kernel.MaxLabel),
+	}
+}
+
+func (a call) contact(v lua.LValue) engine.Contact {
+	t := a.Options(v, "a contact", "name", "org", "phones", "emails")
+	ways := func(key string) (all []string) {
+		for _, v := range a.List(t.RawGetString(key), "a contact's "+key, maxWays) {
+			all = append(all, a.Some(v, "one of a contact's "+key, kernel.MaxLabel))
+		}
+		return all
+	}
+	return engine.Contact{
+		Name:   a.Some(t.RawGetString("name"), "a contact's name", kernel.MaxLabel),
+		Org:    a.Optional(t.RawGetString("org"), "a contact's org", kernel.MaxLabel),
+		Phones: ways("phones"), Emails: ways("emails"),
 	}
 }
 
@@ -102,7 +124,10 @@ func (a call) choices(v lua.LValue, param string) []engine.Choice {
 	var out []engine.Choice
 	seen := map[string]bool{}
 	for _, item := range a.List(v, param, maxChoices) {
-		c, _ := a.choice(item, "a choice", "id", "label")
+		c, more := a.choice(item, "a choice", "id", "label", "description")
+		if more != nil {
+			c.Detail = a.Optional(more.RawGetString("description"), "a choice's description", kernel.MaxLabel)
+		}
 		if seen[c.ID] {
 			a.Fail("%s has the choice %q twice", param, c.ID)
 		}
@@ -169,6 +194,12 @@ func contentFields(c engine.Content) kernel.Fields {
 	if l := c.Location; l != nil {
 		f["location"] = kernel.Fields{"lat": l.Lat, "lon": l.Lon, "name": l.Name, "address": l.Address}
 	}
+	if len(c.Contacts) > 0 {
+		f["contacts"] = each(c.Contacts, func(p engine.Contact) any {
+			text := func(s string) any { return s }
+			return kernel.Fields{"name": p.Name, "org": p.Org, "phones": each(p.Phones, text), "emails": each(p.Emails, text)}
+		})
+	}
 	if len(c.Cards) > 0 {
 		f["cards"] = each(c.Cards, func(card engine.Card) any {
 			links := each(card.Links, func(l engine.Link) any { return kernel.Fields{"label": l.Label, "url": l.URL} })
@@ -176,7 +207,13 @@ func contentFields(c engine.Content) kernel.Fields {
 		})
 	}
 	if len(c.Choices) > 0 {
-		f["choices"] = each(c.Choices, func(c engine.Choice) any { return kernel.Fields{"id": c.ID, "label": c.Label} })
+		f["choices"] = each(c.Choices, func(c engine.Choice) any {
+			f := kernel.Fields{"id": c.ID, "label": c.Label}
+			if c.Detail != "" {
+				f["description"] = c.Detail
+			}
+			return f
+		})
 	}
 	return f
 }

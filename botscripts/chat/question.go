@@ -116,7 +116,7 @@ func (r *talk) put(L *lua.LState, q question) engine.Reply {
 			hint, refused = r.refused(L, q, p)
 		}
 		if refused && misses >= q.retries {
-			p = engine.Reply{Kind: engine.ReplyFailed, Text: p.Text, Media: p.Media, Location: p.Location, At: p.At, Reason: reasonRefused}
+			p = engine.Reply{Kind: engine.ReplyFailed, Text: p.Text, Media: p.Media, Location: p.Location, Contacts: p.Contacts, At: p.At, Reason: reasonRefused}
 		}
 
 		q.offered = author

@@ -36,6 +36,9 @@ func (r *talk) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
 		kernel.SetText(item, "address", l.Address)
 		t.RawSetString("location", item)
 	}
+	if len(p.Contacts) > 0 {
+		t.RawSetString("contacts", contactList(L, p.Contacts))
+	}
 	switch p.Kind {
 	case engine.ReplyTimeout:
 		t.RawSetString("timed_out", lua.LTrue)
@@ -54,6 +57,26 @@ func (r *talk) answerTable(L *lua.LState, p engine.Reply) *lua.LTable {
 		t.RawSetString("value", r.replyValue(L, p))
 	}
 	return t
+}
+
+func contactList(L *lua.LState, contacts []engine.Contact) *lua.LTable {
+	texts := func(all []string) *lua.LTable {
+		list := L.CreateTable(len(all), 0)
+		for _, s := range all {
+			list.Append(lua.LString(s))
+		}
+		return list
+	}
+	list := L.CreateTable(len(contacts), 0)
+	for _, c := range contacts {
+		item := L.CreateTable(0, 4)
+		kernel.SetText(item, "name", c.Name)
+		kernel.SetText(item, "org", c.Org)
+		item.RawSetString("phones", texts(c.Phones))
+		item.RawSetString("emails", texts(c.Emails))
+		list.Append(item)
+	}
+	return list
 }
 
 // replyValue is what an answer is worth: without a kind the choice, else the text.

@@ -85,6 +85,9 @@ func partsOf(c engine.Content) []Part {
 	for _, m := range c.Media {
 		out = append(out, Part{m.Kind, m.URL})
 	}
+	for _, p := range c.Contacts {
+		out = append(out, Part{"contact", p.Name})
+	}
 	for _, card := range c.Cards {
 		out = append(out, Part{"card", card.Title})
 	}

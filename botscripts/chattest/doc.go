@@ -42,7 +42,7 @@
 //
 //	> text                            the consumer writes
 //	> [Label]                         … takes an offered choice, by its label or id
-//	> see (image https://a.example/1.jpg)     … sends image, video, audio, file or (location 52.5,13.4 Berlin)
+//	> see (image https://a.example/1.jpg)     … sends image, video, audio, file, (contact Ana) or (location 52.5,13.4 Berlin)
 //	~ 2 days                          time passes: 90s, 5 min, 3 hours, 1h30m, until 2026-11-23 09:00
 //	agent Ana: text                   an agent takes the conversation and writes
 //	agent takes                       … only takes it; every agent line may name one: agent Ana takes
@@ -55,7 +55,7 @@
 //	< text                            the bot's next message; * and … stand for anything, any white space for one blank
 //	< text [A] [B]                    … with these choices; [*] for any further ones
 //	< [A] [B]                         the choices of the message above
-//	< (image https://*)               … with a file, a (card Title) or a (location *)
+//	< (image https://*)               … with a file, a (card Title), (contact Name) or (location *)
 //	= handoff care order=48213 reason=*     skill, agent, priority, level, language, reason, summary, expects, tried; else a fact
 //	= closed answered summary=* by=bot
 //	= tag vip, = set order=48213, = set consumer.name=Ann, = note *, = log *

@@ -334,6 +334,10 @@ func (x *exporter) write(c engine.Content) error {
 		c.Location = &engine.Location{Lat: 52.52, Lon: 13.4, Name: "Berlin"}
 		s.Parts = append(s.Parts, Part{"location", "52.52,13.4 Berlin"})
 	}
+	for i, p := range c.Contacts {
+		c.Contacts[i] = engine.Contact{Name: x.mask.fake("contact", p.Name, func(n int) string { return fmt.Sprintf("Contact %d", n) })}
+		s.Parts = append(s.Parts, Part{"contact", c.Contacts[i].Name})
+	}
 	if s.Text == "" && len(s.Picks) == 0 && len(s.Parts) == 0 {
 		return engine.Errorf(engine.Invalid, "an empty message")
 	}

@@ -187,7 +187,7 @@ func (p *parser) detail(text string) {
 // These are never written.
 var (
 	headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-	partEnd    = regexp.MustCompile(`\((image|video|audio|file|card|location)(?:\s((?:[^()\\]|\\.)*))?\)$`)
+	partEnd    = regexp.MustCompile(`\((image|video|audio|file|card|contact|location)(?:\s((?:[^()\\]|\\.)*))?\)$`)
 	pickEnd    = regexp.MustCompile(`\[((?:[^\[\]\\]|\\.)*)\]$`)
 )
 
@@ -358,7 +358,7 @@ func (p *parser) message(s *Step, rest string) {
 			p.problem("a place is (location 52.5,13.4)")
 		}
 		if part.Kind != "location" && part.Text == "" {
-			p.problem("(%s) needs an address", part.Kind)
+			p.problem("(%s) needs %s", part.Kind, map[bool]string{true: "a name", false: "an address"}[part.Kind == "contact"])
 		}
 	}
 }

@@ -236,6 +236,10 @@ func (s Step) content() engine.Content {
 	c := engine.Content{Text: plain(s.Text)}
 	for _, part := range s.Parts {
 		text := plain(part.Text)
+		if part.Kind == "contact" {
+			c.Contacts = append(c.Contacts, engine.Contact{Name: strings.TrimSpace(text)})
+			continue
+		}
 		if part.Kind == "location" {
 			lat, lon, _ := place(text)
 			_, name, _ := strings.Cut(strings.TrimSpace(text), " ")

@@ -63,7 +63,7 @@ type Arg struct{ Key, Value string }
 
 // Part is something in a message that is no text: (image https://…).
 type Part struct {
-	Kind string // image, video, audio, file, card, location
+	Kind string // image, video, audio, file, card, contact, location
 	Text string // the rest, with escapes
 }
 

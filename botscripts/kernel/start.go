@@ -159,7 +159,7 @@ func TextOrNil(s string) lua.LValue {
 
 // ReplyOf is a message as the answer of a question.
 func ReplyOf(c engine.Content, at time.Time) engine.Reply {
-	p := engine.Reply{Kind: engine.ReplyOK, Text: strings.TrimSpace(c.Text), Media: c.Media, Location: c.Location, At: at.Unix()}
+	p := engine.Reply{Kind: engine.ReplyOK, Text: strings.TrimSpace(c.Text), Media: c.Media, Location: c.Location, Contacts: c.Contacts, At: at.Unix()}
 	if c.Picked != nil {
 		p.Choice, p.Label = c.Picked.ID, c.Picked.Label
 		if p.Text == "" {

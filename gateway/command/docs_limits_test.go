@@ -72,6 +72,8 @@ func limitSections() []limitSection {
 		{"What a bot sends", "Beyond them the call is an error in the bot, with the name of the field.", []limit{
 			{"a text", "bytes", "botscripts/kernel.MaxText", ""},
 			{"files of a message", "", "botscripts/chat.maxMedia", ""},
+			{"contacts of a message", "", "botscripts/chat.maxContacts", ""},
+			{"phones, and emails, of a contact", "", "botscripts/chat.maxWays", ""},
 			{"cards of a message", "", "botscripts/chat.maxCards", ""},
 			{"links of a card", "", "botscripts/chat.maxLinks", ""},
 			{"choices of a question", "", "botscripts/chat.maxChoices", ""},
