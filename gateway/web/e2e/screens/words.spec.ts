@@ -216,6 +216,7 @@ for (const [name, viewport] of Object.entries({ desk: { width: 1440, height: 900
 }
 
 test('a busy brand costs the page less than a request a second', async ({ page }) => {
+  test.slow() // it is about the page's requests, not the machine's pace
   const fake = await open(page)
   await expect(log(page).getByText('Thank you 🙏')).toBeVisible()
   const before = fake.asked.length
