@@ -13,15 +13,18 @@ import (
 
 var update = flag.Bool("update", false, "write docs/channels.md")
 
-const (
-	docs  = "../docs/channels.md"
-	begin = "<!-- kinds: go test ./connectors -run TestDocs -update -->\n"
-	end   = "<!-- /kinds -->\n"
-)
+const docs = "../docs/channels.md"
 
 // TestDocs holds the table of docs/channels.md to what the connectors declare.
 func TestDocs(t *testing.T) {
-	t.Parallel()
+	table(t, "kinds", kindsTable())
+}
+
+// table compares what stands in the docs between the marks of a table, or writes it.
+// Tests that write take turns, so that they do not run in parallel.
+func table(t *testing.T, mark, want string) {
+	t.Helper()
+	begin, end := "<!-- "+mark+": go test ./connectors -run Docs -update -->\n", "<!-- /"+mark+" -->\n"
 	raw, err := os.ReadFile(docs)
 	if err != nil {
 		t.Fatal(err)
@@ -29,17 +32,16 @@ func TestDocs(t *testing.T) {
 	before, rest, ok := strings.Cut(string(raw), begin)
 	old, after, closed := strings.Cut(rest, end)
 	if !ok || !closed {
-		t.Fatalf("%s has lost the marks of its table", docs)
+		t.Fatalf("%s has lost the marks of its table of %s", docs, mark)
 	}
-	table := kindsTable()
 	if *update {
-		if err := os.WriteFile(docs, []byte(before+begin+table+end+after), 0o644); err != nil {
+		if err := os.WriteFile(docs, []byte(before+begin+want+end+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if old != table {
-		t.Errorf("the table of %s is old; go test ./connectors -run TestDocs -update writes it", docs)
+	if old != want {
+		t.Errorf("the table of %s in %s is old; go test ./connectors -run Docs -update writes it", mark, docs)
 	}
 }
 
