@@ -5,7 +5,7 @@ func english() []list {
 		{yes, "yes|y|ys|yess|yeah|yea|yeh|yep|yup|yap|ya|yas|yus|aye|affirmative|yessir"},
 		{nope, "no that s all|no thats all|no that is all|nope|nop|nah|naw|negative|no sir"},
 		{no, "no|n"},
-		{never, "doubt it|doubt that|i doubt it|i doubt that|afraid not|i m afraid not|not that i know of|not as far as i know|i fear not|never mind|nevermind|not in a million years|not in a thousand years|under no circumstances|by no means|in no way|nothing of the sort|nothing of the kind|over my dead body|never|never ever"},
+		{never, "don t bother|dont bother|doubt it|doubt that|i doubt it|i doubt that|afraid not|i m afraid not|not that i know of|not as far as i know|i fear not|never mind|nevermind|not in a million years|not in a thousand years|under no circumstances|by no means|in no way|nothing of the sort|nothing of the kind|over my dead body|never|never ever"},
 		{short, "it is|it does|it did|i do|i did|i will|i am"},
 		{firmly, "don t doubt it|don t doubt that|i don t doubt it|of course|obviously|naturally|definitely|definately|definitly|absolutely|certainly|totally|indeed|surely|for sure|hell|heck|by all means"},
 		{certain, "sure|certain|positive"},

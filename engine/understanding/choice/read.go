@@ -43,7 +43,7 @@ func Read(options []Option, text string, numbered bool) Answer {
 	if word := smstext.ParseKeyword(text, false); word == smstext.KeywordStop || word == smstext.KeywordHelp {
 		return Answer{}
 	}
-	r := reader{options: options, words: said.Words(text), numbered: numbered, places: Numbered(options)}
+	r := reader{options: options, text: text, words: said.Words(text), numbered: numbered, places: Numbered(options)}
 	r.learn()
 	return r.read()
 }
@@ -59,6 +59,7 @@ type label struct {
 // reader is one pass over a text.
 type reader struct {
 	options          []Option
+	text             string
 	words            []said.Word
 	numbered, places bool
 	labels           []label
@@ -494,7 +495,7 @@ func (r *reader) follow(l label, i int, slips bool) int {
 			r.words[i].Text != want && r.isFiller(r.words[i].Text)) { // "la sucursal del centro"
 			i++
 		}
-		if i >= len(r.words) || !r.same(r.words[i].Text, want, slips, len(l.words) > 1) {
+		if i >= len(r.words) || !r.same(r.words[i], want, slips, len(l.words) > 1) {
 			return 0
 		}
 		i++
@@ -502,8 +503,11 @@ func (r *reader) follow(l label, i int, slips bool) int {
 	return i
 }
 
-func (r *reader) same(w, want string, slips, several bool) bool {
+func (r *reader) same(word said.Word, want string, slips, several bool) bool {
+	w := word.Text
 	switch {
+	case slips && (!word.Accented || w == strings.ReplaceAll(strings.ToLower(r.text[word.Start:word.End]), "ß", "ss")) && utf8.RuneCountInString(want) > 3 && inflected(w, want): // "große", which folded is "Größe"
+		return true
 	case w == want, said.Spelt(w) == said.Spelt(want):
 		return true
 	case several && numberWord(w) > 0:

@@ -267,7 +267,7 @@ func (c *clause) wanted(i int) bool {
 	to := i + 1
 	for ; to < min(len(c.items), i+longestRun); to++ {
 		switch c.at(to) {
-		case real, link, service, filler, polite, me, can, one, not, want:
+		case real, link, service, filler, polite, me, can, one, not, want, there:
 			continue
 		}
 		break
@@ -279,8 +279,11 @@ func (c *clause) wanted(i int) bool {
 	case verb == contact || verb == present, verb == talking && c.has[can]:
 		return noun != human || from < i-1 // "contact person"
 	case behind == contact && verb != be:
-		return noun == somebody || c.has[can] || c.has[me] || c.has[there] || c.has[want]
+		return noun == somebody || c.has[can] || c.has[me] || c.has[there] || c.has[want] || c.has[polite]
 	case noun == anybody:
+		if adjective := c.at(i+1) == real || c.at(i+1) == service; verb == want && adjective && c.closes(i+1) { // "jemand Kompetenten"
+			return true
+		}
 		return c.has[ring] && !c.unknown && (c.has[can] || c.has[want] || c.has[polite]) && !c.has[mine]
 	case (verb == want || verb == help && c.has[want]) && c.has[help] && !c.unknown && behind != robot:
 		return noun == somebody || truly // "I want a human to help me"

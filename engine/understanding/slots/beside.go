@@ -32,7 +32,7 @@ func (s *scan) sober() {
 		}
 	}
 	for i := 1; i < len(s.found); i++ {
-		if a, b := &s.found[i-1], &s.found[i]; counts(a.Kind) && counts(b.Kind) {
+		if a, b := &s.found[i-1], &s.found[i]; counts(a.Kind) && counts(b.Kind) && !s.named(a.from) && !s.named(b.from) {
 			s.pair(a, b)
 		}
 	}
@@ -98,7 +98,7 @@ func (s *scan) changedBefore(slot Slot) bool {
 		break
 	}
 	switch {
-	case s.whole && slot.from == 1 && s.is(0, "from"): // "from 18"
+	case s.whole && slot.from == 1 && (s.is(0, "from") || s.is(0, "des") && strings.EqualFold(s.text[s.tokens[0].start:s.tokens[0].end], "dès")): // "from 18"
 		return true
 	case slot.Kind != Ordinal && s.class(slot.from-1) == figure && !s.withinNumber(slot.from-1):
 		return true

@@ -90,6 +90,33 @@ func corrected(kind Kind, text string, o Options) (found []Slot, open int, ok bo
 	return nil, open, false
 }
 
+// insteads stand between what is meant and what is not.
+var insteads = map[string]phrases[bool]{
+	"en": listed[bool](true, "instead of|rather than|and not"), "de": listed[bool](true, "statt|anstatt|anstelle von|und nicht"),
+	"es": listed[bool](true, "en vez de|en lugar de|y no"), "fr": listed[bool](true, "au lieu de|au lieu des|plutot que|et pas|et non"),
+}
+
+// preferred reads an answer that says what is not meant behind what is: "8 instead of 6".
+func preferred(kind Kind, text string, o Options) []Slot {
+	if len(text) > maxText {
+		return nil
+	}
+	tokens := tokenize(text)
+	for i := 1; i < len(tokens)-1; i++ {
+		_, next, ok := insteads[base(o.Language)].at(tokens, i)
+		if !ok || next >= len(tokens) {
+			continue
+		}
+		before, after := text[:tokens[i-1].end], text[tokens[next].start:]
+		now, old := read(kind, before, o), read(kind, after, o)
+		if len(now) != 1 || len(old) == 0 || newScan(before, o).chats(now[0]) {
+			return nil
+		}
+		return now
+	}
+	return nil
+}
+
 // tells says that numbers or days are among the words.
 func (s *scan) tells() bool {
 	for i, t := range s.tokens {

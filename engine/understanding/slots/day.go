@@ -103,6 +103,11 @@ func (s *scan) dayWordAt(i int, r *said) (int, bool) {
 	return next, true
 }
 
+// wished says that the day at token i is one that somebody is wished: "have a nice friday".
+func (s *scan) wished(i int) bool {
+	return s.is(i-1, "schonen", "feliz", "buen", "happy", "joyeux") || s.is(i-3, "have") && s.is(i-2, "a") || s.is(i-1, "bon") && s.only(i-1, i+1)
+}
+
 // weekdayAt reads a weekday with what says which one.
 func (s *scan) weekdayAt(i int, r *said) (int, bool) {
 	if r.named || r.based && r.period != nil {
@@ -110,7 +115,7 @@ func (s *scan) weekdayAt(i int, r *said) (int, bool) {
 	}
 	w, at, modified := s.v.which.at(s.tokens, i)
 	day, next, part, ok := s.weekdayName(at, modified || !r.empty())
-	if !ok {
+	if !ok || s.wished(at) {
 		return i, false
 	}
 	if after, end, found := s.v.whichAfter.at(s.tokens, next); found && (s.tokens[next].gap || s.tight(next)) {

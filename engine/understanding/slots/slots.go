@@ -118,6 +118,11 @@ func Read(kind Kind, text string, o Options) []Slot {
 		if found = eitherWay(kind, text, o); len(found) == 1 && found[0].End <= open {
 			return nil
 		}
+		if len(found) != 1 {
+			if now := preferred(kind, text, o); len(now) == 1 {
+				return now
+			}
+		}
 		return found
 	}
 	return read(kind, text, o)

@@ -5,7 +5,7 @@ func spanishTimes() timeWords {
 		days: listed[dayWord](dayWord{2, ""}, "pasado manana", dayWord{-2, ""}, "anteayer|antes de ayer|antier", dayWord{1, ""}, "manana", dayWord{0, ""}, "hoy", dayWord{-1, ""}, "ayer",
 			dayWord{0, "morning"}, "esta manana", dayWord{0, "afternoon"}, "esta tarde", dayWord{0, "night"}, "esta noche", dayWord{-1, "night"}, "anoche", dayWord{1, "morning"}, "manana temprano"),
 		weekdays:  weekdaysOf("domingo lunes martes miercoles jueves viernes sabado"),
-		shortDays: weekdaysOf("dom lun mart/mar mie/mier jue vie sab"),
+		shortDays: weekdaysOf("dom lun mart/mar mie/mier jue/juev vie/vier sab"),
 		parts: listed[string]("morning", "por la manana|de la manana|en la manana|de la madrugada|temprano por la manana", "afternoon", "por la tarde|de la tarde|en la tarde|a la tarde|tarde",
 			"night", "por la noche|de la noche|en la noche|a la noche|noche"),
 		in: listed[bool](true, "en|dentro de|de aqui a"), ago: listed[bool](true, "hace"), fromNow: listed[bool](true, "a partir de ahora|desde ahora|a contar desde ahora|mas tarde"), agoAfter: listed[bool](true, "atras"),

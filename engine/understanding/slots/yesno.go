@@ -27,7 +27,7 @@ func (s *scan) polite(i int) bool {
 		return false
 	}
 	switch s.tokens[i].text {
-	case "please", "pls", "plz", "thanks", "thank", "thx", "cheers", "sir", "madam", "mate", "bitte", "danke", "gracias", "favor", "merci", "svp", "plait", "vous":
+	case "please", "pls", "plz", "thanks", "thank", "thx", "ty", "porfa", "porfis", "porfavor", "stp", "cheers", "sir", "madam", "mate", "bitte", "danke", "gracias", "favor", "merci", "svp", "plait", "vous":
 		return true
 	}
 	return false
