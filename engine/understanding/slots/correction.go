@@ -109,7 +109,7 @@ func preferred(kind Kind, text string, o Options) []Slot {
 		}
 		before, after := text[:tokens[i-1].end], text[tokens[next].start:]
 		now, old := read(kind, before, o), read(kind, after, o)
-		if len(now) != 1 || len(old) == 0 || newScan(before, o).chats(now[0]) {
+		if len(now) != 1 || len(old) == 0 || kind == Money && newScan(after, o).pays() && !newScan(before, o).pays() || newScan(before, o).chats(now[0]) {
 			return nil
 		}
 		return now
@@ -191,7 +191,7 @@ func replaces(kind Kind, before, after string, old []Slot, now Slot, o Options) 
 	case Duration:
 		return len(strings.TrimRight(old[0].Value, "0123456789.")) > 0 && b.measured() >= a.measured()
 	case Date:
-		return b.saysDay() || !a.saysDay()
+		return (b.saysDay() || !a.saysDay()) && (b.tellsWhich() || !a.tellsWhich())
 	case Time:
 		return old[0].Other != "" || now.Other == ""
 	case Moment:
@@ -228,6 +228,17 @@ func (s *scan) measured() (n int) {
 		}
 	}
 	return n
+}
+
+// tellsWhich says that it is told which day of a name is meant: "next".
+func (s *scan) tellsWhich() bool {
+	for i := range s.tokens {
+		w, _, before := s.v.which.at(s.tokens, i)
+		if _, _, after := s.v.whichAfter.at(s.tokens, i); after || before && w != thisOne {
+			return true
+		}
+	}
+	return false
 }
 
 // saysDay says that a weekday, a month or a word such as "tomorrow" is among the words, or

@@ -114,6 +114,23 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestHostileAnswers: so does the time of reading an answer.
+func TestHostileAnswers(t *testing.T) {
+	t.Parallel()
+	for _, unit := range []string{"5 sorry ", "a ", "8 to ", "5 instead of 6 ", "friday no wait "} {
+		text := strings.Repeat(unit, 1<<12/len(unit))
+		for _, language := range []string{"en", "de", "es", "fr"} {
+			started := time.Now()
+			for _, kind := range []slots.Kind{slots.Number, slots.Money, slots.Date, slots.Hours, slots.Range, slots.Duration} {
+				slots.Read(kind, text, options(t, language))
+			}
+			if d := time.Since(started); d > 5*time.Second {
+				t.Errorf("%q in %s took %s", unit, language, d)
+			}
+		}
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	for i, seed := range []string{"next friday at 5", "-1.234,5", "24.12.", "halb sechs", "12€50", "kim (at) example (dot) com", "+49 421 12345", "the 31st", "quatre-vingt-dix-sept",
 		"\xff", "29 feb 2027", "AC-12345", "ja, übermorgen um halb acht", "in half an hour", "mañana a las 5 y media de la tarde", "１２：３０", "99999999999999999999 years ago", "in 5000 years", "ok.foo@example.com", "yes-5", "no+49421123456",

@@ -216,11 +216,15 @@ func (s *scan) hoursSlot(r reading, dated, today bool, on time.Time) Slot {
 	return slot
 }
 
+// splitUpTo is how many words and signs an answer may have in which the two ends of hours
+// are looked for.
+const splitUpTo = 24
+
 // splitHours reads hours of which the beginning has a part of the day of its own: "from 8 in
 // the morning to noon". Open ones are none when an end follows that is not understood. ok is
 // false when there are no such hours.
 func (s *scan) splitHours() (hours []Slot, ok bool) {
-	if slices.ContainsFunc(s.found, func(found Slot) bool {
+	if len(s.tokens) > splitUpTo || slices.ContainsFunc(s.found, func(found Slot) bool {
 		return found.Kind == Hours && !strings.HasSuffix(found.Value, "/..") && !strings.HasPrefix(found.Value, "../")
 	}) {
 		return nil, false
