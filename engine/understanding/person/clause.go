@@ -278,7 +278,7 @@ func (c *clause) wanted(i int) bool {
 		return false
 	case verb == contact || verb == present, verb == talking && c.has[can]:
 		return noun != human || from < i-1 // "contact person"
-	case behind == contact && verb != be:
+	case behind == contact && (verb != be || c.has[can]):
 		return noun == somebody || c.has[can] || c.has[me] || c.has[there] || c.has[want] || c.has[polite]
 	case noun == anybody:
 		if adjective := c.at(i+1) == real || c.at(i+1) == service; verb == want && adjective && c.closes(i+1) { // "jemand Kompetenten"

@@ -58,7 +58,7 @@ func corrected(kind Kind, text string, o Options) (found []Slot, open int, ok bo
 		if !ok && denied && i > 1 && (kind == Number || kind == Ordinal || kind == Money || kind == Duration) && tokens[i].text == "," && tokens[i+1].gap { // "not 3, 4"
 			how, next, ok = contrasts, i+1, true
 		}
-		if !ok || next >= len(tokens) || how == contrasts != denied || how == interjects && !pause(tokens, next) && !pause(tokens, i-1) || how == parts && !pause(tokens, next) || follows(tokens, i) || compares(tokens, next) {
+		if !ok || next >= len(tokens) || how == contrasts != denied || how == interjects && !pause(tokens, next) && !pause(tokens, i-1) || how == parts && !pause(tokens, next) && pause(tokens, i-1) || follows(tokens, i) || compares(tokens, next) {
 			continue
 		}
 		first := 0
@@ -72,6 +72,12 @@ func corrected(kind Kind, text string, o Options) (found []Slot, open int, ok bo
 		at := tokens[next].start
 		old, now := read(kind, before, o), read(kind, text[at:], o)
 		switch {
+		case how == parts && !pause(tokens, next): // "viernes no sábado"
+			if len(old) == 1 && len(now) == 1 {
+				now[0].Start, now[0].End = now[0].Start+at, now[0].End+at
+				return append(old, now...), 0, true
+			}
+			continue
 		case len(now) == 0: // "5, sorry!"
 			tries++
 			if how != contrasts && newScan(text[at:], o).tells() {
@@ -115,6 +121,24 @@ func preferred(kind Kind, text string, o Options) []Slot {
 		return now
 	}
 	return nil
+}
+
+// rejected says that what follows a value is a no and nothing else: "friday no". A question
+// is none: "friday, no?"
+func rejected(rest string) bool {
+	said := false
+	for _, t := range tokenize(rest) {
+		switch {
+		case t.text == "?":
+			return false
+		case t.class == mark:
+		case !said && slices.Contains([]string{"no", "nope", "nein", "nee", "non", "nan"}, t.text):
+			said = true
+		default:
+			return false
+		}
+	}
+	return said
 }
 
 // tells says that numbers or days are among the words.

@@ -157,7 +157,7 @@ func (s *scan) weekdayName(i int, company bool) (day time.Weekday, next int, par
 			if dot || s.is(next, ",") {
 				beside++
 			}
-			company = company && name != "so" || s.ranging && (s.isDayName(i-2) || s.is(next, "-") && s.isDayName(next+1))
+			company = company && name != "so" || s.is(i-1, "/") && (s.isDayName(i-2) || s.is(i-2, ".") && s.isDayName(i-3)) || s.ranging && (s.isDayName(i-2) || s.is(next, "-") && s.isDayName(next+1))
 			if s.whole && name != "so" && s.closes(beside) && (s.begins(i) || s.isDayName(i-2) && (s.eitherWord(i-1) || s.is(i-1, "/"))) {
 				company = true // "Mo passt", "am Fr", "sat or sun"
 			}

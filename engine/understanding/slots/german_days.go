@@ -30,7 +30,7 @@ func germanDays() dayVocabulary {
 		except:      listed[bool](true, "ausser|ausser am|bis auf|ausgenommen|mit ausnahme von|abgesehen von|statt|anstatt|anstelle von|mit ausnahme des"),
 		copulas:     setOf("ist ware wird sind bin klingt"),
 		suits:       setOf("gut ok okay super fein perfekt recht lieber besser ideal optimal moglich machbar frei prima toll passend schon richtig besten beste da zuhause hier um am verfugbar super bestens klasse ausreichend"),
-		busy:        setOf("arbeiten schlecht weg beschaftigt verhindert verreist arbeite krank unmoglich ausgebucht schwierig unpassend verplant ausgeschlossen"),
+		busy:        setOf("arbeiten schlecht fallt entfallt weg beschaftigt verhindert verreist arbeite krank unmoglich ausgebucht schwierig unpassend verplant ausgeschlossen"),
 		edges:       setOf("ende anfang mitte beginn ausgang halfte"),
 		seasons:     setOf("fruhling fruhjahr sommer herbst winter"),
 		left:        setOf("ferien feiertage feiertagen andere anderen anderer nachste nachsten nachster nachstes letzte letzten letzter letztes woche wochen monat jahr tage tagen wochenende drauf danach davor"),

@@ -38,14 +38,14 @@ func humped(w string) bool {
 
 // sayings are what has the word of a number, of a rank or of a coin in it and says none.
 var sayings = map[string]phrases[Kind]{
-	"en": listed[Kind](Number, "one moment|one sec|one mo|one instant|one tick",
+	"en": listed[Kind](Number, "one moment|one second|one sec|thanks a million|million thanks|zero chance|4k tv|4k video|4k monitor|one mo|one instant|one tick",
 		Ordinal, "at first|first of all|first off|first things first|first class|second class|first hand|second hand|first aid|first name|first sight|second thought|second thoughts|second nature|first come|first time|third party|third parties|third degree|sixth sense",
 		Money, "my 2 cents|my two cents|a penny for your|a penny for my"),
-	"de": listed[Kind](Number, "ein moment|einen moment|einen augenblick|ein augenblick|eine sekunde|ne sekunde",
+	"de": listed[Kind](Number, "ein moment|einen moment|einen augenblick|ein augenblick|eine sekunde|ne sekunde|tausend dank|eins a|vier augen",
 		Ordinal, "erste klasse|erster klasse|ersten klasse|zweite klasse|zweiter klasse|zweiten klasse|erste hilfe|erster hilfe|erster hand|zweiter hand|furs erste|zum ersten mal|das erste mal|ersten blick|erster linie|dritte partei|an erster stelle|zu allererst"),
-	"es": listed[Kind](Number, "un momento|un momentito|un segundo|un segundito|un instante",
+	"es": listed[Kind](Number, "un momento|un momentito|un segundo|un segundito|un instante|mil disculpas|mil perdones",
 		Ordinal, "primera clase|segunda clase|segunda mano|primera mano|primeros auxilios|primero que nada|primero que todo|en primer lugar|primera vez|primera vista|de segunda|de primera|sexto sentido"),
-	"fr": listed[Kind](Number, "un moment|un instant|une seconde",
+	"fr": listed[Kind](Number, "un moment|un instant|une seconde|mille excuses|mille pardons|mille fois|son 31",
 		Ordinal, "premiere classe|deuxieme classe|seconde classe|seconde main|premiere main|premiers secours|premiers soins|premier abord|premier lieu|premiere fois|premiere vue|premier temps|sixieme sens|tout premier"),
 }
 

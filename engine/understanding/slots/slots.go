@@ -115,7 +115,7 @@ func Read(kind Kind, text string, o Options) []Slot {
 		if ok {
 			return found
 		}
-		if found = eitherWay(kind, text, o); len(found) == 1 && found[0].End <= open {
+		if found = eitherWay(kind, text, o); len(found) == 1 && (found[0].End <= open || rejected(text[found[0].End:])) {
 			return nil
 		}
 		if len(found) != 1 {
