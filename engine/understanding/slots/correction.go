@@ -35,6 +35,9 @@ var retractions = sync.OnceValue(func() map[string]phrases[retraction] {
 	}
 })
 
+// correctedUpTo is how many words and signs an answer may have that takes something back.
+const correctedUpTo = 64
+
 // triedUpTo is how many phrases behind which no value stands are passed.
 const triedUpTo = 3
 
@@ -47,10 +50,10 @@ var denials = map[string]set{
 // false when it does not plainly do so. Then what was said before byte open is no value:
 // something took it back that is not understood; 0 for nothing.
 func corrected(kind Kind, text string, o Options) (found []Slot, open int, ok bool) {
-	if len(text) > maxText {
+	tokens := tokenize(text[:min(len(text), maxText)])
+	if len(tokens) > correctedUpTo {
 		return nil, 0, false
 	}
-	tokens := tokenize(text)
 	words := retractions()[base(o.Language)]
 	denied := len(tokens) > 0 && denials[base(o.Language)][tokens[0].text]
 	for i, tries := len(tokens)-2, 0; i > 0 && tries < triedUpTo; i-- {
@@ -104,10 +107,10 @@ var insteads = map[string]phrases[bool]{
 
 // preferred reads an answer that says what is not meant behind what is: "8 instead of 6".
 func preferred(kind Kind, text string, o Options) []Slot {
-	if len(text) > maxText {
+	tokens := tokenize(text[:min(len(text), maxText)])
+	if len(tokens) > correctedUpTo {
 		return nil
 	}
-	tokens := tokenize(text)
 	for i := 1; i < len(tokens)-1; i++ {
 		_, next, ok := insteads[base(o.Language)].at(tokens, i)
 		if !ok || next >= len(tokens) {
