@@ -114,6 +114,7 @@ type Capabilities struct {
 	MaxText    int      // units of one message, of which long texts become several; 0 for no limit
 	MaxBody    int      // units of a text that has choices with it; 0 for MaxText
 	Unit       TextUnit // in which texts and labels are counted
+	Segments   bool     // is charged by the segments of SMS
 	Typing     bool     // shows that somebody is writing
 	Receipts   bool     // reports delivered
 	ReadStates bool     // reports read

@@ -25,21 +25,27 @@ type linter struct {
 	changed  map[string]bool     // names of locals that the script assigns again somewhere
 	api      callcheck.API
 	calls    []literalCall // that could be tried
+	said     []said        // texts for consumers
 }
 
 // lint finds names that nothing defines and calls that the host would refuse. source must compile. It also gives
 // the calls that could be tried.
 func lint(file, source string, names kernel.Names, brand brandNames, api callcheck.API) ([]Problem, []literalCall) {
+	l := linted(file, source, names, brand, api)
+	return l.problems, l.calls
+}
+
+func linted(file, source string, names kernel.Names, brand brandNames, api callcheck.API) *linter {
 	stmts, err := parse.Parse(strings.NewReader(source), file)
 	if err != nil {
-		return nil, nil // compiled a moment ago, so this cannot be
+		return &linter{} // compiled a moment ago, so this cannot be
 	}
 	changed := map[string]bool{}
 	for { // the second time it is known which locals keep what they hold
 		l := &linter{file: file, names: names, brand: brand, assigned: map[string]bool{}, changed: changed, api: api}
 		known := len(changed)
 		if l.block(stmts); len(changed) == known {
-			return l.problems, l.calls
+			return l
 		}
 	}
 }
@@ -256,6 +262,9 @@ func (l *linter) call(e *ast.FuncCallExpr) {
 		}
 	}
 	l.exprs(e.Args)
+	if isName(e.Receiver, "chat") {
+		l.says(e.Args)
+	}
 	l.checkCall(e)
 	if call, ok := patternCall(e, func(o ast.Expr) bool { return isName(o, "string") && !l.isLocal("string") }); ok {
 		l.unclosed(call.args[1])

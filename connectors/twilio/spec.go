@@ -20,7 +20,7 @@ func spec() engine.ChannelSpec {
 		Check:    checkWords,
 		Capabilities: func(ch engine.Channel) engine.Capabilities {
 			return engine.Capabilities{
-				Media: hasMMS(ch), MaxText: maxText, Receipts: true, Webhook: true,
+				Media: hasMMS(ch), MaxText: maxText, Segments: true, Receipts: true, Webhook: true,
 				Keywords: true, OwnKeywords: ch.Config["keywords"] == "provider", AnswersKeywords: ch.Config["keyword_replies"] != "gateway",
 			}
 		},

@@ -5,17 +5,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"parley/botscripts/brandfolder"
+	"parley/botscripts/check"
+	"parley/engine"
 	"parley/gateway/folder"
 )
 
 func checkCommand(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use: "check DIR", Short: "Compile and lint a brand folder", Args: oneArg("DIR"),
-		Long: "Check reads a brand folder and reports every problem with its file and line.\n" +
+		Long: "Check reads a brand folder and reports every problem with its file and line. For a brand with SMS\n" +
+			"it also tells which texts cost many segments, or more than they need; these are hints and no problems.\n" +
 			"Exit status: 0 without problems, 1 with some, 2 when there is no such folder.",
 		Example: "  parley check ./acme",
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -25,6 +29,9 @@ func checkCommand(p Process) *cobra.Command {
 			}
 			fmt.Fprintf(p.Out, "%s: %s, %s, %s, no problems.\n",
 				b.Brand.Name, count(len(b.Channels), "channel"), count(len(b.Skills), "skill"), count(len(b.Bundle.Files), "file"))
+			if slices.ContainsFunc(b.Channels, func(ch engine.Channel) bool { spec, _ := b.Kinds.Of(ch.Kind); return spec.Can(ch).Segments }) {
+				folder.Lines(check.Costs(b.Bundle)).Print(p.Out)
+			}
 			return nil
 		},
 	}

@@ -183,6 +183,19 @@ func TestInitCheck(t *testing.T) {
 	}
 }
 
+// What a text costs as SMS is told and is no problem.
+func TestCheckCosts(t *testing.T) {
+	t.Setenv("NUMBER", "+15550100")
+	t.Setenv("SID", "AC"+strings.Repeat("0", 32))
+	t.Setenv("TOKEN", "of the account")
+	bot := "return function(chat)\n  chat:say \"" + strings.Repeat("Words. ", 14) + "It’s long\"\nend\n"
+	r := parley(t, "check", testShop(t, map[string]string{"bots/main.lua": bot}))
+	want := "bots/main.lua:2: costs 2 SMS segments instead of 1 because of '’' (U+2019); \"'\" would do\n"
+	if r.code != 0 || !strings.HasSuffix(r.out, ", no problems.\n"+want) {
+		t.Errorf("check: %+v", r)
+	}
+}
+
 // listening calls begun when the log says that parley listens.
 type listening struct {
 	output bytes.Buffer
