@@ -54,6 +54,7 @@ return function(chat)
   shape(chat, "HttpResponse", http.get("https://api.acme.example/slow", { interrupt = true }))
   shape(chat, "Answer", chat:ask "Media?")
   shape(chat, "Answer", chat:ask "Place?")
+  shape(chat, "Answer", chat:ask "Contact?")
   shape(chat, "Answer", chat:choose("Choice?", { "A", "B" }))
   shape(chat, "Answer", chat:ask("Number?", { kind = "number", retries = 0 }))
   shape(chat, "Answer", chat:choose("Which?", { "Cat", "Dog" }, { retries = 0 }))
@@ -83,6 +84,8 @@ http GET https://api.acme.example/slow after 20s → 200 {}
 < Media?
 < Place?
 > (location 52.5,13.25 Berlin)
+< Contact?
+> (contact Ana Weber)
 < Choice?
 > A
 < Number?
