@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren, JSX } from 'preact'
 import { fileUrl, pieces, safeUrl } from '../text/links'
-import type { Card, Content, Media } from './wire'
+import type { Card, Contact, Content, Media } from './wire'
 
 // What one message says. Everything of others is shown as text; addresses are checked before they become links.
 
@@ -17,14 +17,21 @@ export function Body({ content, before }: { content: Content; before: string }):
       )}
       {content.media?.map((m) => <File key={m.url} media={m} />)}
       {content.location && <Place location={content.location} />}
-      {content.cards?.length ? (
-        <ul class="cards" role="list">
-          {content.cards.map((c, i) => <CardItem key={i} card={c} />)}
-        </ul>
-      ) : null}
+      <Cards cards={[...(content.contacts ?? []).map(cardOf), ...(content.cards ?? [])]} />
     </>
   )
 }
+
+function Cards({ cards }: { cards: Card[] }): JSX.Element | null {
+  if (!cards.length) return null
+  return <ul class="cards" role="list">{cards.map((c, i) => <CardItem key={i} card={c} />)}</ul>
+}
+
+/** cardOf draws a contact: its numbers and addresses are links. */
+const cardOf = ({ name, org, phones = [], emails = [] }: Contact): Card => ({
+  title: name, subtitle: org,
+  links: [...phones.map((p) => ({ label: p, url: `tel:${p.replace(/[^+\d]/g, '')}` })), ...emails.map((e) => ({ label: e, url: `mailto:${e}` }))],
+})
 
 function Outside({ href, class: name, children }: { href: string; class?: string; children: ComponentChildren }): JSX.Element {
   return (

@@ -96,7 +96,7 @@ export class Transcript extends Component<Props, { announce: boolean; news: bool
             </div>
             {choices && !done && (
               <div class="replies" role="group" aria-label={s.answers}>
-                {choices.map((c) => <button key={c.id} type="button" onClick={() => choose(c)}>{c.label}</button>)}
+                {choices.map((c) => <button key={c.id} type="button" onClick={() => choose(c)}>{c.label}{c.detail && <small> {c.detail}</small>}</button>)}
               </div>
             )}
             {state.typing && (

@@ -7,6 +7,7 @@ export type Author = 'consumer' | 'bot' | 'agent' | 'system'
 export interface Choice {
   id: string
   label: string
+  detail?: string
 }
 
 export interface Media {
@@ -23,10 +24,18 @@ export interface Card {
   links?: { label: string; url: string }[]
 }
 
+export interface Contact {
+  name: string
+  org?: string
+  phones?: string[]
+  emails?: string[]
+}
+
 export interface Content {
   text?: string
   media?: Media[]
   location?: { lat: number; lon: number; name?: string; address?: string }
+  contacts?: Contact[]
   cards?: Card[]
   choices?: Choice[]
   picked?: Choice

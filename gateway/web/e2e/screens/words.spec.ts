@@ -36,6 +36,21 @@ test('what is written while the messages load is there when they are', async ({ 
   await expect(log(page).getByText('I am in a hurry')).toHaveCount(1)
 })
 
+test('contacts, templates and what cannot be shown are told in words', async ({ page }) => {
+  const fake = await open(page, '/inbox/mine/c-maya')
+  await expect(log(page).getByText('Thank you 🙏')).toBeVisible()
+  fake.say('c-maya', { content: { contacts: [{ name: 'Bo Lind', org: 'Lind AB', phones: ['+46 8 123'], emails: ['bo@lind.example'] }] } })
+  await expect(log(page).getByText('Lind AB')).toBeVisible()
+  await expect(log(page).getByRole('link', { name: '+46 8 123' })).toHaveAttribute('href', 'tel:+468123')
+  await expect(log(page).getByRole('link', { name: 'bo@lind.example' })).toBeVisible()
+  fake.say('c-maya', { content: { unsupported: 'poll' } })
+  await expect(log(page).getByText('Something that cannot be shown here: poll')).toBeVisible()
+  fake.say('c-maya', { author: 'bot', content: { template: { name: 'order_update', language: 'en' } } })
+  await expect(log(page).getByText('The template order_update')).toBeVisible()
+  fake.say('c-maya', { author: 'bot', content: { text: 'Which?', choices: [{ id: 'a', label: 'Call', detail: 'within an hour' }] } })
+  await expect(log(page).getByText('within an hour')).toBeVisible()
+})
+
 test('a change of owner while the conversation loads is not lost', async ({ page }) => {
   const fake = await open(page, '/inbox/mine')
   fake.instead.set('GET /conversations/c-maya', { after: 1_500 })

@@ -126,6 +126,15 @@ test('text is only text, links are safe', async ({ page, gateway, served }) => {
   for (const link of await links.all()) expect(await link.getAttribute('rel')).toContain('noopener')
 })
 
+test('a contact is a card with links', async ({ page, gateway, served }) => {
+  gateway.say('bot', { text: 'Who?', contacts: [{ name: 'Ana Weber', org: 'Acme', phones: ['+49 30 123'], emails: ['ana@acme.example', 'x y'] }] }, 'Ava')
+  await page.goto(`${served.url}/shop?open`)
+  const card = log(page).getByRole('listitem').filter({ hasText: 'Ana Weber' }).last()
+  await expect(card).toContainText('Acme')
+  await expect(card.getByRole('link', { name: '+49 30 123' })).toHaveAttribute('href', 'tel:+4930123')
+  await expect(card.getByRole('link', { name: 'ana@acme.example' })).toHaveAttribute('href', 'mailto:ana@acme.example')
+})
+
 test('older pages load upward and the view stays where it was', async ({ page, gateway, served }) => {
   gateway.history(80, Date.now() - 100 * 60_000)
   await page.goto(`${served.url}/shop?open`)

@@ -48,6 +48,19 @@ function Cards({ cards }: { cards: NonNullable<MessageContent['cards']> }) {
   ))
 }
 
+function Contacts({ contacts }: { contacts: NonNullable<MessageContent['contacts']> }) {
+  return contacts.map((c) => (
+    <article key={c.name} className={classes.card}>
+      <Stack gap="thin" p="sm">
+        <Text variant="strong" size="sm">{c.name}</Text>
+        {c.org && <Text size="sm" c="dimmed">{c.org}</Text>}
+        {c.phones?.map((phone) => <Anchor key={phone} href={`tel:${phone.replace(/[^+\d]/g, '')}`} size="sm">{phone}</Anchor>)}
+        {c.emails?.map((mail) => <Anchor key={mail} href={`mailto:${encodeURIComponent(mail)}`} size="sm">{mail}</Anchor>)}
+      </Stack>
+    </article>
+  ))
+}
+
 function Place({ location: at }: { location: NonNullable<MessageContent['location']> }) {
   const where = [at.name, at.address].filter(Boolean).join(', ') || `${at.lat.toFixed(5)}, ${at.lon.toFixed(5)}`
   return (
@@ -60,19 +73,20 @@ function Place({ location: at }: { location: NonNullable<MessageContent['locatio
 /** Content draws a message as the consumer saw it; `picked` is the quick reply taken afterwards. */
 export function Content({ content: c, picked }: { content: MessageContent; picked?: string }) {
   const text = c.text ?? c.picked?.label
-  const empty = !text && !c.media?.length && !c.cards?.length && !c.location
+  const empty = !text && !c.media?.length && !c.cards?.length && !c.location && !c.contacts?.length
   return (
     <>
       {text && <div className={classes.bubble}><Linked text={text} /></div>}
       {c.media && <Media media={c.media} />}
+      {c.contacts && <Contacts contacts={c.contacts} />}
       {c.cards && <Cards cards={c.cards} />}
       {c.location && <Place location={c.location} />}
-      {empty && <div className={classes.bubble}>{t.content.unsupported}</div>}
+      {empty && <div className={classes.bubble}>{c.template ? t.content.template(c.template.name) : c.unsupported ? t.content.foreign(c.unsupported) : t.content.unsupported}</div>}
       {c.choices && c.choices.length > 0 && (
         <ul className={classes.choices} aria-label={t.content.options}>
           {c.choices.map((choice) => (
             <li key={choice.id} className={classes.choice} data-picked={choice.id === picked || undefined}>
-              {choice.id === picked && <IconCheck size={13} stroke={2.4} aria-label={t.content.picked} role="img" />}{choice.label}
+              {choice.id === picked && <IconCheck size={13} stroke={2.4} aria-label={t.content.picked} role="img" />}{choice.label}{choice.detail && <Text span size="xs" c="dimmed">&nbsp;{choice.detail}</Text>}
             </li>
           ))}
         </ul>

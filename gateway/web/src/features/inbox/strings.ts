@@ -28,7 +28,7 @@ export const t = {
   delivery: { sending: 'Sending…', refused: 'Not sent', queued: 'Queued', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Failed', unknown: 'May not have arrived', received: '' },
   again: 'Try again',
   sendAgain: { do: 'Send again', doubtful: 'Send again (it may arrive twice)', done: 'It is being sent again.' },
-  content: { file: 'File', image: 'Image', video: 'Video', audio: 'Audio', location: 'Location', picked: 'picked', options: 'Answers offered', broken: 'The image did not load', unsupported: 'Empty message', map: 'Open the map' },
+  content: { file: 'File', image: 'Image', video: 'Video', audio: 'Audio', location: 'Location', picked: 'picked', options: 'Answers offered', broken: 'The image did not load', unsupported: 'Empty message', foreign: (what: string) => `Something that cannot be shown here: ${what}`, template: (name: string) => `The template ${name}`, map: 'Open the map' },
   handoff: { level: (n: number) => `Level ${n} or higher`, language: (l: string) => `Speaks ${l}`, title: (from: string) => `Handed over by ${from}`, tried: 'Tried', worked: 'worked', failed: 'did not work', trace: 'Technical trace', copy: (name: string) => `Copy ${name}`, copied: 'Copied', show: 'Show', hide: 'Hide', unfold: 'Show the handoff', fold: 'Fold the handoff' },
   hearing: {
     menu: 'About this message', means: 'What it means…', sounds: 'How it sounds', tones: { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' },
