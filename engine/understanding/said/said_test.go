@@ -39,3 +39,35 @@ func TestMeant(t *testing.T) {
 		}
 	}
 }
+
+// A word is never without text, whatever is dropped from it.
+func TestAccentAlone(t *testing.T) {
+	t.Parallel()
+	var l said.Lexicon[int]
+	l.Add(1, "yes")
+	for _, text := range []string{"ﾞ", "\u0301", "ﾞﾟ yes", "\u0300\u0301", "a\u0301 ﾞ"} {
+		for i, w := range said.Words(text) {
+			if w.Text == "" {
+				t.Errorf("word %d of %q has no text", i, text)
+			}
+			l.Meant(said.Words(text), i)
+		}
+	}
+}
+
+func FuzzWords(f *testing.F) {
+	for _, text := range []string{"ﾞ", "Natürlich, d'accord!", "e\u0301", "½ ﷺ", "\xff"} {
+		f.Add(text)
+	}
+	var l said.Lexicon[int]
+	l.Add(1, "yes|natürlich|of course")
+	f.Fuzz(func(t *testing.T, text string) {
+		words := said.Words(text)
+		for i, w := range words {
+			if w.Text == "" || w.Start < 0 || w.End <= w.Start || w.End > len(text) {
+				t.Fatalf("word %d of %q: %+v", i, text, w)
+			}
+			l.Meant(words, i)
+		}
+	})
+}

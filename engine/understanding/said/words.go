@@ -62,6 +62,9 @@ func Words(text string) []Word {
 		}
 		w.End = i
 		w.Text = Fold(text[w.Start:w.End])
+		if w.Text == "" { // an accent without a letter, as "ﾞ" is
+			w.Kind, w.Text = Mark, text[w.Start:w.End]
+		}
 		w.Accented = w.Kind == Letter && w.Text != strings.ToLower(text[w.Start:w.End])
 		words = append(words, w)
 	}
