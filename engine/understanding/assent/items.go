@@ -79,8 +79,13 @@ func (r *reading) class(i, to int, fix bool) (c class, next int) {
 		return sign(w.Text), i + 1
 	case !ok:
 		return unknown, i + 1
-	case len(w.Text) == 1 && next == i+1 && (c == yes || c == no) && len(r.words) > 2:
+	case len(w.Text) == 1 && next == i+1 && c == yes && r.several():
 		return filler, next // "y" is a yes only by itself
+	case len(w.Text) == 1 && next == i+1 && c == no && r.several():
+		if next < to && r.words[next].Text == "'" {
+			return filler, next // "n'ai"
+		}
+		return unknown, next
 	case c == where && !w.Accented:
 		return hedge, next
 	case (c == accented || c == where) && w.Accented:
@@ -91,6 +96,17 @@ func (r *reading) class(i, to int, fix bool) (c class, next int) {
 		return yes, next
 	}
 	return c, next
+}
+
+// several says whether the text has more words than one; signs do not count.
+func (r *reading) several() bool {
+	n := 0
+	for _, w := range r.words {
+		if w.Kind != said.Mark {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // sign is the class of a sign. Pictures that say nothing are fillers; signs that
