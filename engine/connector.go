@@ -193,6 +193,7 @@ type Outbound struct {
 	To          string
 	Content     Content
 	Author      Author    // who wrote it; some providers let people write longer than bots
+	HeardAt     time.Time // when the consumer last wrote, zero for not known
 	Answers     string    // provider's id of the consumer's message that this answers, "" for none
 	CallbackURL string    // where the provider should report, "" for nowhere
 	FirstTried  time.Time // the first attempt began at this time or later, for Reconcile
