@@ -83,6 +83,10 @@ type Checker interface {
 	Check(ctx context.Context, ch Channel, webhook string) []Finding
 }
 
+// Webhook is where a channel's provider brings what consumers write, at the gateway's
+// public address.
+func Webhook(public, channel string) string { return public + "/hooks/" + channel }
+
 // Finding is one thing that was looked at.
 type Finding struct {
 	What    string // in words: "The access token is accepted."

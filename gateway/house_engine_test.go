@@ -17,7 +17,7 @@ var floors = [][]string{
 	// What has no state of its own: texts, times, addresses.
 	{"understanding", "hours", "smstext", "uri", "alias", "texts", "gist", "loop", "egress"},
 	// What the rules share.
-	{"bus", "catalog", "notice", "agenda", "lease", "degrade"},
+	{"bus", "catalog", "notice", "agenda", "lease", "degrade", "setup"},
 	{"conversation"},
 	{"receipt"},
 	// What is read from the log, and the versions of bots with their rooms.

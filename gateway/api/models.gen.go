@@ -1237,6 +1237,17 @@ type FileDiffPart string
 // Files Path in the brand's folder → text, 16 MiB in all.
 type Files map[string]string
 
+// Finding defines model for Finding.
+type Finding struct {
+	Ok bool `json:"ok"`
+
+	// Problem What is wrong and what to do, when it is not ok.
+	Problem *string `json:"problem,omitempty"`
+
+	// What What was looked at, in words.
+	What string `json:"what"`
+}
+
 // Fork defines model for Fork.
 type Fork struct {
 	// Session Its place among the sessions, from 0.

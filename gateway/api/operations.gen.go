@@ -96,6 +96,9 @@ var operations = map[string]Operation{
 		{In: "body", Name: "version", Least: 0, Most: 64},
 		{In: "body", Name: "match", Least: 0, Most: 200},
 	}},
+	"POST /channels/:channel/check": {Role: "admin", Bounds: []Bound{
+		{In: "path", Name: "channel", Least: 0, Most: 200, Refusal: "There is no such channel."},
+	}},
 	"POST /consumers/:id/erase": {Role: "admin", Bounds: []Bound{
 		{In: "path", Name: "id", Least: 0, Most: 40, Refusal: "There is no such thing."},
 	}},

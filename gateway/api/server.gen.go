@@ -40,6 +40,9 @@ type ServerInterface interface {
 	// ListChannels The brand's channels, and whether their messages go out (supervisor).
 	// (GET /channels)
 	ListChannels(ctx echo.Context) error
+	// CheckChannel Ask the provider whether a channel is set up well (admin).
+	// (POST /channels/{channel}/check)
+	CheckChannel(ctx echo.Context, channel string) error
 	// EraseConsumer Forget a consumer for good (admin).
 	// (POST /consumers/{id}/erase)
 	EraseConsumer(ctx echo.Context, id Id) error
@@ -266,6 +269,22 @@ func (w *ServerInterfaceWrapper) ListChannels(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListChannels(ctx)
+	return err
+}
+
+// CheckChannel converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckChannel(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "channel" -------------
+	var channel string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "channel", ctx.Param("channel"), &channel, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter channel: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckChannel(ctx, channel)
 	return err
 }
 
@@ -1178,6 +1197,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/faults/:id", wrapper.GetFault, options.OperationMiddlewares["getFault"]...)
 	router.GET(options.BaseURL+"/intents", wrapper.ListIntents, options.OperationMiddlewares["listIntents"]...)
 	router.GET(options.BaseURL+"/channels", wrapper.ListChannels, options.OperationMiddlewares["listChannels"]...)
+	router.POST(options.BaseURL+"/channels/:channel/check", wrapper.CheckChannel, options.OperationMiddlewares["checkChannel"]...)
 	router.GET(options.BaseURL+"/faq", wrapper.ListFAQ, options.OperationMiddlewares["listFAQ"]...)
 	router.GET(options.BaseURL+"/utterances", wrapper.ListUtterances, options.OperationMiddlewares["listUtterances"]...)
 	router.POST(options.BaseURL+"/utterances/accept", wrapper.AcceptUtterances, options.OperationMiddlewares["acceptUtterances"]...)
@@ -1528,6 +1548,50 @@ type ListChannelsdefaultJSONResponse struct {
 }
 
 func (response ListChannelsdefaultJSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckChannelRequestObject struct {
+	Channel string `json:"channel"`
+}
+
+type CheckChannelResponseObject interface {
+	VisitCheckChannelResponse(w http.ResponseWriter) error
+}
+
+type CheckChannel200JSONResponse struct {
+	Findings []Finding `json:"findings"`
+
+	// Webhook The address that the provider calls.
+	Webhook *string `json:"webhook,omitempty"`
+}
+
+func (response CheckChannel200JSONResponse) VisitCheckChannelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CheckChanneldefaultJSONResponse) VisitCheckChannelResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3586,6 +3650,9 @@ type StrictServerInterface interface {
 	// ListChannels The brand's channels, and whether their messages go out (supervisor).
 	// (GET /channels)
 	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
+	// CheckChannel Ask the provider whether a channel is set up well (admin).
+	// (POST /channels/{channel}/check)
+	CheckChannel(ctx context.Context, request CheckChannelRequestObject) (CheckChannelResponseObject, error)
 	// EraseConsumer Forget a consumer for good (admin).
 	// (POST /consumers/{id}/erase)
 	EraseConsumer(ctx context.Context, request EraseConsumerRequestObject) (EraseConsumerResponseObject, error)
@@ -4043,6 +4110,31 @@ func (sh *strictHandler) ListChannels(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
 		return validResponse.VisitListChannelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckChannel operation middleware
+func (sh *strictHandler) CheckChannel(ctx echo.Context, channel string) error {
+	var request CheckChannelRequestObject
+
+	request.Channel = channel
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckChannel(ctx.Request().Context(), request.(CheckChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckChannelResponseObject); ok {
+		return validResponse.VisitCheckChannelResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -39,6 +39,7 @@ import (
 	"parley/engine/receive"
 	"parley/engine/retention"
 	"parley/engine/routing"
+	"parley/engine/setup"
 	"parley/engine/timers"
 	"parley/engine/versions"
 	"parley/engine/versions/breaker"
@@ -332,6 +333,10 @@ func (a *App) assemble(key []byte) error {
 		Signin: a.Signin, Build: web.Version(), Log: a.log, Origins: []string{a.opt.Config.PublicURL},
 		Versions: shelf, Search: a.index, Eraser: a.database.Eraser(a.index), Kept: learned, Admit: a.vault.Admit, Tones: hearing,
 		Kinds: a.kinds,
+		Look: func(ctx context.Context, ch engine.Channel) ([]engine.Finding, string) {
+			webhook := engine.Webhook(cfg.PublicURL, ch.ID)
+			return setup.Look(ctx, kinds[ch.Kind], ch, webhook), webhook
+		},
 		Draft: func(channel, version string) (string, time.Time, error) { return a.webchat.DraftLink(channel, version) },
 	})
 	a.onClose(func() error { a.rest.Close(); return nil })

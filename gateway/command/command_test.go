@@ -73,7 +73,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"", "serve", "init", "check", "test", "export", "chat", "push", "pull", "versions", "versions log", "versions activate", "versions rollback", "versions canary",
-		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "consumer", "consumer erase", "backup", "move", "bench", "version",
+		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "channel", "channel check", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "consumer", "consumer erase", "backup", "move", "bench", "version",
 	} {
 		t.Run("parley "+name, func(t *testing.T) {
 			t.Parallel()
@@ -116,6 +116,8 @@ func TestUnusable(t *testing.T) {
 		{"init " + filepath.Join(full, "x"), filepath.Join(full, "x") + " cannot be used: "},
 		{"user list --data /nowhere", "/nowhere holds no data"},
 		{"backup", "FILE is missing"},
+		{"channel check a b", "one ID is enough"},
+		{"channel check", "--brand is needed: the brand folder, or --server"},
 		{"bench --duration nonsense", `invalid argument "nonsense" for "--duration" flag`},
 		{"user add --slots", "flag needs an argument: --slots"},
 	} {

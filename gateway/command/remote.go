@@ -44,14 +44,19 @@ func remote(cmd *cobra.Command) bool {
 	return f != nil && f.Value.String() != ""
 }
 
-// onServer runs fn on the server that the command line names.
-func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) error) error {
+// askServer runs fn with the server that the command line names.
+func askServer(cmd *cobra.Command, p Process, fn func(context.Context, *client.Client) error) error {
 	flags := cmd.Flags()
 	c, err := client.New(flags.Lookup("server").Value.String(), cmp.Or(flags.Lookup("token").Value.String(), p.env(tokenEnv)))
 	if err != nil {
 		return err
 	}
-	err = fn(cmd.Context(), c)
+	return fn(cmd.Context(), c)
+}
+
+// onServer runs fn on the shelf of the server that the command line names.
+func onServer(cmd *cobra.Command, p Process, fn func(context.Context, shelf) error) error {
+	err := askServer(cmd, p, func(ctx context.Context, c *client.Client) error { return fn(ctx, c) })
 	var problems folder.Problems
 	if errors.As(err, &problems) {
 		problems.Print(p.Out)

@@ -44,7 +44,7 @@ func (h *Hooks) Register(e *echo.Echo) {
 // CallbackURL gives the addresses for a provider's reports about one send, at the
 // gateway's public one.
 func CallbackURL(public string) func(channel, item string) string {
-	return func(channel, item string) string { return public + "/hooks/" + channel + "?item=" + item }
+	return func(channel, item string) string { return engine.Webhook(public, channel) + "?item=" + item }
 }
 
 // take takes a provider's webhook: the raw bytes are verified, stored, and

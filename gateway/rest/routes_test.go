@@ -90,6 +90,7 @@ func matrix() map[string]row {
 		"GET /notices":                     {person: all(200), token: all(403)},
 		"POST /notices/dismiss":            {body: is(fields{"n": []int{1}}), person: all(204), token: all(403)},
 		"GET /channels":                    {person: readers, token: readers},
+		"POST /channels/:channel/check":    {person: admins, token: admins, foreign: 404},
 		"GET /agents":                      {person: all(200), token: all(200)},
 		"GET /skills":                      {person: all(200), token: all(200)},
 		"GET /events":                      {person: all(200), token: all(200)},
@@ -221,7 +222,7 @@ func (r row) ask(t *testing.T, w *world, method, path string) {
 		if strings.Contains(path, ":message") {
 			message = w.firstMessage("acme", id)
 		}
-		a := who.send(method, strings.NewReplacer(":id", id, ":version", hashOf("acme", id), ":message", message).Replace(path), body)
+		a := who.send(method, strings.NewReplacer(":id", id, ":version", hashOf("acme", id), ":message", message, ":channel", "acme.web").Replace(path), body)
 		if a.StatusCode != want {
 			t.Errorf("%s %s as %s: got %d %s, want %d", method, path, name, a.StatusCode, a.raw, want)
 		}

@@ -152,6 +152,9 @@ func (w *world) serve(set setup) {
 		Signin: w.signin, Build: "b1", Log: logger, Origins: set.origins, Versions: w.versions(cat), Tones: w.hearing, Admit: admit, Search: settled{w.index},
 		Eraser: erasure.Eraser{Store: w.store, Clock: w.clock, Index: w.index, Scrub: w.db.Scrub},
 		Kinds:  connectors.Kinds(),
+		Look: func(_ context.Context, ch engine.Channel) ([]engine.Finding, string) {
+			return []engine.Finding{{What: "Settings", Problem: ch.ID + " lacks one."}}, "https://chat.example/hooks/" + ch.ID
+		},
 		Draft: func(channel, version string) (string, time.Time, error) {
 			return "https://chat.example/" + channel + "?draft=" + version, w.clock().Add(time.Hour), nil
 		},

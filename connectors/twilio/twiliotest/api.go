@@ -26,11 +26,23 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET "+messages+".json", s.signedIn(s.list))
 	mux.HandleFunc("GET "+messages+"/{message}", s.signedIn(s.fetch))
 	mux.HandleFunc("GET "+messages+"/{message}/Media/{media}", s.signedIn(s.redirectToMedia))
+	const account = "/2010-04-01/Accounts/{account}"
+	mux.HandleFunc("GET /2010-04-01/Accounts/{file}", s.ofAccount(s.signedIn(s.account)))
+	mux.HandleFunc("GET "+account+"/IncomingPhoneNumbers.json", s.signedIn(s.listNumbers("incoming_phone_numbers", "PhoneNumber")))
+	mux.HandleFunc("GET "+account+"/SMS/ShortCodes.json", s.signedIn(s.listNumbers("short_codes", "ShortCode")))
 	mux.HandleFunc("GET /cdn/{media}", s.serveMedia)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, 20404, "The requested resource "+r.URL.Path+" was not found")
 	})
 	return mux
+}
+
+// ofAccount takes the account from the name of its own resource, "AC….json".
+func (s *Server) ofAccount(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("account", strings.TrimSuffix(r.PathValue("file"), ".json"))
+		next(w, r)
+	}
 }
 
 func (s *Server) signedIn(next http.HandlerFunc) http.HandlerFunc {

@@ -67,16 +67,18 @@ type Server struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	mu      sync.Mutex
-	sent    []*Message
-	byTo    map[string][]*Message // of sent and received
-	bySID   map[string]*Message
-	media   map[string]Media // by its SID
-	optOuts map[[2]string]bool
-	faults  []Fault
-	outage  *Fault
-	calls   int
-	changed chan struct{} // closed and replaced when sent grows; nil while nobody waits
+	mu           sync.Mutex
+	sent         []*Message
+	byTo         map[string][]*Message // of sent and received
+	bySID        map[string]*Message
+	media        map[string]Media // by its SID
+	optOuts      map[[2]string]bool
+	faults       []Fault
+	outage       *Fault
+	numbers      []Number
+	status, kind string // of the account; "" for an active one
+	calls        int
+	changed      chan struct{} // closed and replaced when sent grows; nil while nobody waits
 
 	reports reports
 }

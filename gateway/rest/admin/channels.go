@@ -38,3 +38,20 @@ func (s *Handlers) ListChannels(ctx context.Context, _ api.ListChannelsRequestOb
 	})
 	return out, err
 }
+
+// CheckChannel asks the provider of one of the brand's channels.
+func (s *Handlers) CheckChannel(ctx context.Context, req api.CheckChannelRequestObject) (api.CheckChannelResponseObject, error) {
+	ch, entry, err := s.Catalog.Channel(ctx, req.Channel)
+	if err != nil && engine.CodeOf(err) != engine.NotFound {
+		return nil, err
+	}
+	if err != nil || entry.Brand.ID != signin.Who(ctx).User.Brand {
+		return nil, engine.Errorf(engine.NotFound, "There is no such channel.")
+	}
+	found, webhook := s.Look(ctx, ch)
+	out := api.CheckChannel200JSONResponse{Webhook: draw.Or(webhook), Findings: []api.Finding{}}
+	for _, f := range found {
+		out.Findings = append(out.Findings, api.Finding{What: f.What, Ok: f.OK, Problem: draw.Or(f.Problem)})
+	}
+	return out, nil
+}

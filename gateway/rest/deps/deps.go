@@ -40,6 +40,9 @@ type Deps struct {
 	Admit func(brandfolder.Brand) (brandfolder.Brand, []brandfolder.Problem)
 	// Kinds are those of the channels.
 	Kinds engine.ChannelKinds
+	// Look asks a channel's provider whether it is set up well; webhook is the address
+	// that the provider calls, "" for none.
+	Look func(ctx context.Context, ch engine.Channel) (findings []engine.Finding, webhook string)
 	// Draft makes a link to a channel's chat page that talks to a version.
 	Draft func(channel, version string) (link string, until time.Time, err error)
 }

@@ -812,6 +812,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{channel}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the provider whether a channel is set up well (admin).
+         * @description Credentials, webhook and permissions, as far as the provider tells of them. It sends nothing to consumers, and may take 45 seconds.
+         */
+        post: operations["checkChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/faq": {
         parameters: {
             query?: never;
@@ -1416,6 +1436,13 @@ export interface components {
             kind: string;
             name: string;
             trouble?: components["schemas"]["ChannelTrouble"];
+        };
+        Finding: {
+            /** @description What was looked at, in words. */
+            what: string;
+            ok: boolean;
+            /** @description What is wrong and what to do, when it is not ok. */
+            problem?: string;
         };
         /** @description Why a channel's messages wait. With `ok` they go out again. */
         ChannelTrouble: {
@@ -3337,6 +3364,34 @@ export interface operations {
                 content: {
                     "application/json": {
                         channels: components["schemas"]["Channel"][];
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    checkChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel's id. */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, in the order of setting up. It ends with the first thing without which the rest cannot be known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The address that the provider calls. */
+                        webhook?: string;
+                        findings: components["schemas"]["Finding"][];
                     };
                 };
             };
