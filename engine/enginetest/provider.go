@@ -129,10 +129,14 @@ func (phone) Spec() engine.ChannelSpec {
 	}}
 }
 
-// Decode reads a Decoded as JSON; the body "forged" has a wrong signature.
-func (phone) Decode(_ engine.Channel, req engine.WebhookRequest) (engine.Decoded, error) {
+// Decode reads a Decoded as JSON; the body "forged" has a wrong signature, and so has
+// one of another app than the channel's setting names.
+func (phone) Decode(ch engine.Channel, req engine.WebhookRequest) (engine.Decoded, error) {
 	if string(req.Body) == "forged" {
 		return engine.Decoded{}, engine.Errorf(engine.Unauthenticated, "wrong signature")
+	}
+	if app := ch.Config["app"]; len(req.Header["App"]) > 0 && req.Header["App"][0] != app {
+		return engine.Decoded{}, engine.Errorf(engine.Unauthenticated, "another app's signature")
 	}
 	var d engine.Decoded
 	if err := json.Unmarshal(req.Body, &d); err != nil {

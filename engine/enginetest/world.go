@@ -92,7 +92,7 @@ func New(t testing.TB, store engine.Store, runtime engine.BotRuntime) *World {
 	w.Listener = listen.New(listen.Config{Store: store, Clock: w.Clock.Now, Log: log})
 	w.Receiver = &receive.Receiver{
 		Store: store, Clock: w.Clock.Now, NewID: w.ID, Catalog: w.Catalog, Writer: w.Writer, Connectors: kinds,
-		Listener: w.Listener, Log: log,
+		Listener: w.Listener, Log: log, Bus: w.Bus,
 	}
 	w.Versions = &versions.Versions{Store: store, Clock: w.Clock.Now, Writer: w.Writer, Read: Named, Runtime: runtime}
 	w.Desk = &desk.Desk{Store: store, Clock: w.Clock.Now, Catalog: w.Catalog, Writer: w.Writer}

@@ -24,46 +24,11 @@ type Receiver struct {
 	Connectors map[engine.ChannelKind]engine.Connector
 	Listener   *listen.Listener // nil hears by lexicon
 	Log        *slog.Logger
+	Bus        engine.Bus // of passing remarks; nil has none
+	// Observe notes how much was left out of webhooks, and why; nil for nobody.
+	Observe func(n int, why LeftOut)
 	// Hold keeps the bots from being woken: a benchmark of the intake alone.
 	Hold bool
-}
-
-// Webhook verifies, stores and answers one request of a provider. When it
-// returns without error, everything in the request is on disk.
-func (r *Receiver) Webhook(ctx context.Context, channel string, req engine.WebhookRequest) (engine.WebhookResponse, error) {
-	ch, entry, err := r.Catalog.Channel(ctx, channel)
-	if err != nil {
-		return engine.WebhookResponse{}, err
-	}
-	con, ok := r.Connectors[ch.Kind]
-	if !ok || !con.Spec().Can(ch).Webhook {
-		return engine.WebhookResponse{}, engine.Errorf(engine.NotFound, "This channel takes no webhooks.")
-	}
-	dec, err := con.Decode(ch, req)
-	if engine.CodeOf(err) == engine.Forbidden {
-		// Only who holds the secret gets that far: a setting is wrong, or somebody plays with what was sent.
-		r.Log.Warn("a signed webhook was refused", "channel", ch.ID, "why", engine.MessageOf(err))
-	}
-	if err != nil {
-		return engine.WebhookResponse{}, err
-	}
-	for _, in := range dec.Inbound {
-		_, err := r.Inbound(ctx, entry, ch, in)
-		if engine.CodeOf(err) == engine.Invalid {
-			// The provider would send the whole batch again and again for it.
-			r.Log.Warn("an unusable message was left out", "channel", ch.ID, "error", err)
-			continue
-		}
-		if err != nil {
-			return engine.WebhookResponse{}, err
-		}
-	}
-	for _, st := range dec.Statuses {
-		if err := r.Status(ctx, ch, st); err != nil {
-			return engine.WebhookResponse{}, err
-		}
-	}
-	return dec.Response, nil
 }
 
 // Taken is a stored inbound message.
@@ -76,12 +41,24 @@ type Taken struct {
 // maxTries bounds lost races in a row, which only a store with several writers has.
 const maxTries = 16
 
-// Inbound stores one consumer message, once: into the open conversation of
-// its address, or into a new one.
+// Inbound takes in one thing that a consumer did. A message is stored once: into the
+// open conversation of its address, or into a new one.
 func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.Channel, in engine.Inbound) (Taken, error) {
 	if err := check(in); err != nil {
 		return Taken{}, err
 	}
+	switch in.Kind {
+	case engine.InboundMessage:
+		return r.message(ctx, entry, ch, in)
+	case engine.InboundTyping:
+		return Taken{}, r.typing(ctx, ch, in)
+	}
+	r.leave(1, LeftKind)
+	return Taken{}, nil
+}
+
+// message stores a message.
+func (r *Receiver) message(ctx context.Context, entry catalog.Entry, ch engine.Channel, in engine.Inbound) (Taken, error) {
 	caps := engine.Capabilities{}
 	if con, ok := r.Connectors[ch.Kind]; ok {
 		caps = con.Spec().Can(ch)

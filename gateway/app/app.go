@@ -281,7 +281,7 @@ func (a *App) assemble(key []byte) error {
 	hearing := listen.New(listen.Config{Store: a.Store, Clock: clock, Log: a.log})
 	a.Receiver = &receive.Receiver{
 		Store: a.Store, Clock: clock, NewID: NewID, Catalog: a.Catalog, Writer: writer,
-		Connectors: kinds, Listener: hearing, Log: a.log, Hold: a.opt.Hold,
+		Connectors: kinds, Listener: hearing, Log: a.log, Bus: a.Bus, Observe: a.metrics.LeftOut, Hold: a.opt.Hold,
 	}
 	a.Desk = &desk.Desk{Store: a.Store, Clock: clock, Catalog: a.Catalog, Writer: writer}
 	hub := log.New(log.Config{Store: a.Store, Bus: a.Bus, Log: a.log})

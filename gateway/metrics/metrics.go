@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"parley/engine"
+	"parley/engine/receive"
 )
 
 // Metrics are what /metrics shows. Labels come from closed sets, so that their
@@ -14,6 +15,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	hooks    *prometheus.HistogramVec
+	left     *prometheus.CounterVec
 	turns    *prometheus.HistogramVec
 	sends    *prometheus.HistogramVec
 	held     *prometheus.GaugeVec
@@ -27,6 +29,9 @@ func New() *Metrics {
 			Name: "parley_webhook_seconds", Help: "Time from a webhook's body to its durable acknowledgement.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
 		}, []string{"result"}),
+		left: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "parley_webhook_left_out_total", Help: "Parts of verified webhooks that were not taken.",
+		}, []string{"why"}),
 		turns: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "parley_turn_seconds", Help: "Time of one bot turn, commit included.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
@@ -39,7 +44,7 @@ func New() *Metrics {
 	m.held = prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "parley_channel_held", Help: "1 for a channel whose messages wait because its provider does not take them.",
 	}, []string{"channel", "class"})
-	m.registry.MustRegister(m.hooks, m.turns, m.sends, m.held,
+	m.registry.MustRegister(m.hooks, m.left, m.turns, m.sends, m.held,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -79,6 +84,11 @@ func (m *Metrics) Webhook(err error, took time.Duration) {
 		result = string(engine.CodeOf(err))
 	}
 	m.hooks.WithLabelValues(result).Observe(took.Seconds())
+}
+
+// LeftOut notes parts of a webhook that were not taken.
+func (m *Metrics) LeftOut(n int, why receive.LeftOut) {
+	m.left.WithLabelValues(string(why)).Add(float64(n))
 }
 
 // Turn notes one bot turn.
