@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"parley/connectors/instagram"
+	"parley/connectors/messenger"
 	"parley/connectors/twilio"
 	"parley/connectors/webchat"
 	"parley/engine"
@@ -20,6 +22,8 @@ func Builtin(cfg Config) []engine.Connector {
 	return []engine.Connector{
 		twilio.New(twilio.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 		webchat.New(),
+		messenger.New(messenger.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
+		instagram.New(instagram.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 	}
 }
 

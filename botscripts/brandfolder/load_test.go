@@ -49,6 +49,15 @@ func environment(name string) (string, bool) {
 // reading knows the kinds of this build. Never written.
 var reading = Reader{Kinds: connectors.Kinds(), Env: environment}
 
+// kindNames are the kinds of this build as messages list them.
+func kindNames() string {
+	var all []string
+	for _, k := range connectors.Kinds() {
+		all = append(all, string(k.Kind))
+	}
+	return strings.Join(all, ", ")
+}
+
 // kindless compares brands without the kinds, which hold functions.
 func kindless() cmp.Option { return cmpopts.IgnoreFields(Brand{}, "Kinds") }
 
@@ -240,10 +249,10 @@ func TestProblems(t *testing.T) {
 			"brand.yaml:10: the fallbacks go in a circle: sales, tech, sales"}},
 		{"fallback to itself", skills("  care: {fallback: care}"), nil, []string{"brand.yaml:7: the fallbacks go in a circle: care, care"}},
 		{"channels", channels("  web: {kind: carrier-pigeon}\n  b: {kind: webchat, bot: nobody, auth_token: x}\n  c: {bot: main}\n  d: {kind: twilio}"), nil, []string{
-			`brand.yaml:9: channels.web.kind: there is no channel kind "carrier-pigeon"; there are: twilio, webchat`,
+			`brand.yaml:9: channels.web.kind: there is no channel kind "carrier-pigeon"; there are: ` + kindNames(),
 			"brand.yaml:10: channels.b.auth_token is not known; known here: allowed_origins, bot, gather, kind, name, optional",
 			"brand.yaml:10: channels.b.bot: there is no file bots/nobody.lua",
-			"brand.yaml:11: channels.c needs a kind: twilio, webchat",
+			"brand.yaml:11: channels.c needs a kind: " + kindNames(),
 			"brand.yaml:12: channels.d: a twilio channel needs account_sid",
 			"brand.yaml:12: channels.d: a twilio channel needs address",
 			"brand.yaml:12: channels.d: a twilio channel needs auth_token",

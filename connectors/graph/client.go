@@ -88,6 +88,7 @@ func (c *Client) ask(ctx context.Context, a Account, method, path string, query 
 		return c.lost(sent, method, err)
 	}
 	defer resp.Body.Close()
+	sent.written.Store(true) // what is answered has got through
 	limit := int64(maxAnswer)
 	if !ok(resp) {
 		limit = maxErrorBody

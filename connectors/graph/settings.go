@@ -57,6 +57,7 @@ type Account struct {
 	base    string // with the version
 	token   string
 	proof   string // "" for none
+	secret  string // the app's
 	secrets []string
 }
 
@@ -82,8 +83,18 @@ func AccountOf(ch engine.Channel, base string) (Account, error) {
 	for _, s := range ch.Secrets {
 		a.secrets = append(a.secrets, s.Reveal())
 	}
-	if secret := ch.Secrets["app_secret"].Reveal(); secret != "" && ch.Config["appsecret_proof"] == "true" {
-		a.proof = hex.EncodeToString(mac(secret, []byte(a.token)))
+	a.secret = ch.Secrets["app_secret"].Reveal()
+	if a.secret != "" && ch.Config["appsecret_proof"] == "true" {
+		a.proof = hex.EncodeToString(mac(a.secret, []byte(a.token)))
 	}
 	return a, nil
+}
+
+// App is the app itself, which its id and secret make known instead of a token.
+func (a Account) App(id string) Account {
+	a.token = id + "|" + a.secret
+	if a.proof != "" {
+		a.proof = hex.EncodeToString(mac(a.secret, []byte(a.token)))
+	}
+	return a
 }

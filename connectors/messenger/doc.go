@@ -1,0 +1,2 @@
+// Package messenger connects a Facebook Page: what people write to it in Messenger.
+package messenger
