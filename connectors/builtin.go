@@ -8,6 +8,7 @@ import (
 	"parley/connectors/messenger"
 	"parley/connectors/twilio"
 	"parley/connectors/webchat"
+	"parley/connectors/webhook"
 	"parley/engine"
 )
 
@@ -24,6 +25,7 @@ func Builtin(cfg Config) []engine.Connector {
 		webchat.New(),
 		messenger.New(messenger.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 		instagram.New(instagram.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
+		webhook.New(webhook.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 	}
 }
 

@@ -32,7 +32,7 @@ func TestBuiltinKindsAreTheirOwn(t *testing.T) {
 		}
 		seen[kind] = true
 	}
-	for _, kind := range []engine.ChannelKind{"twilio", "webchat"} {
+	for _, kind := range []engine.ChannelKind{"twilio", "webchat", "webhook"} {
 		if !seen[kind] {
 			t.Errorf("%s is not built in", kind)
 		}
