@@ -9,6 +9,7 @@ import (
 	"parley/connectors/twilio"
 	"parley/connectors/webchat"
 	"parley/connectors/webhook"
+	"parley/connectors/whatsapp"
 	"parley/engine"
 )
 
@@ -23,6 +24,7 @@ func Builtin(cfg Config) []engine.Connector {
 	return []engine.Connector{
 		twilio.New(twilio.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 		webchat.New(),
+		whatsapp.New(whatsapp.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 		messenger.New(messenger.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 		instagram.New(instagram.Config{HTTP: cfg.HTTP, Now: cfg.Now}),
 		webhook.New(webhook.Config{HTTP: cfg.HTTP, Now: cfg.Now}),

@@ -16,6 +16,9 @@ const (
 	versionPattern = `v[0-9]{1,3}\.[0-9]{1,2}`
 )
 
+// versioned is never written.
+var versioned = regexp.MustCompile("^" + versionPattern + "$")
+
 // Settings are those of every channel at Meta, with base as the API's address.
 func Settings(base string) []engine.Setting {
 	return []engine.Setting{
@@ -73,7 +76,7 @@ func AccountOf(ch engine.Channel, base string) (Account, error) {
 	if version == "" {
 		version = defaultVersion
 	}
-	if ok, err := regexp.MatchString("^"+versionPattern+"$", version); err != nil || !ok {
+	if !versioned.MatchString(version) {
 		return Account{}, engine.FieldError("api_version", "must be a version such as %s", defaultVersion)
 	}
 	a := Account{base: strings.TrimSuffix(base, "/") + "/" + version, token: ch.Secrets["access_token"].Reveal()}
