@@ -22,13 +22,16 @@ type Identity struct {
 }
 
 // Consent is what a consumer allowed us on one channel address. The newest
-// record of (Channel, Address) holds.
+// record of (Channel, Address) holds; the earlier ones are kept as the proof.
 type Consent struct {
 	Brand    string
 	Channel  string
 	Address  string
 	OptedOut bool
 	Source   string // the words that said so
-	Message  string // the message that said so
-	At       time.Time
+	Message  string // the message that said so, "" for none
+	// By recorded it: "consumer" for their own words, "system" for the provider's, or
+	// "agent:<id>" for somebody whom they told.
+	By string
+	At time.Time
 }

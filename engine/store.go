@@ -180,6 +180,8 @@ type Consumers interface {
 	Pulse(brand, consumer string) (Pulse, error)
 	AddConsent(Consent) error
 	Consent(brand, channel, address string) (Consent, error) // newest; NotFound when none
+	// Consents are the records of all addresses that a consumer has, the newest first.
+	Consents(brand, consumer string, limit int) ([]Consent, error)
 }
 
 // ConversationFilter selects for lists. Zero fields do not filter.

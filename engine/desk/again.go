@@ -33,7 +33,7 @@ func (d *Desk) SendAgain(ctx context.Context, u engine.User, id, message string)
 		}
 		if out, err := conversation.OptedOut(tx, conv.Brand, conv.Channel, conv.Address); err != nil || out {
 			if err == nil {
-				err = engine.Errorf(engine.Conflict, "The consumer has opted out with STOP.")
+				err = engine.Errorf(engine.Conflict, "The consumer has opted out.")
 			}
 			return err
 		}

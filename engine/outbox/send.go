@@ -38,13 +38,13 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 	if l := w.Policy.limitsOf(ch); l.overdue(item, w.Clock()) {
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{Class: engine.SendRetry, Message: item.Failure}})
 	}
-	now, err := w.standing(ctx, item, con.Spec().Can(ch), &s.flight.reads)
+	now, err := w.standing(ctx, item, con.Spec().Served, &s.flight.reads)
 	switch {
 	case err != nil:
 		return w.settle(ctx, item, ch, outcome{failed: notBegun(err)})
 	case now.out:
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{
-			Class: engine.SendOptedOut, Message: "The consumer has opted out with STOP.",
+			Class: engine.SendOptedOut, Message: "The consumer has opted out.",
 		}})
 	case now.waits || w.late(item):
 		return w.giveBack(ctx, item, time.Time{})
@@ -114,15 +114,15 @@ type standing struct {
 	well  bool // the channel has none
 }
 
-func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, can engine.Capabilities, r *reads) (now standing, err error) {
-	keywords := can.Keywords && !receipt.Exempt(item.Content.Event)
-	if !keywords && !can.Webhook {
+func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, served bool, r *reads) (now standing, err error) {
+	if served {
 		return standing{}, nil // a channel of our own
 	}
+	obeys := !receipt.Exempt(item.Content.Event)
 	view := func(fn func(engine.Tx) error) error { return w.Store.View(ctx, fn) }
 	err = r.do(view, item, func(g *glance) error {
 		now = standing{}
-		if keywords {
+		if obeys {
 			consent, err := g.Consumers().Consent(item.Brand, item.Channel, item.To)
 			if engine.UnlessGone(err) != nil {
 				return err

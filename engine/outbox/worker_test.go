@@ -143,7 +143,7 @@ func TestOptOutBetweenQueueAndSend(t *testing.T) {
 		stop := w.run()
 		defer stop()
 		w.await(10*time.Second, w.states(m, engine.Failed))
-		if f := w.Message(m.ID).Failure; f != "The consumer has opted out with STOP." {
+		if f := w.Message(m.ID).Failure; f != "The consumer has opted out." {
 			t.Errorf("the failure is %q", f)
 		}
 		w.await(10*time.Second, func() bool { return len(w.Provider.Taken()) == 1 })
@@ -152,6 +152,28 @@ func TestOptOutBetweenQueueAndSend(t *testing.T) {
 		w.await(10*time.Second, func() bool { return len(w.Provider.Taken()) == 2 })
 		next := w.Write("hello again").Conversation.ID
 		w.await(10*time.Second, w.states(w.Queue(next, "welcome back")[0], engine.Sent))
+	})
+}
+
+// An opt-out that somebody recorded holds on every channel that goes out to a provider,
+// also where STOP is no law.
+func TestOptOutIsObeyedEverywhere(t *testing.T) {
+	play(t, func(w world) {
+		c := w.WriteAs(enginetest.Web, engine.Inbound{From: "v1", Content: engine.Content{Text: "hi"}}).Conversation
+		record := func(out bool) {
+			w.Update(func(tx engine.Tx) error {
+				return tx.Consumers().AddConsent(engine.Consent{Brand: c.Brand, Channel: c.Channel, Address: c.Address, OptedOut: out, Source: "by phone", By: "agent:ana", At: w.Clock.Now()})
+			})
+		}
+		record(true)
+		stop := w.run()
+		defer stop()
+		m := w.Queue(c.ID, "an offer")[0]
+		w.await(10*time.Second, w.states(m, engine.Failed))
+		w.equal("The consumer has opted out.", w.Message(m.ID).Failure)
+		w.equal(0, len(w.Provider.Taken()))
+		record(false)
+		w.await(10*time.Second, w.states(w.Queue(c.ID, "welcome back")[0], engine.Sent))
 	})
 }
 

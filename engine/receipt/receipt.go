@@ -119,7 +119,7 @@ func ofParts(m engine.Progress, parts []engine.OutboxItem) (engine.DeliveryState
 func OptOut(tx engine.Tx, now time.Time, item engine.OutboxItem, code string) error {
 	c := engine.Consent{
 		Brand: item.Brand, Channel: item.Channel, Address: item.To, OptedOut: true,
-		Source: "provider: " + code, Message: item.Message, At: now,
+		Source: "provider: " + code, Message: item.Message, By: "system", At: now,
 	}
 	if err := tx.Consumers().AddConsent(c); err != nil {
 		return err

@@ -98,7 +98,7 @@ func (r *Receiver) obey(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	reply := texts.Help
 	if word != smstext.KeywordHelp {
 		c := engine.Consent{
-			Brand: ch.Brand, Channel: ch.ID, Address: in.From, Source: in.Content.Text,
+			Brand: ch.Brand, Channel: ch.ID, Address: in.From, Source: in.Content.Text, By: "consumer",
 			Message: m.ID, At: conv.Now, OptedOut: word == smstext.KeywordStop,
 		}
 		if err := tx.Consumers().AddConsent(c); err != nil {

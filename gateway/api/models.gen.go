@@ -888,9 +888,27 @@ type Choice struct {
 	Label  string  `json:"label"`
 }
 
+// Consent defines model for Consent.
+type Consent struct {
+	Address string `json:"address"`
+	At      int64  `json:"at"`
+
+	// By `consumer`, `system` for the provider, or `agent:` and an id.
+	By      string `json:"by"`
+	Channel string `json:"channel"`
+
+	// Message The message that said so.
+	Message  *string `json:"message,omitempty"`
+	OptedOut bool    `json:"opted_out"`
+
+	// Source The words that said so.
+	Source string `json:"source"`
+}
+
 // Consumer defines model for Consumer.
 type Consumer struct {
 	Attributes map[string]string `json:"attributes"`
+	Consent    *Consent          `json:"consent,omitempty"`
 	CreatedAt  *int64            `json:"created_at,omitempty"`
 	Id         string            `json:"id"`
 	Identities []Identity        `json:"identities"`
@@ -2074,6 +2092,14 @@ type CloseConversationJSONBody struct {
 	Summary *string `json:"summary,omitempty"`
 }
 
+// RecordConsentJSONBody defines parameters for RecordConsent.
+type RecordConsentJSONBody struct {
+	OptedOut bool `json:"opted_out"`
+
+	// Source What the consumer said, and how: the proof.
+	Source string `json:"source"`
+}
+
 // ListMessagesParams defines parameters for ListMessages.
 type ListMessagesParams struct {
 	// Before A message id; gives older ones.
@@ -2316,6 +2342,9 @@ type TestBotsJSONRequestBody TestBotsJSONBody
 
 // CloseConversationJSONRequestBody defines body for CloseConversation for application/json ContentType.
 type CloseConversationJSONRequestBody CloseConversationJSONBody
+
+// RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
+type RecordConsentJSONRequestBody RecordConsentJSONBody
 
 // ReplyJSONRequestBody defines body for Reply for application/json ContentType.
 type ReplyJSONRequestBody ReplyJSONBody

@@ -12,6 +12,9 @@ var operations = map[string]Operation{
 	"GET /agents":             {Role: "agent"},
 	"GET /bots/reference":     {Role: "supervisor"},
 	"GET /channels":           {Role: "supervisor"},
+	"GET /consumers/:id/consents": {Role: "agent", Bounds: []Bound{
+		{In: "path", Name: "id", Least: 0, Most: 40, Refusal: "There is no such thing."},
+	}},
 	"GET /conversations": {Role: "agent", Bounds: []Bound{
 		{In: "query", Name: "view", Among: []string{"mine", "queue", "all"}},
 		{In: "query", Name: "state", Among: []string{"open", "closed"}},
@@ -110,6 +113,10 @@ var operations = map[string]Operation{
 		{In: "body", Name: "rev", Least: 0, Most: 9223372036854775806, Refusal: "is not a revision"},
 		{In: "body", Name: "outcome", Least: 1, Most: 60},
 		{In: "body", Name: "summary", Least: 0, Most: 2000},
+	}},
+	"POST /conversations/:id/consent": {Role: "agent", Person: true, Bounds: []Bound{
+		{In: "path", Name: "id", Least: 0, Most: 40, Refusal: "There is no such thing."},
+		{In: "body", Name: "source", Least: 1, Most: 500},
 	}},
 	"POST /conversations/:id/decline": {Role: "agent", Person: true, Bounds: []Bound{
 		{In: "path", Name: "id", Least: 0, Most: 40, Refusal: "There is no such thing."},

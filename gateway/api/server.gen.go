@@ -43,6 +43,9 @@ type ServerInterface interface {
 	// CheckChannel Ask the provider whether a channel is set up well (admin).
 	// (POST /channels/{channel}/check)
 	CheckChannel(ctx echo.Context, channel string) error
+	// ListConsents What a consumer allowed and refused on all channels, newest first.
+	// (GET /consumers/{id}/consents)
+	ListConsents(ctx echo.Context, id Id) error
 	// EraseConsumer Forget a consumer for good (admin).
 	// (POST /consumers/{id}/erase)
 	EraseConsumer(ctx echo.Context, id Id) error
@@ -58,6 +61,9 @@ type ServerInterface interface {
 	// CloseConversation Close with an outcome. A bot that waits for it goes on (a survey, say) before the conversation ends.
 	// (POST /conversations/{id}/close)
 	CloseConversation(ctx echo.Context, id Id) error
+	// RecordConsent Record that the consumer wants no messages on this channel, or wants them again.
+	// (POST /conversations/{id}/consent)
+	RecordConsent(ctx echo.Context, id Id) error
 	// DeclineOffer Decline the offer; it goes to another agent.
 	// (POST /conversations/{id}/decline)
 	DeclineOffer(ctx echo.Context, id Id) error
@@ -288,6 +294,22 @@ func (w *ServerInterfaceWrapper) CheckChannel(ctx echo.Context) error {
 	return err
 }
 
+// ListConsents converts echo context to params.
+func (w *ServerInterfaceWrapper) ListConsents(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListConsents(ctx, id)
+	return err
+}
+
 // EraseConsumer converts echo context to params.
 func (w *ServerInterfaceWrapper) EraseConsumer(ctx echo.Context) error {
 	var err error
@@ -395,6 +417,22 @@ func (w *ServerInterfaceWrapper) CloseConversation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CloseConversation(ctx, id)
+	return err
+}
+
+// RecordConsent converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordConsent(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordConsent(ctx, id)
 	return err
 }
 
@@ -1165,6 +1203,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/conversations/:id/messages/:message/tone", wrapper.JudgeTone, options.OperationMiddlewares["judgeTone"]...)
 	router.POST(options.BaseURL+"/conversations/:id/messages/:message/send", wrapper.SendAgain, options.OperationMiddlewares["sendAgain"]...)
 	router.POST(options.BaseURL+"/conversations/:id/notes", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
+	router.POST(options.BaseURL+"/conversations/:id/consent", wrapper.RecordConsent, options.OperationMiddlewares["recordConsent"]...)
 	router.POST(options.BaseURL+"/conversations/:id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
 	router.POST(options.BaseURL+"/conversations/:id/decline", wrapper.DeclineOffer, options.OperationMiddlewares["declineOffer"]...)
 	router.POST(options.BaseURL+"/conversations/:id/take", wrapper.TakeConversation, options.OperationMiddlewares["takeConversation"]...)
@@ -1179,6 +1218,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
+	router.GET(options.BaseURL+"/consumers/:id/consents", wrapper.ListConsents, options.OperationMiddlewares["listConsents"]...)
 	router.POST(options.BaseURL+"/consumers/:id/erase", wrapper.EraseConsumer, options.OperationMiddlewares["eraseConsumer"]...)
 	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.DeleteToken, options.OperationMiddlewares["deleteToken"]...)
 	router.GET(options.BaseURL+"/versions", wrapper.ListVersions, options.OperationMiddlewares["listVersions"]...)
@@ -1603,6 +1643,47 @@ func (response CheckChanneldefaultJSONResponse) VisitCheckChannelResponse(w http
 	return err
 }
 
+type ListConsentsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListConsentsResponseObject interface {
+	VisitListConsentsResponse(w http.ResponseWriter) error
+}
+
+type ListConsents200JSONResponse struct {
+	Consents []Consent `json:"consents"`
+}
+
+func (response ListConsents200JSONResponse) VisitListConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConsentsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListConsentsdefaultJSONResponse) VisitListConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EraseConsumerRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -1800,6 +1881,46 @@ type CloseConversationdefaultJSONResponse struct {
 }
 
 func (response CloseConversationdefaultJSONResponse) VisitCloseConversationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordConsentRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RecordConsentJSONRequestBody
+}
+
+type RecordConsentResponseObject interface {
+	VisitRecordConsentResponse(w http.ResponseWriter) error
+}
+
+type RecordConsent200JSONResponse struct{ ConversationAnswerJSONResponse }
+
+func (response RecordConsent200JSONResponse) VisitRecordConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordConsentdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RecordConsentdefaultJSONResponse) VisitRecordConsentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3653,6 +3774,9 @@ type StrictServerInterface interface {
 	// CheckChannel Ask the provider whether a channel is set up well (admin).
 	// (POST /channels/{channel}/check)
 	CheckChannel(ctx context.Context, request CheckChannelRequestObject) (CheckChannelResponseObject, error)
+	// ListConsents What a consumer allowed and refused on all channels, newest first.
+	// (GET /consumers/{id}/consents)
+	ListConsents(ctx context.Context, request ListConsentsRequestObject) (ListConsentsResponseObject, error)
 	// EraseConsumer Forget a consumer for good (admin).
 	// (POST /consumers/{id}/erase)
 	EraseConsumer(ctx context.Context, request EraseConsumerRequestObject) (EraseConsumerResponseObject, error)
@@ -3668,6 +3792,9 @@ type StrictServerInterface interface {
 	// CloseConversation Close with an outcome. A bot that waits for it goes on (a survey, say) before the conversation ends.
 	// (POST /conversations/{id}/close)
 	CloseConversation(ctx context.Context, request CloseConversationRequestObject) (CloseConversationResponseObject, error)
+	// RecordConsent Record that the consumer wants no messages on this channel, or wants them again.
+	// (POST /conversations/{id}/consent)
+	RecordConsent(ctx context.Context, request RecordConsentRequestObject) (RecordConsentResponseObject, error)
 	// DeclineOffer Decline the offer; it goes to another agent.
 	// (POST /conversations/{id}/decline)
 	DeclineOffer(ctx context.Context, request DeclineOfferRequestObject) (DeclineOfferResponseObject, error)
@@ -4141,6 +4268,31 @@ func (sh *strictHandler) CheckChannel(ctx echo.Context, channel string) error {
 	return nil
 }
 
+// ListConsents operation middleware
+func (sh *strictHandler) ListConsents(ctx echo.Context, id Id) error {
+	var request ListConsentsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListConsents(ctx.Request().Context(), request.(ListConsentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListConsents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListConsentsResponseObject); ok {
+		return validResponse.VisitListConsentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // EraseConsumer operation middleware
 func (sh *strictHandler) EraseConsumer(ctx echo.Context, id Id) error {
 	var request EraseConsumerRequestObject
@@ -4283,6 +4435,54 @@ func (sh *strictHandler) CloseConversation(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(CloseConversationResponseObject); ok {
 		return validResponse.VisitCloseConversationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordConsent operation middleware
+func (sh *strictHandler) RecordConsent(ctx echo.Context, id Id) error {
+	var request RecordConsentRequestObject
+
+	request.Id = id
+
+	var body RecordConsentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordConsent(ctx.Request().Context(), request.(RecordConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordConsent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordConsentResponseObject); ok {
+		return validResponse.VisitRecordConsentResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -158,6 +158,12 @@ func matrix() map[string]row {
 		"POST /conversations/:id/messages/:message/intent": {prepare: mine, body: is(fields{"intent": nil}), person: all(200), token: all(403)},
 		"POST /conversations/:id/messages/:message/send":   {prepare: mine, person: all(404), token: all(403)}, // the first message is the consumer's
 		"POST /conversations/:id/messages/:message/tone":   {prepare: mine, body: is(fields{"tone": "negative"}), person: all(200), token: all(403)},
+		"POST /conversations/:id/consent":                  {prepare: mine, body: is(fields{"opted_out": true, "source": "said so"}), person: all(200), token: all(403)},
+		"GET /consumers/:id/consents": {prepare: func(w *world, id string) {
+			w.update(func(tx engine.Tx) error {
+				return tx.Consumers().Add(engine.Consumer{ID: id, Brand: "acme"}, engine.Identity{Brand: "acme", Kind: "webchat", Address: "v-" + id, Consumer: id})
+			})
+		}, person: all(200), token: all(200)},
 		"GET /faq":     {prepare: both, person: readers, token: readers},
 		"GET /tokens":  {person: [3]int{403, 403, 200}, token: [3]int{403, 403, 200}},
 		"POST /tokens": {body: is(fields{"name": "n", "role": "agent"}), person: [3]int{403, 403, 201}, token: all(403)},

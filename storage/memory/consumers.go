@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"slices"
 
 	"parley/engine"
 )
@@ -75,4 +76,20 @@ func (f consumers) Consent(brand, channel, address string) (engine.Consent, erro
 		}
 	}
 	return found(newest, "consent")
+}
+
+func (f consumers) Consents(brand, consumer string, limit int) ([]engine.Consent, error) {
+	theirs, err := f.Identities(brand, consumer)
+	if err != nil {
+		return nil, err
+	}
+	var list []engine.Consent
+	for c := range f.consents.all() {
+		if c.Brand == brand && slices.ContainsFunc(theirs, func(i engine.Identity) bool { return i.Address == c.Address }) {
+			list = append(list, *c)
+		}
+	}
+	slices.Reverse(list) // of two at the same time the later one comes first
+	slices.SortStableFunc(list, func(a, b engine.Consent) int { return b.At.Compare(a.At) })
+	return list[:min(len(list), limit)], nil
 }

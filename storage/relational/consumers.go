@@ -61,12 +61,12 @@ func (f consumers) Identities(brand, consumer string) ([]engine.Identity, error)
 	return All(f.C.Query(`select `+identityColumns+` from identities where consumer = $1 and brand = $2 order by kind, address`, consumer, brand), identityFields)
 }
 
-const consentColumns = `brand, channel, address, opted_out, source, message, at`
+const consentColumns = `brand, channel, address, opted_out, source, message, by_whom, at`
 
 var addConsent = Insertion("consents", consentColumns)
 
 func consentFields(c *engine.Consent, to []any) []any {
-	return append(to, &c.Brand, &c.Channel, &c.Address, &c.OptedOut, &c.Source, &c.Message, &c.At)
+	return append(to, &c.Brand, &c.Channel, &c.Address, &c.OptedOut, &c.Source, &c.Message, &c.By, &c.At)
 }
 
 func (f consumers) AddConsent(c engine.Consent) error {
@@ -78,4 +78,12 @@ const ConsentOf = `select ` + consentColumns + ` from consents where channel = $
 
 func (f consumers) Consent(brand, channel, address string) (engine.Consent, error) {
 	return One(f.C.Query(ConsentOf, channel, address, brand), "consent", consentFields)
+}
+
+// ConsentsOf asks for all by brand, consumer and limit.
+const ConsentsOf = `select ` + consentColumns + ` from consents where brand = $1 and address in
+	(select address from identities where consumer = $2 and brand = $1) order by at desc, n desc limit $3`
+
+func (f consumers) Consents(brand, consumer string, limit int) ([]engine.Consent, error) {
+	return All(f.C.Query(ConsentsOf, brand, consumer, limit), consentFields)
 }

@@ -274,6 +274,8 @@ func TestNamedPlans(t *testing.T) {
 			func(t engine.Tx) error { _, err := t.Consumers().Identities("b", "p"); return err }},
 		{"a consent", "consents USING INDEX consents_address (channel=? AND address=?)",
 			func(t engine.Tx) error { return absent(t.Consumers().Consent("b", "ch", "a")) }},
+		{"a consumer's consents", "consents USING INDEX consents_brand (brand=? AND address=?)",
+			func(t engine.Tx) error { _, err := t.Consumers().Consents("b", "p", 10); return err }},
 		{"the queue", "queue USING INDEX queue_order (brand=?)", func(t engine.Tx) error { _, err := t.Queue().List("b"); return err }},
 		{"a brand's team", "users USING INDEX users_brand (brand=?)", func(t engine.Tx) error { _, err := t.Users().List("b"); return err }},
 		{"versions", "version_changes USING INDEX version_changes_brand (brand=?)", func(t engine.Tx) error { _, err := t.VersionChanges().List("b", 10); return err }},

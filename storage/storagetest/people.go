@@ -413,4 +413,28 @@ func testConsent(_ *testing.T, f fixture) {
 	f.equal(read(f, get), again)
 	f.missing(func(t engine.Tx) error { _, err := t.Consumers().Consent("beta", "acme.sms", "+1"); return err })
 	f.missing(func(t engine.Tx) error { _, err := t.Consumers().Consent("acme", "acme.sms", "+2"); return err })
+	// The ledger has all addresses of a consumer, and nobody else's.
+	mail := engine.Consent{Brand: "acme", Channel: "acme.mail", Address: "a@x.example", Source: "said so", By: "agent:ana", At: at(2)}
+	f.update(func(t engine.Tx) error {
+		for _, i := range []engine.Identity{{Kind: "twilio", Address: "+1", Consumer: "c1"}, {Kind: "twilio", Address: "+2", Consumer: "c2"}} {
+			if err := t.Consumers().Add(engine.Consumer{ID: i.Consumer, Brand: "acme", CreatedAt: at(0)}, i); err != nil {
+				return err
+			}
+		}
+		other := c
+		other.Address = "+2"
+		if err := t.Consumers().AddConsent(other); err != nil {
+			return err
+		}
+		return t.Consumers().AddConsent(mail)
+	})
+	list := func(limit int) []engine.Consent {
+		return read(f, func(t engine.Tx) ([]engine.Consent, error) { return t.Consumers().Consents("acme", "c1", limit) })
+	}
+	f.equal(list(9), []engine.Consent{again, c, old})
+	f.equal(list(1), []engine.Consent{again})
+	f.equal(read(f, func(t engine.Tx) ([]engine.Consent, error) { return t.Consumers().Consents("beta", "c1", 9) }), []engine.Consent(nil))
+	f.equal(read(f, func(t engine.Tx) (engine.Consent, error) {
+		return t.Consumers().Consent("acme", "acme.mail", "a@x.example")
+	}), mail)
 }

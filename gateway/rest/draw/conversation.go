@@ -139,7 +139,7 @@ func (n *Names) Consumer(conv engine.Conversation) (api.Consumer, error) {
 		return api.Consumer{}, err
 	}
 	consent, err := tx.Consumers().Consent(conv.Brand, conv.Channel, conv.Address)
-	if err != nil && engine.CodeOf(err) != engine.NotFound {
+	if engine.UnlessGone(err) != nil {
 		return api.Consumer{}, err
 	}
 	out := api.Consumer{
@@ -149,5 +149,15 @@ func (n *Names) Consumer(conv engine.Conversation) (api.Consumer, error) {
 	if out.Attributes == nil {
 		out.Attributes = map[string]string{}
 	}
+	if !consent.At.IsZero() {
+		out.Consent = new(Consent(consent))
+	}
 	return out, nil
+}
+
+// Consent draws one record of the ledger.
+func Consent(c engine.Consent) api.Consent {
+	return api.Consent{
+		Channel: c.Channel, Address: c.Address, OptedOut: c.OptedOut, Source: c.Source, Message: Or(c.Message), By: c.By, At: c.At.UnixMilli(),
+	}
 }

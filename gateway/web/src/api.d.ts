@@ -259,6 +259,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that the consumer wants no messages on this channel, or wants them again.
+         * @description What consumers say themselves with STOP and START, and what providers report, is recorded by itself.
+         */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/accept": {
         parameters: {
             query?: never;
@@ -501,6 +523,25 @@ export interface paths {
         put?: never;
         /** Make an API token (admin). Its secret is shown only in this answer. */
         post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/consumers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What a consumer allowed and refused on all channels, newest first. */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1237,6 +1278,7 @@ export interface components {
             identities: components["schemas"]["Identity"][];
             /** @description Said STOP on this conversation's channel. */
             opted_out: boolean;
+            consent?: components["schemas"]["Consent"];
             /** Format: int64 */
             created_at?: number;
         };
@@ -1436,6 +1478,19 @@ export interface components {
             kind: string;
             name: string;
             trouble?: components["schemas"]["ChannelTrouble"];
+        };
+        Consent: {
+            channel: string;
+            address: string;
+            opted_out: boolean;
+            /** @description The words that said so. */
+            source: string;
+            /** @description The message that said so. */
+            message?: string;
+            /** @description `consumer`, `system` for the provider, or `agent:` and an id. */
+            by: string;
+            /** Format: int64 */
+            at: number;
         };
         Finding: {
             /** @description What was looked at, in words. */
@@ -2595,6 +2650,29 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    opted_out: boolean;
+                    /** @description What the consumer said, and how: the proof. */
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ConversationAnswer"];
+            default: components["responses"]["Failure"];
+        };
+    };
     acceptOffer: {
         parameters: {
             query?: never;
@@ -2918,6 +2996,31 @@ export interface operations {
                         token: components["schemas"]["Token"];
                         /** @description Send as `Authorization: Bearer <secret>`. */
                         secret: string;
+                    };
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 200 records. The newest of a channel and address holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        consents: components["schemas"]["Consent"][];
                     };
                 };
             };

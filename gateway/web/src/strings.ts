@@ -42,7 +42,7 @@ export const s = {
   presence: { online: 'Online', back_soon: 'Back soon', away: 'Away', offline: 'Offline' },
   presenceText: { online: 'You get new conversations', back_soon: 'Finishing up, nothing new', away: 'Nothing new', offline: 'Not working' },
   desk: {
-    taken: 'It is yours now', done: { transferred: 'Transferred', requeued: 'Back in the queue', returned: 'The bot goes on', closed: 'Conversation closed' },
+    taken: 'It is yours now', done: { transferred: 'Transferred', requeued: 'Back in the queue', returned: 'The bot goes on', closed: 'Conversation closed', consent: 'Recorded' },
     someone: 'The consumer', colleague: 'A colleague', conversation: 'a conversation', tooOld: 'It could not be sent for more than an hour.',
     heldBack: (who: string) => `What you wrote to ${who} was not sent. It is kept in the conversation.`,
   },

@@ -163,6 +163,7 @@ create table consents (
   opted_out bigint not null,
   source text collate "C" not null,
   message text collate "C" not null,
+  by_whom text collate "C" not null,
   at bigint not null
 );
 create index consents_address on consents (channel, address, at);

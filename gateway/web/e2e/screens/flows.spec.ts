@@ -192,3 +192,16 @@ test('letters can be turned off; the status is switched in the menu', async ({ p
   await expect.poll(() => fake.me.presence).toBe('away')
   expect(fake.me.id).toBe(ana.id)
 })
+
+test('what a consumer said about messages is recorded with the words', async ({ page }) => {
+  const fake = await open(page)
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Messages wanted?' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Messages wanted?' })
+  await dialog.getByRole('button', { name: 'Record the opt-out' }).click()
+  await expect(dialog.getByText('Write what the consumer said.')).toBeVisible()
+  expect(fake.asked.some((a) => a.path.endsWith('/consent'))).toBe(false)
+  await dialog.getByLabel('What the consumer said, and how').fill('  On the phone: no more messages ')
+  await dialog.getByRole('button', { name: 'Record the opt-out' }).click()
+  await expect.poll(() => fake.asked.find((a) => a.path.endsWith('/c-maya/consent'))?.body).toEqual({ opted_out: true, source: 'On the phone: no more messages' })
+})

@@ -41,6 +41,11 @@ const screens: Record<string, Screen> = {
     await page.getByRole('radio', { name: /Jonas Weber/ }).click()
     await expect(page.getByText('It waits 5 min for them, then anybody with Billing may take it.')).toBeVisible()
   } },
+  consent: { path: '/inbox/mine/c-maya', ready: 'text=Thank you 🙏', act: async (page) => {
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Messages wanted?' }).click()
+    await expect(page.getByRole('dialog', { name: 'Messages wanted?' })).toBeVisible()
+  } },
   'sign-out': { path: '/inbox/mine', ready: 'text=Priya Nair', act: async (page) => {
     await page.getByRole('button', { name: /Ana Lima/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()

@@ -74,7 +74,7 @@ export function detailOf(c: Conversation, cursor: string): Detail {
   return {
     conversation: c,
     consumer: {
-      id: c.consumer.id, name: c.consumer.name, language: 'en', opted_out: c.id === 'c-priya', created_at: ago(60 * 24 * 400),
+      id: c.consumer.id, name: c.consumer.name, language: 'en', opted_out: c.id === 'c-priya', ...(c.id === 'c-priya' ? { consent: { channel: 'acme.sms', address: '+49 151 0000 1234', opted_out: true, source: 'STOP', by: 'consumer', at: ago(60 * 26) } } : {}), created_at: ago(60 * 24 * 400),
       identities: maya ? [{ kind: 'webchat', address: 'maya@example.org' }, { kind: 'twilio', address: '+49 151 0000 4821' }] : [{ kind: c.kind, address: '+49 151 0000 1234' }],
       attributes: maya ? { city: 'Hamburg', customer_since: '2023', plan: 'Plus' } : {},
     },

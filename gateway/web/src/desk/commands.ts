@@ -47,11 +47,12 @@ export function useCommands() {
   const transfer = useCommand(({ id, ...body }: Guarded<{ skill?: string; agent?: string; note: string }>) => api.POST('/conversations/{id}/transfer', { ...path(id), body }), saying(s.desk.done.transferred))
   const requeue = useCommand(({ id, ...body }: Guarded<{ note?: string }>) => api.POST('/conversations/{id}/requeue', { ...path(id), body }), saying(s.desk.done.requeued))
   const giveBack = useCommand(({ id, ...body }: Guarded<{ note?: string }>) => api.POST('/conversations/{id}/return', { ...path(id), body }), saying(s.desk.done.returned))
+  const consent = useCommand(({ id, ...body }: { id: string; opted_out: boolean; source: string }) => api.POST('/conversations/{id}/consent', { ...path(id), body }), saying(s.desk.done.consent))
   const close = useCommand(
     ({ id, ...body }: Guarded<{ outcome: string; summary?: string; fields?: Record<string, unknown> }>) => api.POST('/conversations/{id}/close', { ...path(id), body }),
     saying(s.desk.done.closed),
     // What is wrong with a field is told beside it.
     (err) => err instanceof Failure && err.field?.startsWith('fields.') === true,
   )
-  return { accept, decline, take, transfer, requeue, giveBack, close }
+  return { accept, decline, take, transfer, requeue, giveBack, consent, close }
 }

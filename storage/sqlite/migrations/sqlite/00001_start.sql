@@ -158,6 +158,7 @@ create table consents (
   opted_out integer not null,
   source text not null,
   message text not null,
+  by_whom text not null,
   at integer not null
 ) strict;
 create index consents_address on consents (channel, address, at);

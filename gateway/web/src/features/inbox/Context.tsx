@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, Badge, CopyButton, Group, Stack, Text, Timeline, Ti
 import { IconBan, IconCheck, IconCopy } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Conversation, Detail, MatchReasons } from '../../api'
+import type { Conversation, Detail, MatchReasons, Schemas } from '../../api'
 import { useNames, useSkillName } from '../../desk/attention'
 import { useLive } from '../../live/live'
 import { Face } from '../../ui/Face'
@@ -36,6 +36,7 @@ export function Context({ detail, me, onLeave }: Props) {
         <div>
           <Badge color="red" variant="light" leftSection={<IconBan size={13} aria-hidden />}>{t.context.optedOut}</Badge>
           <Text size="xs" c="dimmed" mt="thin">{t.context.optedOutText}</Text>
+          {consumer.consent && <Proof consent={consumer.consent} me={me} />}
         </div>
       )}
       <Section title={t.context.identities}>
@@ -68,6 +69,14 @@ export function Context({ detail, me, onLeave }: Props) {
       </Section>
     </Stack>
   )
+}
+
+/** Proof is who said when, and in which words, that no messages are wanted. */
+function Proof({ consent, me }: { consent: Schemas['Consent']; me: string }) {
+  const names = useNames()
+  const agent = consent.by.startsWith('agent:') ? consent.by.slice('agent:'.length) : undefined
+  const by = agent === undefined ? (consent.by === 'consumer' ? t.context.byConsumer : t.context.byProvider) : agent === me ? t.conversation.you : (names(agent) ?? t.context.byAgent)
+  return <Text size="xs" c="dimmed" mod="anywhere">{t.context.proof(by, consent.source)} · <Time at={consent.at} as="date" /></Text>
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -15,6 +15,7 @@ import { Composer } from './Composer'
 import { Context } from './Context'
 import { type Dialog, Header } from './Header'
 import classes from './Inbox.module.css'
+import { ConsentForm } from './ConsentForm'
 import { NoteForm } from './NoteForm'
 import { roleOf } from './role'
 import { Transcript } from './Transcript'
@@ -23,7 +24,7 @@ import { useThread } from './useThread'
 import { useSeen } from './useSeen'
 import { t } from './strings'
 
-const titles: Record<Dialog, string> = { transfer: s.transfer.title, close: t.closing.title, requeue: t.requeue.title, return: t.return.title, context: t.context.title }
+const titles: Record<Dialog, string> = { transfer: s.transfer.title, close: t.closing.title, requeue: t.requeue.title, return: t.return.title, consent: t.consent.title, context: t.context.title }
 
 /** ConversationPane is one open conversation: header, transcript, composer, and the panel about the consumer. */
 export function ConversationPane({ id, session, view }: { id: string; session: Session; view: View }) {
@@ -85,6 +86,7 @@ export function ConversationPane({ id, session, view }: { id: string; session: S
           <Modal opened={opened && dialog !== 'context'} onClose={shut} title={titles[dialog]} size={dialog === 'transfer' ? 'lg' : undefined}>
             {dialog === 'transfer' ? <TransferForm conversation={c} me={session.user.id} onClose={shut} />
               : dialog === 'close' ? <CloseForm conversation={c} onClose={shut} />
+              : dialog === 'consent' ? <ConsentForm detail={detail} onClose={shut} />
               : dialog !== 'context' && <NoteForm kind={dialog} conversation={c} onClose={shut} />}
           </Modal>
         </>

@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Group, Menu, Text, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconArrowLeft, IconArrowsExchange, IconCheck, IconDots, IconHandGrab, IconRobot, IconUserCircle } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowLeft, IconArrowsExchange, IconBan, IconCheck, IconDots, IconHandGrab, IconRobot, IconUserCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Conversation, View } from '../../api'
 import { useSkillName } from '../../desk/attention'
@@ -12,7 +12,7 @@ import classes from './Inbox.module.css'
 import type { Role } from './role'
 import { t } from './strings'
 
-export type Dialog = 'transfer' | 'close' | 'requeue' | 'return' | 'context'
+export type Dialog = 'transfer' | 'close' | 'requeue' | 'return' | 'consent' | 'context'
 
 type Props = { conversation: Conversation; role: Role; view: View; open: (d: Dialog) => void; take: () => void; taking: boolean }
 
@@ -68,6 +68,7 @@ export function Header({ conversation: c, role, view, open, take, taking }: Prop
                 <Menu.Item leftSection={<IconArrowsExchange size={18} stroke={1.6} />} onClick={() => open('transfer')}>{t.conversation.transfer}</Menu.Item>
                 <Menu.Item leftSection={<IconArrowBackUp size={18} stroke={1.6} />} onClick={() => open('requeue')}>{t.conversation.requeue}</Menu.Item>
                 <Menu.Item leftSection={<IconRobot size={18} stroke={1.6} />} onClick={() => open('return')}>{t.conversation.returnToBot}</Menu.Item>
+                <Menu.Item leftSection={<IconBan size={18} stroke={1.6} />} onClick={() => open('consent')}>{t.conversation.consent}</Menu.Item>
               </Menu.Dropdown>
             </Menu>
           </>

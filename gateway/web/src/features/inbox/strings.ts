@@ -19,7 +19,7 @@ export const t = {
   offer: { title: 'New for you', accept: 'Accept', decline: 'Decline', aria: (name: string) => `Offer: ${name}` },
   conversation: {
     label: 'Conversation', pick: 'Pick a conversation', pickText: 'Choose one on the left, or press J.', back: 'Back to the list', transfer: 'Transfer', close: 'Close', more: 'More actions', take: 'Take', takeOver: 'Take over',
-    requeue: 'Back to the queue', returnToBot: 'Return to the bot', context: 'About the consumer', you: 'You', bot: 'Bot', system: 'Automatic', queue: 'Waiting in the queue', notThere: (n: string) => `${n} · not there`, waitsFor: (n: string, until: string) => `Waits for ${n} until ${until}, then for anybody`, closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
+    requeue: 'Back to the queue', returnToBot: 'Return to the bot', consent: 'Messages wanted?', context: 'About the consumer', you: 'You', bot: 'Bot', system: 'Automatic', queue: 'Waiting in the queue', notThere: (n: string) => `${n} · not there`, waitsFor: (n: string, until: string) => `Waits for ${n} until ${until}, then for anybody`, closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
     missing: 'This conversation does not exist', missingText: 'It may belong to another brand, or the link was cut.',
     earlier: 'Show earlier messages', start: 'Start of the conversation', newBelow: (n: number) => `${n} new`, jump: 'To the newest message', log: 'Messages', typing: (name: string) => `${name} is typing…`,
     divider: (channel: string, at: string) => `${channel} conversation · ${at}`, note: 'Note', noteHint: 'only the team sees it',
@@ -38,7 +38,7 @@ export const t = {
     kept: (intent: string) => `Kept for learning as ${intent}.`, keptNone: 'Kept for learning: it means none of these.',
   },
   context: {
-    title: 'Consumer', identities: 'Identities', attributes: 'Known', history: 'History', noHistory: 'The first conversation.', noAttributes: 'Nothing known yet.', optedOut: 'Opted out', optedOutText: 'Said STOP on this channel: replies cannot be sent.',
+    title: 'Consumer', identities: 'Identities', attributes: 'Known', history: 'History', noHistory: 'The first conversation.', noAttributes: 'Nothing known yet.', optedOut: 'Opted out', optedOutText: 'Wants no messages on this channel: replies cannot be sent.', proof: (by: string, words: string) => `${by}: “${words}”`, byConsumer: 'The consumer', byProvider: 'The provider', byAgent: 'An agent',
     since: 'Since', language: 'Language', tags: 'Tags', skill: 'Skill', why: 'Why you', whyOther: (n: string) => `Why ${n}`, waited: (t: string) => `It had waited ${t}`, priority: (n: number) => `priority ${n}`, raised: (n: number, by: number) => `priority ${n}, raised by ${by} because the consumer sounds unhappy`, mood: 'Mood',
     chosen: (n: string, load: string, idle: string) => `${n}: ${load} of the places used, free for ${idle}`, noOutcome: 'Closed without an outcome', lastWords: (text: string) => `Last: “${text}”`, runnerUp: 'Next in line', skipped: 'Passed over', outcome: 'Outcome', summary: 'Summary', me: 'You',
   },
@@ -52,5 +52,6 @@ export const t = {
   },
   requeue: { title: 'Back to the queue', text: 'Another agent with the skill gets it.', note: 'Note (optional)', submit: 'Back to the queue' },
   return: { title: 'Return to the bot', text: 'The bot goes on after its handoff.', note: 'Note (optional)', submit: 'Return to the bot' },
+  consent: { title: 'Messages wanted?', outText: 'From now on nothing is sent to the consumer on this channel.', inText: 'The consumer wants messages on this channel again.', source: 'What the consumer said, and how', sourceHint: 'It is kept as the proof.', needed: 'Write what the consumer said.', out: 'Record the opt-out', in: 'Record that messages are wanted' },
   closing: { title: 'Close the conversation', outcome: 'Outcome', outcomePlaceholder: 'How did it end?', summary: 'Summary', summaryPlaceholder: 'One or two sentences for whoever comes next', submit: 'Close', choose: 'Choose an outcome.', yes: 'Yes', no: 'No', unset: 'Not answered', needed: 'This is needed.', number: 'Write a number, such as 12.50.', wrong: (label: string, why: string) => `${label.replace(/[?:.]$/, '')}: ${why}` },
 }
