@@ -24,7 +24,7 @@ type Config struct {
 // New makes a connector. It panics without an HTTP client.
 func New(cfg Config) *messaging.Connector {
 	return messaging.New(messaging.Platform{
-		Spec: spec(), Base: base, Object: "instagram", Sender: "me",
+		Spec: spec(), Base: base, Object: "instagram", Name: "instagram", Sender: "me",
 		Fields: []string{"name,username"},
 		Person: person, Check: check,
 	}, messaging.Config{HTTP: cfg.HTTP, Now: cfg.Now})

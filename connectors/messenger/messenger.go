@@ -22,7 +22,7 @@ type Config struct {
 // New makes a connector. It panics without an HTTP client.
 func New(cfg Config) *messaging.Connector {
 	return messaging.New(messaging.Platform{
-		Spec: spec(), Base: graph.Base, Object: "page", Answer: "RESPONSE", Buttons: true, Calls: true,
+		Spec: spec(), Base: graph.Base, Object: "page", Name: "messenger", Answer: "RESPONSE", Buttons: true, Calls: true,
 		Fields: []string{"first_name,last_name,locale", "first_name,last_name"},
 		Person: person, Check: check,
 	}, messaging.Config{HTTP: cfg.HTTP, Now: cfg.Now})

@@ -62,7 +62,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodPost && path == "messages":
 		s.send(w, r, node, p)
 	case r.Method == http.MethodGet:
-		if answer := p.about(s, node, path); answer != nil {
+		if answer := p.about(s, node, path, r.URL.Query()); answer != nil {
 			write(w, http.StatusOK, answer)
 			return
 		}

@@ -3,6 +3,8 @@ package meta
 import (
 	"cmp"
 	"encoding/json"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +15,7 @@ type Messaging struct {
 	server *Server
 	app    string // the product's name in webhooks
 	id     string
+	said   []Message // by consumers; the server's lock is held
 }
 
 const (
@@ -47,6 +50,10 @@ func (p *Messaging) Say(consumer, text string) (id string, taken *sync.WaitGroup
 func (p *Messaging) From(consumer string, message map[string]any) (id string, taken *sync.WaitGroup) {
 	id = p.server.id("m_IN")
 	message["mid"] = id
+	words, _ := message["text"].(string)
+	p.server.mu.Lock()
+	p.said = append(p.said, Message{ID: id, To: consumer, Kind: "text", Text: words, At: p.server.cfg.Now()})
+	p.server.mu.Unlock()
 	return id, p.Emit(consumer, map[string]any{"message": message})
 }
 
@@ -77,8 +84,10 @@ func (p *Messaging) entry(from, to string, at time.Time, event map[string]any) a
 
 func (p *Messaging) object() string { return p.app }
 
-func (p *Messaging) about(_ *Server, _, path string) any {
+func (p *Messaging) about(s *Server, _, path string, query url.Values) any {
 	switch {
+	case path == "conversations":
+		return map[string]any{"data": p.conversation(s, query.Get("user_id"))}
 	case path == "subscribed_apps":
 		return map[string]any{"data": []any{map[string]any{"id": ownApp, "name": "Acme", "subscribed_fields": []string{"messages", "messaging_postbacks"}}}}
 	case path == "" && p.app == pageObject:
@@ -87,6 +96,43 @@ func (p *Messaging) about(_ *Server, _, path string) any {
 		return map[string]any{"user_id": p.id, "username": "acme"}
 	}
 	return nil
+}
+
+// conversation is what the Conversations API tells of one: the latest messages, newest
+// first; nothing of one that nobody has begun.
+func (p *Messaging) conversation(s *Server, consumer string) []any {
+	type told struct {
+		at   time.Time
+		from string
+		Message
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []told
+	for _, m := range p.said {
+		if m.To == consumer {
+			all = append(all, told{m.At, consumer, m})
+		}
+	}
+	for _, m := range s.sent {
+		if s.nodes[m.Node] == product(p) && m.To == consumer {
+			all = append(all, told{m.At, p.id, m})
+		}
+	}
+	if len(all) == 0 {
+		return []any{}
+	}
+	slices.SortStableFunc(all, func(a, b told) int { return b.at.Compare(a.at) })
+	const latest = 20
+	var messages []any
+	for _, m := range all[:min(len(all), latest)] {
+		text := m.Text
+		if m.Kind != "text" {
+			text = ""
+		}
+		messages = append(messages, map[string]any{"id": m.ID, "created_time": m.at.UTC().Format("2006-01-02T15:04:05-0700"), "from": map[string]any{"id": m.from}, "message": text})
+	}
+	return []any{map[string]any{"id": "t_" + consumer, "messages": map[string]any{"data": messages}}}
 }
 
 func (p *Messaging) take(s *Server, node string, body []byte) (*Message, []Action, any, *Refusal) {

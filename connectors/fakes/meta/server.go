@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -95,7 +96,7 @@ type product interface {
 	reports(s *Server, m Message, later int) []any
 	// about answers a GET of a node: path is what follows its id, "" for itself. nil is
 	// what the product does not know.
-	about(s *Server, node, path string) any
+	about(s *Server, node, path string, query url.Values) any
 }
 
 // New starts a server on a free port of 127.0.0.1. It panics when there is none, as

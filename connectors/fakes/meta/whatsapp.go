@@ -3,6 +3,7 @@ package meta
 import (
 	"cmp"
 	"encoding/json"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -75,7 +76,7 @@ func (p *WhatsApp) change(number string, value map[string]any) any {
 
 func (p *WhatsApp) object() string { return "whatsapp_business_account" }
 
-func (p *WhatsApp) about(_ *Server, node, path string) any {
+func (p *WhatsApp) about(_ *Server, node, path string, _ url.Values) any {
 	number, isNumber := p.numbers[node]
 	switch {
 	case isNumber && path == "":

@@ -21,6 +21,7 @@ type Platform struct {
 	Spec    engine.ChannelSpec
 	Base    string // the API's address
 	Object  string // of webhooks
+	Name    string // as conversations are asked for
 	Sender  string // whose messages are sent: "me", or "" for the channel's address
 	Answer  string // messaging_type of what answers, "" for none
 	Buttons bool   // has templates of nothing but buttons
@@ -48,11 +49,12 @@ type Connector struct {
 }
 
 var (
-	_ engine.Connector = (*Connector)(nil)
-	_ engine.Renderer  = (*Connector)(nil)
-	_ engine.Attentive = (*Connector)(nil)
-	_ engine.Profiler  = (*Connector)(nil)
-	_ engine.Checker   = (*Connector)(nil)
+	_ engine.Connector  = (*Connector)(nil)
+	_ engine.Renderer   = (*Connector)(nil)
+	_ engine.Reconciler = (*Connector)(nil)
+	_ engine.Attentive  = (*Connector)(nil)
+	_ engine.Profiler   = (*Connector)(nil)
+	_ engine.Checker    = (*Connector)(nil)
 )
 
 // New makes a connector. It panics without an HTTP client: an unguarded default would
