@@ -129,7 +129,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, node string, p pro
 		return
 	}
 	if m != nil {
-		m.Node, m.Body, m.At = node, bytes.Clone(body), s.cfg.Now()
+		m.Node, m.Body, m.At, m.Later = node, bytes.Clone(body), s.cfg.Now(), fault.Later
 	}
 	s.keep(m, actions)
 	if m != nil {

@@ -50,6 +50,8 @@ type Message struct {
 	Mark string // what the sender wants to hear again with the reports
 	Body json.RawMessage
 	At   time.Time
+	// Later is the code of the failure that a webhook reports of it, 0 for none.
+	Later int
 }
 
 // Action is a request that makes no message: a read receipt, a sign of typing.
