@@ -65,7 +65,7 @@ func fate(r *rand.Rand) meta.Fault {
 	case n < 4:
 		return meta.Fault{DropBefore: true}
 	case n < 8:
-		return meta.Fault{DropAfter: true}
+		return meta.Fault{DropAfter: true, Hush: time.Minute}
 	case n < 10:
 		return meta.Fault{Status: http.StatusBadGateway, Body: "<html>"}
 	case n < 13:

@@ -133,7 +133,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, node string, p pro
 	}
 	s.keep(m, actions)
 	if m != nil {
-		reported := s.report(p, *m, fault.Later)
+		reported := s.report(p, *m, fault)
 		if fault.Early {
 			reported.Wait()
 		}

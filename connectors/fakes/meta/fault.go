@@ -24,6 +24,8 @@ type Fault struct {
 	Header http.Header
 	// Later takes the message, and a webhook reports this code as the reason why it failed.
 	Later int
+	// Hush is how much later than usual the reports are posted.
+	Hush time.Duration
 	// Early lets the reports be posted, and answered, before the answer is given.
 	Early bool
 }

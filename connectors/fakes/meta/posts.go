@@ -45,13 +45,17 @@ type event struct {
 }
 
 // report posts what follows a message. What it gives waits for all of it.
-func (s *Server) report(p product, m Message, later int) *sync.WaitGroup {
-	return s.emit(p, p.reports(s, m, later)...)
+func (s *Server) report(p product, m Message, fault Fault) *sync.WaitGroup {
+	return s.emitAfter(fault.Hush, p, p.reports(s, m, fault.Later)...)
 }
 
 // emit posts events as entries of webhooks. What it gives waits until all were taken,
 // or the server is closed.
 func (s *Server) emit(p product, entries ...any) *sync.WaitGroup {
+	return s.emitAfter(0, p, entries...)
+}
+
+func (s *Server) emitAfter(hush time.Duration, p product, entries ...any) *sync.WaitGroup {
 	done := &sync.WaitGroup{}
 	if s.cfg.Hook == "" {
 		return done
@@ -67,6 +71,7 @@ func (s *Server) emit(p product, entries ...any) *sync.WaitGroup {
 		if s.cfg.Way != nil {
 			e.way = s.cfg.Way(q.n)
 		}
+		e.way.Delay += hush
 		q.n++
 		q.open++
 		q.waiting = append(q.waiting, e)
