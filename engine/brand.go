@@ -40,6 +40,7 @@ type BrandSettings struct {
 	Gather       float64             `json:"gather"`        // seconds of silence that end a burst of messages; 0 takes each by itself
 	Sentiment    SentimentSettings   `json:"sentiment"`
 	Loops        LoopSettings        `json:"loops,omitzero"`
+	Outreach     OutreachSettings    `json:"outreach,omitzero"`
 	Patterns     []Pattern           `json:"patterns"`           // of order numbers and the like, that slots.find looks for
 	Holidays     []Holiday           `json:"holidays,omitempty"` // that consumers name, beside those of countries; no working days
 	Desk         DeskSettings        `json:"desk"`

@@ -10,6 +10,9 @@ type Consumer struct {
 	Language   string // BCP 47, "" until known
 	Attributes map[string]string
 	CreatedAt  time.Time
+	// Outreach is when messages began that the consumer had not asked for, on any channel,
+	// in ms, the oldest first: the last MostOutreach of a week. Consumers.Reached writes it.
+	Outreach []int64
 }
 
 // Identity ties an address of a channel kind to a consumer of a brand.

@@ -21,6 +21,20 @@ type Pulse struct {
 	Same int    `json:"same,omitempty"`
 }
 
+// MostOutreach bounds what a brand may allow in a week.
+const MostOutreach = 50
+
+// OutreachSettings bound the messages that a brand begins and nobody waits for:
+// follow-ups. 0 and an empty span are no bound.
+type OutreachSettings struct {
+	// Quiet is when none begins, by the clock where the consumer is; one that is due
+	// then waits for its end.
+	Quiet Span `json:"quiet,omitzero"`
+	// PerDay and PerWeek are how many one address gets in 24 hours and in 7 days.
+	PerDay  int `json:"per_day,omitempty"`
+	PerWeek int `json:"per_week,omitempty"`
+}
+
 // LoopSettings bound what bots and one address exchange before a person looks at
 // it. 0 takes the default.
 type LoopSettings struct {

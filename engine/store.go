@@ -174,7 +174,8 @@ type Consumers interface {
 	Get(brand, id string) (Consumer, error)
 	ByAddress(brand string, kind ChannelKind, address string) (Consumer, error)
 	Add(Consumer, Identity) error
-	Save(Consumer) error
+	Save(Consumer) error // all but Outreach
+	Reached(brand, consumer string, outreach []int64) error
 	Identities(brand, consumer string) ([]Identity, error)
 	// Pulse is that of the consumer's newest conversation that is closed; zero when there is none.
 	Pulse(brand, consumer string) (Pulse, error)

@@ -15,7 +15,7 @@ import (
 var floors = [][]string{
 	{"engine"},
 	// What has no state of its own: texts, times, addresses.
-	{"understanding", "hours", "smstext", "uri", "alias", "texts", "gist", "loop", "egress"},
+	{"understanding", "hours", "smstext", "uri", "alias", "texts", "gist", "loop", "egress", "phone", "outreach"},
 	// What the rules share.
 	{"bus", "catalog", "notice", "agenda", "lease", "degrade", "setup"},
 	{"conversation"},

@@ -58,6 +58,10 @@
 //	  away: 2h                    # so long she may be away before those whose consumer waits go back
 //	  transfer_wait: 5m           # so long a conversation waits for the one agent that it was given to
 //
+//	outreach:                     # follow-ups, which nobody waits for; left out: whenever a bot plans one
+//	  quiet: "21:00-08:00"        # none then, by the clock where the consumer is
+//	  per_day: 2                  # so many at most to one address; also per_week
+//
 //	retention:                    # for how many days what is over is kept, or forever
 //	  sends: 30d                  # finished sends and outside calls
 //	  journals: 90d               # what bots asked and were answered in closed conversations

@@ -184,6 +184,7 @@ func (b *builder) root(n node) {
 		key{"sentiment", into(&s.Sentiment, b.sentiment)},
 		key{"loops", into(&s.Loops, b.loops)},
 		key{"desk", into(&s.Desk, b.desk)},
+		key{"outreach", into(&s.Outreach, b.outreach)},
 		key{"retention", into(&s.Retention, b.retention)},
 		key{"skills", func(f field) { b.skills(f.Node) }},
 		key{"channels", func(f field) { b.channels(f.Node) }},

@@ -112,6 +112,7 @@ func TestLoadDocumentedExample(t *testing.T) {
 			Patterns:  []engine.Pattern{{Name: "order", Shape: "AC-#####"}, {Name: "ticket", Regexp: "T[0-9]{6,8}"}},
 			Holidays:  []engine.Holiday{{Name: "Stadtfest", On: "06-15"}},
 			Sentiment: engine.SentimentSettings{Priority: 2},
+			Outreach:  engine.OutreachSettings{Quiet: engine.Span{From: 1260, Until: 1920}, PerDay: 2},
 			Loops:     engine.LoopSettings{Burst: 30},
 			Desk:      engine.DeskSettings{LapsedOffers: 3, LostSeconds: 300, AwaySeconds: 7200, TransferSeconds: 300},
 			Retention: engine.RetentionSettings{Sends: 30, Journals: 90, Conversations: -1},
@@ -148,9 +149,9 @@ func TestLoadDocumentedExample(t *testing.T) {
 		Tests:  map[string]string{"tests/hi.chat": "> hi\n"},
 		Uses: []Use{
 			{Reference: engine.Reference{Brand: "acme", Field: "http.secrets.ORDERS_TOKEN.value", Variable: "TOKEN", Hosts: []string{"orders.acme.example"}}, Line: 15},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 76, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 77, Channel: "acme.sms", Optional: true},
-			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 78, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.address", Variable: "NUMBER", Hosts: []string{"api.twilio.com"}}, Line: 80, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.account_sid", Variable: "SID", Hosts: []string{"api.twilio.com"}}, Line: 81, Channel: "acme.sms", Optional: true},
+			{Reference: engine.Reference{Brand: "acme", Field: "channels.sms.auth_token", Variable: "TOKEN", Hosts: []string{"api.twilio.com"}}, Line: 82, Channel: "acme.sms", Optional: true},
 		},
 	}
 	if diff := cmp.Diff(want, got, kindless()); diff != "" {
@@ -192,7 +193,7 @@ func TestProblems(t *testing.T) {
 		{"syntax", minimal + "color: [\n", nil, []string{"brand.yaml:10: this is not YAML: sequence end token ']' not found"}},
 		{"two documents", minimal + "---\nid: b\n", nil, []string{"brand.yaml:11: only one YAML document may be in the file"}},
 		{"unknown and double keys", minimal + "colour: red\nname: B\n", nil, []string{
-			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, holidays, sentiment, loops, desk, retention, skills, channels, agents; did you mean \"color\"?",
+			"brand.yaml:10: colour is not known; known here: id, name, time_zone, languages, bot_name, color, default_skill, escape_words, http, hours, gather, texts, patterns, holidays, sentiment, loops, desk, outreach, retention, skills, channels, agents; did you mean \"color\"?",
 			"brand.yaml:11: name is given twice, first on line 2"}},
 		{"anchors", minimal + "bot_name: &a Ava\ncolor: *a\n", nil, []string{
 			"brand.yaml:10: bot_name must be plain text; anchors, aliases and tags are not known here",

@@ -143,6 +143,7 @@ func sections() []section {
 			{name: "sentiment", kind: "mapping", def: "heard and shown, with no effect", example: "{priority: 2}", wrong: "{loud: true}", doc: "[How consumers sound](#sentiment)."},
 			{name: "loops", kind: "mapping", def: "as below", example: "{burst: 60}", wrong: "{bursts: 60}", doc: "[Limits of what bots and one address write to each other](#loops)."},
 			{name: "desk", kind: "mapping", def: "as below", example: "{away: 2h}", wrong: "{aways: 2h}", doc: "[How agents and conversations find each other and part](#desk)."},
+			{name: "outreach", kind: "mapping", def: "no bounds", example: "{per_day: 1}", wrong: "{per_hour: 1}", doc: "[When and how often messages begin that nobody waits for](#outreach)."},
 			{name: "retention", kind: "mapping", def: "as below", example: "{conversations: 400d}", wrong: "{mails: 1d}", doc: "[For how long what is over is kept](#retention)."},
 			{name: "agents", kind: "mapping", def: "none", example: "{ana@acme.example: {name: Ana Lima}}", wrong: "{ana: {name: Ana Lima}}", doc: "[People of the bundled example](#agents)."},
 		}, nil},
@@ -180,6 +181,11 @@ func sections() []section {
 			{name: "lost_connection", kind: "time", def: seconds(desk.Lost().Seconds()), example: "5m", wrong: "1s", doc: "So long an agent may be unreachable before her conversations go back."},
 			{name: "away", kind: "time", def: seconds(desk.Away().Seconds()), example: "never", wrong: "soon", doc: "So long she may be away before those whose consumer waits go back."},
 			{name: "transfer_wait", kind: "time", def: seconds(desk.TransferWait().Seconds()), example: "10m", wrong: "721h", doc: "So long a conversation waits for the one agent that it was given to."},
+		}, nil},
+		{"outreach", "outreach", "", "Follow-ups are messages that nobody waits for. One whose time comes in quiet hours waits for their end; one too many is not sent, and the log of the conversation says so.", []key{
+			{name: "quiet", kind: "span", def: "none", bounds: "less than 24 hours", example: `"21:00-08:00"`, wrong: `"00:00-24:00"`, doc: "When none begins, by the clock where the consumer is: of the telephone number's country and area, elsewhere the brand's."},
+			{name: "per_day", kind: "number", def: "no bound", bounds: fmt.Sprintf("1 to %d", engine.MostOutreach), example: "1", wrong: "0", doc: "So many at most to one address in 24 hours."},
+			{name: "per_week", kind: "number", def: "no bound", bounds: fmt.Sprintf("1 to %d", engine.MostOutreach), example: "3", wrong: "51", doc: "So many at most in 7 days."},
 		}, nil},
 		{"retention", "retention", "", "Days are written as 30d, from 1d to 36500d, or `forever`.", []key{
 			{name: "sends", kind: "days", def: fmt.Sprintf("%dd", engine.DefaultKeptSends), example: "30d", wrong: "30", doc: "Finished sends and outside calls with their bodies."},

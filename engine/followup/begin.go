@@ -7,6 +7,8 @@ import (
 	"parley/engine/catalog"
 	"parley/engine/conversation"
 	"parley/engine/loop"
+	"parley/engine/outreach"
+	"parley/engine/phone"
 )
 
 // patience is how long a follow-up waits for a conversation that is under way
@@ -51,6 +53,9 @@ func (t turn) begin() error {
 		}
 		return err
 	}
+	if put, err := t.tooSoon(entry.Brand, consumer); err != nil || put {
+		return err
+	}
 	conv, err := t.of(entry, ch, consumer, open)
 	if err != nil || conv == nil {
 		return err
@@ -58,13 +63,39 @@ func (t turn) begin() error {
 	if found := loop.FollowedUp(&conv.Pulse, entry.Brand.Settings.Loops, t.now); found != nil { // each plans the next, and nobody answers
 		found.Text = "follow-up " + f.Name + " was not sent: " + found.Text
 		err = conv.EndLoop(*found)
-	} else {
+	} else if err = t.tx.Consumers().Reached(f.Brand, f.Consumer, outreach.Began(consumer.Outreach, t.now)); err == nil {
 		err = conv.Put(engine.InboxEntry{Kind: engine.InboxFollowup, Data: engine.JSON(f.FollowupData)})
 	}
 	if err != nil {
 		return err
 	}
 	return conv.Save()
+}
+
+// tooSoon says whether the follow-up is put off for the consumer's quiet hours, or
+// dropped because there were enough of its kind.
+func (t turn) tooSoon(brand engine.Brand, consumer engine.Consumer) (bool, error) {
+	s := brand.Settings.Outreach
+	if s == (engine.OutreachSettings{}) {
+		return false, nil
+	}
+	home, err := time.LoadLocation(brand.Settings.TimeZone)
+	if err != nil {
+		home = time.UTC
+	}
+	d := outreach.Decide(s, consumer.Outreach, phone.Zones(t.f.Address), home, t.now)
+	switch {
+	case d.Refused != "":
+		return true, t.miss(d.Refused)
+	case d.Wait.IsZero():
+		return false, nil
+	}
+	f := t.f
+	f.At = d.Wait
+	if err := t.tx.Followups().Add(f); err != nil {
+		return true, err
+	}
+	return true, t.tell("waits for the end of the consumer's quiet hours, " + d.Wait.In(home).Format("Mon 15:04"))
 }
 
 // of gives the conversation that the follow-up goes to: the consumer's open one
@@ -105,7 +136,10 @@ func (t turn) idle(conv engine.Conversation) (bool, error) {
 }
 
 // miss drops the follow-up and says why in the consumer's latest conversation.
-func (t turn) miss(why string) error {
+func (t turn) miss(why string) error { return t.tell("was not sent: " + why) }
+
+// tell writes of the follow-up into the log of the consumer's latest conversation.
+func (t turn) tell(what string) error {
 	of := engine.ConversationRef{Brand: t.f.Brand}
 	latest, err := t.tx.Conversations().List(engine.ConversationFilter{Brand: t.f.Brand, Consumer: t.f.Consumer, Limit: 1})
 	if err != nil {
@@ -115,6 +149,6 @@ func (t turn) miss(why string) error {
 		of.ID = latest[0].ID
 	}
 	return conversation.Log(t.tx, t.now, of, engine.EventBotLog, "system", engine.LogData{
-		Text: "follow-up " + t.f.Name + " was not sent: " + why,
+		Text: "follow-up " + t.f.Name + " " + what,
 	})
 }

@@ -40,6 +40,13 @@ func (f consumers) Add(c engine.Consumer, i engine.Identity) error {
 	return f.consumers.add(f.tx, key{a: c.ID}, c, "consumer")
 }
 
+func (f consumers) Reached(brand, consumer string, outreach []int64) error {
+	if f.look(brand, consumer) == nil {
+		return missing("consumer")
+	}
+	return f.consumers.change(f.tx, key{a: consumer}, "consumer", func(o *engine.Consumer) { o.Outreach = outreach })
+}
+
 func (f consumers) Save(c engine.Consumer) error {
 	if f.look(c.Brand, c.ID) == nil {
 		return missing("consumer")

@@ -98,5 +98,5 @@ func (f erasure) Consumer(brand, id string, items []int64) error {
 	if _, err := f.followups.drop(f.tx, func(p *engine.Followup) bool { return p.Brand == brand && p.Consumer == id }); err != nil {
 		return err
 	}
-	return f.consumers.change(f.tx, key{a: id}, "consumer", func(c *engine.Consumer) { c.Name, c.Language, c.Attributes = "", "", nil })
+	return f.consumers.change(f.tx, key{a: id}, "consumer", func(c *engine.Consumer) { c.Name, c.Language, c.Attributes, c.Outreach = "", "", nil, nil })
 }

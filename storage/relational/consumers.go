@@ -6,12 +6,12 @@ type consumers struct{ C *Conn }
 
 // ConsumerOf reads the consumer $1 of the brand $2.
 const (
-	ConsumerColumns = `id, brand, name, language, attributes, created_at`
+	ConsumerColumns = `id, brand, name, language, attributes, created_at, outreach`
 	ConsumerOf      = `select ` + ConsumerColumns + ` from consumers where id = $1 and brand = $2` + Keep
 )
 
 func consumerFields(c *engine.Consumer, to []any) []any {
-	return append(to, &c.ID, &c.Brand, &c.Name, &c.Language, inJSON(&c.Attributes), &c.CreatedAt)
+	return append(to, &c.ID, &c.Brand, &c.Name, &c.Language, inJSON(&c.Attributes), &c.CreatedAt, inJSON(&c.Outreach))
 }
 
 func (f consumers) Get(brand, id string) (engine.Consumer, error) {
@@ -55,6 +55,10 @@ func (f consumers) Save(c engine.Consumer) error {
 	}
 	return f.C.ExecOne("consumer", f.C.dialect.saveConsumer,
 		c.ID, c.Brand, c.Name, c.Language, inJSON(&c.Attributes))
+}
+
+func (f consumers) Reached(brand, consumer string, outreach []int64) error {
+	return f.C.ExecOne("consumer", `update consumers set outreach = $3 where id = $1 and brand = $2`, consumer, brand, inJSON(&outreach))
 }
 
 func (f consumers) Identities(brand, consumer string) ([]engine.Identity, error) {

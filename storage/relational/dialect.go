@@ -23,7 +23,7 @@ func NewDialect(nextChange string, own ...string) *Dialect {
 	d := &Dialect{
 		addConsumer:   Insertion("consumers", ConsumerColumns, "changed", nextChange),
 		saveConsumer:  `update consumers set name = $3, language = $4, attributes = $5, changed = ` + nextChange + ` where id = $1 and brand = $2`,
-		eraseConsumer: `update consumers set name = '', language = '', attributes = '', changed = ` + nextChange + ` where id = $1 and brand = $2`,
+		eraseConsumer: `update consumers set name = '', language = '', attributes = '', outreach = '', changed = ` + nextChange + ` where id = $1 and brand = $2`,
 	}
 	columns, sets := ConversationColumns, ""
 	for i := 0; i < len(own); i += 2 {

@@ -393,6 +393,13 @@ func testConsumers(_ *testing.T, f fixture) {
 	ann.Name, ann.Attributes = "Anna", nil
 	f.update(func(t engine.Tx) error { return t.Consumers().Save(ann) })
 	f.equal(read(f, func(t engine.Tx) (engine.Consumer, error) { return t.Consumers().Get("acme", "ann") }), ann)
+	// What is told of outreach stays when somebody saves what they read before it.
+	reached := []int64{at(1).UnixMilli(), at(2).UnixMilli()}
+	f.update(func(t engine.Tx) error { return t.Consumers().Reached("acme", "ann", reached) })
+	f.update(func(t engine.Tx) error { return t.Consumers().Save(ann) })
+	ann.Outreach = reached
+	f.equal(read(f, func(t engine.Tx) (engine.Consumer, error) { return t.Consumers().Get("acme", "ann") }), ann)
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Consumers().Reached("beta", "ann", reached) })
 	ann.Brand = "beta"
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Consumers().Save(ann) })
 }

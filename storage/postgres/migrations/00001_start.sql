@@ -141,6 +141,7 @@ create table consumers (
   language text collate "C" not null,
   attributes text collate "C" not null,
   created_at bigint not null,
+  outreach text collate "C" not null,
   changed bigint not null
 );
 -- The search index follows names and addresses by it.

@@ -136,6 +136,7 @@ create table consumers (
   language text not null,
   attributes text not null,
   created_at integer not null,
+  outreach text not null,
   changed integer not null
 ) strict, without rowid;
 -- The search index follows names and addresses by it.
