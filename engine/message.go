@@ -136,6 +136,14 @@ type Media struct {
 	// Ref is how the provider names a file of an inbound message that only its
 	// MediaSource can open; readers outside do not need it.
 	Ref string `json:"ref,omitempty"`
+	// Blob is the file that is kept here. Then the rest is what is known of it.
+	Blob    string    `json:"blob,omitempty"`
+	State   BlobState `json:"state,omitempty"`  // of the blob: waiting, refused; "" is ready
+	Reason  string    `json:"reason,omitempty"` // why it was refused, in words
+	Size    int64     `json:"size,omitempty"`   // bytes; 0 for not known
+	Width   int       `json:"width,omitempty"`  // of a picture
+	Height  int       `json:"height,omitempty"`
+	Preview string    `json:"preview,omitempty"` // a smaller picture: "yes" as it is stored, and its URL for readers
 }
 
 // Contact is a person's or a company's card.

@@ -17,6 +17,7 @@ const (
 	TopicRouting  Topic = "routing"  // Key is a brand: queue or agents changed
 	TopicBrand    Topic = "brand"    // Key is a brand: it, its channels or its skills were written
 	TopicTimers   Topic = "timers"   // a timer was set
+	TopicMedia    Topic = "media"    // a file is to be fetched or removed
 	TopicEvents   Topic = "events"   // the event log grew
 	TopicPass     Topic = "pass"     // Key is a conversation, Data passes through: typing
 	TopicArrival  Topic = "arrival"  // Key is a visitor of a web chat who has opened a conversation
@@ -39,7 +40,7 @@ func (t Topic) Reach() Reach {
 	case TopicEvents, TopicBrand, TopicPass, TopicArrival:
 		return Everywhere
 	}
-	return Here // TopicDialog, TopicDelivery, TopicRouting, TopicTimers
+	return Here // TopicDialog, TopicDelivery, TopicRouting, TopicTimers, TopicMedia
 }
 
 // Signal is one wake-up or passing remark. It may be lost; every worker also polls.

@@ -58,8 +58,8 @@ func Update[T any](ctx context.Context, s Store, write func(Tx) (T, error)) (T, 
 // returns NotFound when the one thing that it names is missing.
 type Tx interface {
 	// Wake sends a signal after the commit. What is put up for a worker wakes it by
-	// itself: Events.Add, Outbox.Add, Timers.Add, Followups.Add, Queue.Put and what
-	// saves of Brands.
+	// itself: Events.Add, Outbox.Add, Timers.Add, Followups.Add, Queue.Put, what saves of
+	// Brands, and Blobs that are due.
 	Wake(Signal)
 	// Ahead says that a turn's reads of a conversation follow in this view: its inbox,
 	// so many entries at a look, its current session with the journal, and its consumer.
@@ -100,6 +100,7 @@ type Tx interface {
 	Leases() Leases
 	Marks() Marks
 	Keys() Keys
+	Blobs() Blobs
 }
 
 // Brands holds brands with their channels and skills. Each of the three that save
@@ -493,8 +494,8 @@ type Erasure interface {
 	// Conversations lists the consumer's, by id, after the id `after`.
 	Conversations(brand, consumer, after string, limit int) ([]string, error)
 	// Conversation removes what was said in a closed conversation, sent, kept by its
-	// bots and told by its events, and gives the number of messages. Conflict when
-	// it is open.
+	// bots and told by its events, and gives the number of messages. Its blobs are gone,
+	// and due, so that their worker removes the bytes. Conflict when it is open.
 	Conversation(brand, id string) (messages int, err error)
 	// Outbox finds the items of the consumer's conversations; it reads all of them.
 	Outbox(brand, consumer string) ([]int64, error)

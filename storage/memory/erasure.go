@@ -58,6 +58,7 @@ func (f erasure) Conversation(brand, id string) (int, error) {
 		func() (int, error) {
 			return f.faults.drop(f.tx, func(g *engine.FaultGroup) bool { return g.Sample == id })
 		},
+		func() (int, error) { return 0, blobs(f).gone(id) },
 	} {
 		if _, err := drop(); err != nil {
 			return 0, err

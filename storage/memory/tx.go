@@ -45,6 +45,7 @@ type state struct {
 	leases         table[engine.Lease]         // name
 	marks          table[time.Time]            // key
 	keys           table[[]byte]               // name
+	blobs          table[engine.Blob]          // id
 }
 
 // conversation is one with what only the store knows: its place in the order
@@ -128,3 +129,4 @@ func (t *tx) Retention() engine.Retention           { return retention{t} }
 func (t *tx) Leases() engine.Leases                 { return leases{t} }
 func (t *tx) Marks() engine.Marks                   { return marks{t} }
 func (t *tx) Keys() engine.Keys                     { return keys{t} }
+func (t *tx) Blobs() engine.Blobs                   { return blobs{t} }

@@ -60,7 +60,7 @@ func Tables() (all []Table) {
 		conversations:n messages:n inbox:conversation,n sessions:id journal:session,n outbox:seq circuits:channel
 		queue:conversation timers:id bot_values:brand,key followups:id version_changes:n faults:brand,id
 		fault_conversations:brand,fault,conversation utterances:brand,n tone_versions:brand faq_feedback:brand,question
-		events:seq projections:name projection_rows:name,key marks:key keys:name`) {
+		events:seq projections:name projection_rows:name,key marks:key keys:name blobs:id`) {
 		name, key, _ := strings.Cut(line, ":")
 		all = append(all, Table{Name: name, Key: strings.Split(key, ",")})
 	}

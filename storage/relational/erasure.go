@@ -29,6 +29,7 @@ var conversationErasure = [...]string{
 	`delete from outbox where active = 1 and conversation = $1`,
 	`delete from utterances where conversation = $1`,
 	`delete from faults where sample = $1`,
+	`update blobs set state = 'gone', name = '', source = '', reason = '', due_at = 1, attempt = attempt + 1 where conversation = $1`,
 }
 
 func (f Erasure) Conversation(brand, id string) (int, error) {
@@ -56,6 +57,7 @@ func (f Erasure) Conversation(brand, id string) (int, error) {
 			return 0, err
 		}
 	}
+	f.C.Wake(engine.Signal{Topic: engine.TopicMedia})
 	var was, is engine.Conversation // of what no query asks for, how it ended stays
 	fields := func(c *engine.Conversation, to []any) []any { return append(to, extra{c}) }
 	if was, err = One(f.C.Query(`select extra from conversations where id = $1`+Keep, id), "conversation", fields); err != nil {

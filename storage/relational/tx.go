@@ -42,3 +42,4 @@ func (t Tx) Retention() engine.Retention           { return retention(t) }
 func (t Tx) Leases() engine.Leases                 { return leases(t) }
 func (t Tx) Marks() engine.Marks                   { return marks(t) }
 func (t Tx) Keys() engine.Keys                     { return keys(t) }
+func (t Tx) Blobs() engine.Blobs                   { return blobs(t) }

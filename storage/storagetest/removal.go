@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"parley/engine"
 )
@@ -19,13 +20,15 @@ func life(t engine.Tx, c engine.Conversation) error {
 	ring.Conversation, ring.Session = c.ID, s.ID
 	told := event(c.ID, `"secret"`)
 	told.Brand = c.Brand
+	file := blob("b-" + c.ID)
+	file.Brand, file.Conversation, file.State, file.Name, file.DueAt = c.Brand, c.ID, engine.BlobReady, "secret", time.Time{}
 	return errors.Join(
 		t.Conversations().Add(c), t.Messages().Add(m), t.Sessions().Add(s), t.Timers().Add(ring), t.Events().Add(told),
 		t.Sessions().Record([]engine.JournalEntry{{Session: s.ID, N: 0, Call: "ask", Answer: []byte(`"secret"`)}}),
 		t.Inbox().Add(engine.InboxEntry{Conversation: c.ID, N: 1, Kind: engine.InboxMessage, Data: []byte(`"secret"`)}),
 		t.Utterances().Add(&engine.Utterance{Brand: c.Brand, Conversation: c.ID, Text: "secret", State: engine.UtteranceOpen}),
 		t.Faults().Record(engine.FaultGroup{Brand: c.Brand, ID: c.ID, Last: at(1), Fault: engine.Fault{Message: "secret"}}, c.ID),
-		t.Outbox().Add(done), t.Outbox().Add(waits),
+		t.Outbox().Add(done), t.Outbox().Add(waits), t.Blobs().Add(file),
 	)
 }
 
@@ -100,6 +103,13 @@ func testErasure(_ *testing.T, f fixture) {
 		return nil
 	})
 	f.equal(timerIDs(f), "[t-c2]")
+	f.update(func(t engine.Tx) error { // what is left is to have the bytes removed
+		gone, err := t.Blobs().Claim(at(0), at(1), 10)
+		if f.equal(blobIDs(gone), "[b-c1]"); len(gone) == 1 {
+			f.equal([]string{string(gone[0].State), gone[0].Name}, []string{string(engine.BlobGone), ""})
+		}
+		return err
+	})
 
 	items := read(f, func(t engine.Tx) ([]int64, error) { return t.Erasure().Outbox("acme", "ann") })
 	f.equal(len(items), 1)

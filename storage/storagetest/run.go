@@ -98,6 +98,10 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"marks":                    testMarks,
 		"marks/race":               testMarkRace,
 		"keys":                     testKeys,
+		"blobs":                    testBlobs,
+		"blobs/claim":              testBlobClaim,
+		"blobs/claim race":         testBlobClaimRace,
+		"blobs/loose":              testBlobLoose,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

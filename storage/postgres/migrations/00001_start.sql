@@ -686,7 +686,36 @@ end $$;
 create trigger consumers_searched after update on consumers for each row
   when (old.changed <> new.changed) execute function search_consumer();
 
+-- What is known of files. due_at is when something is to be done with one, 0 for never.
+create table blobs (
+  id text collate "C" not null primary key,
+  brand text collate "C" not null,
+  channel text collate "C" not null,
+  conversation text collate "C" not null,
+  message text collate "C" not null,
+  place bigint not null,
+  owner text collate "C" not null,
+  state text collate "C" not null,
+  reason text collate "C" not null,
+  source text collate "C" not null,
+  kind text collate "C" not null,
+  mime text collate "C" not null,
+  name text collate "C" not null,
+  size bigint not null,
+  sha256 text collate "C" not null,
+  width bigint not null,
+  height bigint not null,
+  preview bigint not null,
+  due_at bigint not null,
+  attempt bigint not null,
+  created_at bigint not null
+) with (fillfactor = 85);
+create index blobs_due on blobs (due_at) where due_at > 0;
+create index blobs_conversation on blobs (conversation) where conversation <> '';
+create index blobs_loose on blobs (brand, owner) where conversation = '' and owner <> '';
+
 -- +goose Down
+drop table blobs;
 drop table search_pending;
 drop table search_state;
 drop table search_segments;

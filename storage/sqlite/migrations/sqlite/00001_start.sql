@@ -562,7 +562,36 @@ create table keys (
   value text not null
 ) strict, without rowid;
 
+-- What is known of files. due_at is when something is to be done with one, 0 for never.
+create table blobs (
+  id text not null primary key,
+  brand text not null,
+  channel text not null,
+  conversation text not null,
+  message text not null,
+  place integer not null,
+  owner text not null,
+  state text not null,
+  reason text not null,
+  source text not null,
+  kind text not null,
+  mime text not null,
+  name text not null,
+  size integer not null,
+  sha256 text not null,
+  width integer not null,
+  height integer not null,
+  preview integer not null,
+  due_at integer not null,
+  attempt integer not null,
+  created_at integer not null
+) strict, without rowid;
+create index blobs_due on blobs (due_at) where due_at > 0;
+create index blobs_conversation on blobs (conversation) where conversation <> '';
+create index blobs_loose on blobs (brand, owner) where conversation = '' and owner <> '';
+
 -- +goose Down
+drop table blobs;
 drop table keys;
 drop table marks;
 drop table leases;
