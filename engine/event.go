@@ -10,6 +10,7 @@ type EventKind string
 
 const (
 	EventMessage      EventKind = "message"       // Data: MessageData
+	EventMarked       EventKind = "marked"        // Data: MarkData; a message was reacted to, changed or taken back
 	EventStatus       EventKind = "status"        // Data: StatusData
 	EventUndelivered  EventKind = "undelivered"   // Data: UndeliveredData; a message was given up
 	EventChannel      EventKind = "channel"       // Data: ChannelData; no conversation
@@ -79,6 +80,8 @@ type MessageData struct {
 	Content    Content       `json:"content"`
 	State      DeliveryState `json:"state"`
 	ClientID   string        `json:"client_id,omitempty"`
+	Answers    string        `json:"answers,omitempty"` // as MessageMarks has it, with the next
+	Elsewhere  bool          `json:"elsewhere,omitempty"`
 	Heard      *Heard        `json:"heard,omitempty"` // of a consumer's message
 	Mood       *MoodData     `json:"mood,omitempty"`  // of the conversation after it; nil when nothing was ever heard
 	Rev        int64         `json:"rev"`             // of the conversation after the message

@@ -73,6 +73,7 @@ type Message struct {
 	Note         bool   // only the team sees it
 	Content      Content
 	Heard        Heard // of a consumer's message
+	Marks        MessageMarks
 	State        DeliveryState
 	Failure      string // why State is failed or unknown, in words
 	Channel      string

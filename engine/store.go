@@ -271,6 +271,8 @@ type Messages interface {
 	Thread(brand, consumer, before string, limit int) ([]Message, error)
 	// Progress is all that receipts ask of a message.
 	Progress(brand, id string) (Progress, error)
+	// Mark sets the marks.
+	Mark(brand, id string, m MessageMarks) error
 	// SetState sets the state as it is given; the caller has advanced it.
 	SetState(brand, id string, s DeliveryState, failure string) error
 	// Move sets the state of a message that has the other one, and no failure: Conflict

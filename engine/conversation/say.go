@@ -94,6 +94,7 @@ func (c *Change) add(m engine.Message, parts []engine.Content) (engine.Message, 
 	data := engine.MessageData{
 		ID: m.ID, Seq: m.Seq, Author: m.Author, AuthorID: m.AuthorID, AuthorName: m.AuthorName,
 		Note: m.Note, Content: m.Content, State: m.State, ClientID: m.ClientID, Rev: c.Rev + 1,
+		Answers: m.Marks.Answers, Elsewhere: m.Marks.Elsewhere,
 	}
 	if heard := m.Heard; heard != (engine.Heard{}) {
 		data.Heard = &heard

@@ -3,9 +3,11 @@ package receive_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"parley/engine"
 	"parley/engine/enginetest"
+	"parley/engine/receive"
 )
 
 // heard is what the bot's inbox has of the consumer's texts.
@@ -102,5 +104,106 @@ func TestSignatures(t *testing.T) {
 	}
 	if last := w.Lines(id); last[len(last)-1][:7] != "system:" {
 		t.Errorf("nobody answers what the provider does not know: %q", last)
+	}
+}
+
+// sent lets the provider know a message by an id.
+func sent(w *enginetest.World, m engine.Message, provider string) {
+	w.T.Helper()
+	ch, _, err := w.Catalog.Channel(w.T.Context(), m.Channel)
+	if err == nil {
+		err = w.Receiver.Status(w.T.Context(), ch, engine.StatusUpdate{Item: engine.SendID(m.ID, 0, 0), ProviderID: provider, State: engine.Sent})
+	}
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+func reaction(of, emoji string, at int) engine.Inbound {
+	return engine.Inbound{Kind: engine.InboundReaction, From: enginetest.Address, Of: of, Emoji: emoji, ProviderAt: enginetest.Noon().Add(time.Duration(at) * time.Second)}
+}
+
+// A reaction that the provider tells as one is kept on its message, and means to the bot what the text of one does.
+func TestReactionsOfProviders(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	id := w.WriteAs(enginetest.Phone, in("m0", "hi")).Conversation.ID
+	earlier, question := w.Queue(id, "Hello!")[0], w.Queue(id, "Shall I cancel the order?")[0]
+	sent(w, earlier, "m1")
+	sent(w, question, "m2")
+	lines, rev := w.Lines(id), w.Conversation(id).Rev
+	for _, r := range []engine.Inbound{
+		reaction("m1", "❤️", 1), reaction("m0", "😂", 1), // not what was asked
+		reaction("m2", "👎", 3), reaction("m2", "👎", 4), reaction("m2", "👍", 2), // told twice, and late
+	} {
+		w.WriteAs(enginetest.Phone, r)
+	}
+	equal(t, []string{"hi", "👎"}, heard(w, id))
+	equal(t, rev+1, w.Conversation(id).Rev)
+	marks := func(m engine.Message) []engine.Reaction { return w.Message(m.ID).Marks.Reactions }
+	by := func(emoji string, at int) []engine.Reaction {
+		return []engine.Reaction{{By: engine.AuthorConsumer, Emoji: emoji, At: enginetest.Noon().Add(time.Duration(at) * time.Second).UnixMilli()}}
+	}
+	equal(t, by("❤️", 1), marks(earlier))
+	equal(t, by("👎", 3), marks(question))
+	w.WriteAs(enginetest.Phone, reaction("m2", "", 5))
+	w.WriteAs(enginetest.Phone, reaction("m2", "👎", 3)) // came once more
+	equal(t, by("", 5), marks(question))
+	equal(t, []string{"hi", "👎"}, heard(w, id))
+	equal(t, lines, w.Lines(id)) // nothing was said
+	equal(t, 4, len(w.Events(id, engine.EventMarked)))
+
+	// Of others' messages, unknown ones and none it is left out.
+	left := 0
+	w.Receiver.Observe = func(n int, why receive.LeftOut) {
+		equal(t, receive.LeftAbout, why)
+		left += n
+	}
+	w.WriteAs(enginetest.Phone, engine.Inbound{From: "+15550002", ProviderID: "m3", Content: engine.Content{Text: "hi"}})
+	stranger := reaction("m2", "👍", 9)
+	stranger.From = "+15550002"
+	for _, r := range []engine.Inbound{stranger, reaction("m9", "👍", 9), reaction("", "👍", 9), {Kind: engine.InboundReaction, From: "+15550003", Of: "m2", Emoji: "👍"}} {
+		w.WriteAs(enginetest.Phone, r)
+	}
+	equal(t, 4, left)
+	equal(t, by("", 5), marks(question))
+}
+
+// Where a person has the conversation, or it is over, a reaction is kept and nothing more.
+func TestReactionsWhereNoBotListens(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	id := w.WriteAs(enginetest.Phone, in("m0", "hi")).Conversation.ID
+	m := w.Queue(id, "Goodbye!")[0]
+	sent(w, m, "m1")
+	w.Close(id)
+	w.WriteAs(enginetest.Phone, reaction("m1", "❤️", 1))
+	c := w.Conversation(id)
+	if got := w.Message(m.ID).Marks.Reactions; len(got) != 1 || len(all(w)) != 1 || c.State != engine.Closed || c.Ready {
+		t.Errorf("reactions %+v of %+v", got, c)
+	}
+	// A text that is a reaction is kept on its message, too.
+	w.Clock.Advance(time.Minute)
+	w.Write("Liked “Goodbye!”")
+	if got := w.Message(m.ID).Marks.Reactions; len(got) != 1 || got[0].Emoji != "👍" {
+		t.Errorf("the text of a reaction left %+v", got)
+	}
+}
+
+// A message that answers another one says which, when it is one of the consumer's thread.
+func TestAnswersNameTheirMessage(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	first := w.WriteAs(enginetest.Phone, in("m0", "hi"))
+	ours := w.Queue(first.Conversation.ID, "Which one?")[0]
+	sent(w, ours, "m1")
+	stranger := engine.Inbound{From: "+15550002", ProviderID: "m3", Of: "m1", Content: engine.Content{Text: "hi"}}
+	equal(t, "", w.WriteAs(enginetest.Phone, stranger).Message.Marks.Answers)
+	for of, want := range map[string]string{"m0": first.Message.ID, "m1": ours.ID, "m9": "", "": ""} {
+		answer := in("to"+of, "this")
+		answer.Of = of
+		m := w.WriteAs(enginetest.Phone, answer).Message
+		equal(t, want, m.Marks.Answers)
+		equal(t, m, w.Message(m.ID))
 	}
 }

@@ -52,6 +52,8 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 		return r.message(ctx, entry, ch, in)
 	case engine.InboundTyping:
 		return Taken{}, r.typing(ctx, ch, in)
+	case engine.InboundReaction:
+		return r.change(ctx, ch, in, func(tx engine.Tx, m engine.Message) (Taken, error) { return r.react(tx, entry, ch, in, m) })
 	}
 	r.leave(1, LeftKind)
 	return Taken{}, nil
@@ -59,10 +61,7 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 
 // message stores a message.
 func (r *Receiver) message(ctx context.Context, entry catalog.Entry, ch engine.Channel, in engine.Inbound) (Taken, error) {
-	caps := engine.Capabilities{}
-	if con, ok := r.Connectors[ch.Kind]; ok {
-		caps = con.Spec().Can(ch)
-	}
+	caps := r.can(ch)
 	var heard listen.Reading
 	if in.Payload == "" { // a pressed button has the brand's words
 		heard = r.Listener.Read(entry.Brand, in.Content)
@@ -79,6 +78,14 @@ func (r *Receiver) message(ctx context.Context, entry catalog.Entry, ch engine.C
 	return taken, err
 }
 
+// can tells what a channel can do; without a connector it is nothing.
+func (r *Receiver) can(ch engine.Channel) engine.Capabilities {
+	if con, ok := r.Connectors[ch.Kind]; ok {
+		return con.Spec().Can(ch)
+	}
+	return engine.Capabilities{}
+}
+
 // again repeats what lost a race.
 func again(fn func() error) error {
 	err := fn()
@@ -93,6 +100,7 @@ const (
 	maxText    = 64 << 10
 	maxMedia   = 20
 	maxAddress = 200
+	maxEmoji   = 64
 )
 
 func check(in engine.Inbound) error {
@@ -101,6 +109,10 @@ func check(in engine.Inbound) error {
 		return engine.FieldError("from", "must have 1 to %d characters", maxAddress)
 	case len(in.ProviderID) > maxAddress:
 		return engine.FieldError("id", "is too long")
+	case len(in.Of) > maxAddress:
+		return engine.FieldError("of", "is too long")
+	case len(in.Emoji) > maxEmoji:
+		return engine.FieldError("emoji", "is longer than %d bytes", maxEmoji)
 	case len(in.Content.Text) > maxText:
 		return engine.FieldError("text", "is longer than %d bytes", maxText)
 	case len(in.Content.Media) > maxMedia:
@@ -128,7 +140,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		if to, err := reactionTo(tx, ch, caps, in, ""); err != nil {
 			return Taken{}, err
 		} else if to != nil { // to a goodbye, say: that begins nothing
-			return r.note(tx, now, ch, in, to.conversation)
+			return r.note(tx, now, ch, in, to)
 		}
 		if conv, err = r.open(tx, now, entry, ch, in); err != nil {
 			return Taken{}, err
@@ -159,22 +171,21 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 		}
 	}
 	// A text that is known already fails below, and nothing of this is saved.
-	var loops *engine.LoopData
-	if conv.Owner == engine.OwnerBot && !silent {
-		loops = loop.Answered(&conv.Pulse, entry.Brand.Settings.Loops, in.Content.Text, opened, now)
-	}
-	if loops == nil && conv.Owner == engine.OwnerBot && conv.Ready {
-		if loops, err = crowded(tx, conv.Conversation); err != nil {
-			return Taken{}, err
-		}
+	loops, err := endless(tx, entry, conv, in.Content.Text, silent, opened)
+	if err != nil {
+		return Taken{}, err
 	}
 	was := conv.Mood.Tone
 	var hears engine.Heard
 	if word == none && in.Content.Picked == nil && to == nil {
 		hears = heard.Hear(&conv.Conversation)
 	}
+	answered, err := about(tx, ch, in)
+	if engine.UnlessGone(err) != nil {
+		return Taken{}, err
+	}
 	m, err := conv.Hear(engine.Message{
-		AuthorName: in.FromName, Content: in.Content, Heard: hears,
+		AuthorName: in.FromName, Content: in.Content, Heard: hears, Marks: engine.MessageMarks{Answers: answered.ID},
 		ProviderID: in.ProviderID, ClientID: in.ClientID, ProviderAt: in.ProviderAt,
 	})
 	// One that came twice at once, and opened something, looks again: nothing of that may stay.
@@ -192,12 +203,10 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	case loops != nil:
 		err = conv.EndLoop(*loops)
 	case conv.Owner == engine.OwnerBot && !silent:
-		e := engine.InboxEntry{Kind: engine.InboxMessage, Message: m.ID, Data: engine.JSON(said.Content)}
-		if conv.Ready = true; r.Hold {
-			_, err = conv.Keep(e)
-		} else {
-			err = conv.Put(e)
-		}
+		err = r.give(conv, m.ID, said.Content)
+	}
+	if err == nil && to != nil {
+		_, err = mark(tx, now, to.message, to.sign, now)
 	}
 	if err != nil {
 		return Taken{}, err
@@ -207,6 +216,33 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	}
 	err = conv.Save()
 	return Taken{Message: m, Conversation: conv.Conversation}, err
+}
+
+// give puts what the consumer means by a message into the inbox of the bot.
+func (r *Receiver) give(conv *conversation.Change, message string, means engine.Content) (err error) {
+	e := engine.InboxEntry{Kind: engine.InboxMessage, Message: message, Data: engine.JSON(means)}
+	if conv.Ready = true; r.Hold {
+		_, err = conv.Keep(e)
+		return err
+	}
+	return conv.Put(e)
+}
+
+// endless tells when the bot that has a conversation would answer a machine, or has more
+// before it than it will ever read.
+func endless(tx engine.Tx, entry catalog.Entry, conv *conversation.Change, text string, silent, opened bool) (*engine.LoopData, error) {
+	if conv.Owner != engine.OwnerBot {
+		return nil, nil
+	}
+	if !silent {
+		if loops := loop.Answered(&conv.Pulse, entry.Brand.Settings.Loops, text, opened, conv.Now); loops != nil {
+			return loops, nil
+		}
+	}
+	if !conv.Ready {
+		return nil, nil
+	}
+	return crowded(tx, conv.Conversation)
 }
 
 // maxWaiting is how many messages wait for a bot that does not come to read them.

@@ -14,6 +14,7 @@ type LeftOut string
 const (
 	LeftUnusable  LeftOut = "unusable"  // it breaks the limits, or lacks what it must have
 	LeftRecipient LeftOut = "recipient" // it is for an address that no channel of the brand has
+	LeftAbout     LeftOut = "about"     // it is about a message that is not here
 	LeftKind      LeftOut = "kind"      // nobody here knows what to do with it
 )
 

@@ -175,6 +175,7 @@ const (
 	EventKindErased       EventKind = "erased"
 	EventKindFaqFeedback  EventKind = "faq_feedback"
 	EventKindLoop         EventKind = "loop"
+	EventKindMarked       EventKind = "marked"
 	EventKindMessage      EventKind = "message"
 	EventKindMood         EventKind = "mood"
 	EventKindNotice       EventKind = "notice"
@@ -209,6 +210,8 @@ func (e EventKind) Valid() bool {
 	case EventKindFaqFeedback:
 		return true
 	case EventKindLoop:
+		return true
+	case EventKindMarked:
 		return true
 	case EventKindMessage:
 		return true
@@ -1052,7 +1055,10 @@ type Event struct {
 	Detail   *string        `json:"detail,omitempty"`
 	Feedback *EventFeedback `json:"feedback,omitempty"`
 	Kind     EventKind      `json:"kind"`
-	Message  *Message       `json:"message,omitempty"`
+
+	// Marked A message was reacted to, changed or taken back. What is not here it has no more, but for the content, which stays.
+	Marked  *EventMarked `json:"marked,omitempty"`
+	Message *Message     `json:"message,omitempty"`
 
 	// Mood How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard.
 	Mood *Mood `json:"mood,omitempty"`
@@ -1064,7 +1070,7 @@ type Event struct {
 	Offer    *EventOffer    `json:"offer,omitempty"`
 	Presence *EventPresence `json:"presence,omitempty"`
 
-	// Rev The conversation's after a message.
+	// Rev The conversation's after a message, or after a marked one that changed it.
 	Rev    *int64       `json:"rev,omitempty"`
 	Status *EventStatus `json:"status,omitempty"`
 
@@ -1105,6 +1111,18 @@ type EventFeedback struct {
 
 	// Question Of the FAQ entry.
 	Question string `json:"question"`
+}
+
+// EventMarked A message was reacted to, changed or taken back. What is not here it has no more, but for the content, which stays.
+type EventMarked struct {
+	Content  *Content `json:"content,omitempty"`
+	EditedAt *int64   `json:"edited_at,omitempty"`
+	Message  string   `json:"message"`
+
+	// Preview The conversation's, when it is another one now.
+	Preview   *string    `json:"preview,omitempty"`
+	Reactions []Reaction `json:"reactions"`
+	UnsentAt  *int64     `json:"unsent_at,omitempty"`
 }
 
 // EventOffer defines model for EventOffer.
@@ -1406,6 +1424,8 @@ type MediaKind string
 
 // Message defines model for Message.
 type Message struct {
+	// Answers The message that it answers.
+	Answers      *string `json:"answers,omitempty"`
 	At           int64   `json:"at"`
 	Author       Author  `json:"author"`
 	AuthorId     *string `json:"author_id,omitempty"`
@@ -1413,16 +1433,24 @@ type Message struct {
 	ClientId     *string `json:"client_id,omitempty"`
 	Content      Content `json:"content"`
 	Conversation string  `json:"conversation"`
-	Failure      *string `json:"failure,omitempty"`
+	EditedAt     *int64  `json:"edited_at,omitempty"`
+
+	// Elsewhere Somebody of the brand wrote it in another app.
+	Elsewhere *bool   `json:"elsewhere,omitempty"`
+	Failure   *string `json:"failure,omitempty"`
 
 	// Heard What was made out of a consumer's message.
-	Heard *Heard `json:"heard,omitempty"`
-	Id    string `json:"id"`
-	Note  bool   `json:"note"`
-	Seq   int64  `json:"seq"`
+	Heard     *Heard      `json:"heard,omitempty"`
+	Id        string      `json:"id"`
+	Note      bool        `json:"note"`
+	Reactions *[]Reaction `json:"reactions,omitempty"`
+	Seq       int64       `json:"seq"`
 
 	// State How far a message is, in this order: receipts come in any order, and a state never moves back. `received` has nothing to deliver.
 	State DeliveryState `json:"state"`
+
+	// UnsentAt When its author took it back. What it said is gone.
+	UnsentAt *int64 `json:"unsent_at,omitempty"`
 }
 
 // Mood How the consumer sounds so far. A guess from words, or from what agents said of earlier messages; absent when nothing was heard.
@@ -1496,6 +1524,12 @@ type Problem struct {
 	// Line 0 for the file as a whole.
 	Line    int    `json:"line"`
 	Message string `json:"message"`
+}
+
+// Reaction defines model for Reaction.
+type Reaction struct {
+	By    Author `json:"by"`
+	Emoji string `json:"emoji"`
 }
 
 // Reference defines model for Reference.

@@ -166,7 +166,7 @@ func TestMetricsAreBoundedAndDocumented(t *testing.T) {
 			"sent", "received", "merged", "ignored", "dropped_offline", "dropped_full", "dropped_slow", "dropped_large"},
 		"state": {"waiting", "done", "parked"},
 		"kind":  {"twilio", "webchat"},
-		"why":   {"unusable", "recipient", "kind"},
+		"why":   {"unusable", "recipient", "about", "kind"},
 		"class": {"ok", "retry", "throttled", "unknown", "opted_out", "recipient_gone", "blocked", "window_closed",
 			"invalid", "auth", "quota"},
 	}

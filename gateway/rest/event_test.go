@@ -60,6 +60,14 @@ func kinds() map[string]engine.Event {
 		"note": event(engine.EventMessage, "agent:u1", engine.MessageData{
 			ID: "m2", Seq: 4, Author: engine.AuthorAgent, AuthorID: "u1", AuthorName: "Ana", Note: true, Content: engine.Content{Text: "odd"}, State: engine.Received,
 		}),
+		"marked": event(engine.EventMarked, "consumer", engine.MarkData{
+			Message: "m1", Content: &engine.Content{Text: "at nine"}, Preview: new("at nine"), Rev: 9,
+			MessageMarks: engine.MessageMarks{EditedAt: 1_790_000_000_000, Reactions: []engine.Reaction{{By: engine.AuthorConsumer, Emoji: "👍", At: 5}, {By: engine.AuthorAgent, At: 6}}},
+		}),
+		"marked_unsent": event(engine.EventMarked, "consumer", engine.MarkData{Message: "m1", MessageMarks: engine.MessageMarks{UnsentAt: 1_790_000_000_000}}),
+		"answer": event(engine.EventMessage, "agent", engine.MessageData{
+			ID: "m7", Seq: 9, Author: engine.AuthorAgent, Content: engine.Content{Text: "yes"}, State: engine.Sent, Answers: "m1", Elsewhere: true,
+		}),
 		"status":          event(engine.EventStatus, "system", engine.StatusData{Message: "m1", State: engine.Failed, Failure: "no such number"}),
 		"status_again":    event(engine.EventStatus, "agent:u1", engine.StatusData{Message: "m1", State: engine.Queued, Again: true}),
 		"undelivered":     event(engine.EventUndelivered, "system", engine.UndeliveredData{Message: "m1", Class: engine.SendBlocked, Code: "30007", Reason: "The carrier filtered the message.", Held: []string{"m2"}}),

@@ -106,6 +106,10 @@ func (f messages) change(brand, id string, fn func(*message)) error {
 	return f.messages.change(f.tx, key{a: m.Conversation, n: m.Seq}, "message", fn)
 }
 
+func (f messages) Mark(brand, id string, m engine.MessageMarks) error {
+	return f.change(brand, id, func(o *message) { o.Marks = m })
+}
+
 func (f messages) SetState(brand, id string, s engine.DeliveryState, failure string) error {
 	return f.change(brand, id, func(m *message) { m.State, m.Failure = s, failure })
 }

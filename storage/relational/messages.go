@@ -9,14 +9,14 @@ import (
 
 type messages struct{ C *Conn }
 
-const messageColumns = `id, brand, conversation, consumer, seq, author, author_id, author_name, note, content, heard, state, failure, channel, provider_id, client_id, at, provider_at`
+const messageColumns = `id, brand, conversation, consumer, seq, author, author_id, author_name, note, content, heard, marks, state, failure, channel, provider_id, client_id, at, provider_at`
 
 var addMessage = Insertion("messages", messageColumns, "judged", "0")
 
 func messageFields(m *engine.Message, to []any) []any {
 	return append(to,
 		&m.ID, &m.Brand, &m.Conversation, &m.Consumer, &m.Seq, (*string)(&m.Author), &m.AuthorID, &m.AuthorName, &m.Note, Content{&m.Content},
-		inJSON(&m.Heard), (*string)(&m.State), &m.Failure, &m.Channel, &m.ProviderID, &m.ClientID, &m.At, &m.ProviderAt,
+		inJSON(&m.Heard), inJSON(&m.Marks), (*string)(&m.State), &m.Failure, &m.Channel, &m.ProviderID, &m.ClientID, &m.At, &m.ProviderAt,
 	)
 }
 
@@ -144,6 +144,10 @@ func (f messages) Progress(brand, id string) (engine.Progress, error) {
 	return One(f.C.Query(`select conversation, state, failure from messages where id = $1 and brand = $2`+Keep, id, brand), "message", func(p *engine.Progress, to []any) []any {
 		return append(to, &p.Conversation, (*string)(&p.State), &p.Failure)
 	})
+}
+
+func (f messages) Mark(brand, id string, m engine.MessageMarks) error {
+	return f.C.ExecOneLater("message", `update messages set marks = $1 where id = $2 and brand = $3`, inJSON(&m), id, brand)
 }
 
 func (f messages) SetState(brand, id string, s engine.DeliveryState, failure string) error {

@@ -53,6 +53,7 @@ func TestPlans(t *testing.T) {
 		_, _ = t.Messages().List("b", "c", 0, 10)
 		_, _ = t.Messages().Thread("b", c.Consumer, "", 10)
 		_ = t.Messages().SetState("b", "m", engine.Sent, "")
+		_ = t.Messages().Mark("b", "m", engine.MessageMarks{EditedAt: 1})
 		_ = t.Messages().Move("b", "m", engine.Queued, engine.Sent)
 		_, _ = t.Inbox().List("c")
 		_ = t.Inbox().Remove("c", 1)

@@ -21,6 +21,7 @@ func testMessages(_ *testing.T, f fixture) {
 		Cards:   []engine.Card{{Title: "Card", Links: []engine.Link{{Label: "Open", URL: "https://x.example"}}}},
 		Choices: []engine.Choice{{ID: "a", Label: "A"}}, Picked: &engine.Choice{ID: "b", Label: "B"}, Event: "handoff",
 	}
+	rich.Marks = engine.MessageMarks{Answers: "m1", Elsewhere: true, Reactions: []engine.Reaction{{By: engine.AuthorConsumer, Emoji: "👍", At: 5}}, EditedAt: 6, UnsentAt: 7}
 	empty := message("m3", "c1", 3)
 	empty.Content = engine.Content{}
 	f.update(func(t engine.Tx) error { return add([]engine.Message{plain, rich, empty}, t.Messages().Add) })
@@ -87,6 +88,22 @@ func testMessageState(_ *testing.T, f fixture) {
 	f.missing(func(t engine.Tx) error { _, err := standing("beta")(t); return err })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Messages().SetState("beta", "m1", engine.Read, "") })
 	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Messages().SetState("acme", "m2", engine.Read, "") })
+	f.equal(read(f, getMessage("m1")), m)
+}
+
+// testMessageMarks: marks are replaced, and nothing else is.
+func testMessageMarks(_ *testing.T, f fixture) {
+	m := message("m1", "c1", 1)
+	f.update(func(t engine.Tx) error { return t.Messages().Add(m) })
+	for _, marks := range []engine.MessageMarks{
+		{Reactions: []engine.Reaction{{By: engine.AuthorConsumer, Emoji: "❤️", At: 5}}}, {UnsentAt: 9}, {},
+	} {
+		f.update(func(t engine.Tx) error { return t.Messages().Mark("acme", "m1", marks) })
+		m.Marks = marks
+		f.equal(read(f, getMessage("m1")), m)
+	}
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Messages().Mark("beta", "m1", engine.MessageMarks{EditedAt: 1}) })
+	f.refuse(engine.NotFound, func(t engine.Tx) error { return t.Messages().Mark("acme", "m2", engine.MessageMarks{EditedAt: 1}) })
 	f.equal(read(f, getMessage("m1")), m)
 }
 

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t testing.TB) engine.Store) {
 		"messages":                 testMessages,
 		"messages/unique":          testMessageKeys,
 		"messages/state":           testMessageState,
+		"messages/marks":           testMessageMarks,
 		"messages/move":            testMessageMove,
 		"messages/thread":          testThread,
 		"inbox":                    testInbox,

@@ -6,12 +6,28 @@ import (
 )
 
 func Message(m engine.Message) api.Message {
-	return api.Message{
+	out := api.Message{
 		Id: m.ID, Conversation: m.Conversation, Seq: m.Seq, Author: api.Author(m.Author), AuthorId: Or(m.AuthorID),
 		AuthorName: Or(m.AuthorName), Note: m.Note, Content: m.Content, State: api.DeliveryState(m.State),
 		Failure: Or(m.Failure), ClientId: Or(m.ClientID), At: MS(m.At),
-		Heard: heard(m.Heard),
+		Heard: heard(m.Heard), Answers: Or(m.Marks.Answers), Elsewhere: Or(m.Marks.Elsewhere),
+		EditedAt: Or(m.Marks.EditedAt), UnsentAt: Or(m.Marks.UnsentAt),
 	}
+	if all := reactions(m.Marks); len(all) > 0 {
+		out.Reactions = &all
+	}
+	return out
+}
+
+// reactions are those that stand.
+func reactions(m engine.MessageMarks) []api.Reaction {
+	out := []api.Reaction{}
+	for _, r := range m.Reactions {
+		if r.Emoji != "" {
+			out = append(out, api.Reaction{By: api.Author(r.By), Emoji: r.Emoji})
+		}
+	}
+	return out
 }
 
 // Event draws an event of the log as the contract has it.
@@ -26,11 +42,19 @@ func Event(ev engine.Event) api.Event {
 			out.Message, out.Rev = new(Message(engine.Message{
 				ID: d.ID, Conversation: ev.Conversation, Seq: d.Seq, Author: d.Author, AuthorID: d.AuthorID,
 				AuthorName: d.AuthorName, Note: d.Note, Content: d.Content, State: d.State, ClientID: d.ClientID, At: ev.At,
-				Heard: Given(d.Heard),
+				Heard: Given(d.Heard), Marks: engine.MessageMarks{Answers: d.Answers, Elsewhere: d.Elsewhere},
 			})), Or(d.Rev)
 			if d.Mood != nil {
 				out.Mood = moodData(*d.Mood)
 			}
+		})
+	case engine.EventMarked:
+		engine.Told(ev, func(d engine.MarkData) {
+			out.Marked = &api.EventMarked{
+				Message: d.Message, Content: d.Content, Reactions: reactions(d.MessageMarks), EditedAt: Or(d.EditedAt), UnsentAt: Or(d.UnsentAt),
+				Preview: d.Preview,
+			}
+			out.Rev = Or(d.Rev)
 		})
 	case engine.EventStatus, engine.EventConsumerRead:
 		engine.Told(ev, func(d engine.StatusData) {

@@ -1345,6 +1345,34 @@ export interface components {
             /** Format: int64 */
             at: number;
             heard?: components["schemas"]["Heard"];
+            /** @description The message that it answers. */
+            answers?: string;
+            /** @description Somebody of the brand wrote it in another app. */
+            elsewhere?: boolean;
+            reactions?: components["schemas"]["Reaction"][];
+            /** Format: int64 */
+            edited_at?: number;
+            /**
+             * Format: int64
+             * @description When its author took it back. What it said is gone.
+             */
+            unsent_at?: number;
+        };
+        Reaction: {
+            by: components["schemas"]["Author"];
+            emoji: string;
+        };
+        /** @description A message was reacted to, changed or taken back. What is not here it has no more, but for the content, which stays. */
+        EventMarked: {
+            message: string;
+            content?: components["schemas"]["Content"];
+            reactions: components["schemas"]["Reaction"][];
+            /** Format: int64 */
+            edited_at?: number;
+            /** Format: int64 */
+            unsent_at?: number;
+            /** @description The conversation's, when it is another one now. */
+            preview?: string;
         };
         Content: {
             text?: string;
@@ -1418,16 +1446,17 @@ export interface components {
             /** Format: int64 */
             at: number;
             /** @enum {string} */
-            kind: "message" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop" | "notice" | "undelivered" | "channel" | "erased";
+            kind: "message" | "marked" | "status" | "opened" | "owner" | "offered" | "offer_ended" | "closed" | "updated" | "bot_failed" | "bot_log" | "consent" | "presence" | "published" | "consumer_read" | "mood" | "faq_feedback" | "loop" | "notice" | "undelivered" | "channel" | "erased";
             /** @description `consumer`, `bot:<name>`, `agent:<id>`, `token:<id>` or `system`. */
             actor: string;
             conversation?: string;
             message?: components["schemas"]["Message"];
             /**
              * Format: int64
-             * @description The conversation's after a message.
+             * @description The conversation's after a message, or after a marked one that changed it.
              */
             rev?: number;
+            marked?: components["schemas"]["EventMarked"];
             status?: components["schemas"]["EventStatus"];
             change?: components["schemas"]["EventChange"];
             offer?: components["schemas"]["EventOffer"];

@@ -267,6 +267,7 @@ create table messages (
   content text collate "C" not null,
   heard text collate "C" not null,
   judged bigint not null,
+  marks text collate "C" not null,
   state text collate "C" not null,
   failure text collate "C" not null,
   channel text collate "C" not null,

@@ -1,20 +1,23 @@
-import type { Conversation, Event } from '../api'
+import type { Content, Conversation, Event } from '../api'
 
 /** previewOf is the start of a message in one line. */
-export function previewOf(ev: Event): string {
-  const c = ev.message?.content
+export function previewOf(c: Content | undefined): string {
   return c?.text ?? c?.picked?.label ?? c?.cards?.[0]?.title ?? c?.media?.[0]?.name ?? c?.media?.[0]?.kind ?? c?.location?.name ?? ''
 }
 
 function afterMessage(c: Conversation, ev: Event): Conversation {
   const m = ev.message
   if (!m || m.at < c.last_at || m.note || m.author === 'system') return c
-  const next: Conversation = { ...c, last_at: m.at, preview: previewOf(ev), preview_author: m.author }
+  const next: Conversation = { ...c, last_at: m.at, preview: previewOf(m.content), preview_author: m.author }
   if (m.author === 'consumer') next.waiting_since = c.waiting_since ?? m.at
   else delete next.waiting_since
   if (ev.mood) next.mood = ev.mood
   return next
 }
+
+/** afterMark shows the words that the last message has now. */
+const afterMark = (c: Conversation, ev: Event): Conversation =>
+  ev.marked?.preview === undefined || (ev.rev !== undefined && ev.rev < c.rev) ? c : { ...c, preview: ev.marked.preview }
 
 /** afterMood takes how the consumer sounds, unless something newer was said since. */
 const afterMood = (c: Conversation, ev: Event): Conversation =>
@@ -63,6 +66,8 @@ export function applyToConversation(c: Conversation, ev: Event): Conversation {
   switch (ev.kind) {
     case 'message':
       return withRev(afterMessage(c, ev), ev)
+    case 'marked':
+      return withRev(afterMark(c, ev), ev)
     case 'mood':
       return afterMood(c, ev)
     case 'opened':

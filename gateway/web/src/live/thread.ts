@@ -69,6 +69,12 @@ export function joinOlder(thread: Thread | undefined, page: ThreadPage, before: 
   return { ...thread, lines, more: lines[0]?.id === (page.messages[0]?.id ?? before) ? page.more : thread.more }
 }
 
+/** marked is a message's event with what happened to the message since. */
+const marked = (known: Line | undefined, message: Message): Message =>
+  known && !known.local
+    ? { ...message, content: known.content, reactions: known.reactions, edited_at: known.edited_at, unsent_at: known.unsent_at }
+    : message
+
 /** applyToThread is the thread after an event of one of its conversations. Applying an event twice changes nothing. */
 export function applyToThread(thread: Thread, ev: Event): Thread {
   const next = later(ev.cursor, thread.cursor) ? { ...thread, cursor: ev.cursor } : thread
@@ -76,7 +82,12 @@ export function applyToThread(thread: Thread, ev: Event): Thread {
     const { id } = ev.message
     // The newest page has it, or it is further back than what is shown: alone it would hide what lies between.
     if (!later(ev.cursor, thread.page) && !next.lines.some((l) => l.id === id)) return next
-    return { ...next, lines: place(next.lines, ev.message) }
+    return { ...next, lines: place(next.lines, marked(next.lines.find((l) => l.id === id), ev.message)) }
+  }
+  if (ev.kind === 'marked' && ev.marked) {
+    const { message, content, reactions, edited_at, unsent_at } = ev.marked
+    const lines = next.lines.map((l) => (l.id === message ? { ...l, content: content ?? l.content, reactions, edited_at, unsent_at } : l))
+    return { ...next, lines }
   }
   if ((ev.kind === 'status' || ev.kind === 'consumer_read') && ev.status) {
     const { message, state, failure, again } = ev.status

@@ -242,6 +242,7 @@ create table messages (
   content text not null,
   heard text not null,
   judged integer not null,
+  marks text not null,
   state text not null,
   failure text not null,
   channel text not null,

@@ -5,6 +5,7 @@ import type { Line } from '../../live/thread'
 import { Time } from '../../ui/time'
 import { s } from '../../strings'
 import { Content } from './Content'
+import { Quote, Reactions } from './Marks'
 import { MessageMenu } from './MessageMenu'
 import classes from './Transcript.module.css'
 import { t } from './strings'
@@ -22,28 +23,31 @@ function Delivery({ state, failure }: { state: DeliveryState; failure?: string }
   )
 }
 
-type Props = { line: Line; first: boolean; last: boolean; me: string; picked?: string; retry: (clientId: string) => void; again?: (line: Line) => void; ask: (line: Line) => void }
+type Props = { line: Line; first: boolean; last: boolean; me: string; picked?: string; quoted?: Line; retry: (clientId: string) => void; again?: (line: Line) => void; ask: (line: Line) => void }
 
 /** Bubble is one message; the last of a group carries who, when and what became of it. */
-export function Bubble({ line: l, first, last, me, picked, retry, again, ask }: Props) {
+export function Bubble({ line: l, first, last, me, picked, quoted, retry, again, ask }: Props) {
   if (l.author === 'system' && !l.note) {
     return <div className={classes.system}>{l.content.text ?? l.content.event} · <Time at={l.at} as="clock" /></div>
   }
   const ours = l.author !== 'consumer'
   const look = l.note ? classes.note : l.author === 'bot' ? classes.bot : l.author === 'agent' ? classes.agent : ''
-  const who = l.author === 'consumer' ? '' : l.author_id === me && l.author === 'agent' ? t.conversation.you : (l.author_name ?? (l.author === 'system' ? t.conversation.system : t.conversation.bot))
+  const who = l.author === 'consumer' ? '' : l.author_id === me && l.author === 'agent' ? t.conversation.you : (l.author_name ?? (l.author === 'system' ? t.conversation.system : l.elsewhere ? t.marks.elsewhere : t.conversation.bot))
   const troubled = l.state === 'failed' || l.state === 'unknown' || l.local === 'refused'
   return (
     <div className={`${classes.message} ${ours ? classes.ours : ''} ${look} ${first ? classes.first : ''} ${l.local ? classes.unconfirmed : ''}`}>
       <VisuallyHidden>{l.note ? `${t.conversation.note}, ` : ''}{who || (l.author_name ?? s.desk.someone)}:</VisuallyHidden>
-      <Content content={l.content} picked={picked} />
+      {l.answers && <Quote of={quoted} />}
+      {l.unsent_at ? <div className={classes.gone}>{l.author === 'consumer' ? t.marks.unsent : t.marks.unsentByUs}</div> : <Content content={l.content} picked={picked} />}
+      {l.reactions && l.reactions.length > 0 && <Reactions all={l.reactions} />}
       {l.author === 'consumer' && l.content.text && <MessageMenu line={l} me={me} ask={ask} />}
-      {(last || troubled) && (
+      {(last || troubled || l.edited_at) && (
         <div className={classes.meta}>
           {l.note && <><IconLock size={13} aria-hidden /><span>{t.conversation.note} · {t.conversation.noteHint} ·</span></>}
           {l.author === 'bot' && <IconRobot size={14} stroke={1.8} aria-hidden />}
           {who && <span>{who} ·</span>}
           <Time at={l.at} as="clock" />
+          {l.edited_at && !l.unsent_at && <span>· {t.marks.edited}</span>}
           {l.local === 'sending' && <span>· {t.delivery.sending}</span>}
           {l.local === 'refused' && (
             <>

@@ -18,7 +18,7 @@ function happened(ev: Event): string | undefined {
     case 'message':
       if (!m || m.author === 'system') return undefined
       if (m.note) return t.happened.note(who)
-      return m.author === 'consumer' ? t.happened.wrote(who, previewOf(ev)) : t.happened.replied(who, previewOf(ev))
+      return m.author === 'consumer' ? t.happened.wrote(who, previewOf(ev.message?.content)) : t.happened.replied(who, previewOf(ev.message?.content))
     case 'owner':
       if (ev.change?.owner === 'agent') return t.happened.took(ev.change.agent_name ?? s.desk.someone)
       return ev.change?.owner === 'bot' ? t.happened.bot : t.happened.queue

@@ -142,6 +142,7 @@ type LinesProps = { lines: Line[]; detail: Detail | undefined; me: string; picke
 function Lines({ lines, detail, me, picked, retry, again, ask }: LinesProps) {
   const channelName = useChannelName()
   const { clock } = useLive()
+  const byId = useMemo(() => new Map(lines.map((l) => [l.id, l])), [lines])
   const kinds = new Map([detail?.conversation, ...(detail?.history ?? [])].flatMap((c) => (c ? [[c.id, c.kind] as const] : [])))
   return (
     <>
@@ -155,7 +156,7 @@ function Lines({ lines, detail, me, picked, retry, again, ask }: LinesProps) {
             {newConversation ? (
               <div className={classes.day}>{t.conversation.divider(channelName(kinds.get(l.conversation) ?? ''), `${dayName(l.at, clock.now())}, ${clockOf(l.at)}`)}</div>
             ) : newDay ? <div className={classes.day}>{dayName(l.at, clock.now())}</div> : null}
-            <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} retry={retry} again={again} ask={ask} />
+            <Bubble line={l} first={!sameGroup(prev, l)} last={!sameGroup(l, next)} me={me} picked={picked.get(l.id)} quoted={l.answers ? byId.get(l.answers) : undefined} retry={retry} again={again} ask={ask} />
           </Fragment>
         )
       })}

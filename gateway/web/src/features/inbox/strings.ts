@@ -19,7 +19,7 @@ export const t = {
   offer: { title: 'New for you', accept: 'Accept', decline: 'Decline', aria: (name: string) => `Offer: ${name}` },
   conversation: {
     label: 'Conversation', pick: 'Pick a conversation', pickText: 'Choose one on the left, or press J.', back: 'Back to the list', transfer: 'Transfer', close: 'Close', more: 'More actions', take: 'Take', takeOver: 'Take over',
-    requeue: 'Back to the queue', returnToBot: 'Return to the bot', consent: 'Messages wanted?', context: 'About the consumer', you: 'You', bot: 'Bot', system: 'Automatic', queue: 'Waiting in the queue', notThere: (n: string) => `${n} · not there`, waitsFor: (n: string, until: string) => `Waits for ${n} until ${until}, then for anybody`, closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
+    requeue: 'Back to the queue', returnToBot: 'Return to the bot', consent: 'Messages wanted?', context: 'About the consumer', you: 'You', bot: 'Bot', brand: 'Brand', system: 'Automatic', queue: 'Waiting in the queue', notThere: (n: string) => `${n} · not there`, waitsFor: (n: string, until: string) => `Waits for ${n} until ${until}, then for anybody`, closed: 'Closed', closedAs: (o: string) => `Closed · ${o}`,
     missing: 'This conversation does not exist', missingText: 'It may belong to another brand, or the link was cut.',
     earlier: 'Show earlier messages', start: 'Start of the conversation', newBelow: (n: number) => `${n} new`, jump: 'To the newest message', log: 'Messages', typing: (name: string) => `${name} is typing…`,
     divider: (channel: string, at: string) => `${channel} conversation · ${at}`, note: 'Note', noteHint: 'only the team sees it',
@@ -29,6 +29,10 @@ export const t = {
   again: 'Try again',
   sendAgain: { do: 'Send again', doubtful: 'Send again (it may arrive twice)', done: 'It is being sent again.' },
   content: { file: 'File', image: 'Image', video: 'Video', audio: 'Audio', location: 'Location', picked: 'picked', options: 'Answers offered', broken: 'The image did not load', unsupported: 'Empty message', foreign: (what: string) => `Something that cannot be shown here: ${what}`, template: (name: string) => `The template ${name}`, map: 'Open the map' },
+  marks: {
+    reactions: 'Reactions', byConsumer: 'By the consumer', byBrand: 'By the brand', edited: 'Edited', earlier: 'An earlier message', elsewhere: 'Written in another app',
+    unsent: 'The consumer took this message back.', unsentByUs: 'This message was taken back.',
+  },
   handoff: { level: (n: number) => `Level ${n} or higher`, language: (l: string) => `Speaks ${l}`, title: (from: string) => `Handed over by ${from}`, tried: 'Tried', worked: 'worked', failed: 'did not work', trace: 'Technical trace', copy: (name: string) => `Copy ${name}`, copied: 'Copied', show: 'Show', hide: 'Hide', unfold: 'Show the handoff', fold: 'Fold the handoff' },
   hearing: {
     menu: 'About this message', means: 'What it means…', sounds: 'How it sounds', tones: { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' },
