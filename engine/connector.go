@@ -201,6 +201,7 @@ type Outbound struct {
 	Answers     string    // provider's id of the consumer's message that this answers, "" for none
 	CallbackURL string    // where the provider should report, "" for nowhere
 	FirstTried  time.Time // the first attempt began at this time or later, for Reconcile
+	Lookups     int       // that brought no certainty since the send is in doubt, for Reconcile
 }
 
 // Receipt is a provider's acceptance.

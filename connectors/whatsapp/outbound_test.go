@@ -134,6 +134,24 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// A send in doubt is given time for its status before people are told.
+func TestReconcile(t *testing.T) {
+	t.Parallel()
+	conn := whatsapp.New(whatsapp.Config{HTTP: http.DefaultClient})
+	for lookups, settled := range map[int]bool{0: false, 3: false, 4: true, 9: true} {
+		out := text("Hi")
+		out.Lookups = lookups
+		_, err := conn.Reconcile(t.Context(), channel(), out, nil)
+		failed, ok := errors.AsType[*engine.SendError](err)
+		if err == nil || ok != settled || settled && failed.Class != engine.SendInvalid {
+			t.Errorf("after %d look-ups: %v", lookups, err)
+		}
+		if _, never := errors.AsType[engine.ErrNotSent](err); never {
+			t.Error("nobody can know that it was not sent")
+		}
+	}
+}
+
 func TestAttention(t *testing.T) {
 	t.Parallel()
 	fake := meta.New(meta.Config{})

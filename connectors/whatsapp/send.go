@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"regexp"
 
@@ -27,6 +28,19 @@ func (c *Connector) Send(ctx context.Context, ch engine.Channel, out engine.Outb
 		return engine.Receipt{}, err
 	}
 	return made.receipt()
+}
+
+// waited is how many look-ups are given to a status: one and a half minutes. Nearly all
+// come within seconds.
+const waited = 4
+
+// Reconcile waits for a status, which names the item: Meta has no list of what was sent.
+// When none has come, the send stays unknown, for people to see, until one comes.
+func (c *Connector) Reconcile(_ context.Context, _ engine.Channel, out engine.Outbound, _ func(string) bool) (engine.Receipt, error) {
+	if out.Lookups < waited {
+		return engine.Receipt{}, errors.New("whatsapp: no status has come yet")
+	}
+	return engine.Receipt{}, &engine.SendError{Class: engine.SendInvalid, Message: "Meta has reported nothing of the message."}
 }
 
 // Typing shows the consumer for up to 25 seconds, or until the next message, that

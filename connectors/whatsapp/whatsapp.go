@@ -14,6 +14,7 @@ const Kind engine.ChannelKind = "whatsapp"
 var (
 	_ engine.Connector   = (*Connector)(nil)
 	_ engine.Renderer    = (*Connector)(nil)
+	_ engine.Reconciler  = (*Connector)(nil)
 	_ engine.MediaSource = (*Connector)(nil)
 	_ engine.Attentive   = (*Connector)(nil)
 	_ engine.Checker     = (*Connector)(nil)
@@ -26,8 +27,7 @@ type Config struct {
 }
 
 // Connector speaks to the Cloud API for every channel of its kind. It holds no state
-// and serves any number of goroutines. There is no Reconciler: Meta has no list of what
-// was sent, and a send in doubt is settled by its status, which names the item.
+// and serves any number of goroutines.
 type Connector struct {
 	graph *graph.Client
 	spec  engine.ChannelSpec

@@ -102,7 +102,7 @@ func (w *Worker) connector(ctx context.Context, item engine.OutboxItem) (engine.
 
 func (w *Worker) outbound(item engine.OutboxItem) engine.Outbound {
 	return engine.Outbound{
-		Item: item.ID, To: item.To, Content: item.Content, FirstTried: cmp.Or(item.TriedAt, item.CreatedAt),
+		Item: item.ID, To: item.To, Content: item.Content, FirstTried: cmp.Or(item.TriedAt, item.CreatedAt), Lookups: item.Lookups,
 		CallbackURL: w.CallbackURL(item.Channel, item.ID),
 	}
 }
