@@ -180,7 +180,8 @@ type StatusUpdate struct {
 	To   string
 	Item string // our outbox item id when the provider echoes it
 	// Until, with Address, stands for every message that was sent to the consumer's
-	// address up to then, where receipts name no message.
+	// address up to then, where receipts name no message. It is by the provider's clock, and
+	// when it has made the message: later than a send began, and before its answer came.
 	Until      time.Time
 	Address    string
 	ProviderID string

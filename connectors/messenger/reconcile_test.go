@@ -45,15 +45,15 @@ func TestReconcile(t *testing.T) {
 		"a picture":                     {content: picture, answer: conversation(listed("m_ours", page, "", 0)), want: "m_ours"},
 		"a picture, but there is text":  {content: picture, answer: conversation(ours), want: notSent},
 		"the whole of a short one":      {answer: conversation(listed("m_2", consumer, "hello", 0)), want: notSent},
-		"too many since":                {answer: conversation(many(20, listed("m_2", page, "ho", 0))...), want: unclear},
+		"too many since":                {answer: conversation(many(20, listed("m_2", page, "ho", 0))...), want: "invalid"},
 		"enough since":                  {answer: conversation(append(many(19, listed("m_2", page, "ho", 0)), older)...), want: notSent},
-		"no conversation":               {answer: connectortest.Answer{Body: `{"data":[]}`}, want: unclear},
-		"nothing in it":                 {answer: conversation(), want: unclear},
+		"no conversation":               {answer: connectortest.Answer{Body: `{"data":[]}`}, want: "invalid"},
+		"nothing in it":                 {answer: conversation(), want: "invalid"},
 		"no date":                       {answer: conversation(`{"id":"m_2","created_time":"yesterday"}`), want: unclear},
 		"Meta is down":                  {answer: refusal(500, 2, 0), want: unclear},
 		"the token expired":             {answer: refusal(401, 190, 463), want: unclear},
 		"may not read":                  {answer: refusal(403, 200, 0), want: "invalid"},
-		"nothing that was sent":         {content: engine.Content{Text: " "}, answer: conversation(ours), want: unclear},
+		"nothing that was sent":         {content: engine.Content{Text: " "}, answer: conversation(ours), want: "invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

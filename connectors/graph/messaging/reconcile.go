@@ -29,8 +29,8 @@ type listed struct {
 
 // Reconcile looks for a send among the latest messages of the conversation: ours, made
 // since the first attempt, with the same text or with none, as files and templates have
-// it, and not the message of another send. Apps that may not read conversations find out
-// nothing.
+// it, and not the message of another send. A SendInvalid says that nobody can find out:
+// apps that may not read conversations, or when too much was written since.
 func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine.Outbound, known func(providerID string) bool) (engine.Receipt, error) {
 	all, err := c.latest(ctx, ch, out.To)
 	if err != nil {
@@ -38,7 +38,7 @@ func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine
 	}
 	m := c.message(out.Content)
 	if m == nil || len(all) == 0 {
-		return engine.Receipt{}, errors.New("list messages: nothing to compare")
+		return engine.Receipt{}, nobodyToAsk("Meta shows nothing of the conversation.")
 	}
 	whole := len(all) < mostListed // that what is looked for must be among them
 	for _, one := range all {
@@ -59,7 +59,12 @@ func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine
 	if whole {
 		return engine.Receipt{}, engine.ErrNotSent{}
 	}
-	return engine.Receipt{}, fmt.Errorf("list messages: nothing found in the latest %d, and there are more", mostListed)
+	return engine.Receipt{}, nobodyToAsk("Too much was written since, and Meta shows the latest messages alone.")
+}
+
+// nobodyToAsk ends a look-up that will not find out more later either.
+func nobodyToAsk(why string) *engine.SendError {
+	return &engine.SendError{Class: engine.SendInvalid, Message: why}
 }
 
 // latest are the latest messages of a consumer's conversation, newest first.
@@ -81,8 +86,7 @@ func (c *Connector) latest(ctx context.Context, ch engine.Channel, consumer stri
 	}
 	err = c.client.Get(ctx, acct, strings.TrimSuffix(c.path(ch), "messages")+"conversations", query, &found)
 	if failed, ok := errors.AsType[*engine.SendError](err); ok && failed.Class == engine.SendAuth && !strings.HasPrefix(failed.Code, "190") {
-		failed.Class = engine.SendInvalid // the app may not read: there is nobody to ask
-		return nil, failed
+		return nil, nobodyToAsk(failed.Message)
 	}
 	if err != nil || len(found.Data) == 0 {
 		return nil, err
