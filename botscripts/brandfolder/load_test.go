@@ -49,15 +49,6 @@ func environment(name string) (string, bool) {
 // reading knows the kinds of this build. Never written.
 var reading = Reader{Kinds: connectors.Kinds(), Env: environment}
 
-// kindNames are the kinds of this build as messages list them.
-func kindNames() string {
-	var all []string
-	for _, k := range connectors.Kinds() {
-		all = append(all, string(k.Kind))
-	}
-	return strings.Join(all, ", ")
-}
-
 // kindless compares brands without the kinds, which hold functions.
 func kindless() cmp.Option { return cmpopts.IgnoreFields(Brand{}, "Kinds") }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"parley/connectors"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -82,4 +84,13 @@ func TestMissingTexts(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
+}
+
+// kindNames are the kinds of this build as messages list them.
+func kindNames() string {
+	var all []string
+	for _, k := range connectors.Kinds() {
+		all = append(all, string(k.Kind))
+	}
+	return strings.Join(all, ", ")
 }
