@@ -75,7 +75,7 @@ func check(c *messaging.Checking) {
 		return
 	}
 	app, ok := c.Subscribed(c.Channel.Address, []string{"messages", "messaging_postbacks"},
-		[]string{"message_deliveries", "message_reads", "message_reactions", "message_echoes", "message_edits", "messaging_referrals", "standby"})
+		[]string{"message_deliveries", "message_reads", "message_reactions", "message_echoes", "message_edits", "messaging_referrals"})
 	if ok {
 		c.Called(app, "page")
 	}

@@ -252,7 +252,7 @@ func TestProfile(t *testing.T) {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	const webhook = connectortest.PublicURL + "/hooks/acme.page"
-	all := `["messages","messaging_postbacks","message_deliveries","message_reads","message_reactions","message_echoes","message_edits","messaging_referrals","standby"]`
+	all := `["messages","messaging_postbacks","message_deliveries","message_reads","message_reactions","message_echoes","message_edits","messaging_referrals"]`
 	good := map[string]string{
 		"me":                      `{"id":"` + page + `","name":"Acme"}`,
 		"app":                     `{"id":"99","name":"Desk"}`,
@@ -270,7 +270,7 @@ func TestCheck(t *testing.T) {
 		"an expired token":   {path: "me", answer: refusal(401, 190, 463).Body, found: 1, problem: "Meta does not accept the access token; it may have expired."},
 		"another Page's":     {path: "me", answer: `{"id":"5","name":"Ann"}`, found: 2, problem: "It is the token of Ann, 5. The channel needs one of the Page, not of a person."},
 		"not subscribed":     {path: page + "/subscribed_apps", answer: `{"data":[]}`, found: 3, problem: "The account is not subscribed to messages, messaging_postbacks."},
-		"without receipts":   {path: page + "/subscribed_apps", answer: `{"data":[{"id":"99","subscribed_fields":["messages","messaging_postbacks","message_reads"]}]}`, found: 6, problem: "The account is not subscribed to message_deliveries, message_reactions, message_echoes, message_edits, messaging_referrals, standby; messages come and go without."},
+		"without receipts":   {path: page + "/subscribed_apps", answer: `{"data":[{"id":"99","subscribed_fields":["messages","messaging_postbacks","message_reads"]}]}`, found: 6, problem: "The account is not subscribed to message_deliveries, message_reactions, message_echoes, message_edits, messaging_referrals; messages come and go without."},
 		"another app secret": {path: "99/subscriptions", answer: refusal(400, 190, 0).Body, found: 5, problem: "Meta does not accept app_secret for the app that the access token is of."},
 		"another webhook":    {path: "99/subscriptions", answer: `{"data":[{"object":"page","callback_url":"https://old.example/hook","active":true}]}`, found: 6, problem: "It calls https://old.example/hook. Enter the other address in the app's settings."},
 		"not active":         {path: "99/subscriptions", answer: `{"data":[{"object":"page","callback_url":"` + webhook + `","active":false}]}`, found: 6, problem: "The app's webhook is not active."},
