@@ -100,7 +100,7 @@ func rootCommand(p Process) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	addSettings(root.PersistentFlags())
 	root.AddCommand(serveCommand(p), initCommand(p), checkCommand(p), testCommand(p), exportCommand(p), chatCommand(p), pushCommand(p), pullCommand(p), versionsCommand(p), faultsCommand(p), replayCommand(p), learnCommand(p),
-		channelCommand(p), userCommand(p), tokenCommand(p), consumerCommand(p), secretsCommand(p), backupCommand(p), moveCommand(p), benchCommand(p), nluCommand(p), versionCommand(p))
+		channelCommand(p), fakeCommand(p), userCommand(p), tokenCommand(p), consumerCommand(p), secretsCommand(p), backupCommand(p), moveCommand(p), benchCommand(p), nluCommand(p), versionCommand(p))
 	return root
 }
 

@@ -73,7 +73,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"", "serve", "init", "check", "test", "export", "chat", "push", "pull", "versions", "versions log", "versions activate", "versions rollback", "versions canary",
-		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "channel", "channel check", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "consumer", "consumer erase", "backup", "move", "bench", "version",
+		"versions stop", "versions release", "versions move", "faults", "faults show", "learn", "learn accept", "channel", "channel check", "fake", "user", "user add", "user list", "user password", "user disable", "secrets", "secrets allow", "secrets list", "secrets revoke", "token", "token create", "token list", "token revoke", "consumer", "consumer erase", "backup", "move", "bench", "version",
 	} {
 		t.Run("parley "+name, func(t *testing.T) {
 			t.Parallel()
@@ -116,6 +116,10 @@ func TestUnusable(t *testing.T) {
 		{"init " + filepath.Join(full, "x"), filepath.Join(full, "x") + " cannot be used: "},
 		{"user list --data /nowhere", "/nowhere holds no data"},
 		{"backup", "FILE is missing"},
+		{"fake", "PROVIDER is missing"},
+		{"fake fax --api-addr 127.0.0.1:0 --page-addr 127.0.0.1:0", `PROVIDER is none of twilio, whatsapp, messenger, instagram: "fax"`},
+		{"fake twilio --api-addr 0.0.0.0:0", "--api-addr is not an address of this machine"},
+		{"fake twilio --gateway nowhere", "--gateway is not an address such as"},
 		{"channel check a b", "one ID is enough"},
 		{"channel check", "--brand is needed: the brand folder, or --server"},
 		{"bench --duration nonsense", `invalid argument "nonsense" for "--duration" flag`},
