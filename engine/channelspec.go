@@ -128,6 +128,19 @@ type Capabilities struct {
 	OwnKeywords, AnswersKeywords bool
 }
 
+// WindowUntil is until when an author may write anything to a consumer who was heard last
+// at that time; zero for always, and when nobody knows.
+func (c Capabilities) WindowUntil(by Author, heard time.Time) time.Time {
+	window := c.Window
+	if by == AuthorAgent && c.PeopleWindow > window {
+		window = c.PeopleWindow
+	}
+	if window == 0 || heard.IsZero() {
+		return time.Time{}
+	}
+	return heard.Add(window)
+}
+
 // List is what a channel draws of rows to choose from; without Rows it draws none.
 type List struct {
 	Rows   int

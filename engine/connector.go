@@ -197,7 +197,7 @@ type Outbound struct {
 	Item        string // outbox item id: idempotency key, echoed by status callbacks where possible
 	To          string
 	Content     Content
-	Author      Author    // who wrote it; some providers let people write longer than bots
+	Author      Author    // who wrote it, where the channel has windows or quotes: some let people write longer than bots
 	HeardAt     time.Time // when the consumer last wrote, zero for not known
 	Answers     string    // provider's id of the consumer's message that this answers, "" for none
 	CallbackURL string    // where the provider should report, "" for nowhere

@@ -61,8 +61,11 @@ type Conversation struct {
 	// its agent got it. When it comes back from there it waits since then.
 	QueuedAt time.Time
 	// OwnedAt is when its owner, or the queue that it waits in, changed last; zero for never.
-	OwnedAt   time.Time
-	LastAt    time.Time // last message
+	OwnedAt time.Time
+	LastAt  time.Time // last message
+	// HeardAt is when the consumer wrote last on the channel, before this conversation if
+	// need be; zero for not known.
+	HeardAt   time.Time
 	CreatedAt time.Time
 	ClosedAt  time.Time
 

@@ -26,7 +26,7 @@ func (c *Change) told() any {
 
 // Stored is a conversation as a store gives it back.
 func Stored(c engine.Conversation) engine.Conversation {
-	for _, t := range []*time.Time{&c.ReadyAt, &c.WaitingSince, &c.QueuedAt, &c.OwnedAt, &c.LastAt, &c.CreatedAt, &c.ClosedAt} {
+	for _, t := range []*time.Time{&c.ReadyAt, &c.WaitingSince, &c.QueuedAt, &c.OwnedAt, &c.LastAt, &c.HeardAt, &c.CreatedAt, &c.ClosedAt} {
 		*t = Milliseconds(*t)
 	}
 	return c

@@ -29,13 +29,35 @@ func (w Writer) Open(tx engine.Tx, now time.Time, o Opening) (*Change, error) {
 	if lang == "" && len(spoken) > 0 {
 		lang = spoken[0]
 	}
+	heard, err := heardAt(tx, o)
+	if err != nil {
+		return nil, err
+	}
 	c, err := w.begin(tx, now, o.Entry, engine.Conversation{
 		Brand: o.Channel.Brand, Channel: o.Channel.ID, Kind: o.Channel.Kind, Consumer: o.Consumer.ID, Address: o.Address, Owner: engine.OwnerBot,
-		Language: lang, Mood: Begin(o.Entry.Brand, o.Consumer.Language), Draft: o.Draft, Pulse: pulse,
+		Language: lang, Mood: Begin(o.Entry.Brand, o.Consumer.Language), Draft: o.Draft, Pulse: pulse, HeardAt: heard,
 	}, o.Actor, o.Reason)
 	o.Consumer.CreatedAt = Milliseconds(o.Consumer.CreatedAt)
 	c.opened = &o.Consumer
 	return c, err
+}
+
+// mostEarlier is how many conversations are looked at for when a consumer wrote last.
+const mostEarlier = 20
+
+// heardAt is when the consumer wrote last before the opening, which they do themselves
+// when they write now.
+func heardAt(tx engine.Tx, o Opening) (last time.Time, err error) {
+	if o.Actor == "consumer" {
+		return last, nil
+	}
+	earlier, err := tx.Conversations().List(engine.ConversationFilter{Brand: o.Channel.Brand, Consumer: o.Consumer.ID, Limit: mostEarlier})
+	for _, c := range earlier {
+		if c.Channel == o.Channel.ID && c.Address == o.Address {
+			last = engine.Later(last, c.HeardAt)
+		}
+	}
+	return last, err
 }
 
 // Reopen goes on where a closed conversation ended, and nobody has it yet. The
@@ -47,7 +69,7 @@ func (w Writer) Reopen(tx engine.Tx, now time.Time, e catalog.Entry, old engine.
 	}
 	return w.begin(tx, now, e, engine.Conversation{
 		Brand: old.Brand, Channel: old.Channel, Kind: old.Kind, Consumer: old.Consumer, Address: old.Address, Owner: engine.OwnerNone,
-		Language: old.Language, Mood: Begin(e.Brand, old.Language), Preview: old.Preview, PreviewAuthor: old.PreviewAuthor,
+		Language: old.Language, Mood: Begin(e.Brand, old.Language), Preview: old.Preview, PreviewAuthor: old.PreviewAuthor, HeardAt: old.HeardAt,
 	}, actor, reason)
 }
 

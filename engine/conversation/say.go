@@ -20,6 +20,13 @@ func (c *Change) Hear(m engine.Message) (engine.Message, error) {
 	return c.add(m, nil)
 }
 
+// Wrote adds what somebody of the brand has written to the consumer in another app:
+// nothing has to be sent. Conflict as Hear.
+func (c *Change) Wrote(m engine.Message) (engine.Message, error) {
+	m.Author, m.State, m.Marks.Elsewhere = engine.AuthorAgent, engine.Sent, true
+	return c.add(m, nil)
+}
+
 // Note adds a message that only the team sees.
 func (c *Change) Note(m engine.Message) (engine.Message, error) {
 	m.Note, m.State = true, engine.Received
@@ -118,6 +125,7 @@ func (c *Change) count(m engine.Message) {
 	c.Preview, c.PreviewAuthor = Preview(m.Content), m.Author
 	switch m.Author {
 	case engine.AuthorConsumer:
+		c.HeardAt = m.At
 		if c.WaitingSince.IsZero() {
 			c.WaitingSince = m.At
 		}
@@ -135,6 +143,9 @@ func Actor(m engine.Message) string {
 	case engine.AuthorBot:
 		return "bot:" + m.AuthorID
 	case engine.AuthorAgent:
+		if m.AuthorID == "" { // in another app
+			return "system"
+		}
 		return "agent:" + m.AuthorID
 	}
 	return string(m.Author)

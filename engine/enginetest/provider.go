@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"parley/engine"
 )
@@ -122,7 +123,10 @@ type phone struct{ p *Provider }
 
 func (phone) Spec() engine.ChannelSpec {
 	return engine.ChannelSpec{Kind: "phone", Capabilities: func(ch engine.Channel) engine.Capabilities {
+		window, _ := time.ParseDuration(ch.Config["window"]) // none without the setting
+		people, _ := time.ParseDuration(ch.Config["people_window"])
 		return engine.Capabilities{
+			Window: window, PeopleWindow: people, Quotes: window > 0, Templates: window > 0,
 			Keywords: true, OwnKeywords: ch.Config["keywords"] == "provider", AnswersKeywords: ch.Config["keyword_replies"] != "gateway",
 			Receipts: true, Webhook: true,
 		}

@@ -38,7 +38,7 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 	if l := w.Policy.limitsOf(ch); l.overdue(item, w.Clock()) {
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{Class: engine.SendRetry, Message: item.Failure}})
 	}
-	now, err := w.standing(ctx, item, con.Spec().Served, &s.flight.reads)
+	now, err := w.standing(ctx, item, con.Spec(), ch, &s.flight.reads)
 	switch {
 	case err != nil:
 		return w.settle(ctx, item, ch, outcome{failed: notBegun(err)})
@@ -46,12 +46,14 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{
 			Class: engine.SendOptedOut, Message: "The consumer has opted out.",
 		}})
+	case now.closed != "":
+		return w.settle(ctx, item, ch, outcome{failed: &engine.SendError{Class: engine.SendWindow, Message: now.closed}})
 	case now.waits || w.late(item):
 		return w.giveBack(ctx, item, time.Time{})
 	}
 	began := time.Now()
 	sending, cancel := context.WithTimeout(ctx, w.timeout())
-	r, err := w.attempt(sending, con, ch, item)
+	r, err := w.attempt(sending, con, ch, item, now)
 	cancel()
 	s.leave()
 	failed := sendError(err)
@@ -72,9 +74,11 @@ func (w *Worker) send(ctx context.Context, item engine.OutboxItem, s *slot) erro
 
 // attempt sends. A connector that panics may have sent, and must not take
 // everybody else's sends with it.
-func (w *Worker) attempt(ctx context.Context, con engine.Connector, ch engine.Channel, item engine.OutboxItem) (r engine.Receipt, err error) {
+func (w *Worker) attempt(ctx context.Context, con engine.Connector, ch engine.Channel, item engine.OutboxItem, now standing) (r engine.Receipt, err error) {
 	defer w.caught("sending", item, &err)
-	return con.Send(ctx, ch, w.outbound(item))
+	out := w.outbound(item)
+	out.Author, out.HeardAt, out.Answers = now.author, now.heardAt, now.answers
+	return con.Send(ctx, ch, out)
 }
 
 // caught turns a panic into an error of one item's try.
@@ -112,13 +116,14 @@ type standing struct {
 	out   bool // the recipient has opted out
 	waits bool // the channel's circuit has opened since the item was claimed
 	well  bool // the channel has none
+	about
 }
 
-func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, served bool, r *reads) (now standing, err error) {
-	if served {
+func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, spec engine.ChannelSpec, ch engine.Channel, r *reads) (now standing, err error) {
+	if spec.Served {
 		return standing{}, nil // a channel of our own
 	}
-	obeys := !receipt.Exempt(item.Content.Event)
+	can, obeys := spec.Can(ch), !receipt.Exempt(item.Content.Event)
 	view := func(fn func(engine.Tx) error) error { return w.Store.View(ctx, fn) }
 	err = r.do(view, item, func(g *glance) error {
 		now = standing{}
@@ -128,6 +133,9 @@ func (w *Worker) standing(ctx context.Context, item engine.OutboxItem, served bo
 				return err
 			}
 			now.out = consent.OptedOut
+		}
+		if now.about, err = aboutOf(g, w.Clock(), item, can); err != nil {
+			return err
 		}
 		c, err := g.circuit(item.Channel)
 		now.waits, now.well = c.Open() && c.Probe != item.ID, err == nil && c.Channel == ""

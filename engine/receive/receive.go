@@ -52,6 +52,8 @@ func (r *Receiver) Inbound(ctx context.Context, entry catalog.Entry, ch engine.C
 		return r.message(ctx, entry, ch, in)
 	case engine.InboundTyping:
 		return Taken{}, r.typing(ctx, ch, in)
+	case engine.InboundEcho:
+		return r.echo(ctx, entry, ch, in)
 	case engine.InboundReaction:
 		return r.change(ctx, ch, in, func(tx engine.Tx, m engine.Message) (Taken, error) { return r.react(tx, entry, ch, in, m) })
 	}
@@ -156,13 +158,13 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 			return Taken{}, err
 		}
 	}
-	said, silent := in, false // what the consumer says by it
+	said, silent := in, in.Standby // what the consumer says by it
 	if caps.Keywords {
 		said.Content.Text = smstext.Unsigned(in.Content.Text)
 	}
 	if to != nil {
 		said.Content = engine.Content{Text: to.means()}
-		silent = said.Content.Text == ""
+		silent = silent || said.Content.Text == ""
 	}
 	if word == none && !silent {
 		said.Content.Picked = picked(now, caps, conv.Conversation, said)
@@ -175,7 +177,7 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if err != nil {
 		return Taken{}, err
 	}
-	was := conv.Mood.Tone
+	was, since := conv.Mood.Tone, conv.WaitingSince
 	var hears engine.Heard
 	if word == none && in.Content.Picked == nil && to == nil {
 		hears = heard.Hear(&conv.Conversation)
@@ -197,9 +199,12 @@ func (r *Receiver) take(tx engine.Tx, entry catalog.Entry, ch engine.Channel, ca
 	if err != nil {
 		return Taken{}, err
 	}
+	if in.Standby { // who has it answers, in their app
+		conv.WaitingSince = since
+	}
 	switch {
 	case word != none:
-		err = r.obey(tx, entry, ch, caps, conv, m, in, word, opened, loops != nil)
+		err = r.obey(tx, entry, ch, caps, conv, m, in, word, opened, loops != nil || in.Standby)
 	case loops != nil:
 		err = conv.EndLoop(*loops)
 	case conv.Owner == engine.OwnerBot && !silent:

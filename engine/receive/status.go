@@ -11,6 +11,9 @@ import (
 // Status stores one receipt. Receipts arrive in any order, twice, for sends
 // of somebody else, and before our own send has returned.
 func (r *Receiver) Status(ctx context.Context, ch engine.Channel, st engine.StatusUpdate) error {
+	if !st.Until.IsZero() && st.Address != "" {
+		return r.upTo(ctx, ch, st)
+	}
 	// A loss may change the conversation, whose row comes before its line of sends, as for
 	// those who write to it.
 	var of engine.OutboxItem

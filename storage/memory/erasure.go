@@ -75,7 +75,7 @@ func (f erasure) Conversation(brand, id string) (int, error) {
 		c.Rev++
 		c.Address, c.Preview, c.PreviewAuthor, c.Ready, c.ReadyAt, c.WaitingSince, c.Pulse = "", "", "", false, time.Time{}, time.Time{}, engine.Pulse{}
 		c.Tags, c.Attributes, c.Handoff, c.Pending, c.Summary, c.Draft, c.Mood = nil, nil, nil, nil, "", "", engine.Mood{}
-		c.QueuedAt, c.BySkill = time.Time{}, false
+		c.QueuedAt, c.BySkill, c.HeardAt = time.Time{}, false, time.Time{}
 	})
 }
 

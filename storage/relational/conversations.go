@@ -40,12 +40,13 @@ type conversationExtra struct {
 	QueuedAt   int64                  `json:"queued_at,omitempty"`
 	BySkill    bool                   `json:"by_skill,omitempty"`
 	OwnedAt    int64                  `json:"owned_at,omitempty"`
+	HeardAt    int64                  `json:"heard_at,omitempty"`
 }
 
 func (x extra) write() (any, error) {
 	c := x.c
 	return inJSON(&conversationExtra{
-		c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, MS(c.QueuedAt), c.BySkill, MS(c.OwnedAt),
+		c.Tags, c.Attributes, c.Handoff, c.Pending, c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood, MS(c.QueuedAt), c.BySkill, MS(c.OwnedAt), MS(c.HeardAt),
 	}).write()
 }
 
@@ -59,7 +60,7 @@ func (x extra) read(r *Rows, i int) {
 	c := x.c
 	c.Tags, c.Attributes, c.Handoff, c.Pending = v.Tags, v.Attributes, v.Handoff, v.Pending
 	c.Outcome, c.Summary, c.ClosedBy, c.Draft, c.Mood = v.Outcome, v.Summary, v.ClosedBy, v.Draft, v.Mood
-	c.QueuedAt, c.BySkill, c.OwnedAt = FromMS(v.QueuedAt), v.BySkill, FromMS(v.OwnedAt)
+	c.QueuedAt, c.BySkill, c.OwnedAt, c.HeardAt = FromMS(v.QueuedAt), v.BySkill, FromMS(v.OwnedAt), FromMS(v.HeardAt)
 }
 
 func (f Conversations) Get(brand, id string) (engine.Conversation, error) {
