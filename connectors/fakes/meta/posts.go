@@ -57,7 +57,7 @@ func (s *Server) emit(p product, entries ...any) *sync.WaitGroup {
 
 func (s *Server) emitAfter(hush time.Duration, p product, entries ...any) *sync.WaitGroup {
 	done := &sync.WaitGroup{}
-	if s.cfg.Hook == "" {
+	if s.hook() == "" {
 		return done
 	}
 	q := &s.posts
@@ -200,7 +200,7 @@ func (s *Server) Refused() int {
 
 // post posts one webhook and tells whether it was taken.
 func (s *Server) post(body []byte) bool {
-	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, s.cfg.Hook, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, s.hook(), bytes.NewReader(body))
 	if err != nil {
 		panic(fmt.Sprintf("meta: Config.Hook: %v", err))
 	}
@@ -225,7 +225,7 @@ func (s *Server) post(body []byte) bool {
 func (s *Server) Subscribe(ctx context.Context) error {
 	const challenge = "1158201444"
 	query := url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {s.cfg.VerifyToken}, "hub.challenge": {challenge}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.cfg.Hook+"?"+query.Encode(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.hook()+"?"+query.Encode(), nil)
 	if err != nil {
 		return err
 	}

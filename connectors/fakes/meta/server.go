@@ -132,6 +132,19 @@ func Serve(listener net.Listener, cfg Config) *Server {
 	return s
 }
 
+// Point changes where webhooks go, as an app's owner may.
+func (s *Server) Point(hook string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.Hook = hook
+}
+
+func (s *Server) hook() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cfg.Hook
+}
+
 // URL is the API's address, for a channel's api_base.
 func (s *Server) URL() string { return s.url }
 
