@@ -74,10 +74,10 @@ func taken(ctx context.Context, s *meta.Server, write func() *sync.WaitGroup) er
 		case <-done:
 			return nil
 		case <-ctx.Done():
-			return errNotTaken
+			return notTaken()
 		case <-look.C:
 			if s.Refused() > before {
-				return errNotTaken
+				return notTaken()
 			}
 		}
 	}

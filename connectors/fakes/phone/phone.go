@@ -4,12 +4,13 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"parley/engine"
 )
 
 // Line is how one consumer and a brand write to each other by a provider.
@@ -107,7 +108,7 @@ func (p *Page) say(w http.ResponseWriter, r *http.Request) {
 	n := p.begin(written)
 	if err := p.Line.Say(r.Context(), written); err != nil {
 		p.mu.Lock()
-		p.order[n].Problem = err.Error()
+		p.order[n].Problem = engine.MessageOf(err)
 		p.mu.Unlock()
 	}
 	p.answer(w, map[string]any{})
@@ -145,5 +146,7 @@ func (p *Page) answer(w http.ResponseWriter, v any) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
-// errNotTaken tells of a gateway that refused a webhook, or is not there.
-var errNotTaken = errors.New("The gateway did not take it: is it running, and are its webhook address and secrets those that were printed?")
+// notTaken tells of a gateway that refused a webhook, or is not there.
+func notTaken() error {
+	return engine.Errorf(engine.Unavailable, "The gateway did not take it: is it running, and are its webhook address and secrets those that were printed?")
+}

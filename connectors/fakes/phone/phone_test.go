@@ -2,13 +2,13 @@ package phone_test
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"parley/connectors/fakes/phone"
+	"parley/engine"
 )
 
 // line is one that keeps what is said, and refuses what begins with "no".
@@ -16,7 +16,7 @@ type line struct{ sent []phone.Shown }
 
 func (l *line) Say(_ context.Context, w phone.Written) error {
 	if strings.HasPrefix(w.Text, "no") {
-		return errors.New("It was not taken.")
+		return engine.Errorf(engine.Unavailable, "It was not taken.")
 	}
 	l.sent = append(l.sent, phone.Shown{Text: "You said " + w.Text + " " + w.Payload})
 	return nil

@@ -17,7 +17,7 @@ type Twilio struct {
 func (l Twilio) Say(ctx context.Context, w Written) error {
 	reply, err := l.Server.Inbound(ctx, twiliotest.Hook{URL: l.Hook}, twiliotest.Inbound{From: l.From, To: l.Ours, Body: w.Text})
 	if err != nil || reply.Status/100 != 2 {
-		return errNotTaken
+		return notTaken()
 	}
 	return nil
 }
