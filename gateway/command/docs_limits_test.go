@@ -165,7 +165,7 @@ func inner() []string {
 		"botscripts/modules/store.maxVersion", "botscripts/chattest.maxNames", "botscripts/chattest.longestShown", "botscripts/chattest.longestPause",
 		"botscripts/check.mostTried", "engine/dialog.maxTurns", "engine/dialog.maxTries", "engine/dialog.maxKey", "engine/dialog.maxData",
 		"engine/dialog.maxTTL", "engine/dialog.maxPast", "engine/dialog.maxGather", "engine/dialog.maxTrace", "engine/egress.maxIdleConns",
-		"engine/egress.MaxFetchTimeout", "engine/egress.MaxRequestBodyBytes", "engine/receive.maxAddress", "engine/receive.maxEmoji", "engine/receive.longestKeyword", "engine/receive.maxTries", "engine/egress.maxRetryAfter", "botscripts/i18n.MaxNumber",
+		"engine/egress.MaxFetchTimeout", "engine/egress.MaxRequestBodyBytes", "engine/receive.maxAddress", "engine/receive.maxEmoji", "engine/receive.mostBehind", "engine/receive.longestKeyword", "engine/receive.maxTries", "engine/egress.maxRetryAfter", "botscripts/i18n.MaxNumber",
 		"engine/dialog.maxKept", "engine/simulate.maxVersion", "engine/understanding/slots.mostDialled", "engine/understanding/slots.mostRepeats", "engine/understanding/slots.mostSteps",
 	}
 }
