@@ -14,7 +14,7 @@ import (
 func TestReach(t *testing.T) {
 	t.Parallel()
 	want := map[engine.Topic]engine.Reach{
-		engine.TopicDialog: engine.Here, engine.TopicDelivery: engine.Here, engine.TopicRouting: engine.Here, engine.TopicTimers: engine.Here,
+		engine.TopicDialog: engine.Here, engine.TopicDelivery: engine.Here, engine.TopicRouting: engine.Here, engine.TopicTimers: engine.Here, engine.TopicMedia: engine.Here,
 		engine.TopicBrand: engine.Everywhere, engine.TopicEvents: engine.Everywhere, engine.TopicPass: engine.Everywhere, engine.TopicArrival: engine.Everywhere,
 		"weather": engine.Here,
 	}

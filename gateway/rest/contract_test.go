@@ -138,8 +138,10 @@ func (c contract) values(s schema) (good any, bad map[string]any) {
 		if s.MinItems > 0 {
 			bad["too few"] = make([]any, s.MinItems-1)
 		}
-	case "number", "boolean":
-		bad["wrong type"] = "x"
+	case "number":
+		good, bad["wrong type"] = 1.5, "x"
+	case "boolean":
+		good, bad["wrong type"] = true, "x"
 	}
 	return good, bad
 }

@@ -12,7 +12,7 @@ export function Quote({ of }: { of: Line | undefined }) {
   const text = !of ? t.marks.earlier : of.unsent_at ? t.marks.unsent : previewOf(of.content) || t.content.unsupported
   return (
     <blockquote className={classes.quote}>
-      {who && <Text span size="xs" fw={600}>{who} </Text>}<Text span size="xs">{text}</Text>
+      {who && <Text span size="xs" variant="strong">{who} </Text>}<Text span size="xs">{text}</Text>
     </blockquote>
   )
 }
