@@ -18,7 +18,7 @@ func spec() engine.ChannelSpec {
 		Settings: []engine.Setting{
 			{
 				Name: "url", Type: engine.SettingURL, Required: true, Target: true,
-				Example: "https://crm.acme.example/parley", Doc: "Where messages to consumers are posted.",
+				Example: "https://crm.acme.example", Doc: "Where messages to consumers are posted.",
 			},
 			secret("secret", "${WEBHOOK_SECRET}", "Signs the requests in both directions.", true),
 			secret("secret_old", "${WEBHOOK_SECRET_OLD}", "The one before, during a change: both are accepted, and both sign.", false),

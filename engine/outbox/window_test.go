@@ -53,7 +53,7 @@ func TestWindow(t *testing.T) {
 			{73 * time.Hour, engine.AuthorAgent, text, engine.Failed},
 			{73 * time.Hour, engine.AuthorAgent, template, engine.Sent},
 		} {
-			time.Sleep(time.Until(heard.Add(step.after)))
+			<-time.After(time.Until(heard.Add(step.after)))
 			m := say(step.by, step.say)
 			if m.State != step.want || (m.State == engine.Failed) != (m.Failure != "") {
 				w.t.Errorf("%s after %s: %s, %q", step.by, step.after, m.State, m.Failure)
