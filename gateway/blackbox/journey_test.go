@@ -239,7 +239,7 @@ func TestStopAndStart(t *testing.T) {
 	ana.await("the bot's answer is refused", d.Cursor, func() bool {
 		failed := 0
 		for _, m := range ana.messages(second.Id) {
-			if m.Conversation == second.Id && m.Author == api.AuthorBot && m.State == api.Failed && m.Failure != nil && strings.Contains(*m.Failure, "STOP") {
+			if m.Conversation == second.Id && m.Author == api.AuthorBot && m.State == api.Failed && m.Failure != nil && strings.Contains(*m.Failure, "opted out") {
 				failed++
 			}
 		}

@@ -127,6 +127,7 @@ func others(w *enginetest.World, tx engine.Tx, c engine.Conversation) error {
 		tx.Circuits().Save(engine.Circuit{Brand: c.Brand, Channel: enginetest.Web, Class: engine.SendRetry, Failures: 1, Since: now}),
 		tx.Timers().Add(engine.Timer{ID: "timer", Brand: c.Brand, Conversation: c.ID, Session: session.ID, Step: 1, At: now.Add(time.Hour)}),
 		tx.Followups().Add(engine.Followup{ID: "plan", Brand: c.Brand, Channel: enginetest.Phone, Consumer: c.Consumer, Address: c.Address, At: now.Add(time.Hour), FollowupData: engine.FollowupData{Name: "care"}}),
+		tx.Blobs().Add(engine.Blob{ID: "blob", Brand: c.Brand, Channel: enginetest.Phone, Conversation: c.ID, Message: said[0].ID, State: engine.BlobReady, MIME: "image/png", Size: 7, CreatedAt: now}),
 		put("counter", "7"), put("text", `"`+broken+`"`),
 		tx.VersionChanges().Add(engine.VersionChange{Brand: c.Brand, Version: "v1", Kind: engine.VersionActivated, Actor: "system", At: now}),
 		tx.Faults().Record(engine.FaultGroup{Brand: c.Brand, ID: "g", Last: now, Fault: engine.Fault{Message: "it failed"}}, c.ID),
@@ -186,7 +187,7 @@ func picture(t testing.TB, s engine.Store) (all []any) {
 			add(tx.Timers().Due(end, 10)), add(tx.Followups().Due(end, 10)), add(tx.Values().Get(brand.ID, "counter", end)), add(tx.Values().Get(brand.ID, "text", end)),
 			add(tx.VersionChanges().List(brand.ID, 10)), add(tx.Faults().List(brand.ID, time.Time{}, 10)), add(tx.Faults().Conversations(brand.ID, "g", 10)),
 			add(tx.Utterances().List(engine.UtteranceFilter{Brand: brand.ID, Limit: 10})), add(tx.Tones().Version(brand.ID)), add(tx.Tones().Judged(brand.ID, 10)),
-			add(tx.Feedback().List(brand.ID)), add(tx.Projections().Rows("speed", "", "\xff", 10)), add(tx.Marks().Get("mark")), add(tx.Keys().Get("visitors")),
+			add(tx.Feedback().List(brand.ID)), add(tx.Projections().Rows("speed", "", "\xff", 10)), add(tx.Blobs().Get(brand.ID, "blob")), add(tx.Marks().Get("mark")), add(tx.Keys().Get("visitors")),
 		)
 	})
 	if err != nil {

@@ -141,7 +141,7 @@ create table consumers (
   language text collate "C" not null,
   attributes text collate "C" not null,
   created_at bigint not null,
-  outreach text collate "C" not null,
+  outreach text collate "C" not null default '',
   changed bigint not null
 );
 -- The search index follows names and addresses by it.
@@ -267,7 +267,7 @@ create table messages (
   content text collate "C" not null,
   heard text collate "C" not null,
   judged bigint not null,
-  marks text collate "C" not null,
+  marks text collate "C" not null default '',
   state text collate "C" not null,
   failure text collate "C" not null,
   channel text collate "C" not null,

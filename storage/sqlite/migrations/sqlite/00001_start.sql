@@ -136,7 +136,7 @@ create table consumers (
   language text not null,
   attributes text not null,
   created_at integer not null,
-  outreach text not null,
+  outreach text not null default '',
   changed integer not null
 ) strict, without rowid;
 -- The search index follows names and addresses by it.
@@ -242,7 +242,7 @@ create table messages (
   content text not null,
   heard text not null,
   judged integer not null,
-  marks text not null,
+  marks text not null default '',
   state text not null,
   failure text not null,
   channel text not null,
