@@ -43,7 +43,7 @@ func TestBuiltinKindsAreTheirOwn(t *testing.T) {
 // a connector is in the list.
 func TestBuiltinHaveCaseTables(t *testing.T) {
 	t.Parallel()
-	kinds := map[string]bool{"connectortest": true, "graph": true, "fakes": true} // no connectors
+	kinds := map[string]bool{"connectortest": true, "exchange": true, "graph": true, "fakes": true} // no connectors
 	for _, conn := range builtin() {
 		kind := string(conn.Spec().Kind)
 		kinds[kind] = true

@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 )
 
@@ -49,9 +48,7 @@ func New(cfg Config) *Client {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	own := *cfg.HTTP
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{http: &own, now: cfg.Now, reasons: cfg.Reasons}
+	return &Client{http: exchange.Client(cfg.HTTP), now: cfg.Now, reasons: cfg.Reasons}
 }
 
 // Post sends body, a JSON document, to path below the API's version and reads the
@@ -82,20 +79,20 @@ func (c *Client) ask(ctx context.Context, a Account, method, path string, query 
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
-	sent := &exchange{now: c.now}
-	resp, err := c.do(httptrace.WithClientTrace(ctx, sent.trace()), a, method, target, body)
+	sent := exchange.New(c.now)
+	resp, err := c.do(sent.Watch(ctx), a, method, target, body)
 	if err != nil {
 		return c.lost(sent, method, err)
 	}
 	defer resp.Body.Close()
-	sent.written.Store(true) // what is answered has got through
+	sent.Answered()
 	limit := int64(maxAnswer)
 	if !ok(resp) {
 		limit = maxErrorBody
 	}
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if failed := c.refused(a, resp, answer, method); failed != nil {
-		failed.Settled = failed.Class == engine.SendUnsure && resp.StatusCode != http.StatusGatewayTimeout && sent.settled(nil)
+		failed.Settled = failed.Class == engine.SendUnsure && resp.StatusCode != http.StatusGatewayTimeout && sent.Settled(nil)
 		return failed
 	}
 	if err != nil {
@@ -150,7 +147,7 @@ func (c *Client) Open(ctx context.Context, a Account, rawURL string) (engine.Ope
 	}
 	resp, err := c.do(ctx, a, http.MethodGet, rawURL, nil)
 	if err != nil {
-		return engine.OpenMedia{}, c.lost(&exchange{now: c.now}, http.MethodGet, err)
+		return engine.OpenMedia{}, c.lost(exchange.New(c.now), http.MethodGet, err)
 	}
 	if !ok(resp) {
 		defer resp.Body.Close()
@@ -183,42 +180,3 @@ func origin(base string) string {
 }
 
 func ok(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode <= 299 }
-
-// promptly is how soon a lost answer must be lost for the request to be over at Meta
-// as well; what ends later was perhaps cut on the way while it goes on there.
-const promptly = 5 * time.Second
-
-// exchange notes whether a request may have got through.
-type exchange struct {
-	now     func() time.Time
-	written atomic.Bool
-	begun   atomic.Int64
-}
-
-// trace notes it: once a connection is there, only a write that failed half-way proves
-// that it did not. The transport asks for a second connection only when nothing went
-// out on the first.
-func (e *exchange) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { e.written.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) {
-			e.begun.Store(e.now().UnixNano())
-			e.written.Store(true)
-		},
-		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err != nil {
-				e.written.Store(false)
-			}
-		},
-	}
-}
-
-// settled says of a request whose answer was lost that Meta works on it no more: the
-// connection was closed at once, and not because of the time.
-func (e *exchange) settled(err error) bool {
-	var timeout interface{ Timeout() bool }
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.As(err, &timeout) && timeout.Timeout() {
-		return false
-	}
-	return e.now().Sub(time.Unix(0, e.begun.Load())) < promptly
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 	"parley/engine/egress"
 )
@@ -15,7 +16,6 @@ import (
 const (
 	defaultRetryAfter = time.Second
 	maxRetryAfter     = 24 * time.Hour
-	maxWords          = 300
 )
 
 // Failure is what Meta says of an error, in an answer or in a webhook.
@@ -77,7 +77,7 @@ func (c *Client) Later(f Failure) *engine.SendError {
 	case known:
 		failed.Class, failed.Message = reason.Class, reason.Words
 	case f.said() != "":
-		failed.Message = "Meta could not deliver the message: " + shown(f.said(), nil)
+		failed.Message = "Meta could not deliver the message: " + exchange.Words(f.said(), nil)
 	}
 	if failed.Class == engine.SendThrottle {
 		failed.RetryAfter = max(reason.Wait, defaultRetryAfter)
@@ -101,10 +101,10 @@ func (c *Client) refused(a Account, resp *http.Response, body []byte, method str
 	reason, known := c.reasons.Find(f.Code, f.Sub)
 	if !known || f.Transient && !blamesNobody(reason.Class) {
 		reason = statusReason(resp.StatusCode, spoke, f.Transient)
-		if words := shown(f.said(), a.secrets); words != "" {
+		if words := exchange.Words(f.said(), a.secrets); words != "" {
 			reason.Words = strings.TrimSuffix(reason.Words, ".") + ": " + words
 		}
-	} else if words := shown(f.said(), a.secrets); words != "" && reason.Class == engine.SendInvalid {
+	} else if words := exchange.Words(f.said(), a.secrets); words != "" && reason.Class == engine.SendInvalid {
 		reason.Words += " " + words // what is wrong with it only Meta knows
 	}
 	if reason.Class == engine.SendUnsure && method == http.MethodGet {
@@ -155,12 +155,12 @@ func statusReason(status int, spoke, transient bool) Reason {
 }
 
 // lost classifies a request that got no answer.
-func (c *Client) lost(sent *exchange, method string, err error) *engine.SendError {
+func (c *Client) lost(sent *exchange.Exchange, method string, err error) *engine.SendError {
 	switch {
 	case errors.Is(err, egress.ErrBlocked):
 		return &engine.SendError{Class: engine.SendInvalid, Message: "The API address is not on the public internet; check api_base.", Cause: err}
-	case method == http.MethodPost && sent.written.Load():
-		return &engine.SendError{Class: engine.SendUnsure, Message: "Meta's answer was lost; the message may have been sent.", Settled: sent.settled(err), Cause: err}
+	case method == http.MethodPost && sent.Written():
+		return &engine.SendError{Class: engine.SendUnsure, Message: "Meta's answer was lost; the message may have been sent.", Settled: sent.Settled(err), Cause: err}
 	}
 	return &engine.SendError{Class: engine.SendRetry, Message: "Meta could not be reached.", Cause: err}
 }
@@ -186,23 +186,4 @@ func regained(h http.Header) time.Duration {
 		}
 	}
 	return time.Duration(min(longest, maxRetryAfter.Minutes()) * float64(time.Minute))
-}
-
-// shown makes words of Meta's fit to be shown: without secrets, and not long.
-func shown(words string, secrets []string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			words = strings.ReplaceAll(words, secret, "***")
-		}
-	}
-	words = Clean(strings.TrimSpace(words))
-	if len(words) > maxWords {
-		words = strings.ToValidUTF8(words[:maxWords], "") + "…"
-	}
-	return words
-}
-
-// Clean drops what a database cannot hold.
-func Clean(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }

@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
+
+	"parley/connectors/exchange"
 
 	"github.com/twilio/twilio-go/client"
 )
@@ -22,9 +22,6 @@ const (
 	// message, so giving up sooner only means doubt.
 	apiTimeout    = time.Minute
 	lookUpTimeout = 30 * time.Second
-	// promptly is how soon a lost answer must be lost for the request to be over at
-	// Twilio as well; what ends later was perhaps cut on the way while it goes on there.
-	promptly      = 5 * time.Second
 	maxAnswer     = 4 << 20
 	maxErrorBody  = 64 << 10
 	userAgentName = "parley"
@@ -39,19 +36,7 @@ type apiClient struct {
 	ctx     context.Context
 	http    *http.Client
 	account account
-	now     func() time.Time
-	written atomic.Bool  // a request may have reached Twilio whole
-	begun   atomic.Int64 // when it began to
-}
-
-// settled says of a request whose answer was lost that Twilio works on it no
-// more: the connection was closed at once, and not because of the time.
-func (c *apiClient) settled(err error) bool {
-	var timeout interface{ Timeout() bool }
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.As(err, &timeout) && timeout.Timeout() {
-		return false
-	}
-	return c.now().Sub(time.Unix(0, c.begun.Load())) < promptly
+	sent    *exchange.Exchange
 }
 
 var _ client.BaseClient = (*apiClient)(nil)
@@ -121,7 +106,7 @@ func (c *apiClient) SendRequest(method, rawURL string, data url.Values, headers 
 	to.Path += target.Path
 	to.RawQuery = query
 
-	ctx := httptrace.WithClientTrace(c.ctx, c.trace())
+	ctx := c.sent.Watch(c.ctx)
 	var body io.Reader
 	if form != "" {
 		body = strings.NewReader(form)
@@ -154,24 +139,6 @@ func (c *apiClient) SendRequest(method, rawURL string, data url.Values, headers 
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(answer))
 	return resp, nil
-}
-
-// trace notes whether a request may have got through. Once a connection is
-// there, only a write that failed half-way proves that it did not. The transport
-// asks for a second connection only when nothing went out on the first.
-func (c *apiClient) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { c.written.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) {
-			c.begun.Store(c.now().UnixNano())
-			c.written.Store(true)
-		},
-		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err != nil {
-				c.written.Store(false)
-			}
-		},
-	}
 }
 
 // readError reads an answer other than 2xx as Twilio's error document, or as

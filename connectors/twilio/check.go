@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 )
 
@@ -46,7 +47,7 @@ type check struct {
 
 // get reads one resource of the account; "" is the account itself.
 func (k check) get(acct account, resource string, query url.Values, into any) error {
-	call := &apiClient{ctx: k.ctx, http: k.c.http, account: acct, now: k.c.now}
+	call := &apiClient{ctx: k.ctx, http: k.c.http, account: acct, sent: exchange.New(k.c.now)}
 	path := "/2010-04-01/Accounts/" + acct.sid
 	if resource != "" {
 		path += "/" + resource
@@ -77,7 +78,7 @@ func (k check) account(acct account) ([]engine.Finding, bool) {
 		return []engine.Finding{k.trouble("Account", err)}, false
 	}
 	if got.Status != "active" {
-		return []engine.Finding{{What: "Account", Problem: "Twilio has the account as " + clean(got.Status) + "; it must be active."}}, false
+		return []engine.Finding{{What: "Account", Problem: "Twilio has the account as " + exchange.Clean(got.Status) + "; it must be active."}}, false
 	}
 	found := []engine.Finding{{What: "Twilio accepts account_sid and auth_token, and the account is active.", OK: true}}
 	if got.Type == "Trial" {
@@ -134,11 +135,11 @@ func misled(s sender, webhook string) string {
 	to := "nowhere"
 	switch {
 	case s.Application != "":
-		to = "to the TwiML application " + clean(s.Application)
+		to = "to the TwiML application " + exchange.Clean(s.Application)
 	case s.SMSURL == webhook:
-		to = "to this webhook with " + clean(s.SMSMethod)
+		to = "to this webhook with " + exchange.Clean(s.SMSMethod)
 	case s.SMSURL != "":
-		to = "to " + clean(s.SMSURL)
+		to = "to " + exchange.Clean(s.SMSURL)
 	}
 	return "Incoming messages go " + to + ". In the number's settings at Twilio, under Messaging, let them go to " + webhook + " by HTTP POST."
 }

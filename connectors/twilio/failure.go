@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 	"parley/engine/egress"
 )
@@ -91,7 +92,6 @@ const (
 	maxRetryAfter     = 24 * time.Hour
 	// fullQueue is how long a sender whose queue is full is left alone.
 	fullQueue = 15 * time.Minute
-	maxWords  = 300
 )
 
 // apiError is an answer other than 2xx.
@@ -109,7 +109,7 @@ func (e *apiError) Error() string {
 
 // sendError classifies the answer and cuts the secrets out of Twilio's words.
 func (e *apiError) sendError(now time.Time, secrets []string) *engine.SendError {
-	e.message = redact(e.message, secrets)
+	e.message = exchange.Words(e.message, secrets)
 	class, words, known := codeClass(e.code)
 	if !known {
 		class, words = statusClass(e.status, e.spoke)
@@ -134,19 +134,6 @@ func throttleWait(code int) time.Duration {
 		return fullQueue
 	}
 	return defaultRetryAfter
-}
-
-func redact(s string, secrets []string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			s = strings.ReplaceAll(s, secret, "***")
-		}
-	}
-	s = clean(strings.TrimSpace(s))
-	if len(s) > maxWords {
-		s = strings.ToValidUTF8(s[:maxWords], "") + "…"
-	}
-	return s
 }
 
 func codeString(code int) string {

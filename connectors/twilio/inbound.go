@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 )
 
@@ -95,9 +96,9 @@ func decodeMessage(form url.Values, sid string) engine.Decoded {
 		Status: http.StatusOK, ContentType: "text/xml", Body: []byte(emptyTwiML),
 	}}
 	in := engine.Inbound{
-		From:       clean(form.Get("From")), // as it is: short codes and names are not E.164
+		From:       exchange.Clean(form.Get("From")), // as it is: short codes and names are not E.164
 		ProviderID: sid,
-		Content:    engine.Content{Text: clean(form.Get("Body")), Media: decodeMedia(form)},
+		Content:    engine.Content{Text: exchange.Clean(form.Get("Body")), Media: decodeMedia(form)},
 	}
 	switch kind := form.Get("OptOutType"); kind {
 	case "STOP", "START", "HELP":
@@ -121,7 +122,7 @@ func decodeMedia(form url.Values) []engine.Media {
 	var media []engine.Media
 	for i := range count {
 		n := strconv.Itoa(i)
-		raw := clean(form.Get("MediaUrl" + n))
+		raw := exchange.Clean(form.Get("MediaUrl" + n))
 		u, err := url.Parse(raw)
 		if err != nil || len(raw) > maxMediaURL || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 			continue
@@ -130,7 +131,7 @@ func decodeMedia(form url.Values) []engine.Media {
 		if err != nil {
 			kind = ""
 		}
-		media = append(media, engine.Media{Kind: mediaKind(kind), URL: raw, MIME: clean(kind)})
+		media = append(media, engine.Media{Kind: mediaKind(kind), URL: raw, MIME: exchange.Clean(kind)})
 	}
 	return media
 }
@@ -160,14 +161,9 @@ func rawQuery(rawURL string) (url.Values, error) {
 // first is the value of the first of the keys that has one.
 func first(form url.Values, keys ...string) string {
 	for _, key := range keys {
-		if v := clean(form.Get(key)); v != "" {
+		if v := exchange.Clean(form.Get(key)); v != "" {
 			return v
 		}
 	}
 	return ""
-}
-
-// clean drops what a database cannot hold.
-func clean(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 )
 
@@ -36,7 +37,7 @@ func (c *Connector) Reconcile(ctx context.Context, ch engine.Channel, out engine
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookUpTimeout)
 	defer cancel()
-	call := &apiClient{ctx: ctx, http: c.http, account: acct, now: c.now}
+	call := &apiClient{ctx: ctx, http: c.http, account: acct, sent: exchange.New(c.now)}
 	query := url.Values{"To": {out.To}, "PageSize": {strconv.Itoa(reconcilePageSize)}}
 	if ch.Config["messaging_service_sid"] == "" {
 		query.Set("From", ch.Address)

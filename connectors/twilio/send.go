@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 	"parley/engine/egress"
 )
@@ -24,7 +25,7 @@ func (c *Connector) Send(ctx context.Context, ch engine.Channel, out engine.Outb
 	}
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
-	call := &apiClient{ctx: ctx, http: c.http, account: acct, now: c.now}
+	call := &apiClient{ctx: ctx, http: c.http, account: acct, sent: exchange.New(c.now)}
 	made, err := call.create(form)
 	if err != nil {
 		return engine.Receipt{}, c.sendFailure(ch, call, err)
@@ -92,14 +93,14 @@ func receipt(m message) (engine.Receipt, error) {
 func (c *Connector) sendFailure(ch engine.Channel, call *apiClient, err error) *engine.SendError {
 	if answered, ok := errors.AsType[*apiError](err); ok {
 		failure := answered.sendError(c.now(), secretsOf(ch))
-		failure.Settled = failure.Class == engine.SendUnsure && answered.status != http.StatusGatewayTimeout && call.settled(err)
+		failure.Settled = failure.Class == engine.SendUnsure && answered.status != http.StatusGatewayTimeout && call.sent.Settled(err)
 		return failure
 	}
 	if errors.Is(err, egress.ErrBlocked) {
 		return &engine.SendError{Class: engine.SendInvalid, Message: "The API address is not on the public internet; check api_base.", Cause: err}
 	}
-	if call.written.Load() {
-		return &engine.SendError{Class: engine.SendUnsure, Message: "Twilio's answer was lost; the message may have been sent.", Settled: call.settled(err), Cause: err}
+	if call.sent.Written() {
+		return &engine.SendError{Class: engine.SendUnsure, Message: "Twilio's answer was lost; the message may have been sent.", Settled: call.sent.Settled(err), Cause: err}
 	}
 	return &engine.SendError{Class: engine.SendRetry, Message: "Twilio could not be reached.", Cause: err}
 }

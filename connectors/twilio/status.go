@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 )
 
@@ -34,7 +35,7 @@ func decodeStatus(rawURL string, form url.Values, sid, status string) engine.Dec
 	}
 	update := engine.StatusUpdate{ProviderID: sid, State: state}
 	if query, err := rawQuery(rawURL); err == nil {
-		if item := clean(query.Get(itemKey)); len(item) <= maxIDLength {
+		if item := exchange.Clean(query.Get(itemKey)); len(item) <= maxIDLength {
 			update.Item = item
 		}
 	}

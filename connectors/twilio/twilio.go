@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 )
 
@@ -39,7 +40,5 @@ func New(cfg Config) *Connector {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	own := *cfg.HTTP
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Connector{http: &own, now: cfg.Now, spec: spec()}
+	return &Connector{http: exchange.Client(cfg.HTTP), now: cfg.Now, spec: spec()}
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 	"parley/engine/uri"
 )
@@ -74,7 +75,7 @@ func (c *Connector) Decode(ch engine.Channel, req engine.WebhookRequest) (engine
 	case "message.created":
 		err = e.message(&in)
 	case "reaction":
-		in.Kind, in.Emoji = engine.InboundReaction, clean(e.Data.Emoji)
+		in.Kind, in.Emoji = engine.InboundReaction, exchange.Clean(e.Data.Emoji)
 		if len(in.Emoji) > maxEmoji {
 			err = engine.FieldError("data.emoji", "must be one emoji")
 		}
@@ -99,10 +100,10 @@ func (c *Connector) Decode(ch engine.Channel, req engine.WebhookRequest) (engine
 
 // message reads what a consumer wrote.
 func (e event) message(in *engine.Inbound) (err error) {
-	if id := clean(e.Data.ID); id != "" {
+	if id := exchange.Clean(e.Data.ID); id != "" {
 		in.ProviderID = id
 	}
-	in.Of, in.Payload = clean(e.Data.Answers), clean(e.Data.Picked)
+	in.Of, in.Payload = exchange.Clean(e.Data.Answers), exchange.Clean(e.Data.Picked)
 	for field, value := range map[string]string{"id": in.ProviderID, "answers": in.Of, "picked": in.Payload} {
 		if len(value) > maxID {
 			return engine.FieldError("data."+field, "must have at most %d bytes", maxID)
@@ -115,10 +116,10 @@ func (e event) message(in *engine.Inbound) (err error) {
 // about reads who did it, when, and to which message.
 func (e event) about(in *engine.Inbound, now time.Time) error {
 	who := e.Data.Sender
-	if in.From = clean(who.ID); in.From == "" || len(in.From) > maxID {
+	if in.From = exchange.Clean(who.ID); in.From == "" || len(in.From) > maxID {
 		return engine.FieldError("data.sender.id", "must have 1 to %d bytes", maxID)
 	}
-	if in.FromName = clean(who.Name); len(in.FromName) > maxName {
+	if in.FromName = exchange.Clean(who.Name); len(in.FromName) > maxName {
 		return engine.FieldError("data.sender.name", "must have at most %d bytes", maxName)
 	}
 	if who.Language != "" {
@@ -133,7 +134,7 @@ func (e event) about(in *engine.Inbound, now time.Time) error {
 	}
 	switch in.Kind {
 	case engine.InboundReaction, engine.InboundEdit, engine.InboundUnsend:
-		if in.Of = clean(e.Data.MessageID); in.Of == "" || len(in.Of) > maxID {
+		if in.Of = exchange.Clean(e.Data.MessageID); in.Of == "" || len(in.Of) > maxID {
 			return engine.FieldError("data.message_id", "must have 1 to %d bytes", maxID)
 		}
 	}
@@ -142,7 +143,7 @@ func (e event) about(in *engine.Inbound, now time.Time) error {
 
 // status reads what became of a message that was sent.
 func (e event) status() (engine.Decoded, error) {
-	st := engine.StatusUpdate{Item: clean(e.Data.ID), Code: clean(e.Data.Code)}
+	st := engine.StatusUpdate{Item: exchange.Clean(e.Data.ID), Code: exchange.Clean(e.Data.Code)}
 	if st.Item == "" || len(st.Item) > maxID || len(st.Code) > maxID {
 		return engine.Decoded{}, engine.FieldError("data.id", "must be that of message.send")
 	}
@@ -158,7 +159,7 @@ func (e event) status() (engine.Decoded, error) {
 
 // normal checks a content and makes it one of ours.
 func (c content) normal() (engine.Content, error) {
-	out := engine.Content{Text: clean(c.Text)}
+	out := engine.Content{Text: exchange.Clean(c.Text)}
 	switch {
 	case out.Text == "" && len(c.Media)+len(c.Contacts) == 0 && c.Location == nil:
 		return out, engine.FieldError("data.content", "is empty")
@@ -182,16 +183,16 @@ func (c content) normal() (engine.Content, error) {
 		if len(m.MIME) > maxName || len(m.Name) > maxName {
 			return out, engine.FieldError("data.content.media.name", "must have at most %d bytes", maxName)
 		}
-		out.Media = append(out.Media, engine.Media{Kind: m.Kind, URL: address, MIME: clean(m.MIME), Name: clean(m.Name)})
+		out.Media = append(out.Media, engine.Media{Kind: m.Kind, URL: address, MIME: exchange.Clean(m.MIME), Name: exchange.Clean(m.Name)})
 	}
 	if p := c.Location; p != nil {
 		if !(math.Abs(p.Lat) <= 90 && math.Abs(p.Lon) <= 180) || len(p.Name) > maxName || len(p.Address) > maxName {
 			return out, engine.FieldError("data.content.location", "must be degrees, with a name and an address of at most %d bytes", maxName)
 		}
-		out.Location = &engine.Location{Lat: p.Lat, Lon: p.Lon, Name: clean(p.Name), Address: clean(p.Address)}
+		out.Location = &engine.Location{Lat: p.Lat, Lon: p.Lon, Name: exchange.Clean(p.Name), Address: exchange.Clean(p.Address)}
 	}
 	for _, p := range c.Contacts {
-		one := engine.Contact{Name: clean(p.Name), Org: clean(p.Org), Phones: cleanAll(p.Phones), Emails: cleanAll(p.Emails)}
+		one := engine.Contact{Name: exchange.Clean(p.Name), Org: exchange.Clean(p.Org), Phones: cleanAll(p.Phones), Emails: cleanAll(p.Emails)}
 		if one.Name == "" || len(one.Name)+len(one.Org) > 2*maxName || len(p.Phones) > maxLines || len(p.Emails) > maxLines {
 			return out, engine.FieldError("data.content.contacts", "must have a name, and at most %d telephone numbers and addresses", maxLines)
 		}
@@ -200,13 +201,10 @@ func (c content) normal() (engine.Content, error) {
 	return out, nil
 }
 
-// clean drops what a database cannot hold.
-func clean(s string) string { return strings.ReplaceAll(s, "\x00", "") }
-
 // cleanAll cleans lines, each cut to the length of a name.
 func cleanAll(lines []string) (out []string) {
 	for _, l := range lines {
-		l = clean(l)
+		l = exchange.Clean(l)
 		out = append(out, strings.ToValidUTF8(l[:min(len(l), maxName)], ""))
 	}
 	return out

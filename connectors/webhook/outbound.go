@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/connectors/exchange"
 	"parley/engine"
 	"parley/engine/egress"
 )
@@ -18,7 +19,6 @@ import (
 const (
 	sendTimeout       = 15 * time.Second
 	maxAnswer         = 64 << 10
-	maxWords          = 300
 	defaultRetryAfter = time.Second
 	maxRetryAfter     = 24 * time.Hour
 )
@@ -112,15 +112,11 @@ func (r refusal) class() engine.SendClass {
 
 // words are the system's, fit to be shown, or else ours.
 func (r refusal) words(secrets map[string]engine.Secret, ours string) string {
-	said := strings.TrimSpace(clean(r.Message))
+	plain := make([]string, 0, len(secrets))
 	for _, s := range secrets {
-		if plain := s.Reveal(); plain != "" {
-			said = strings.ReplaceAll(said, plain, "***")
-		}
+		plain = append(plain, s.Reveal())
 	}
-	if len(said) > maxWords {
-		said = strings.ToValidUTF8(said[:maxWords], "") + "…"
-	}
+	said := exchange.Words(r.Message, plain)
 	if said == "" {
 		return ours
 	}

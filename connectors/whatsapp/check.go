@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"parley/connectors/exchange"
 	"parley/connectors/graph"
 	"parley/engine"
 )
@@ -27,9 +28,9 @@ func (c *Connector) Check(ctx context.Context, ch engine.Channel, webhook string
 	if err := c.graph.Get(ctx, account, ch.Address, query, &number); err != nil {
 		return []engine.Finding{trouble("Phone number", err)}
 	}
-	found := []engine.Finding{{OK: true, What: "Meta accepts access_token, and " + ch.Address + " is " + graph.Clean(number.Display) + ", " + graph.Clean(number.Name) + "."}}
+	found := []engine.Finding{{OK: true, What: "Meta accepts access_token, and " + ch.Address + " is " + exchange.Clean(number.Display) + ", " + exchange.Clean(number.Name) + "."}}
 	if number.Status != "" && number.Status != "CONNECTED" {
-		found = append(found, engine.Finding{What: "Registration", Problem: "Meta has the number as " + graph.Clean(number.Status) + "; it sends nothing until it is registered for the Cloud API."})
+		found = append(found, engine.Finding{What: "Registration", Problem: "Meta has the number as " + exchange.Clean(number.Status) + "; it sends nothing until it is registered for the Cloud API."})
 	}
 	found = append(found, hooked(number.Webhooks, webhook))
 	if id := ch.Config["business_account_id"]; id != "" {
@@ -49,7 +50,7 @@ func hooked(have map[string]any, webhook string) engine.Finding {
 		if at == webhook {
 			return engine.Finding{OK: true, What: "Meta sends the number's webhooks here."}
 		}
-		return engine.Finding{What: "Webhook", Problem: "Meta sends the number's webhooks to " + graph.Clean(at) + ". That is right if another channel of the same app takes them; else enter " + webhook + " as the callback URL."}
+		return engine.Finding{What: "Webhook", Problem: "Meta sends the number's webhooks to " + exchange.Clean(at) + ". That is right if another channel of the same app takes them; else enter " + webhook + " as the callback URL."}
 	}
 	return engine.Finding{What: "Webhook", Problem: "Meta has no callback URL. In the app, under WhatsApp, Configuration, enter " + webhook + " and the verify token, and subscribe to messages."}
 }
@@ -72,7 +73,7 @@ func (c *Connector) subscribed(ctx context.Context, account graph.Account, id st
 	}
 	names := make([]string, len(apps.Data))
 	for i, a := range apps.Data {
-		names[i] = graph.Clean(a.App.Name)
+		names[i] = exchange.Clean(a.App.Name)
 	}
 	return engine.Finding{OK: true, What: "The account's webhooks go to " + strings.Join(names, ", ") + "."}
 }

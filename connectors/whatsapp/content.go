@@ -9,33 +9,33 @@ import (
 	"strconv"
 	"strings"
 
-	"parley/connectors/graph"
+	"parley/connectors/exchange"
 	"parley/engine"
 )
 
 // inbound is what the consumer did by a message, without who it was.
 func (m message) inbound() (in engine.Inbound) {
-	in.Of = graph.Clean(m.Context.ID)
+	in.Of = exchange.Clean(m.Context.ID)
 	if r := m.Referral; r != nil {
 		in.Referral = &engine.Referral{
-			Source: graph.Clean(r.SourceType), ID: graph.Clean(r.SourceID), URL: graph.Clean(r.SourceURL), Title: graph.Clean(r.Headline),
+			Source: exchange.Clean(r.SourceType), ID: exchange.Clean(r.SourceID), URL: exchange.Clean(r.SourceURL), Title: exchange.Clean(r.Headline),
 		}
 		if in.Referral.Title == "" {
-			in.Referral.Title = graph.Clean(r.Body)
+			in.Referral.Title = exchange.Clean(r.Body)
 		}
 	}
 	switch m.Type {
 	case "reaction":
-		in.Kind, in.Of, in.Emoji = engine.InboundReaction, graph.Clean(m.Reaction.MessageID), graph.Clean(m.Reaction.Emoji)
+		in.Kind, in.Of, in.Emoji = engine.InboundReaction, exchange.Clean(m.Reaction.MessageID), exchange.Clean(m.Reaction.Emoji)
 	case "edit":
-		in.Kind, in.Of = engine.InboundEdit, graph.Clean(m.Edit.Of)
+		in.Kind, in.Of = engine.InboundEdit, exchange.Clean(m.Edit.Of)
 		var now message
 		if json.Unmarshal(m.Edit.Message, &now) != nil {
 			now = message{}
 		}
 		in.Content, _ = now.content(now.Type)
 	case "revoke":
-		in.Kind, in.Of = engine.InboundUnsend, graph.Clean(m.Revoke.Of)
+		in.Kind, in.Of = engine.InboundUnsend, exchange.Clean(m.Revoke.Of)
 	case "request_welcome":
 		in.Kind = engine.InboundReferral
 		if in.Referral == nil {
@@ -51,7 +51,7 @@ func (m message) inbound() (in engine.Inbound) {
 func (b *body) content(kind string) (c engine.Content, payload string) {
 	switch kind {
 	case "text":
-		c.Text = graph.Clean(b.Text.Body)
+		c.Text = exchange.Clean(b.Text.Body)
 	case "image":
 		c = b.Image.content(engine.MediaImage)
 	case "sticker":
@@ -64,12 +64,12 @@ func (b *body) content(kind string) (c engine.Content, payload string) {
 		c = b.Document.content(engine.MediaFile)
 	case "location":
 		if l := b.Location; l != nil {
-			c.Location = &engine.Location{Lat: float64(l.Latitude), Lon: float64(l.Longitude), Name: graph.Clean(l.Name), Address: graph.Clean(l.Address)}
+			c.Location = &engine.Location{Lat: float64(l.Latitude), Lon: float64(l.Longitude), Name: exchange.Clean(l.Name), Address: exchange.Clean(l.Address)}
 		}
 	case "contacts":
 		c.Contacts = people(b.Contacts)
 	case "button":
-		c.Text, payload = graph.Clean(b.Button.Text), graph.Clean(b.Button.Payload)
+		c.Text, payload = exchange.Clean(b.Button.Text), exchange.Clean(b.Button.Payload)
 	case "interactive":
 		c, payload = b.chosen()
 	case "order":
@@ -88,7 +88,7 @@ func (b *body) content(kind string) (c engine.Content, payload string) {
 // named is a kind as people and bots read it.
 func named(kind string) string {
 	const longest = 40
-	if kind = graph.Clean(kind); kind == "" || len(kind) > longest {
+	if kind = exchange.Clean(kind); kind == "" || len(kind) > longest {
 		return "message"
 	}
 	return kind
@@ -102,26 +102,26 @@ func (f *file) content(kind string) (c engine.Content) {
 	if err != nil {
 		plain = ""
 	}
-	c.Text = graph.Clean(f.Caption)
-	c.Media = []engine.Media{{Kind: kind, MIME: graph.Clean(plain), Name: graph.Clean(f.Filename), Ref: graph.Clean(f.ID)}}
+	c.Text = exchange.Clean(f.Caption)
+	c.Media = []engine.Media{{Kind: kind, MIME: exchange.Clean(plain), Name: exchange.Clean(f.Filename), Ref: exchange.Clean(f.ID)}}
 	return c
 }
 
 func people(cards []card) (all []engine.Contact) {
 	for _, p := range cards {
-		c := engine.Contact{Name: graph.Clean(p.Name.Formatted), Org: graph.Clean(p.Org.Company)}
+		c := engine.Contact{Name: exchange.Clean(p.Name.Formatted), Org: exchange.Clean(p.Org.Company)}
 		for _, phone := range p.Phones {
 			number := phone.Phone
 			if number == "" && phone.WaID != "" {
 				number = "+" + phone.WaID
 			}
 			if number != "" {
-				c.Phones = append(c.Phones, graph.Clean(number))
+				c.Phones = append(c.Phones, exchange.Clean(number))
 			}
 		}
 		for _, e := range p.Emails {
 			if e.Email != "" {
-				c.Emails = append(c.Emails, graph.Clean(e.Email))
+				c.Emails = append(c.Emails, exchange.Clean(e.Email))
 			}
 		}
 		all = append(all, c)
@@ -133,12 +133,12 @@ func people(cards []card) (all []engine.Contact) {
 func (b *body) chosen() (c engine.Content, payload string) {
 	switch i := b.Interactive; i.Type {
 	case "button_reply":
-		c.Text, payload = graph.Clean(i.ButtonReply.Title), graph.Clean(i.ButtonReply.ID)
+		c.Text, payload = exchange.Clean(i.ButtonReply.Title), exchange.Clean(i.ButtonReply.ID)
 	case "list_reply":
-		c.Text, payload = graph.Clean(i.ListReply.Title), graph.Clean(i.ListReply.ID)
+		c.Text, payload = exchange.Clean(i.ListReply.Title), exchange.Clean(i.ListReply.ID)
 	case "nfm_reply":
 		if c.Text = filledIn(i.Form.Response); c.Text == "" {
-			c.Text = graph.Clean(i.Form.Body)
+			c.Text = exchange.Clean(i.Form.Body)
 		}
 	default:
 		c.Unsupported = named(i.Type)
@@ -148,11 +148,11 @@ func (b *body) chosen() (c engine.Content, payload string) {
 
 // ordered is an order in words: the message, then a line for each item.
 func (b *body) ordered() string {
-	lines := []string{graph.Clean(b.Order.Text)}
+	lines := []string{exchange.Clean(b.Order.Text)}
 	for _, i := range b.Order.Items {
-		line := shown(float64(i.Quantity)) + " × " + graph.Clean(i.ID)
+		line := shown(float64(i.Quantity)) + " × " + exchange.Clean(i.ID)
 		if i.Currency != "" {
-			line += " (" + shown(float64(i.Price)) + " " + graph.Clean(i.Currency) + ")"
+			line += " (" + shown(float64(i.Price)) + " " + exchange.Clean(i.Currency) + ")"
 		}
 		lines = append(lines, line)
 	}
@@ -179,7 +179,7 @@ const deepest = 3 // of what one field holds
 
 func fieldLines(above string, fields map[string]any) (lines []string) {
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		label := above + graph.Clean(name)
+		label := above + exchange.Clean(name)
 		switch v := fields[name].(type) {
 		case nil:
 		case map[string]any:
@@ -191,11 +191,11 @@ func fieldLines(above string, fields map[string]any) (lines []string) {
 		case []any:
 			all := make([]string, len(v))
 			for i, one := range v {
-				all[i] = graph.Clean(fmt.Sprint(one))
+				all[i] = exchange.Clean(fmt.Sprint(one))
 			}
 			lines = append(lines, label+": "+strings.Join(all, ", "))
 		default:
-			lines = append(lines, label+": "+graph.Clean(fmt.Sprint(v)))
+			lines = append(lines, label+": "+exchange.Clean(fmt.Sprint(v)))
 		}
 	}
 	return lines

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/connectors/exchange"
 	"parley/connectors/graph"
 	"parley/engine"
 )
@@ -42,7 +43,7 @@ func (c *Connector) read(ch change, into *engine.Decoded) {
 	if ch.Field != "messages" && ch.Field != "smb_message_echoes" || json.Unmarshal(ch.Value, &v) != nil {
 		return
 	}
-	to := graph.Clean(v.Metadata.PhoneNumberID)
+	to := exchange.Clean(v.Metadata.PhoneNumberID)
 	for _, raw := range v.Messages {
 		if in, ok := inbound(raw, v.Contacts); ok {
 			in.To = to
@@ -78,7 +79,7 @@ func inbound(raw json.RawMessage, contacts []contact) (in engine.Inbound, ok boo
 	} else {
 		in = m.inbound()
 	}
-	in.ProviderID, in.ProviderAt = graph.Clean(m.ID), m.Timestamp.time()
+	in.ProviderID, in.ProviderAt = exchange.Clean(m.ID), m.Timestamp.time()
 	in.From, in.FromName, in.Aliases = sender(m.From, m.FromUserID, contacts)
 	return in, in.From != "" && in.ProviderID != "" && len(in.ProviderID) <= maxID && len(in.From) <= maxID
 }
@@ -93,7 +94,7 @@ func echo(raw json.RawMessage) (in engine.Inbound, ok bool) {
 	if in.Kind != engine.InboundMessage {
 		return in, false // a reaction or an edit of the brand's own
 	}
-	in.Kind, in.ProviderID, in.ProviderAt = engine.InboundEcho, graph.Clean(m.ID), m.Timestamp.time()
+	in.Kind, in.ProviderID, in.ProviderAt = engine.InboundEcho, exchange.Clean(m.ID), m.Timestamp.time()
 	in.From, _, in.Aliases = sender(m.To, m.ToUserID, nil)
 	in.Referral = nil
 	return in, in.From != "" && in.ProviderID != "" && len(in.ProviderID) <= maxID && len(in.From) <= maxID
@@ -121,7 +122,7 @@ func sender(waID, userID string, contacts []contact) (address, name string, alia
 		}
 	}
 	for _, id := range []string{waID, userID} {
-		switch id = graph.Clean(id); {
+		switch id = exchange.Clean(id); {
 		case id == "" || len(id) > maxID:
 		case address == "":
 			address = id
@@ -129,7 +130,7 @@ func sender(waID, userID string, contacts []contact) (address, name string, alia
 			aliases = append(aliases, id)
 		}
 	}
-	return address, graph.Clean(name), aliases
+	return address, exchange.Clean(name), aliases
 }
 
 func (s stamp) time() time.Time {
@@ -145,9 +146,9 @@ func (c *Connector) status(raw json.RawMessage) (st engine.StatusUpdate, ok bool
 	if json.Unmarshal(raw, &s) != nil || s.ID == "" || len(s.ID) > maxID {
 		return st, false
 	}
-	st.ProviderID = graph.Clean(s.ID)
+	st.ProviderID = exchange.Clean(s.ID)
 	if len(s.Item) <= maxID {
-		st.Item = graph.Clean(s.Item)
+		st.Item = exchange.Clean(s.Item)
 	}
 	switch s.Status {
 	case "sent":

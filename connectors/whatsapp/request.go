@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"parley/connectors/graph"
+	"parley/connectors/exchange"
 	"parley/engine"
 	"parley/engine/degrade"
 )
@@ -374,5 +374,5 @@ func (a answer) receipt() (engine.Receipt, error) {
 	if len(a.Messages) == 0 || a.Messages[0].ID == "" {
 		return engine.Receipt{}, &engine.SendError{Class: engine.SendUnsure, Message: "Meta's answer names no message.", Settled: true}
 	}
-	return engine.Receipt{ProviderID: graph.Clean(a.Messages[0].ID), State: engine.Sent}, nil
+	return engine.Receipt{ProviderID: exchange.Clean(a.Messages[0].ID), State: engine.Sent}, nil
 }
